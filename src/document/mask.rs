@@ -1,0 +1,1 @@
+//! Finds what in plain text is no prose: addresses, placeholders, codes, file names.

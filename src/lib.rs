@@ -1,0 +1,8 @@
+//! Vermilion: spelling and reply polishing for contact-centre workbenches, over gRPC.
+//!
+//! The modules are floors, and imports go down only; `tests/architecture.rs` holds them to it. ARCHITECTURE.md is the map.
+
+pub mod document;
+pub mod language;
+pub mod spelling;
+pub mod text;

@@ -1,0 +1,3 @@
+//! The `vermilion` program.
+
+fn main() {}

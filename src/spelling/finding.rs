@@ -1,0 +1,45 @@
+//! What a check reports.
+
+use crate::{document::Skipped, text::Span};
+
+/// Why a span is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// No word of the language.
+    NonWord,
+    /// A wrongly written Chinese character.
+    WrongCharacter,
+    /// A word, but a far more frequent one differs from it by accents only.
+    LikelyAccent,
+}
+
+/// What the writer probably meant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// The replacement for the whole misspelling, in the case of the original.
+    pub text: String,
+    /// 0 to 1; comparable only within one list.
+    pub score: f32,
+}
+
+/// One misspelling.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Where, in bytes of the content as sent. One span, unless markup divides the word.
+    pub spans: Vec<Span>,
+    /// Why.
+    pub kind: Kind,
+    /// Best first.
+    pub suggestions: Vec<Suggestion>,
+}
+
+/// The outcome of checking one document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// In the order of the text; disjoint, never inside a grapheme.
+    pub findings: Vec<Finding>,
+    /// In the order of the text; disjoint.
+    pub skipped: Vec<Skipped>,
+    /// Whether a work limit left out suggestions, or the check was abandoned.
+    pub incomplete: bool,
+}

@@ -1,0 +1,9 @@
+//! Finds misspellings in a document. Synchronous and total: any text yields findings, never an error or a panic. Knows no
+//! transport, no settings, no polishing.
+
+pub mod finding;
+pub mod service;
+pub mod words;
+
+pub use finding::{Finding, Kind, Report, Suggestion};
+pub use service::{CheckRequest, Speller, SpellingError};

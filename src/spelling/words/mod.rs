@@ -1,0 +1,1 @@
+//! Languages written in words divided by spaces: English and Portuguese.

@@ -1,0 +1,7 @@
+//! Positions in text: byte spans, and the units in which clients count. Knows no language, no document, no service.
+
+pub mod offsets;
+pub mod span;
+
+pub use offsets::{OffsetCursor, OffsetEncoding};
+pub use span::Span;
