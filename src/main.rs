@@ -1,3 +1,9 @@
 //! The `vermilion` program.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> anyhow::Result<ExitCode> {
+    cli::run()
+}

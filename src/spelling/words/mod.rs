@@ -1,1 +1,6 @@
 //! Languages written in words divided by spaces: English and Portuguese.
+
+pub mod casing;
+pub mod compile;
+pub mod hunspell;
+pub mod lexicon;

@@ -1,0 +1,101 @@
+//! `vermilion dictionary`: makes compiled dictionaries from their sources.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufWriter, IsTerminal as _, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use vermilion::spelling::words::{
+    compile::{self, NamedBytes, Progress},
+    lexicon::Lexicon,
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Compile a Hunspell dictionary into a lexicon.
+    Compile(Compile),
+    /// Say of each line of standard input whether the lexicon alone, without the layers above it, accepts it: `+` or `-`.
+    Verdicts {
+        /// A compiled lexicon.
+        #[arg(long)]
+        lexicon: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compile {
+    /// The affix file.
+    #[arg(long)]
+    aff: PathBuf,
+    /// The word file.
+    #[arg(long)]
+    dic: PathBuf,
+    /// Where to write the lexicon.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Compile(arguments) => compile(&arguments),
+        Command::Verdicts { lexicon } => verdicts(&lexicon),
+    }
+}
+
+fn compile(arguments: &Compile) -> anyhow::Result<ExitCode> {
+    let affix = read(&arguments.aff)?;
+    let entries = read(&arguments.dic)?;
+    let (aff_name, dic_name) = (arguments.aff.display().to_string(), arguments.dic.display().to_string());
+    let mut terminal = std::io::stderr();
+    let shows = terminal.is_terminal();
+    let compiled = compile::compile(
+        NamedBytes { name: &aff_name, bytes: &affix },
+        NamedBytes { name: &dic_name, bytes: &entries },
+        |progress| {
+            if shows {
+                // A terminal that cannot be written to is no reason to fail.
+                _ = match progress {
+                    Progress::Deriving { done, all } => {
+                        write!(terminal, "\rderiving forms: {:3} %", 100 * done / all.max(1))
+                    }
+                    Progress::Writing { forms } => write!(terminal, "\rsorting and writing {forms} forms\n"),
+                };
+            }
+        },
+    )?;
+    write_whole(&arguments.out, &compiled.bytes)?;
+    anstream::println!(
+        "{}: {} entries, {} forms, {} bytes",
+        arguments.out.display(),
+        compiled.entries,
+        compiled.forms,
+        compiled.bytes.len()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verdicts(path: &Path) -> anyhow::Result<ExitCode> {
+    let lexicon = Lexicon::open(read(path)?.into(), true).with_context(|| format!("cannot use {}", path.display()))?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    for line in std::io::stdin().lock().lines() {
+        let word = line?;
+        writeln!(out, "{}{word}", if lexicon.accepts(&word) { '+' } else { '-' })?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Writes a file whole or not at all: a lexicon cut short must not stay behind.
+fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let partial = path.with_extension("partial");
+    fs::write(&partial, bytes).with_context(|| format!("cannot write {}", partial.display()))?;
+    fs::rename(&partial, path).with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,329 @@
+//! The affix file (.aff): affix classes, restrictions, and the small rules that a lexicon keeps.
+
+use std::collections::HashMap;
+
+use encoding_rs::Encoding;
+
+use super::{
+    HunspellError,
+    condition::Condition,
+    encoding,
+    flags::{Flag, Notation},
+};
+use crate::spelling::words::lexicon::CompoundItem;
+
+/// A prefix or a suffix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Prefix,
+    Suffix,
+}
+
+/// One way to apply an affix class.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) strip: String,
+    pub(super) add: String,
+    /// Continuation classes: flags that the affix itself carries.
+    pub(super) flags: Vec<Flag>,
+    pub(super) condition: Condition,
+}
+
+/// All rules under one flag.
+#[derive(Clone, Debug)]
+pub(super) struct Class {
+    pub(super) side: Side,
+    /// Whether it may meet an affix of the other side on one stem.
+    pub(super) cross: bool,
+    pub(super) rules: Vec<Rule>,
+}
+
+/// Flags that restrict instead of deriving.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Restrictions {
+    pub(super) forbidden_word: Option<Flag>,
+    pub(super) no_suggest: Option<Flag>,
+    pub(super) only_in_compound: Option<Flag>,
+    pub(super) keep_case: Option<Flag>,
+    pub(super) need_affix: Option<Flag>,
+    pub(super) circumfix: Option<Flag>,
+}
+
+/// A parsed affix file.
+#[derive(Clone, Debug)]
+pub struct AffixFile {
+    pub(super) charset: &'static Encoding,
+    pub(super) notation: Notation,
+    pub(super) aliases: Vec<Vec<Flag>>,
+    pub(super) classes: HashMap<Flag, Class>,
+    pub(super) restrictions: Restrictions,
+    pub(super) full_strip: bool,
+    /// Characters to leave out of every word.
+    pub(super) ignore: Vec<char>,
+    /// BREAK patterns, in order; hunspell's default if the file has none.
+    pub break_patterns: Vec<String>,
+    /// ICONV pairs.
+    pub input_conversions: Vec<(String, String)>,
+    /// COMPOUNDRULE patterns over flags.
+    pub compound_rules: Vec<Vec<CompoundItem>>,
+    /// COMPOUNDMIN, in characters.
+    pub compound_min: usize,
+}
+
+/// Directives that decide which words are right and that are not honoured.
+const UNSUPPORTED: &[&str] = &[
+    "CHECKSHARPS",
+    "COMPLEXPREFIXES",
+    "COMPOUNDBEGIN",
+    "COMPOUNDEND",
+    "COMPOUNDFLAG",
+    "COMPOUNDLAST",
+    "COMPOUNDMIDDLE",
+    "COMPOUNDROOT",
+    "FORBIDWARN",
+];
+
+impl AffixFile {
+    /// Reads an affix file. `name` stands in error messages.
+    ///
+    /// # Errors
+    /// [`HunspellError`] with file and line.
+    pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, HunspellError> {
+        let charset = encoding::declared(name, bytes)?;
+        let lines = encoding::lines(name, bytes, charset)?;
+        let mut parser = Parser { name, affix: Self::empty(charset), breaks_declared: false, aliases_declared: false };
+        // Flags are written in the notation that FLAG declares anywhere in the file.
+        for (number, line) in &lines {
+            if let Some(kind) = line.strip_prefix("FLAG ") {
+                parser.affix.notation = match kind.trim() {
+                    "long" => Notation::Long,
+                    "num" => Notation::Number,
+                    "UTF-8" => Notation::Character,
+                    _ => return Err(parser.malformed(*number, "FLAG takes one of: long, num, UTF-8")),
+                };
+            }
+        }
+        for (number, line) in &lines {
+            parser.line(*number, line)?;
+        }
+        if !parser.breaks_declared {
+            parser.affix.break_patterns = ["-", "^-", "-$"].map(str::to_owned).to_vec();
+        }
+        Ok(parser.affix)
+    }
+
+    fn empty(charset: &'static Encoding) -> Self {
+        Self {
+            charset,
+            notation: Notation::Character,
+            aliases: Vec::new(),
+            classes: HashMap::new(),
+            restrictions: Restrictions::default(),
+            full_strip: false,
+            ignore: Vec::new(),
+            break_patterns: Vec::new(),
+            input_conversions: Vec::new(),
+            compound_rules: Vec::new(),
+            compound_min: 3,
+        }
+    }
+
+    /// Reads the flags of an entry or an affix: written out, or the number of an alias.
+    pub(super) fn flags(&self, text: &str) -> Option<Vec<Flag>> {
+        if self.aliases.is_empty() {
+            return self.notation.parse(text);
+        }
+        let index: usize = text.parse().ok()?;
+        self.aliases.get(index.checked_sub(1)?).cloned()
+    }
+
+    /// A word without the characters that IGNORE names.
+    pub(super) fn without_ignored(&self, word: &str) -> String {
+        word.chars().filter(|c| !self.ignore.contains(c)).collect()
+    }
+
+    /// Whether any COMPOUNDRULE names the flag.
+    pub(super) fn compounds_by(&self, flag: Flag) -> bool {
+        self.compound_rules.iter().flatten().any(|item| item.flag == flag)
+    }
+}
+
+/// Reads line by line into an [`AffixFile`].
+struct Parser<'n> {
+    name: &'n str,
+    affix: AffixFile,
+    breaks_declared: bool,
+    aliases_declared: bool,
+}
+
+impl Parser<'_> {
+    fn malformed(&self, line: usize, expected: &str) -> HunspellError {
+        HunspellError::Malformed { file: self.name.to_owned(), line, expected: expected.to_owned() }
+    }
+
+    fn line(&mut self, number: usize, line: &str) -> Result<(), HunspellError> {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let Some((&directive, arguments)) = fields.split_first() else { return Ok(()) };
+        match directive {
+            "PFX" => self.affix_line(number, Side::Prefix, arguments)?,
+            "SFX" => self.affix_line(number, Side::Suffix, arguments)?,
+            "AF" => self.alias(number, arguments)?,
+            "BREAK" => self.break_pattern(number, arguments)?,
+            "ICONV" => self.conversion(number, arguments)?,
+            "COMPOUNDRULE" => self.compound_rule(number, arguments)?,
+            "COMPOUNDMIN" => {
+                let least = arguments.first().and_then(|count| count.parse::<usize>().ok());
+                self.affix.compound_min =
+                    least.ok_or_else(|| self.malformed(number, "COMPOUNDMIN takes a number of characters"))?.max(1);
+            }
+            "IGNORE" => self.affix.ignore = arguments.first().map(|set| set.chars().collect()).unwrap_or_default(),
+            "FULLSTRIP" => self.affix.full_strip = true,
+            "FORBIDDENWORD" => self.affix.restrictions.forbidden_word = Some(self.flag(number, arguments)?),
+            "NOSUGGEST" => self.affix.restrictions.no_suggest = Some(self.flag(number, arguments)?),
+            "ONLYINCOMPOUND" => self.affix.restrictions.only_in_compound = Some(self.flag(number, arguments)?),
+            "KEEPCASE" => self.affix.restrictions.keep_case = Some(self.flag(number, arguments)?),
+            "NEEDAFFIX" | "PSEUDOROOT" => self.affix.restrictions.need_affix = Some(self.flag(number, arguments)?),
+            "CIRCUMFIX" => self.affix.restrictions.circumfix = Some(self.flag(number, arguments)?),
+            "LANG" if arguments.first().is_some_and(|tag| has_other_case_rules(tag)) => {
+                return Err(self.unsupported(number, &format!("LANG {}", arguments[0])));
+            }
+            _ if UNSUPPORTED.contains(&directive) => return Err(self.unsupported(number, directive)),
+            // Comments, and directives that concern suggestions only.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn unsupported(&self, line: usize, directive: &str) -> HunspellError {
+        HunspellError::Unsupported { file: self.name.to_owned(), line, directive: directive.to_owned() }
+    }
+
+    fn flag(&self, number: usize, arguments: &[&str]) -> Result<Flag, HunspellError> {
+        arguments
+            .first()
+            .and_then(|flag| self.affix.notation.parse_one(flag))
+            .ok_or_else(|| self.malformed(number, "expected one flag"))
+    }
+
+    /// `PFX flag cross_product count`, then `PFX flag strip add[/flags] [condition]`.
+    fn affix_line(&mut self, number: usize, side: Side, arguments: &[&str]) -> Result<(), HunspellError> {
+        let flag = self.flag(number, arguments)?;
+        if let (3, Some("Y" | "N"), Some(Ok(_))) =
+            (arguments.len().min(3), arguments.get(1).copied(), arguments.get(2).map(|count| count.parse::<u32>()))
+        {
+            let cross = arguments[1] == "Y";
+            self.affix.classes.entry(flag).or_insert(Class { side, cross, rules: Vec::new() });
+            return Ok(());
+        }
+        let [_, strip, add, ..] = arguments else {
+            return Err(self.malformed(number, "an affix rule needs flag, strip and add"));
+        };
+        let (add, flags) = match add.split_once('/') {
+            Some((add, flags)) => {
+                let flags =
+                    self.affix.flags(flags).ok_or_else(|| self.malformed(number, "unreadable continuation flags"))?;
+                (add, flags)
+            }
+            None => (*add, Vec::new()),
+        };
+        let condition = Condition::parse(arguments.get(3).copied().unwrap_or("."))
+            .ok_or_else(|| self.malformed(number, "the condition has an open bracket"))?;
+        let rule = Rule {
+            strip: if *strip == "0" { String::new() } else { (*strip).to_owned() },
+            add: if add == "0" { String::new() } else { self.affix.without_ignored(add) },
+            flags,
+            condition,
+        };
+        match self.affix.classes.get_mut(&flag) {
+            Some(class) if class.side == side => class.rules.push(rule),
+            _ => return Err(self.malformed(number, "an affix rule before the header of its class")),
+        }
+        Ok(())
+    }
+
+    fn alias(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
+        let text = arguments.first().copied().unwrap_or_default();
+        if !self.aliases_declared {
+            self.aliases_declared = true;
+            return match text.parse::<usize>() {
+                Ok(_) => Ok(()),
+                Err(_) => Err(self.malformed(number, "the first AF line takes a count")),
+            };
+        }
+        let flags = self.affix.notation.parse(text).ok_or_else(|| self.malformed(number, "unreadable flags"))?;
+        self.affix.aliases.push(flags);
+        Ok(())
+    }
+
+    fn break_pattern(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
+        let Some(pattern) = arguments.first() else {
+            return Err(self.malformed(number, "BREAK takes a count or a pattern"));
+        };
+        if self.breaks_declared {
+            self.affix.break_patterns.push((*pattern).to_owned());
+        } else {
+            self.breaks_declared = true;
+            pattern.parse::<usize>().map_err(|_| self.malformed(number, "the first BREAK line takes a count"))?;
+        }
+        Ok(())
+    }
+
+    fn conversion(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
+        match arguments {
+            [from, to] => self.affix.input_conversions.push(((*from).to_owned(), (*to).to_owned())),
+            [count] if count.parse::<usize>().is_ok() => {}
+            _ => return Err(self.malformed(number, "ICONV takes a count, or two strings")),
+        }
+        Ok(())
+    }
+
+    fn compound_rule(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
+        let Some(&text) = arguments.first() else {
+            return Err(self.malformed(number, "COMPOUNDRULE takes a count or a pattern"));
+        };
+        if text.parse::<usize>().is_ok() && self.affix.notation != Notation::Number {
+            return Ok(());
+        }
+        let pattern = self
+            .compound_pattern(text)
+            .ok_or_else(|| self.malformed(number, "COMPOUNDRULE takes flags, each with an optional * or ?"))?;
+        if !pattern.is_empty() {
+            self.affix.compound_rules.push(pattern);
+        }
+        Ok(())
+    }
+
+    /// Flags stand bare in the character notation and in parentheses in the others.
+    fn compound_pattern(&self, text: &str) -> Option<Vec<CompoundItem>> {
+        let mut pattern: Vec<CompoundItem> = Vec::new();
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            if c == '*' || c == '?' {
+                let last = pattern.last_mut()?;
+                last.optional = true;
+                last.repeated = c == '*';
+                rest = &rest[1..];
+                continue;
+            }
+            let flag;
+            if c == '(' {
+                let (inner, after) = rest[1..].split_once(')')?;
+                flag = self.affix.notation.parse_one(inner)?;
+                rest = after;
+            } else if self.affix.notation == Notation::Character {
+                flag = Flag::from(c);
+                rest = &rest[c.len_utf8()..];
+            } else {
+                // The count line of a dictionary with numeric flags.
+                return text.parse::<usize>().ok().map(|_| Vec::new());
+            }
+            pattern.push(CompoundItem { flag, optional: false, repeated: false });
+        }
+        Some(pattern)
+    }
+}
+
+/// Languages whose dotted and dotless i make other pairs of capitals.
+fn has_other_case_rules(tag: &str) -> bool {
+    ["tr", "az", "crh"].contains(&tag.split(['_', '-']).next().unwrap_or_default())
+}

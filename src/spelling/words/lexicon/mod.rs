@@ -1,0 +1,208 @@
+//! A compiled lexicon: all forms of a language in one automaton, with Hunspell's verdict on each word.
+//!
+//! Reading a form is one walk of the automaton, 0.3 to 0.4 us, with no allocation for words in small letters.
+
+mod flags;
+mod format;
+mod rules;
+
+use std::borrow::Cow;
+
+use fst::{Map, raw::Fst};
+
+pub use flags::FormFlags;
+pub use format::{Bytes, FormatError, LexiconBuilder};
+pub use rules::{CompoundItem, Rules};
+
+use super::casing::{self, Casing};
+
+/// Divisions tried for one word at BREAK points before it is given up: keeps `a-b-c-d-...` from growing exponentially.
+/// Hunspell gives up at ten break points.
+const MAX_BREAKS: u32 = 64;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Lexicon {
+    rules: Rules,
+    forms: Map<Bytes>,
+}
+
+/// What the automaton says of one spelling.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Unknown,
+    Forbidden,
+    Right(FormFlags),
+}
+
+impl Lexicon {
+    /// Opens a compiled lexicon. `verify` reads all of it to check its checksum: for files that did not come with the
+    /// program.
+    ///
+    /// # Errors
+    /// [`FormatError`] if the bytes are no lexicon, or a damaged one.
+    pub fn open(bytes: Cow<'static, [u8]>, verify: bool) -> Result<Self, FormatError> {
+        let (rules, forms) = format::read(bytes, verify)?;
+        Ok(Self { rules, forms })
+    }
+
+    /// The number of forms.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.forms.len()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
+    /// The automaton, for searches.
+    #[must_use]
+    pub fn automaton(&self) -> &Fst<Bytes> {
+        self.forms.as_fst()
+    }
+
+    /// Whether this very spelling is right and may be suggested.
+    #[must_use]
+    pub fn is_suggestible(&self, form: &str) -> bool {
+        matches!(self.form(form, false), Standing::Right(flags) if !flags.contains(FormFlags::NO_SUGGEST))
+    }
+
+    /// Whether this very spelling, in this very case, is a form.
+    #[must_use]
+    pub fn has_form(&self, form: &str) -> bool {
+        matches!(self.form(form, false), Standing::Right(_))
+    }
+
+    /// Hunspell's verdict on a word (`Hunspell::spell`): case, input conversion, numbers, compounds and break points.
+    #[must_use]
+    pub fn accepts(&self, word: &str) -> bool {
+        let mut fuel = MAX_BREAKS;
+        self.spell(word, &mut fuel)
+    }
+
+    fn spell(&self, word: &str, fuel: &mut u32) -> bool {
+        let converted = self.rules.converted(word);
+        let word = converted.as_deref().unwrap_or(word);
+        let bare = word.trim_end_matches('.');
+        if bare.is_empty() || is_number(bare) {
+            return true;
+        }
+        let dotted = bare.len() < word.len();
+        let casing = casing::of(bare);
+        match casing {
+            Casing::Lower | Casing::Mixed | Casing::MixedInitial => {
+                self.stands(bare, dotted) || self.breaks(bare, fuel)
+            }
+            Casing::AllCaps => {
+                self.stands(bare, dotted) || {
+                    let lower = bare.to_lowercase();
+                    self.stands_after_apostrophe(&lower) || self.stands_capitalised(&lower, casing, dotted, fuel)
+                }
+            }
+            Casing::Initial => self.stands_capitalised(&bare.to_lowercase(), casing, dotted, fuel),
+        }
+    }
+
+    /// A capitalised word, or one in capitals: as a name, else as a word in small letters.
+    fn stands_capitalised(&self, lower: &str, casing: Casing, dotted: bool, fuel: &mut u32) -> bool {
+        let all_caps = casing == Casing::AllCaps;
+        let mut title = String::with_capacity(lower.len() + 1);
+        casing::capitalise_into(lower, &mut title);
+        let keeps = |flags: FormFlags| flags.contains(FormFlags::KEEP_CASE);
+        match self.form(&title, all_caps) {
+            Standing::Forbidden => return false,
+            Standing::Right(flags) if !(all_caps && keeps(flags)) => return true,
+            _ => {}
+        }
+        if matches!(self.form(lower, false), Standing::Right(flags) if !keeps(flags)) {
+            return true;
+        }
+        if dotted && (self.stands(lower, true) || self.stands(&title, true)) {
+            return true;
+        }
+        // As in Hunspell, a word in capitals is divided with only its first letter still one.
+        self.breaks(&title, fuel)
+    }
+
+    /// SANT'ELIA is Sant'Elia, D'ÁVILA is d'Ávila.
+    fn stands_after_apostrophe(&self, lower: &str) -> bool {
+        let Some((before, after)) = lower.split_once('\'').filter(|(_, after)| !after.is_empty()) else { return false };
+        let inner = format!("{before}'{}", casing::capitalised(after));
+        self.stands(&inner, false) || self.stands(&casing::capitalised(&inner), false)
+    }
+
+    /// Whether a spelling is right, or right with the full stop that followed it.
+    fn stands(&self, word: &str, dotted: bool) -> bool {
+        match self.form(word, false) {
+            Standing::Right(_) => true,
+            Standing::Forbidden => false,
+            Standing::Unknown => dotted && self.has_form(&format!("{word}.")),
+        }
+    }
+
+    fn form(&self, word: &str, all_caps: bool) -> Standing {
+        if let Some(flags) = self.forms.get(word).map(FormFlags::from_value) {
+            if flags.contains(FormFlags::FORBIDDEN) {
+                return Standing::Forbidden;
+            }
+            let hidden = flags.contains(FormFlags::ONLY_ALL_CAPS) && !all_caps;
+            if !hidden && !flags.contains(FormFlags::ONLY_IN_COMPOUND) {
+                return Standing::Right(flags);
+            }
+        }
+        if self.rules.is_compound(word) { Standing::Right(FormFlags::NONE) } else { Standing::Unknown }
+    }
+
+    /// Divides a word at its break points until all parts are right (the end of `HunspellImpl::spell_internal`).
+    fn breaks(&self, word: &str, fuel: &mut u32) -> bool {
+        if self.rules.breaks.is_empty()
+            || self.rules.breaks.iter().map(|pattern| word.matches(pattern).count()).sum::<usize>() >= 10
+        {
+            return false;
+        }
+        let right = |part: &str, fuel: &mut u32| {
+            *fuel = fuel.saturating_sub(1);
+            *fuel > 0 && self.spell(part, fuel)
+        };
+        for pattern in &self.rules.breaks {
+            if pattern.len() == 1 || pattern.len() > word.len() {
+                continue;
+            }
+            let rest = pattern
+                .strip_prefix('^')
+                .and_then(|start| word.strip_prefix(start))
+                .or_else(|| pattern.strip_suffix('$').and_then(|end| word.strip_suffix(end)));
+            if rest.is_some_and(|rest| right(rest, fuel)) {
+                return true;
+            }
+        }
+        for pattern in &self.rules.breaks {
+            let inside = |at: usize| at > 0 && at + pattern.len() < word.len();
+            let Some(first) = word.find(pattern.as_str()).filter(|&at| inside(at)) else { continue };
+            // The second occurrence first: its left part may be a word that holds the pattern.
+            let second = word[first + 1..].find(pattern.as_str()).map(|at| first + 1 + at).filter(|&at| inside(at));
+            for at in second.into_iter().chain([first]) {
+                if right(&word[at + pattern.len()..], fuel) && right(&word[..at], fuel) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+}
+
+/// Digits with single dots, commas or hyphens between them.
+fn is_number(word: &str) -> bool {
+    let mut after_digit = false;
+    for byte in word.bytes() {
+        match byte {
+            b'0'..=b'9' => after_digit = true,
+            b',' | b'.' | b'-' if after_digit => after_digit = false,
+            _ => return false,
+        }
+    }
+    after_digit
+}
