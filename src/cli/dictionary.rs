@@ -10,6 +10,7 @@ use std::{
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use vermilion::spelling::words::{
+    common,
     compile::{self, NamedBytes, Progress},
     lexicon::Lexicon,
 };
@@ -18,6 +19,8 @@ use vermilion::spelling::words::{
 pub(crate) enum Command {
     /// Compile a Hunspell dictionary into a lexicon.
     Compile(Compile),
+    /// Compile word frequencies into the common tier of a language.
+    Frequencies(Frequencies),
     /// Say of each line of standard input whether the lexicon alone, without the layers above it, accepts it: `+` or `-`.
     Verdicts {
         /// A compiled lexicon.
@@ -39,9 +42,23 @@ pub(crate) struct Compile {
     out: PathBuf,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Frequencies {
+    /// Lines of a word, a tab and its frequency in hundredths of the Zipf scale.
+    #[arg(long)]
+    tsv: PathBuf,
+    /// A compiled lexicon; words that none of them accepts are left out. May be repeated.
+    #[arg(long = "lexicon", required = true)]
+    lexicons: Vec<PathBuf>,
+    /// Where to write the common words.
+    #[arg(long)]
+    out: PathBuf,
+}
+
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Compile(arguments) => compile(&arguments),
+        Command::Frequencies(arguments) => frequencies(&arguments),
         Command::Verdicts { lexicon } => verdicts(&lexicon),
     }
 }
@@ -78,8 +95,21 @@ fn compile(arguments: &Compile) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn frequencies(arguments: &Frequencies) -> anyhow::Result<ExitCode> {
+    let tsv = String::from_utf8(read(&arguments.tsv)?)?;
+    let lexicons = arguments.lexicons.iter().map(|path| open(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let bytes = common::compile(&tsv, &lexicons).with_context(|| format!("cannot use {}", arguments.tsv.display()))?;
+    write_whole(&arguments.out, &bytes)?;
+    anstream::println!("{}: {} bytes", arguments.out.display(), bytes.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(path: &Path) -> anyhow::Result<Lexicon> {
+    Lexicon::open(read(path)?.into(), true).with_context(|| format!("cannot use {}", path.display()))
+}
+
 fn verdicts(path: &Path) -> anyhow::Result<ExitCode> {
-    let lexicon = Lexicon::open(read(path)?.into(), true).with_context(|| format!("cannot use {}", path.display()))?;
+    let lexicon = open(path)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let word = line?;

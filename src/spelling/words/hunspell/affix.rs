@@ -112,6 +112,12 @@ impl AffixFile {
         Ok(parser.affix)
     }
 
+    /// No affixes and no rules: every entry stands for itself.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::empty(encoding_rs::UTF_8)
+    }
+
     fn empty(charset: &'static Encoding) -> Self {
         Self {
             charset,

@@ -49,6 +49,13 @@ impl EntryFile {
         Ok(Self { entries })
     }
 
+    /// Entries without flags.
+    #[must_use]
+    pub fn of_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let entries = words.into_iter().map(|word| Entry { word: word.to_owned(), flags: Vec::new() }).collect();
+        Self { entries }
+    }
+
     /// The entries that a COMPOUNDRULE of the affix file can name, with the flags that it names them by.
     #[must_use]
     pub fn components(&self, affix: &AffixFile) -> HashMap<String, Vec<Flag>> {

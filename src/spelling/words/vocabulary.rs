@@ -1,0 +1,43 @@
+//! What is right in one language: its lexicons, the supplements over them, and how frequent words are.
+
+use std::sync::Arc;
+
+use super::{
+    common::{CentiZipf, CommonWords},
+    lexicon::Lexicon,
+};
+
+/// The layers of one language. The first lexicon is the preferred variety: its spellings are suggested first.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    /// Compiled dictionaries, the preferred variety first.
+    pub lexicons: Vec<Arc<Lexicon>>,
+    /// Reviewed additions.
+    pub supplements: Vec<Arc<Lexicon>>,
+    /// Frequent words of the language, of all its varieties.
+    pub common: Arc<CommonWords>,
+}
+
+impl Vocabulary {
+    /// Whether a word is right as written, by Hunspell's rules, in any layer.
+    #[must_use]
+    pub fn accepts(&self, word: &str) -> bool {
+        self.layers().any(|lexicon| lexicon.accepts(word))
+    }
+
+    /// Whether this very form, in this very case, may be suggested.
+    #[must_use]
+    pub fn is_suggestible(&self, form: &str) -> bool {
+        self.layers().any(|lexicon| lexicon.is_suggestible(form))
+    }
+
+    /// How frequent a word is, in any case; `None` if rare.
+    #[must_use]
+    pub fn frequency(&self, word: &str) -> Option<CentiZipf> {
+        self.common.frequency(word).or_else(|| self.common.frequency(&word.to_lowercase()))
+    }
+
+    fn layers(&self) -> impl Iterator<Item = &Lexicon> {
+        self.lexicons.iter().chain(&self.supplements).map(Arc::as_ref)
+    }
+}
