@@ -1,1 +1,0 @@
-//! Finds what in plain text is no prose: addresses, placeholders, codes, file names.
