@@ -7,6 +7,7 @@ use std::{
     process::ExitCode,
 };
 
+use super::verify;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use vermilion::spelling::words::{
@@ -21,6 +22,11 @@ pub(crate) enum Command {
     Compile(Compile),
     /// Compile word frequencies into the common tier of a language.
     Frequencies(Frequencies),
+    /// Compare the verdicts of a lexicon with those of zspell, an independent reader of its sources.
+    Verify(verify::Arguments),
+    /// The other reader, in a process of its own.
+    #[command(hide = true)]
+    VerifyChild(verify::ChildArguments),
     /// Say of each line of standard input whether the lexicon alone, without the layers above it, accepts it: `+` or `-`.
     Verdicts {
         /// A compiled lexicon.
@@ -59,6 +65,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Compile(arguments) => compile(&arguments),
         Command::Frequencies(arguments) => frequencies(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::VerifyChild(arguments) => verify::run_child(&arguments),
         Command::Verdicts { lexicon } => verdicts(&lexicon),
     }
 }

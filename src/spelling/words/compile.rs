@@ -79,6 +79,7 @@ fn rules(affix: &AffixFile, entries: &EntryFile) -> Rules {
     Rules {
         breaks: affix.break_patterns.clone(),
         conversions: affix.input_conversions.clone(),
+        ignored: affix.ignore.iter().collect(),
         compound_min: affix.compound_min,
         compounds: affix.compound_rules.clone(),
         components,

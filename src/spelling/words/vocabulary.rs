@@ -25,6 +25,12 @@ impl Vocabulary {
         self.layers().any(|lexicon| lexicon.accepts(word))
     }
 
+    /// Whether this very form, in this very case, is in a lexicon or a supplement.
+    #[must_use]
+    pub fn has_form(&self, form: &str) -> bool {
+        self.layers().any(|lexicon| lexicon.has_form(form))
+    }
+
     /// Whether this very form, in this very case, may be suggested.
     #[must_use]
     pub fn is_suggestible(&self, form: &str) -> bool {

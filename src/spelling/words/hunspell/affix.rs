@@ -59,7 +59,7 @@ pub struct AffixFile {
     pub(super) restrictions: Restrictions,
     pub(super) full_strip: bool,
     /// Characters to leave out of every word.
-    pub(super) ignore: Vec<char>,
+    pub ignore: Vec<char>,
     /// BREAK patterns, in order; hunspell's default if the file has none.
     pub break_patterns: Vec<String>,
     /// ICONV pairs.

@@ -4,7 +4,8 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::HunspellError;
 
-/// The character set that an affix file declares with SET; ISO 8859-1 without one, as hunspell(5) says.
+/// The character set that an affix file declares with SET; without one UTF-8 if its flags are, else ISO 8859-1, as
+/// hunspell(5) says.
 pub(super) fn declared(file: &str, bytes: &[u8]) -> Result<&'static Encoding, HunspellError> {
     for line in strip_bom(bytes).split(|&byte| byte == b'\n') {
         let mut fields = line.split(|byte| byte.is_ascii_whitespace()).filter(|field| !field.is_empty());
@@ -14,7 +15,8 @@ pub(super) fn declared(file: &str, bytes: &[u8]) -> Result<&'static Encoding, Hu
         let label = String::from_utf8_lossy(fields.next().unwrap_or_default()).into_owned();
         return by_label(&label).ok_or(HunspellError::UnknownCharset { file: file.to_owned(), label });
     }
-    Ok(if bytes.is_ascii() { UTF_8 } else { WINDOWS_1252 })
+    let flags_are_utf8 = memchr::memmem::find(bytes, b"FLAG UTF-8").is_some();
+    Ok(if flags_are_utf8 { UTF_8 } else { WINDOWS_1252 })
 }
 
 /// hunspell(5) spells some names otherwise than the WHATWG does.

@@ -148,8 +148,9 @@ impl<'a> Expansion<'a> {
         for second in self.applicable(&suffixed, &suffix.1.flags, Side::Suffix) {
             let twice = applied(&suffixed, second.1, Side::Suffix);
             self.derived(&twice, root, &[second.1]);
-            // The entry's own prefixes cross with the outer suffix.
-            for prefix in self.applicable(word, flags, Side::Prefix) {
+            // The entry's own prefixes, and those that the inner suffix brings, cross with the outer one.
+            let both: Vec<Flag> = flags.iter().chain(&suffix.1.flags).copied().collect();
+            for prefix in self.applicable(word, &both, Side::Prefix) {
                 if prefix.0.cross && second.0.cross {
                     let form = applied(&twice, prefix.1, Side::Prefix);
                     self.derived(&form, root, &[prefix.1, second.1]);

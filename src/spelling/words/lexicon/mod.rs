@@ -8,7 +8,7 @@ mod rules;
 
 use std::borrow::Cow;
 
-use fst::{Map, raw::Fst};
+use fst::{Map, Streamer as _, raw::Fst};
 
 pub use flags::FormFlags;
 pub use format::{Bytes, FormatError, LexiconBuilder};
@@ -24,6 +24,8 @@ const MAX_BREAKS: u32 = 64;
 #[derive(Debug)]
 pub struct Lexicon {
     rules: Rules,
+    /// A byte that every BREAK pattern holds (the hyphen, in ours): a word without it need not be looked at.
+    break_byte: Option<u8>,
     forms: Map<Bytes>,
 }
 
@@ -43,7 +45,8 @@ impl Lexicon {
     /// [`FormatError`] if the bytes are no lexicon, or a damaged one.
     pub fn open(bytes: Cow<'static, [u8]>, verify: bool) -> Result<Self, FormatError> {
         let (rules, forms) = format::read(bytes, verify)?;
-        Ok(Self { rules, forms })
+        let break_byte = rules.common_break_byte();
+        Ok(Self { rules, break_byte, forms })
     }
 
     /// The number of forms.
@@ -56,6 +59,19 @@ impl Lexicon {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.forms.is_empty()
+    }
+
+    /// Calls `each` with the number and the spelling of every form, in byte order.
+    pub fn for_each_form(&self, mut each: impl FnMut(usize, &str)) {
+        let mut forms = self.forms.keys();
+        let mut index = 0;
+        while let Some(form) = forms.next() {
+            // Forms come from text, so this always holds.
+            if let Ok(form) = std::str::from_utf8(form) {
+                each(index, form);
+            }
+            index += 1;
+        }
     }
 
     /// The automaton, for searches.
@@ -84,8 +100,8 @@ impl Lexicon {
     }
 
     fn spell(&self, word: &str, fuel: &mut u32) -> bool {
-        let converted = self.rules.converted(word);
-        let word = converted.as_deref().unwrap_or(word);
+        let prepared = self.rules.prepared(word);
+        let word = prepared.as_deref().unwrap_or(word);
         let bare = word.trim_end_matches('.');
         if bare.is_empty() || is_number(bare) {
             return true;
@@ -93,9 +109,11 @@ impl Lexicon {
         let dotted = bare.len() < word.len();
         let casing = casing::of(bare);
         match casing {
-            Casing::Lower | Casing::Mixed | Casing::MixedInitial => {
-                self.stands(bare, dotted) || self.breaks(bare, fuel)
-            }
+            Casing::Lower | Casing::Mixed | Casing::MixedInitial => match self.form(bare, false) {
+                Standing::Right(_) => true,
+                Standing::Forbidden => false,
+                Standing::Unknown => dotted && self.has_form(&format!("{bare}.")) || self.breaks(bare, fuel),
+            },
             Casing::AllCaps => {
                 self.stands(bare, dotted) || {
                     let lower = bare.to_lowercase();
@@ -120,7 +138,9 @@ impl Lexicon {
         if matches!(self.form(lower, false), Standing::Right(flags) if !keeps(flags)) {
             return true;
         }
-        if dotted && (self.stands(lower, true) || self.stands(&title, true)) {
+        let with_stop =
+            |form: &str| matches!(self.form(&format!("{form}."), false), Standing::Right(flags) if !keeps(flags));
+        if dotted && (with_stop(lower) || self.has_form(&format!("{title}.")) && !all_caps) {
             return true;
         }
         // As in Hunspell, a word in capitals is divided with only its first letter still one.
@@ -158,9 +178,11 @@ impl Lexicon {
 
     /// Divides a word at its break points until all parts are right (the end of `HunspellImpl::spell_internal`).
     fn breaks(&self, word: &str, fuel: &mut u32) -> bool {
-        if self.rules.breaks.is_empty()
-            || self.rules.breaks.iter().map(|pattern| word.matches(pattern).count()).sum::<usize>() >= 10
-        {
+        if self.rules.breaks.is_empty() || self.break_byte.is_some_and(|byte| !word.as_bytes().contains(&byte)) {
+            return false;
+        }
+        let points: usize = self.rules.breaks.iter().map(|pattern| word.matches(pattern).count()).sum();
+        if points >= 10 {
             return false;
         }
         let right = |part: &str, fuel: &mut u32| {

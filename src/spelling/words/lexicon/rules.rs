@@ -1,7 +1,7 @@
 //! The small rules that a lexicon keeps beside its forms: break points, input conversion, compounds of components.
 //!
 //! They are stored as text, one rule a line, fields divided by tabs:
-//! `break PATTERN`, `convert FROM TO`, `compound-min N`, `compound PATTERN`, `component WORD FLAGS`.
+//! `break PATTERN`, `convert FROM TO`, `ignore CHARACTERS`, `compound-min N`, `compound PATTERN`, `component WORD FLAGS`.
 //! A pattern of a compound is a sequence of flags, each a number with an optional `*` or `?`, divided by blanks.
 
 use std::{collections::HashMap, fmt::Write as _};
@@ -13,6 +13,8 @@ pub struct Rules {
     pub breaks: Vec<String>,
     /// Replacements made in a word before look-up; the longest match at each place wins.
     pub conversions: Vec<(String, String)>,
+    /// Characters left out of a word before look-up.
+    pub ignored: String,
     /// The least length of a component, in characters.
     pub compound_min: usize,
     /// Sequences of components that make a word.
@@ -42,6 +44,9 @@ impl Rules {
         }
         for (from, to) in &self.conversions {
             _ = writeln!(text, "convert\t{from}\t{to}");
+        }
+        if !self.ignored.is_empty() {
+            _ = writeln!(text, "ignore\t{}", self.ignored);
         }
         if !self.compounds.is_empty() {
             _ = writeln!(text, "compound-min\t{}", self.compound_min);
@@ -78,6 +83,7 @@ impl Rules {
         match keyword {
             "break" => self.breaks.push(first.to_owned()),
             "convert" => self.conversions.push((first.to_owned(), fields.next()?.to_owned())),
+            "ignore" => first.clone_into(&mut self.ignored),
             "compound-min" => self.compound_min = first.parse().ok()?,
             "compound" => self.compounds.push(first.split(' ').map(CompoundItem::parse).collect::<Option<_>>()?),
             "component" => {
@@ -89,9 +95,26 @@ impl Rules {
         Some(())
     }
 
-    /// Applies the input conversions; `None` if nothing changes.
+    /// A byte that all BREAK patterns hold.
     #[must_use]
-    pub fn converted(&self, word: &str) -> Option<String> {
+    pub fn common_break_byte(&self) -> Option<u8> {
+        let (first, others) = self.breaks.split_first()?;
+        let is_anchor = |byte: u8| matches!(byte, b'^' | b'$');
+        first.bytes().find(|&byte| !is_anchor(byte) && others.iter().all(|pattern| pattern.as_bytes().contains(&byte)))
+    }
+
+    /// The word as it is looked up, after conversions and without ignored characters; `None` if nothing changes.
+    #[must_use]
+    pub fn prepared(&self, word: &str) -> Option<String> {
+        let is_ignored = |c: char| self.ignored.contains(c);
+        let converted = self.converted(word);
+        if self.ignored.is_empty() || !word.contains(is_ignored) {
+            return converted;
+        }
+        Some(converted.as_deref().unwrap_or(word).chars().filter(|&c| !is_ignored(c)).collect())
+    }
+
+    fn converted(&self, word: &str) -> Option<String> {
         if !self.conversions.iter().any(|(from, _)| word.contains(from.as_str())) {
             return None;
         }
@@ -142,7 +165,10 @@ impl Rules {
         let rest = &word[at..];
         rest.char_indices().map(|(start, c)| start + c.len_utf8()).skip(self.compound_min - 1).any(|end| {
             let component = self.components.get(&rest[..end]);
-            component.is_some_and(|flags| flags.contains(&current.flag))
+            // One component by itself is no compound.
+            let is_part = at > 0 || end < word.len();
+            is_part
+                && component.is_some_and(|flags| flags.contains(&current.flag))
                 && (self.matches(word, at + end, pattern, item + 1, seen)
                     || current.repeated && self.matches(word, at + end, pattern, item, seen))
         })
@@ -191,6 +217,7 @@ mod tests {
         check("11st", false);
         check("2th", false);
         check("21", false);
+        check("1st", false);
         check("", false);
         check(&"2".repeat(5000), false);
     }

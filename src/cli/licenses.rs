@@ -1,0 +1,34 @@
+//! `vermilion licenses`: the licences of the program and of the language data built into it.
+
+use std::process::ExitCode;
+
+macro_rules! texts {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path)))),*]
+    };
+}
+
+/// In the order of NOTICE.
+const TEXTS: &[(&str, &str)] = texts![
+    "NOTICE",
+    "LICENSE",
+    "dictionaries/SOURCES.md",
+    "dictionaries/en-US/LICENSE",
+    "dictionaries/en-GB/LICENSE",
+    "dictionaries/pt-BR/NOTICE",
+    "dictionaries/pt-BR/LICENSE",
+    "dictionaries/pt-BR/MPL-2.0.txt",
+    "dictionaries/pt-PT/NOTICE",
+    "dictionaries/pt-PT/LICENSE",
+    "dictionaries/pt-PT/MPL-1.1.txt",
+    "dictionaries/en/NOTICE",
+    "dictionaries/pt/NOTICE",
+    "dictionaries/en/LICENSE",
+];
+
+pub(crate) fn run() -> ExitCode {
+    for (path, text) in TEXTS {
+        anstream::println!("===== {path} =====\n\n{}\n", text.trim_end());
+    }
+    ExitCode::SUCCESS
+}

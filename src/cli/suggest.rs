@@ -1,0 +1,28 @@
+//! `vermilion suggest`: the likeliest right spellings of one word.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use vermilion::spelling::Speller;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The word.
+    word: String,
+    /// The language, as a BCP 47 tag.
+    #[arg(long, default_value = "en")]
+    language: String,
+    /// At most this many, up to 20.
+    #[arg(long, default_value_t = 5)]
+    limit: usize,
+}
+
+/// Exit status 0 if the word is right, 1 if not.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let language = super::language(&arguments.language)?;
+    let speller = Speller::embedded()?;
+    for suggestion in speller.suggest(&arguments.word, language, arguments.limit)? {
+        anstream::println!("{:.2}  {}", suggestion.score, suggestion.text);
+    }
+    Ok(if speller.accepts(&arguments.word, language)? { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}

@@ -1,0 +1,113 @@
+//! Likely accents: Portuguese words that are right, but that a far more frequent word differs from by accents only
+//! (`musica`, a form of `musicar`, for `música`). No dictionary look-up can find these.
+//!
+//! Evidence is the ratio of the two frequencies, and the words around: a bare form is mostly a verb, its accented twin mostly
+//! a noun or an adjective.
+
+use std::collections::HashMap;
+
+use fst::Streamer as _;
+
+use super::{normal::unaccented, vocabulary::Vocabulary};
+use crate::spelling::words::common::CentiZipf;
+
+/// The accented word must be at least this much more frequent (hundredths of Zipf: a factor of 3) to be reported where a
+/// noun is expected.
+const WEAK: CentiZipf = 50;
+/// A factor of 10: reported unless the words around ask for a verb.
+const STRONG: CentiZipf = 100;
+/// A factor of 100: reported anywhere.
+const CERTAIN: CentiZipf = 200;
+/// What a word counts as that the frequency list lacks (one in 10^8).
+const RARE: CentiZipf = 100;
+
+/// Words before a noun.
+const BEFORE_NOUN: &[&str] = &[
+    "a", "o", "as", "os", "um", "uma", "uns", "umas", "ao", "à", "aos", "às", "da", "do", "das", "dos", "de", "em",
+    "na", "no", "nas", "com", "sem", "por", "pela", "pelo", "pelas", "pelos", "esta", "este", "essa", "esse", "estas",
+    "estes", "essas", "esses", "nesta", "neste", "nessa", "nesse", "desta", "deste", "dessa", "desse", "minha", "meu",
+    "minhas", "meus", "sua", "seu", "suas", "seus", "nossa", "nosso", "nossas", "nossos", "cada", "outra", "outro",
+    "mesma", "mesmo", "primeira", "primeiro", "próxima", "próximo", "qualquer", "alguma", "algum", "nenhuma", "nenhum",
+    "sobre", "entre", "muito", "mais",
+];
+
+/// Words before a verb.
+const BEFORE_VERB: &[&str] = &[
+    "eu", "tu", "ele", "ela", "você", "vocês", "eles", "elas", "que", "quem", "se", "não", "me", "te", "lhe", "lhes",
+    "nos", "já", "também", "sempre", "ainda", "quando", "caso", "onde", "como",
+];
+
+/// Words after a verb that takes an object.
+const AFTER_VERB: &[&str] = &["o", "a", "os", "as", "um", "uma", "se", "que"];
+
+/// A bare word's accented twin, and how much more frequent that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Twin {
+    accented: Box<str>,
+    ratio: CentiZipf,
+}
+
+/// All pairs of one vocabulary.
+#[derive(Clone, Debug, Default)]
+pub struct AccentPairs(HashMap<Box<str>, Twin>);
+
+impl AccentPairs {
+    /// Finds the pairs: one pass over the common words, about 20 ms for Portuguese.
+    #[must_use]
+    pub fn of(vocabulary: &Vocabulary) -> Self {
+        let mut pairs: HashMap<Box<str>, Twin> = HashMap::new();
+        let mut words = vocabulary.common.automaton().stream();
+        while let Some((word, frequency)) = words.next() {
+            let Some(word) = std::str::from_utf8(word).ok().filter(|word| !word.is_ascii()) else { continue };
+            let bare = unaccented(word);
+            let frequency = CentiZipf::try_from(frequency.value()).unwrap_or(CentiZipf::MAX);
+            let ratio = frequency.saturating_sub(vocabulary.common.frequency(&bare).unwrap_or(RARE));
+            if ratio < WEAK || bare == word || !vocabulary.has_form(&bare) || !vocabulary.is_suggestible(word) {
+                continue;
+            }
+            let twin = Twin { accented: word.into(), ratio };
+            pairs
+                .entry(bare.into())
+                .and_modify(|old| {
+                    if old.ratio < ratio {
+                        *old = twin.clone()
+                    }
+                })
+                .or_insert(twin);
+        }
+        Self(pairs)
+    }
+
+    /// The accented word (in small letters) that was probably meant by one that is right; `before` and `after` are its
+    /// neighbours in the sentence, empty where there is none. All three in small letters.
+    #[must_use]
+    pub fn meant(&self, bare: &str, before: &str, after: &str) -> Option<&str> {
+        let twin = self.0.get(bare)?;
+        let noun = BEFORE_NOUN.contains(&before) || (before.is_empty() && after.is_empty());
+        let verb = BEFORE_VERB.contains(&before) || AFTER_VERB.contains(&after);
+        let least = match (noun, verb) {
+            (true, _) => WEAK,
+            (false, false) => STRONG,
+            (false, true) => CERTAIN,
+        };
+        (twin.ratio >= least).then_some(&*twin.accented)
+    }
+
+    /// Whether the word is half of a pair.
+    #[must_use]
+    pub fn contains(&self, bare: &str) -> bool {
+        self.0.contains_key(bare)
+    }
+
+    /// The number of pairs.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

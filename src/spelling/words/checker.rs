@@ -1,0 +1,295 @@
+//! Checks prose in one language: words, layer by layer, from the cheapest test to the dearest.
+//!
+//! 1. the vocabulary (lexicons and supplements, with Hunspell's case and break rules);
+//! 2. rules of word formation (possessives, clitics, numerals);
+//! 3. the parts of a hyphenated word, each by itself;
+//! 4. names and abbreviations, unless they resemble a known word;
+//! 5. what is left is a misspelling.
+//!
+//! Accepted words pass one more test in Portuguese: whether an accent was dropped.
+
+use std::{
+    borrow::Cow,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use unicode_segmentation::GraphemeCursor;
+
+use super::{
+    accents::AccentPairs,
+    casing::{self, Casing},
+    foreign, names,
+    names::Place,
+    normal::normalised,
+    rules::{Grammar, Numeral, is_roman, numeral, right_ordinal},
+    suggest::{Budget, suggest},
+    tokens::{self, Shape, Token},
+    vocabulary::Vocabulary,
+};
+use crate::{
+    document::{SkipReason, Skipped},
+    spelling::finding::{Finding, Kind, Report, Suggestion},
+    text::Span,
+};
+
+/// Search steps for the suggestions of one text: some 200 misspellings at full depth. See [`Budget`].
+const TEXT_BUDGET: u32 = 4_000_000;
+
+/// Suggestions looked at to tell a name from a misspelling, whatever the caller wants to see.
+const NAME_SUGGESTIONS: usize = 5;
+
+/// How often a check looks whether it was abandoned, in words.
+const CANCEL_INTERVAL: usize = 256;
+
+/// What a caller wants to know.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'o> {
+    /// At most this many suggestions for each finding.
+    pub max_suggestions: usize,
+    /// Set to abandon the check.
+    pub cancelled: &'o AtomicBool,
+}
+
+/// A checker of one language.
+#[derive(Debug)]
+pub struct Checker {
+    vocabulary: Vocabulary,
+    grammar: Grammar,
+    accents: AccentPairs,
+    /// The other language that agents mix in; its sentences are skipped.
+    other: Option<Vocabulary>,
+}
+
+impl Checker {
+    /// A checker. `other` is the language whose sentences are recognised and skipped.
+    #[must_use]
+    pub fn new(vocabulary: Vocabulary, grammar: Grammar, other: Option<Vocabulary>) -> Self {
+        let accents = match grammar {
+            Grammar::Portuguese => AccentPairs::of(&vocabulary),
+            Grammar::English => AccentPairs::default(),
+        };
+        Self { vocabulary, grammar, accents, other }
+    }
+
+    /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length), plus bounded work for suggestions.
+    #[must_use]
+    pub fn check(&self, text: &str, masked: Vec<Skipped>, options: Options<'_>) -> Report {
+        let mut pass = Pass {
+            checker: self,
+            text,
+            options,
+            budget: Budget::new(TEXT_BUDGET),
+            words: 0,
+            report: Report::default(),
+            stretch: 0,
+            previous: Span::new(0, 0),
+        };
+        for region in masked.iter().map(|skipped| skipped.span).chain([Span::new(text.len(), text.len())]) {
+            if !tokens::for_each(text, Span::new(pass.stretch, region.start), |token| pass.visit(token)) {
+                pass.report.incomplete = true;
+                break;
+            }
+            pass.stretch = region.end;
+        }
+        let mut report = pass.report;
+        report.incomplete |= pass.budget.was_cut();
+        report.skipped = merged(masked, report.skipped);
+        if let Some(other) = &self.other {
+            foreign::skip_sentences(text, &mut report, |word| self.is_right(word), |word| other.accepts(word));
+        }
+        report
+    }
+
+    /// Whether a single word is right as written.
+    #[must_use]
+    pub fn accepts(&self, word: &str) -> bool {
+        self.is_right(&normalised(word))
+    }
+
+    /// Ranks the likeliest right spellings of one word, best first.
+    #[must_use]
+    pub fn suggest(&self, word: &str, limit: usize) -> Vec<Suggestion> {
+        suggest(&self.vocabulary, &normalised(word), limit, &mut Budget::new(TEXT_BUDGET))
+    }
+
+    /// Whether a normalised word is right by the vocabulary or by the rules over it.
+    fn is_right(&self, word: &str) -> bool {
+        self.vocabulary.accepts(word) || self.grammar.derives(word, &|base| self.vocabulary.accepts(base))
+    }
+}
+
+/// One text being checked.
+struct Pass<'a> {
+    checker: &'a Checker,
+    text: &'a str,
+    options: Options<'a>,
+    budget: Budget,
+    words: usize,
+    report: Report,
+    /// Where the present stretch between masked regions begins.
+    stretch: usize,
+    /// The word before the present one.
+    previous: Span,
+}
+
+impl Pass<'_> {
+    /// Looks at one word; `false` once the check is abandoned.
+    fn visit(&mut self, token: Token) -> bool {
+        self.words += 1;
+        if self.words.is_multiple_of(CANCEL_INTERVAL) && self.options.cancelled.load(Ordering::Relaxed) {
+            return false;
+        }
+        self.word(token);
+        self.previous = token.span;
+        true
+    }
+
+    fn word(&mut self, token: Token) {
+        let written = token.span.of(self.text);
+        let word = match token.shape {
+            Shape::Number => return,
+            Shape::OtherScript => return self.skip(token.span, SkipReason::OtherScript),
+            Shape::Plain => Cow::Borrowed(written),
+            Shape::Composed => normalised(written),
+        };
+        if self.checker.is_right(&word) {
+            if !self.checker.accents.is_empty() {
+                self.likely_accent(token.span, &word);
+            }
+        } else if !self.is_right_with_stop(&word, token.span) {
+            self.unknown(token, &word);
+        }
+    }
+
+    /// `approx.` and `Sr.` are words only with their full stop.
+    fn is_right_with_stop(&self, word: &str, span: Span) -> bool {
+        self.text[span.end..].starts_with('.') && self.checker.vocabulary.accepts(&format!("{word}."))
+    }
+
+    fn unknown(&mut self, token: Token, word: &str) {
+        if word.chars().nth(1).is_none() || is_roman(word) {
+            return;
+        }
+        if let Some(parts) = tokens::hyphenated(self.text, token.span).filter(|parts| !parts.is_empty()) {
+            return self.parts(&parts);
+        }
+        if word.contains(|c: char| c.is_ascii_digit()) {
+            return match numeral(word, self.checker.grammar) {
+                Numeral::Right => {}
+                Numeral::Code => self.skip(token.span, SkipReason::Code),
+                Numeral::WrongOrdinal => {
+                    self.find(token.span, Kind::NonWord, vec![Suggestion { text: right_ordinal(word), score: 1.0 }]);
+                }
+            };
+        }
+        if word.contains('&') {
+            return self.skip(token.span, SkipReason::Acronym);
+        }
+        self.misspelling(token.span, word);
+    }
+
+    /// Judges each part of a hyphenated word by itself, so that the mark is no longer than the mistake.
+    fn parts(&mut self, parts: &[Token]) {
+        for (index, part) in parts.iter().enumerate() {
+            let prefix =
+                index + 1 < parts.len() && self.checker.grammar.is_prefix(&normalised(part.span.of(self.text)));
+            if !prefix {
+                self.word(*part);
+            }
+        }
+    }
+
+    fn misspelling(&mut self, span: Span, word: &str) {
+        let lower = casing::of(word) == Casing::Lower;
+        let wanted =
+            if lower { self.options.max_suggestions } else { self.options.max_suggestions.max(NAME_SUGGESTIONS) };
+        let mut suggestions = suggest(&self.checker.vocabulary, word, wanted, &mut self.budget);
+        // A possessive is looked up by its noun: Kartika's is as much a name as Kartika.
+        let noun = word.strip_suffix("'s").unwrap_or(word);
+        match names::excuse(noun, Place { text: self.text, span }, &suggestions, &self.checker.vocabulary) {
+            Some(reason) => self.skip(span, reason),
+            None => {
+                suggestions.truncate(self.options.max_suggestions);
+                self.find(span, Kind::NonWord, suggestions);
+            }
+        }
+    }
+
+    fn likely_accent(&mut self, span: Span, word: &str) {
+        let casing = casing::of(word);
+        if !word.is_ascii() || !matches!(casing, Casing::Lower | Casing::Initial) {
+            return;
+        }
+        let lower = word.to_ascii_lowercase();
+        if !self.checker.accents.contains(&lower) {
+            return;
+        }
+        let before = self.neighbour(self.previous, Span::new(self.previous.end, span.start));
+        let next = self.next_word(span.end);
+        let after = self.neighbour(next, Span::new(span.end, next.start));
+        if let Some(accented) = self.checker.accents.meant(&lower, &before, &after) {
+            let text = if casing == Casing::Initial { casing::capitalised(accented) } else { accented.to_owned() };
+            let suggestions = vec![Suggestion { text, score: 1.0 }];
+            self.find(span, Kind::LikelyAccent, suggestions);
+        }
+    }
+
+    /// A neighbouring word in small letters; empty if the end of a sentence or of the text lies between.
+    fn neighbour(&self, word: Span, gap: Span) -> String {
+        if gap.of(self.text).contains(['.', '!', '?', '\n', ':', ';']) {
+            return String::new();
+        }
+        word.of(self.text).to_lowercase()
+    }
+
+    fn next_word(&self, from: usize) -> Span {
+        // A word and the blank before it lie within this many bytes, or do not matter.
+        const REACH: usize = 64;
+        let end = self.text.floor_char_boundary(from + REACH);
+        let mut next = Span::new(from, from);
+        tokens::for_each(self.text, Span::new(from, end), |token| {
+            next = token.span;
+            false
+        });
+        next
+    }
+
+    fn skip(&mut self, span: Span, reason: SkipReason) {
+        // Neighbouring words of another script are one region.
+        if let Some(last) = self.report.skipped.last_mut()
+            && last.reason == reason
+            && reason == SkipReason::OtherScript
+            && last.span.start >= self.stretch
+            && !self.text[last.span.end..span.start].contains(char::is_alphanumeric)
+        {
+            last.span.end = span.end;
+            return;
+        }
+        self.report.skipped.push(Skipped { span, reason });
+    }
+
+    fn find(&mut self, span: Span, kind: Kind, mut suggestions: Vec<Suggestion>) {
+        suggestions.truncate(self.options.max_suggestions);
+        self.report.findings.push(Finding { spans: vec![on_graphemes(self.text, span)], kind, suggestions });
+    }
+}
+
+/// Widens a span that would cut a grapheme (a letter that carries a mark of another script).
+fn on_graphemes(text: &str, span: Span) -> Span {
+    let is_boundary = |at: usize| GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
+    let (mut start, mut end) = (span.start, span.end);
+    while !is_boundary(start) {
+        start = text.floor_char_boundary(start - 1);
+    }
+    while !is_boundary(end) {
+        end = text.ceil_char_boundary(end + 1);
+    }
+    Span::new(start, end)
+}
+
+/// Both lists in the order of the text.
+fn merged(mut masked: Vec<Skipped>, own: Vec<Skipped>) -> Vec<Skipped> {
+    masked.extend(own);
+    masked.sort_unstable_by_key(|skipped| skipped.span.start);
+    masked
+}

@@ -1,0 +1,29 @@
+//! English: possessives and contractions of any noun, prefixes before a hyphen.
+
+/// Parts before a hyphen that are no words by themselves.
+pub(super) const PREFIXES: &[&str] = &[
+    "anti", "auto", "bi", "co", "counter", "cross", "de", "e", "ex", "extra", "hyper", "inter", "intra", "mega",
+    "micro", "mid", "mini", "mis", "multi", "neo", "non", "omni", "para", "post", "pre", "pro", "proto", "pseudo",
+    "quasi", "re", "retro", "semi", "socio", "sub", "super", "trans", "tri", "ultra", "un", "uni", "vice",
+];
+
+/// What may follow any noun or pronoun.
+const AFTER_ANY: &[&str] = &["'s", "'ll", "'d"];
+
+/// What follows pronouns and auxiliaries only.
+const AFTER_FEW: &[&str] = &["'re", "'ve"];
+const FEW: &[&str] = &[
+    "could", "how", "i", "might", "must", "should", "that", "there", "these", "they", "those", "we", "what", "where",
+    "who", "why", "would", "you",
+];
+
+pub(super) fn derives(word: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
+    let Some(apostrophe) = word.rfind('\'') else { return false };
+    let (base, ending) = word.split_at(apostrophe);
+    let ending = ending.to_ascii_lowercase();
+    if AFTER_FEW.contains(&ending.as_str()) {
+        return FEW.contains(&base.to_ascii_lowercase().as_str());
+    }
+    // One letter is no noun: `I's`, `s's`.
+    AFTER_ANY.contains(&ending.as_str()) && base.chars().nth(1).is_some() && !base.ends_with('\'') && accepts(base)
+}

@@ -1,0 +1,37 @@
+//! Rules of word formation over the lexicons: what is right though no dictionary lists it.
+
+mod english;
+mod numbers;
+mod portuguese;
+
+pub use numbers::{Numeral, is_roman, numeral, right_ordinal};
+
+/// Whose rules apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grammar {
+    /// Possessives, contractions, prefixes.
+    English,
+    /// Clitic pronouns after and inside verbs, prefixes.
+    Portuguese,
+}
+
+impl Grammar {
+    /// Whether a word (normalised) is formed rightly from words that `accepts` accepts.
+    #[must_use]
+    pub fn derives(self, word: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
+        match self {
+            Self::English => english::derives(word, accepts),
+            Self::Portuguese => portuguese::derives(word, accepts),
+        }
+    }
+
+    /// Whether a part of a hyphenated word is right there though it is no word: `pre-`, `pós-`.
+    #[must_use]
+    pub fn is_prefix(self, part: &str) -> bool {
+        let prefixes = match self {
+            Self::English => english::PREFIXES,
+            Self::Portuguese => portuguese::PREFIXES,
+        };
+        prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(part) || part.to_lowercase() == *prefix)
+    }
+}

@@ -1,0 +1,120 @@
+//! Portuguese: clitic pronouns joined to verbs, after them (`informamos-lhe`, `informamo-lo`) and inside the future and the
+//! conditional (`far-se-á`, `encaminhá-lo-emos`); prefixes before a hyphen.
+//!
+//! Source of the rules: Cunha & Cintra, Nova Gramática do Português Contemporâneo, chapter 11 (pronomes átonos).
+
+/// Parts before a hyphen that are no words by themselves.
+pub(super) const PREFIXES: &[&str] = &[
+    "aero", "agro", "ante", "anti", "arqui", "auto", "bem", "bi", "circum", "co", "contra", "e", "eletro", "ex",
+    "extra", "hidro", "hiper", "infra", "inter", "intra", "macro", "mal", "maxi", "mega", "micro", "mini", "multi",
+    "não", "neo", "pan", "pluri", "pós", "pré", "pró", "proto", "pseudo", "re", "recém", "retro", "semi", "sem",
+    "sobre", "sub", "super", "supra", "tele", "tri", "ultra", "vice",
+];
+
+/// Pronouns that leave the verb as it is.
+const CLITICS: &[&str] = &[
+    "me", "te", "se", "lhe", "lhes", "nos", "vos", "o", "a", "os", "as", "no", "na", "nas", "mo", "ma", "mos", "mas",
+    "to", "ta", "tos", "tas", "lho", "lha", "lhos", "lhas",
+];
+
+/// Forms that the object pronoun takes after a verb that has dropped its last r, s or z.
+const AFTER_DROPPED: &[&str] = &["lo", "la", "los", "las"];
+
+/// Endings of the future and of the conditional.
+const ENDINGS: &[&str] = &["ei", "ás", "á", "emos", "eis", "ão", "ia", "ias", "íamos", "íeis", "iam"];
+
+/// Shortened infinitives on which the future and the conditional of three verbs are built.
+const SHORT_INFINITIVES: &[&str] = &["far", "dir", "trar"];
+
+pub(super) fn derives(word: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
+    let lower = word.to_lowercase();
+    let parts: Vec<&str> = lower.split('-').collect();
+    match parts.as_slice() {
+        [stem, pronoun, ending] if ENDINGS.contains(ending) => inside(stem, pronoun, accepts),
+        [stem, first, second, ending] if ENDINGS.contains(ending) && AFTER_DROPPED.contains(second) => {
+            CLITICS.contains(first) && inside(stem, "se", accepts)
+        }
+        [stem, pronoun] => after(stem, pronoun, accepts),
+        [stem, first, second] => CLITICS.contains(first) && after(stem, second, accepts),
+        _ => false,
+    }
+}
+
+/// A pronoun after the verb.
+fn after(stem: &str, pronoun: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
+    if CLITICS.contains(&pronoun) {
+        // `vamo-nos` drops the s of `vamos`.
+        return accepts(stem) || (pronoun == "nos" && stem.ends_with("mo") && accepts(&format!("{stem}s")));
+    }
+    AFTER_DROPPED.contains(&pronoun) && dropped(stem, accepts)
+}
+
+/// A pronoun between infinitive and ending.
+fn inside(stem: &str, pronoun: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
+    if AFTER_DROPPED.contains(&pronoun) {
+        let short = SHORT_INFINITIVES.iter().any(|infinitive| restored(stem).any(|verb| verb == *infinitive));
+        return short || restored(stem).any(|verb| verb.ends_with('r') && accepts(&verb));
+    }
+    CLITICS.contains(&pronoun) && stem.ends_with('r') && (SHORT_INFINITIVES.contains(&stem) || accepts(stem))
+}
+
+/// Whether a verb that dropped its last consonant is one.
+fn dropped(stem: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
+    restored(stem).any(|verb| accepts(&verb))
+}
+
+/// What the verb may have been before it dropped its last consonant and took an accent for it.
+fn restored(stem: &str) -> impl Iterator<Item = String> + '_ {
+    let last = stem.chars().next_back();
+    let before = &stem[..stem.len() - last.map_or(0, char::len_utf8)];
+    let candidates: &[&str] = match last {
+        Some('á') => &["ar", "az", "ás"],
+        Some('ê') => &["er", "ez", "ês"],
+        Some('i') => &["ir", "iz", "is"],
+        Some('í') => &["ir", "is"],
+        Some('ô') => &["or", "ôr", "ôs"],
+        // `informamo-lo` from `informamos`.
+        Some('o') => &["os"],
+        _ => &[],
+    };
+    candidates.iter().map(move |end| format!("{before}{end}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(word: &str, expected: bool) {
+        let verbs =
+            ["ajudar", "dar", "encaminhar", "enviar", "informamos", "fazer", "diz", "pôr", "vender", "partir", "vamos"];
+        assert_eq!(derives(word, &|verb| verbs.contains(&verb)), expected, "{word}");
+    }
+
+    #[test]
+    fn joins_pronouns_to_verbs() {
+        for word in [
+            "ajudá-lo",
+            "dá-lo",
+            "informamos-lhe",
+            "informamo-lo",
+            "far-se-á",
+            "dir-lhe-ei",
+            "Encaminhá-lo-emos",
+            "enviar-lhes-emos",
+            "fá-lo-ia",
+            "di-lo",
+            "vendê-las",
+            "parti-los",
+            "vamo-nos",
+            "enviar-se-lhe",
+        ] {
+            check(word, true);
+        }
+        for word in
+            ["ajuda-lo", "xpto-lhe", "far-se-a", "ajudá-lo-x", "encaminha-lo-emos", "enviar", "-lo", "a-b-c-d-e"]
+        {
+            check(word, false);
+        }
+    }
+}

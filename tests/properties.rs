@@ -1,0 +1,192 @@
+//! Properties that hold for every text: marks are ordered, disjoint, in range, on grapheme boundaries and on the same
+//! letters in all three offset encodings.
+
+use std::sync::{LazyLock, atomic::AtomicBool};
+
+use proptest::prelude::*;
+use unicode_segmentation::UnicodeSegmentation as _;
+use vermilion::{
+    language::Language,
+    spelling::{CheckRequest, Speller},
+    text::{OffsetCursor, OffsetEncoding, Span},
+};
+
+static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::embedded().expect("the embedded data"));
+
+/// Pieces that meet the limits of the engine.
+const PIECES: &[&str] = &[
+    "recieve",
+    "voce",
+    "musica",
+    "the",
+    "Thnaks",
+    "IPHONE",
+    "iPhnoe",
+    "e-mial",
+    "dá-lo",
+    "far-se-á",
+    "can't",
+    "’s",
+    "-",
+    "--",
+    " ",
+    "\u{A0}",
+    "\t",
+    "\r\n",
+    ".",
+    "…",
+    "，",
+    "请座",
+    "привет",
+    "عربي",
+    "שלום",
+    "नमस्ते",
+    "😀",
+    "👩‍👩‍👧",
+    "🇧🇷",
+    "e\u{301}",
+    "\u{301}",
+    "\u{AD}",
+    "\u{200B}",
+    "\u{200D}",
+    "\u{202E}",
+    "\u{FEFF}",
+    "\u{FFFD}",
+    "\0",
+    "\u{600}",
+    "\u{E0001}",
+    "𝒶𝒷",
+    "ﬁ",
+    "ß",
+    "İ",
+    "ſ",
+    "https://x.y/z",
+    "a@b.co",
+    "@x",
+    "#y",
+    "{{z}}",
+    "%s",
+    "`q`",
+    "&amp;",
+    "1st",
+    "22th",
+    "10h30",
+    "nº",
+    "C:\\x",
+    "a_b",
+    "x.Y",
+    "XIV",
+    "soooooo",
+    "&",
+    "'",
+    "*",
+    "_",
+];
+
+fn texts() -> impl Strategy<Value = String> {
+    let pieces = proptest::collection::vec(proptest::sample::select(PIECES), 0..24).prop_map(|pieces| pieces.concat());
+    prop_oneof![3 => pieces, 1 => any::<String>(), 1 => "[a-zA-Zçãéô ’'-]{0,60}"]
+}
+
+fn check(text: &str, language: Language, protected: &[Span]) -> Result<(), TestCaseError> {
+    let cancelled = AtomicBool::new(false);
+    let request = CheckRequest { text, language, protected, max_suggestions: 2, kinds: &[], cancelled: &cancelled };
+    let report = SPELLER.check(&request).expect("a supported language");
+    let boundaries: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();
+
+    let mut end = 0;
+    for finding in &report.findings {
+        prop_assert_eq!(finding.spans.len(), 1);
+        let span = finding.spans[0];
+        prop_assert!(span.start >= end && span.start < span.end && span.end <= text.len(), "{:?} after {}", span, end);
+        prop_assert!(boundaries.binary_search(&span.start).is_ok() && boundaries.binary_search(&span.end).is_ok());
+        prop_assert!(!protected.iter().any(|protected| protected.overlaps(span)), "{:?} is protected", span);
+        end = span.end;
+    }
+    // Converting offsets costs the length of the text: a few marks of a long text stand for all.
+    let step = (report.findings.len() / 8).max(1);
+    for finding in report.findings.iter().step_by(step) {
+        same_letters_in_all_encodings(text, finding.spans[0])?;
+    }
+    let mut end = 0;
+    for skipped in &report.skipped {
+        prop_assert!(skipped.span.start >= end && skipped.span.end <= text.len());
+        prop_assert!(text.is_char_boundary(skipped.span.start) && text.is_char_boundary(skipped.span.end));
+        end = skipped.span.end;
+    }
+    Ok(())
+}
+
+fn same_letters_in_all_encodings(text: &str, span: Span) -> Result<(), TestCaseError> {
+    let offsets = |encoding| {
+        let mut cursor = OffsetCursor::new(text, encoding);
+        (cursor.units_at(span.start), cursor.units_at(span.end))
+    };
+    let utf16: Vec<u16> = text.encode_utf16().collect();
+    let (start, end) = offsets(OffsetEncoding::Utf16);
+    prop_assert_eq!(String::from_utf16(&utf16[start..end]).expect("whole characters"), span.of(text));
+    let (start, end) = offsets(OffsetEncoding::Utf32);
+    prop_assert_eq!(text.chars().skip(start).take(end - start).collect::<String>(), span.of(text));
+    prop_assert_eq!(offsets(OffsetEncoding::Utf8), (span.start, span.end));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn marks_sit_right(text in texts()) {
+        for language in [Language::English, Language::PortugueseBr, Language::PortuguesePt] {
+            check(&text, language, &[])?;
+        }
+    }
+
+    #[test]
+    fn protected_ranges_stay_unmarked(text in texts(), cuts in proptest::collection::vec(any::<prop::sample::Index>(), 0..6)) {
+        let boundaries: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();
+        let mut ends: Vec<usize> = cuts.iter().map(|cut| boundaries[cut.index(boundaries.len())]).collect();
+        ends.sort_unstable();
+        let pairs = ends.chunks_exact(2).filter(|pair| pair[0] < pair[1]);
+        let protected: Vec<Span> = pairs.map(|pair| Span::new(pair[0], pair[1])).collect();
+        check(&text, Language::English, &protected)?;
+    }
+
+    #[test]
+    fn suggestions_come_for_any_word(word in texts()) {
+        for language in [Language::English, Language::PortuguesePt] {
+            let suggestions = SPELLER.suggest(&word, language, 5).expect("a supported language");
+            prop_assert!(suggestions.len() <= 5);
+            prop_assert!(suggestions.iter().all(|suggestion| (0.0..=1.0).contains(&suggestion.score)));
+        }
+    }
+}
+
+/// Texts that are long, or long and of one kind: the answer must come, and come right.
+#[test]
+fn extremes_are_answered() {
+    const SIZE: usize = 256 * 1024;
+    let repeated = |piece: &str| piece.repeat(SIZE / piece.len());
+    for piece in [
+        "a", " ", "a ", "á", "\u{301}", "e\u{301}", "-", "a-", "'", "Xq ", "XQ ", "xqz ", "xqz-", "😀", "请",
+        "\u{200D}", "\0", "{{", "`", "a.", "(", "musica ",
+    ] {
+        let text = repeated(piece);
+        check(&text, Language::PortugueseBr, &[]).unwrap_or_else(|error| panic!("{piece:?}: {error}"));
+    }
+}
+
+#[test]
+fn an_abandoned_check_says_so() {
+    let text = "recieve ".repeat(10_000);
+    let cancelled = AtomicBool::new(true);
+    let request = CheckRequest {
+        text: &text,
+        language: Language::English,
+        protected: &[],
+        max_suggestions: 5,
+        kinds: &[],
+        cancelled: &cancelled,
+    };
+    let report = SPELLER.check(&request).expect("a supported language");
+    assert!(report.incomplete && report.findings.len() < 1_000);
+}
