@@ -1,3 +1,7 @@
-//! The `vermilion` program.
+//! The `vermilion` program: nothing but a call.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vermilion::cli::main()
+}

@@ -1,0 +1,63 @@
+//! The command line: one file per command. Thin; whatever it prints comes from below.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line is there to print")]
+
+mod config;
+mod health;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{app, config::Config};
+
+/// Spelling for contact-centre workbenches, over gRPC.
+#[derive(Debug, Parser)]
+#[command(name = "vermilion", version)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Global {
+    /// Configuration file (TOML); `vermilion config` prints the reference.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Global {
+    /// The configuration: defaults, file, environment.
+    pub(crate) fn config(&self) -> anyhow::Result<Config> {
+        Ok(Config::load(self.config.as_deref(), &crate::config::environment())?)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the service (the default).
+    Serve(serve::Arguments),
+    /// Ask a running service whether it is well: exit code 0 if so, else 1.
+    Health(health::Arguments),
+    /// Print the reference of the configuration: every key, its default and what it does.
+    Config(config::Arguments),
+}
+
+/// Runs the command that the process was called with.
+#[must_use]
+pub fn main() -> ExitCode {
+    app::prepare();
+    let Arguments { global, command } = Arguments::parse();
+    let outcome = match command.unwrap_or(Command::Serve(serve::Arguments {})) {
+        Command::Serve(arguments) => serve::run(&global, arguments),
+        Command::Health(arguments) => health::run(&global, arguments),
+        Command::Config(arguments) => config::run(arguments),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("vermilion: {error:#}");
+        ExitCode::FAILURE
+    })
+}
