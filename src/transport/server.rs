@@ -14,7 +14,6 @@ use tonic::{
 };
 use tonic_web::GrpcWebLayer;
 use tower::layer::util::Stack;
-use tower_http::cors::CorsLayer;
 
 use super::{
     aging::Aging,
@@ -170,7 +169,7 @@ type Layers = Stack<
             Around<Deadline>,
             Stack<
                 Around<CallLog>,
-                Stack<GrpcWebLayer, Stack<CorsLayer, Stack<Around<NameCall>, tower::layer::util::Identity>>>,
+                Stack<GrpcWebLayer, Stack<web::BrowserLayer, Stack<Around<NameCall>, tower::layer::util::Identity>>>,
             >,
         >,
     >,

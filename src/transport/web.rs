@@ -1,10 +1,16 @@
 //! Browsers: which pages may call, what they may send and read. gRPC-Web itself is tonic-web's.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::IpAddr,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
-use http::{HeaderName, HeaderValue, Method, Uri, header};
-use tonic::Status;
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
+use tonic::{Status, body::Body};
+use tower::{Layer, Service};
+use tower_http::cors::{AllowOrigin, Cors as CorsService, CorsLayer};
 
 use super::layers::REQUEST_ID_HEADER;
 use crate::config::cors::Cors;
@@ -28,19 +34,62 @@ fn request_headers() -> [HeaderName; 10] {
     ]
 }
 
+/// CORS for those who ask for it: a request without an origin is no page's, and is spared the headers.
+#[derive(Clone, Debug)]
+pub(super) struct BrowserLayer(CorsLayer);
+
+impl<S: Clone> Layer<S> for BrowserLayer {
+    type Service = Browsers<S>;
+
+    fn layer(&self, inner: S) -> Browsers<S> {
+        Browsers { cors: self.0.layer(inner.clone()), inner }
+    }
+}
+
+/// The service of a [`BrowserLayer`].
+#[derive(Clone, Debug)]
+pub(super) struct Browsers<S> {
+    cors: CorsService<S>,
+    inner: S,
+}
+
+impl<S> Service<Request<Body>> for Browsers<S>
+where
+    S: Service<Request<Body>, Future: Send + 'static>,
+    CorsService<S>: Service<Request<Body>, Response = S::Response, Error = S::Error, Future: Send + 'static>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        ready!(self.cors.poll_ready(context))?;
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        if request.headers().contains_key(header::ORIGIN) {
+            Box::pin(self.cors.call(request))
+        } else {
+            Box::pin(self.inner.call(request))
+        }
+    }
+}
+
 /// No credentials mode: identity comes in a header that the page sets, never in a cookie that the browser adds.
-pub(super) fn cors(config: &Cors, development: bool) -> CorsLayer {
+pub(super) fn cors(config: &Cors, development: bool) -> BrowserLayer {
     let origins = config.origins.clone();
     let allowed = move |origin: &HeaderValue, _: &http::request::Parts| {
         let Ok(origin) = origin.to_str() else { return false };
         origins.iter().any(|listed| listed == origin || listed == "*") || (development && is_loopback(origin))
     };
-    CorsLayer::new()
+    let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(allowed))
         .allow_methods([Method::POST, Method::OPTIONS])
         .allow_headers(request_headers())
         .expose_headers([Status::GRPC_STATUS, Status::GRPC_MESSAGE, Status::GRPC_STATUS_DETAILS, REQUEST_ID_HEADER])
-        .max_age(PREFLIGHT_AGE)
+        .max_age(PREFLIGHT_AGE);
+    BrowserLayer(layer)
 }
 
 /// A page on this machine, at any port.
