@@ -2,7 +2,12 @@
 //!
 //! The modules are floors, and imports go down only; `tests/architecture.rs` holds them to it. ARCHITECTURE.md is the map.
 
+pub mod app;
+pub mod cli;
+pub mod config;
 pub mod document;
 pub mod language;
 pub mod spelling;
+pub mod telemetry;
 pub mod text;
+pub mod transport;

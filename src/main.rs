@@ -1,9 +1,7 @@
-//! The `vermilion` program.
-
-mod cli;
+//! The `vermilion` program: nothing but a call.
 
 use std::process::ExitCode;
 
-fn main() -> anyhow::Result<ExitCode> {
-    cli::run()
+fn main() -> ExitCode {
+    vermilion::cli::main()
 }

@@ -6,13 +6,15 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
+use super::Global;
+use crate::{
+    app,
+    spelling::{CheckRequest, Finding},
+    text::Span,
+};
 use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
 use clap::Args;
-use vermilion::{
-    spelling::{CheckRequest, Finding, Speller},
-    text::Span,
-};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -25,12 +27,12 @@ pub(crate) struct Arguments {
 }
 
 /// Exit status 0 if nothing is marked, 1 otherwise.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let language = super::language(&arguments.language)?;
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).context("cannot read standard input as UTF-8")?;
     let cancelled = AtomicBool::new(false);
-    let report = Speller::embedded()?.check(&CheckRequest {
+    let report = app::speller(&global.config()?)?.check(&CheckRequest {
         text: &text,
         language,
         protected: &[],

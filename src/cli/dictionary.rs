@@ -8,13 +8,13 @@ use std::{
 };
 
 use super::verify;
-use anyhow::Context as _;
-use clap::{Args, Subcommand};
-use vermilion::spelling::words::{
+use crate::spelling::words::{
     common,
     compile::{self, NamedBytes, Progress},
     lexicon::Lexicon,
 };
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

@@ -7,15 +7,15 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-use anyhow::Context as _;
-use clap::{Args, Subcommand};
-use serde::Serialize;
-use unicode_normalization::UnicodeNormalization as _;
-use vermilion::{
+use crate::{
     document::SkipReason,
     language::Language,
     spelling::{CheckRequest, Layers, Report, Speller, data::LanguageData},
 };
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{language, stopwatch::Stopwatch};
 
@@ -152,11 +152,11 @@ fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: b
 }
 
 /// The suggestions for a mark on a part of the word, as whole words.
-fn in_place(typo: &str, finding: &vermilion::spelling::Finding) -> Vec<vermilion::spelling::Suggestion> {
+fn in_place(typo: &str, finding: &crate::spelling::Finding) -> Vec<crate::spelling::Suggestion> {
     let span = finding.spans[0];
     let whole = |text: &str| format!("{}{text}{}", &typo[..span.start], &typo[span.end..]);
     let suggestions = finding.suggestions.iter();
-    suggestions.map(|s| vermilion::spelling::Suggestion { text: whole(&s.text), score: s.score }).collect()
+    suggestions.map(|s| crate::spelling::Suggestion { text: whole(&s.text), score: s.score }).collect()
 }
 
 /// Figures on text without errors.

@@ -1,36 +1,68 @@
-//! The command line: one file a command. Knows everything below; nothing knows it.
+//! The command line: one file per command. Thin; whatever it prints comes from below.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line is there to print")]
 
 mod check;
+mod config;
 mod dictionary;
 mod eval;
+mod health;
 mod licenses;
+mod serve;
 mod stopwatch;
 mod suggest;
 mod verify;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use vermilion::language::{self, Language};
 
-/// Spelling and reply polishing for contact-centre workbenches, over gRPC.
+use crate::{
+    app,
+    config::Config,
+    language::{self, Language},
+};
+
+/// Spelling for contact-centre workbenches, over gRPC.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(name = "vermilion", version)]
 struct Arguments {
+    #[command(flatten)]
+    global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Global {
+    /// Configuration file (TOML); `vermilion config` prints the reference.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Global {
+    /// The configuration: defaults, file, environment.
+    pub(crate) fn config(&self) -> anyhow::Result<Config> {
+        Ok(Config::load(self.config.as_deref(), &crate::config::environment())?)
+    }
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start the service (the default).
+    Serve(serve::Arguments),
     /// Check the text on standard input.
     Check(check::Arguments),
     /// Suggest right spellings of a word.
     Suggest(suggest::Arguments),
+    /// Ask a running service whether it is well: exit code 0 if so, else 1.
+    Health(health::Arguments),
+    /// Print the reference of the configuration: every key, its default and what it does.
+    Config(config::Arguments),
     /// Print the licences of the program and of its language data.
     Licenses,
-    /// Compile dictionaries.
+    /// Compile and verify dictionaries.
     #[command(subcommand)]
     Dictionary(dictionary::Command),
     /// Measure the checker.
@@ -38,18 +70,25 @@ enum Command {
     Eval(eval::Command),
 }
 
-/// Runs the program with the arguments of the process.
-///
-/// # Errors
-/// What stopped the command, for the terminal.
-pub fn run() -> anyhow::Result<ExitCode> {
-    match Arguments::parse().command {
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Suggest(arguments) => suggest::run(&arguments),
+/// Runs the command that the process was called with.
+#[must_use]
+pub fn main() -> ExitCode {
+    app::prepare();
+    let Arguments { global, command } = Arguments::parse();
+    let outcome = match command.unwrap_or(Command::Serve(serve::Arguments {})) {
+        Command::Serve(arguments) => serve::run(&global, arguments),
+        Command::Check(arguments) => check::run(&global, &arguments),
+        Command::Suggest(arguments) => suggest::run(&global, &arguments),
+        Command::Health(arguments) => health::run(&global, arguments),
+        Command::Config(arguments) => config::run(arguments),
         Command::Licenses => Ok(licenses::run()),
         Command::Dictionary(command) => dictionary::run(command),
         Command::Eval(command) => eval::run(command),
-    }
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("vermilion: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
 /// The language that a tag on the command line names.

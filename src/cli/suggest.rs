@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
+use super::Global;
+use crate::app;
 use clap::Args;
-use vermilion::spelling::Speller;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -18,9 +19,9 @@ pub(crate) struct Arguments {
 }
 
 /// Exit status 0 if the word is right, 1 if not.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let language = super::language(&arguments.language)?;
-    let speller = Speller::embedded()?;
+    let speller = app::speller(&global.config()?)?;
     for suggestion in speller.suggest(&arguments.word, language, arguments.limit)? {
         anstream::println!("{:.2}  {}", suggestion.score, suggestion.text);
     }

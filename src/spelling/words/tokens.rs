@@ -75,7 +75,7 @@ fn plain_word(bytes: &[u8], chunk: Span) -> Option<Span> {
 
 /// Punctuation that never belongs to a word when it stands at its edge and that UAX 29 divides from letters.
 const fn is_edge(byte: u8) -> bool {
-    matches!(byte, b'!' | b'"' | b'\'' | b'('..=b'/' | b':'..=b'?' | b'['..=b']' | b'*' | b'{'..=b'~')
+    matches!(byte, b'!' | b'"' | b'\'' | b'('..=b'/' | b':'..=b'?' | b'['..=b']' | b'{'..=b'~')
 }
 
 /// The full path: UAX 29, and joining over connectors.

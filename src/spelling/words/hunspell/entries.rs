@@ -58,8 +58,8 @@ impl EntryFile {
 
     /// The entries that a COMPOUNDRULE of the affix file can name, with the flags that it names them by.
     #[must_use]
-    pub fn components(&self, affix: &AffixFile) -> HashMap<String, Vec<Flag>> {
-        let mut components: HashMap<String, Vec<Flag>> = HashMap::new();
+    pub fn components(&self, affix: &AffixFile) -> HashMap<String, Vec<u32>> {
+        let mut components: HashMap<String, Vec<u32>> = HashMap::new();
         for entry in &self.entries {
             let flags = entry.flags.iter().copied().filter(|&flag| affix.compounds_by(flag));
             for flag in flags {

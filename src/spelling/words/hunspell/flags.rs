@@ -1,7 +1,7 @@
 //! Flags: the marks on entries and affixes that name affix classes and restrictions, in the four notations of FLAG.
 
 /// One flag, whatever its notation: a character, two characters, or a number.
-pub type Flag = u32;
+pub(super) type Flag = u32;
 
 /// How flags are written, as FLAG declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,65 @@
+//! The composition root: the one place that puts concrete parts together. Exports no types of its own.
+
+use std::{fs, io::ErrorKind, sync::Arc};
+
+use anyhow::{Context as _, bail};
+use tokio::net::TcpListener;
+
+use crate::{
+    config::Config,
+    spelling::{Layers, Speller, data::LanguageData},
+    telemetry::panics,
+    transport::server::{Server, Stopped},
+};
+
+/// What the whole process shares and any command may need; the first thing that `main` does.
+pub fn prepare() {
+    // Two crates in one process may ask for different providers, and rustls then panics; so there is one, from the start.
+    // An error says that there is one already, which is as good.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    panics::install();
+}
+
+/// The spelling engine that the configuration asks for: the data built into the program, and from `spelling.data_dir`
+/// whichever of its files are there.
+///
+/// # Errors
+/// If a file cannot be read or is damaged: the message names it. Nothing is half loaded.
+pub fn speller(config: &Config) -> anyhow::Result<Speller> {
+    let mut data = LanguageData::embedded();
+    if let Some(folder) = &config.spelling.data_dir {
+        let mut replaced = 0;
+        for file in data.files_mut() {
+            let path = folder.join(file.path);
+            match fs::read(&path) {
+                Ok(bytes) => {
+                    (file.bytes, file.replaced) = (bytes.into(), true);
+                    replaced += 1;
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+            }
+        }
+        if replaced == 0 {
+            bail!(
+                "spelling.data_dir: {} holds none of the files it could replace, such as en-US/lexicon.bin",
+                folder.display()
+            );
+        }
+        tracing::info!(files = replaced, "language data replaced from spelling.data_dir");
+    }
+    Speller::new(data, Layers { supplements: true }).context("cannot use the language data")
+}
+
+/// Serves until `shutdown` completes and the calls in hand are done.
+///
+/// # Errors
+/// If a part cannot be set up, or the transport fails.
+pub async fn serve(
+    config: &Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> anyhow::Result<Stopped> {
+    let speller = speller(config)?;
+    Ok(Server::new(config.server.clone(), Arc::new(speller)).run(listener, shutdown).await?)
+}

@@ -1,0 +1,99 @@
+//! `vermilion serve`: starts the service, says where and how to try it, and obeys signals.
+
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
+
+use anyhow::Context as _;
+use tokio::{
+    net::TcpListener,
+    runtime::{Builder, Runtime},
+    select,
+    signal::unix::{Signal, SignalKind, signal},
+};
+
+use super::Global;
+use crate::{app, config::Config, telemetry::logs, transport::server::Stopped};
+
+/// The request of the lines that say how to try it.
+const EXAMPLE: &str = include_str!("../../docs/examples/check-english.json");
+
+/// How long the process waits, once the server has stopped, for threads that are still in a check.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Arguments {}
+
+pub(crate) fn run(global: &Global, _: Arguments) -> anyhow::Result<ExitCode> {
+    let config = global.config()?;
+    logs::install(&config.log)?;
+    let runtime = Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let outcome = runtime.block_on(serve(&config));
+    Runtime::shutdown_timeout(runtime, LAST_WAIT);
+    outcome
+}
+
+async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
+    let mut signals = Signals::new().context("cannot listen for signals")?;
+    let listen = config.server.listen;
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("server.listen: cannot listen on {listen}"))?;
+    announce(config, listener.local_addr()?);
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let shutdown = async {
+        // The sender lives as long as this function, so an error is the end as well.
+        let _ = stopped.await;
+    };
+    let mut serving = std::pin::pin!(app::serve(config, listener, shutdown));
+    select! {
+        ended = &mut serving => return conclude(&ended?),
+        () = signals.next() => {}
+    }
+    let _ = stop.send(());
+    select! {
+        ended = serving => conclude(&ended?),
+        () = signals.next() => {
+            tracing::warn!("second signal: ending at once");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+fn conclude(stopped: &Stopped) -> anyhow::Result<ExitCode> {
+    match stopped {
+        Stopped::Drained => tracing::info!("stopped"),
+        Stopped::CutOff => tracing::warn!("stopped with calls still in hand: the grace is over"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn announce(config: &Config, address: SocketAddr) {
+    let scheme = if config.server.tls.is_some() { "https" } else { "http" };
+    tracing::info!(%address, scheme, reflection = config.server.reflection, "listening");
+    if !(config.server.development && config.server.reflection && scheme == "http") {
+        return;
+    }
+    let data = EXAMPLE.trim();
+    println!("Vermilion listens on {address}. Try it:\n");
+    println!("  buf curl --http2-prior-knowledge --protocol grpc -d '{data}' \\");
+    println!("    http://{address}/vermilion.v1.SpellingService/CheckSpelling\n");
+    println!("  grpcurl -plaintext -d '{data}' \\");
+    println!("    {address} vermilion.v1.SpellingService/CheckSpelling\n");
+}
+
+/// SIGTERM, from an orchestrator, and SIGINT, from a keyboard: both mean the same.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

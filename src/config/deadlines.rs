@@ -1,0 +1,43 @@
+//! `[server.deadlines]`: how long a call may take.
+
+use std::time::Duration;
+
+use super::{
+    ConfigError,
+    keys::{Key, Preset, Reader, invalid},
+};
+
+pub(super) const KEYS: &[Key] = &[
+    Key {
+        name: "default",
+        value: Preset::Default(r#""10s""#),
+        about: "For a client that sends no deadline (the header grpc-timeout).",
+    },
+    Key {
+        name: "max",
+        value: Preset::Default(r#""60s""#),
+        about: "A later deadline is cut to this. Health checks and reflection may last longer.",
+    },
+];
+
+/// How long a call may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Without a deadline from the client.
+    pub default: Duration,
+    /// At most.
+    pub max: Duration,
+}
+
+impl Deadlines {
+    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+        let deadlines = Self {
+            default: reader.duration("server.deadlines.default", 1, 3_600_000)?,
+            max: reader.duration("server.deadlines.max", 1, 3_600_000)?,
+        };
+        if deadlines.default > deadlines.max {
+            return Err(invalid("server.deadlines.default", "expected at most server.deadlines.max".into()));
+        }
+        Ok(deadlines)
+    }
+}

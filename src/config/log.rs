@@ -1,0 +1,56 @@
+//! `[log]`: form and level.
+
+use super::{
+    ConfigError,
+    keys::{Key, Preset, Reader},
+};
+
+pub(super) const KEYS: &[Key] = &[
+    Key {
+        name: "format",
+        value: Preset::Default(r#""auto""#),
+        about: "\"pretty\" for people, \"json\" for machines; \"auto\": pretty on a terminal, else json.",
+    },
+    Key {
+        name: "level",
+        value: Preset::Default(r#""info""#),
+        about: "\"error\", \"warn\", \"info\", \"debug\" or \"trace\". The variable RUST_LOG, if set, has the last word and\n\
+                may differ by module.",
+    },
+];
+
+/// How lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Pretty,
+    /// For machines.
+    Json,
+    /// Pretty on a terminal, JSON elsewhere.
+    Auto,
+}
+
+/// Form and level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// How lines look.
+    pub format: Format,
+    /// The least important level that is written.
+    pub level: String,
+}
+
+impl Log {
+    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+        let format = reader.parsed("log.format", "\"auto\", \"pretty\" or \"json\"", |text| match text {
+            "auto" => Some(Format::Auto),
+            "pretty" => Some(Format::Pretty),
+            "json" => Some(Format::Json),
+            _ => None,
+        })?;
+        let expected = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
+        let level = reader.parsed("log.level", expected, |text| {
+            ["error", "warn", "info", "debug", "trace"].contains(&text).then(|| text.to_owned())
+        })?;
+        Ok(Self { format, level })
+    }
+}

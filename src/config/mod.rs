@@ -1,0 +1,87 @@
+//! What an operator may set: one file per section, read from defaults, a TOML file and the environment, in that order.
+//! Knows no network, no spelling; whatever it hands out has been validated.
+
+pub mod connections;
+pub mod cors;
+pub mod deadlines;
+pub mod keys;
+pub mod limits;
+pub mod log;
+pub mod reference;
+pub mod server;
+pub mod shutdown;
+pub mod source;
+pub mod spelling;
+pub mod tls;
+
+use std::{fs, path::Path};
+
+pub use source::ConfigError;
+
+use keys::{Key, Reader};
+
+/// The environment variable that names the configuration file.
+pub const FILE_VARIABLE: &str = "VERMILION_CONFIG";
+
+/// Every section and its keys, in the order of the reference. The one list from which the reference is printed, unknown
+/// keys are recognised and defaults are taken.
+const SECTIONS: &[(&str, &str, &[Key])] = &[
+    ("server", "Where and how the service listens.", server::KEYS),
+    ("server.tls", "Encryption. Without both keys the service speaks plain HTTP.", tls::KEYS),
+    ("server.cors", "Browsers: which pages may call the service by gRPC-Web.", cors::KEYS),
+    ("server.limits", "What one client, or all of them, may ask for.", limits::KEYS),
+    ("server.deadlines", "How long a call may take.", deadlines::KEYS),
+    ("server.connections", "How long a connection may live.", connections::KEYS),
+    ("server.shutdown", "What happens on SIGTERM or SIGINT.", shutdown::KEYS),
+    ("log", "What is written to standard error. Never customers' text, at any level.", log::KEYS),
+    ("spelling", "Where the language data comes from.", spelling::KEYS),
+];
+
+/// The whole configuration, validated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// `[server]` and its subsections.
+    pub server: server::Server,
+    /// `[log]`.
+    pub log: log::Log,
+    /// `[spelling]`.
+    pub spelling: spelling::Spelling,
+}
+
+impl Config {
+    /// Reads the file, if one is named here or by [`FILE_VARIABLE`], and lets the environment override it.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the file cannot be read, a key is unknown or a value is out of its range.
+    pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Self, ConfigError> {
+        let named = environment.iter().find(|(name, _)| name == FILE_VARIABLE).map(|(_, path)| Path::new(path));
+        let text = match file.or(named) {
+            None => String::new(),
+            Some(path) => fs::read_to_string(path)
+                .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error: error.to_string() })?,
+        };
+        Self::parse(&text, environment)
+    }
+
+    /// As [`Config::load`], from the text of a file.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if a key is unknown or a value is out of its range.
+    pub fn parse(file: &str, environment: &[(String, String)]) -> Result<Self, ConfigError> {
+        let values = source::merge(file, environment)?;
+        let reader = Reader::new(&values);
+        Ok(Self {
+            server: server::Server::read(&reader)?,
+            log: log::Log::read(&reader)?,
+            spelling: spelling::Spelling::read(&reader)?,
+        })
+    }
+}
+
+/// The process's environment, as [`Config::load`] takes it. Variables that are not UTF-8 are none of ours.
+#[must_use]
+pub fn environment() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}

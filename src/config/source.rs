@@ -1,0 +1,143 @@
+//! Brings defaults, file and environment together, and refuses every key that no section has. Interprets no value.
+
+use std::path::PathBuf;
+
+use toml::{Table, Value};
+
+use super::{
+    FILE_VARIABLE, SECTIONS,
+    keys::{Preset, Values},
+};
+
+/// What an override in the environment begins with: `VERMILION_SERVER__LISTEN` sets `server.listen`.
+const PREFIX: &str = "VERMILION_";
+
+/// Why a configuration is refused. Every message names the key by its full path, or the variable.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file {}: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: String,
+    },
+    /// The file is not TOML.
+    #[error("the configuration file is not valid TOML: {0}")]
+    Syntax(String),
+    /// No section has this key.
+    #[error("unknown key {path} in the configuration file{}", hint(suggestion))]
+    UnknownKey {
+        /// Its full path.
+        path: String,
+        /// A known key that looks alike.
+        suggestion: Option<String>,
+    },
+    /// A variable with our prefix sets nothing.
+    #[error("unknown environment variable {name}: there is no key {path}{}", hint(suggestion))]
+    UnknownVariable {
+        /// The variable.
+        name: String,
+        /// The key that it would set.
+        path: String,
+        /// A known key that looks alike.
+        suggestion: Option<String>,
+    },
+    /// A value is of the wrong type or out of range.
+    #[error("{path}: {problem}")]
+    Invalid {
+        /// The key's full path.
+        path: String,
+        /// What was expected and what was found.
+        problem: String,
+    },
+}
+
+/// Defaults, overridden by the file, overridden by the environment.
+pub(super) fn merge(file: &str, environment: &[(String, String)]) -> Result<Values, ConfigError> {
+    let mut values = Values::new();
+    for (path, preset) in known() {
+        if let Preset::Default(literal) = preset {
+            values.insert(path, parse_literal(literal)?);
+        }
+    }
+    let table = file.parse::<Table>().map_err(|error| ConfigError::Syntax(error.to_string().trim().to_owned()))?;
+    add_file(&table, "", &mut values)?;
+    add_environment(environment, &mut values)?;
+    Ok(values)
+}
+
+/// Every key with its full path.
+fn known() -> impl Iterator<Item = (String, Preset)> {
+    SECTIONS
+        .iter()
+        .flat_map(|(section, _, keys)| keys.iter().map(move |key| (format!("{section}.{}", key.name), key.value)))
+}
+
+fn add_file(table: &Table, parent: &str, values: &mut Values) -> Result<(), ConfigError> {
+    for (name, value) in table {
+        let path = if parent.is_empty() { name.clone() } else { format!("{parent}.{name}") };
+        match value {
+            Value::Table(inner) if SECTIONS.iter().any(|(section, ..)| *section == path) => {
+                add_file(inner, &path, values)?;
+            }
+            _ if known().any(|(key, _)| key == path) => {
+                values.insert(path, value.clone());
+            }
+            _ => return Err(ConfigError::UnknownKey { suggestion: similar(&path), path }),
+        }
+    }
+    Ok(())
+}
+
+fn add_environment(environment: &[(String, String)], values: &mut Values) -> Result<(), ConfigError> {
+    for (name, text) in environment {
+        let Some(rest) = name.strip_prefix(PREFIX) else { continue };
+        if name == FILE_VARIABLE || is_kubernetes(rest) {
+            continue;
+        }
+        let path = rest.to_ascii_lowercase().replace("__", ".");
+        let Some((_, preset)) = known().find(|(key, _)| *key == path) else {
+            return Err(ConfigError::UnknownVariable { name: name.clone(), suggestion: similar(&path), path });
+        };
+        values.insert(path, read_variable(text, preset)?);
+    }
+    Ok(())
+}
+
+/// Kubernetes announces a Service called `vermilion` to its pods by such variables; they are no overrides of ours.
+fn is_kubernetes(rest: &str) -> bool {
+    let one_part = !rest.contains("__");
+    one_part
+        && ["SERVICE_HOST", "SERVICE_PORT", "PORT"].iter().any(|part| rest.starts_with(part) || rest.ends_with(part))
+}
+
+/// A variable takes the type of the key: strings are taken as they are, lists are divided by commas.
+fn read_variable(text: &str, preset: Preset) -> Result<Value, ConfigError> {
+    Ok(match parse_literal(preset.literal())? {
+        Value::Array(_) => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Value::Array(items.map(|item| Value::String(item.to_owned())).collect())
+        }
+        // What is no number stays a string, and reading the section says what was expected.
+        Value::Integer(_) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Integer),
+        _ => Value::String(text.to_owned()),
+    })
+}
+
+pub(super) fn parse_literal(literal: &str) -> Result<Value, ConfigError> {
+    let table =
+        format!("value = {literal}").parse::<Table>().map_err(|error| ConfigError::Syntax(error.to_string()))?;
+    Ok(table.get("value").cloned().unwrap_or(Value::Boolean(false)))
+}
+
+/// A known key with the same last part, which is where most slips are: the right key in the wrong section.
+fn similar(path: &str) -> Option<String> {
+    let last = path.rsplit('.').next()?;
+    known().map(|(key, _)| key).find(|key| key.rsplit('.').next().is_some_and(|name| name == last))
+}
+
+fn hint(suggestion: &Option<String>) -> String {
+    suggestion.as_ref().map(|key| format!("; did you mean {key}?")).unwrap_or_default()
+}

@@ -1,0 +1,46 @@
+//! Sets up the log: pretty for people, JSON for machines, on standard error either way. Knows no call.
+
+use std::io::{self, IsTerminal as _};
+
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+use crate::config::log::{Format, Log};
+
+/// What a level in the configuration applies to besides our own lines: the libraries below tell little above `warn`
+/// that an operator wants, and at `trace` they tell headers, tokens included.
+const QUIETER: &str = "h2=warn,hyper=warn,hyper_util=warn,rustls=warn,tower=warn,tonic=warn";
+
+/// Sends every event of this process to standard error.
+///
+/// # Errors
+/// If RUST_LOG cannot be read, or a log is set up already.
+pub fn install(config: &Log) -> Result<(), LogError> {
+    let filter = match std::env::var(EnvFilter::DEFAULT_ENV) {
+        Ok(directives) if !directives.is_empty() => EnvFilter::try_new(directives)?,
+        _ => EnvFilter::try_new(format!("{},{QUIETER}", config.level))?,
+    };
+    let pretty = match config.format {
+        Format::Pretty => true,
+        Format::Json => false,
+        Format::Auto => io::stderr().is_terminal(),
+    };
+    let registry = tracing_subscriber::registry().with(filter);
+    let lines = fmt::layer().with_writer(io::stderr);
+    if pretty {
+        registry.with(lines.with_ansi(io::stderr().is_terminal()).with_target(false)).try_init()?;
+    } else {
+        registry.with(lines.json().flatten_event(true).with_current_span(false).with_span_list(false)).try_init()?;
+    }
+    Ok(())
+}
+
+/// Why there is no log.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The directives in RUST_LOG.
+    #[error("RUST_LOG: {0}")]
+    Directives(#[from] tracing_subscriber::filter::ParseError),
+    /// Set up twice.
+    #[error("the log is set up already: {0}")]
+    Installed(#[from] tracing_subscriber::util::TryInitError),
+}

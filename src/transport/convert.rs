@@ -1,0 +1,273 @@
+//! Wire messages to requests of spelling (`TryFrom`, refusing what breaks a rule), and its answers to wire messages. Knows
+//! no call, no clock.
+
+use super::{
+    proto,
+    status::{CallError, Rule, SpanError, Violation},
+};
+use crate::{
+    document::{SkipReason, Skipped},
+    language::{self, Resolved},
+    spelling::{Finding, Kind, Report, Suggestion, service::MAX_SUGGESTIONS},
+    text::{OffsetCursor, OffsetEncoding, Span},
+};
+
+/// How many suggestions a client gets that asks for no number.
+const DEFAULT_SUGGESTIONS: usize = 5;
+
+/// The longest word of GetSuggestions, in characters.
+const MAX_WORD_CHARACTERS: usize = 150;
+
+/// A CheckSpelling request that breaks no rule but, perhaps, the limit of its text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// The content as sent.
+    pub text: String,
+    /// The language to check in.
+    pub language: Resolved,
+    /// The unit of all offsets.
+    pub encoding: OffsetEncoding,
+    /// Ranges that are never checked, in bytes.
+    pub protected: Vec<Span>,
+    /// How many suggestions for each misspelling.
+    pub max_suggestions: usize,
+    /// The kinds to report; empty: all.
+    pub kinds: Vec<Kind>,
+    /// To be sent back.
+    pub client_revision: i32,
+}
+
+impl TryFrom<proto::CheckSpellingRequest> for Check {
+    type Error = CallError;
+
+    fn try_from(request: proto::CheckSpellingRequest) -> Result<Self, CallError> {
+        let document = request.document.unwrap_or_default();
+        let plain = [proto::document::Format::Unspecified, proto::document::Format::Plain].map(i32::from);
+        // A format of a later version is not read as plain text either.
+        if !plain.contains(&document.format) {
+            return Err(CallError::UnsupportedFormat);
+        }
+        let encoding = encoding_of(request.offset_encoding)?;
+        let kinds = request.options.unwrap_or_default().kinds;
+        Ok(Self {
+            language: language_of(&request.language_code)?,
+            protected: protected_spans(&document.content, encoding, &document.protected_spans)?,
+            max_suggestions: suggestions_of(request.max_suggestions, 0)?,
+            kinds: kinds.into_iter().enumerate().map(|(at, kind)| kind_of(at, kind)).collect::<Result<_, _>>()?,
+            client_revision: request.client_revision,
+            text: document.content,
+            encoding,
+        })
+    }
+}
+
+/// A GetSuggestions request that breaks no rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggest {
+    /// The word.
+    pub word: String,
+    /// The language it should belong to.
+    pub language: Resolved,
+    /// How many suggestions.
+    pub max_suggestions: usize,
+}
+
+impl TryFrom<proto::GetSuggestionsRequest> for Suggest {
+    type Error = CallError;
+
+    fn try_from(request: proto::GetSuggestionsRequest) -> Result<Self, CallError> {
+        let size = request.word.chars().count();
+        if size == 0 {
+            return Err(Violation::of("word", Rule::WordEmpty).into());
+        }
+        if size > MAX_WORD_CHARACTERS {
+            return Err(Violation::of("word", Rule::WordTooLong { size, limit: MAX_WORD_CHARACTERS }).into());
+        }
+        Ok(Self {
+            language: language_of(&request.language_code)?,
+            max_suggestions: suggestions_of(request.max_suggestions, 1)?,
+            word: request.word,
+        })
+    }
+}
+
+fn language_of(tag: &str) -> Result<Resolved, Violation> {
+    language::resolve(tag, "").map_err(|invalid| Violation::of("language_code", invalid.into()))
+}
+
+fn encoding_of(encoding: i32) -> Result<OffsetEncoding, Violation> {
+    use proto::OffsetEncoding as Wire;
+    match Wire::try_from(encoding) {
+        Ok(Wire::Unspecified | Wire::Utf16) => Ok(OffsetEncoding::Utf16),
+        Ok(Wire::Utf8) => Ok(OffsetEncoding::Utf8),
+        Ok(Wire::Utf32) => Ok(OffsetEncoding::Utf32),
+        Err(_) => Err(Violation::of("offset_encoding", Rule::OffsetEncoding(encoding))),
+    }
+}
+
+fn suggestions_of(asked: Option<i32>, least: usize) -> Result<usize, Violation> {
+    let Some(found) = asked else { return Ok(DEFAULT_SUGGESTIONS) };
+    usize::try_from(found)
+        .ok()
+        .filter(|count| (least..=MAX_SUGGESTIONS).contains(count))
+        .ok_or_else(|| Violation::of("max_suggestions", Rule::MaxSuggestions { least, most: MAX_SUGGESTIONS, found }))
+}
+
+fn kind_of(at: usize, kind: i32) -> Result<Kind, Violation> {
+    use proto::MisspellingKind as Wire;
+    match Wire::try_from(kind) {
+        Ok(Wire::NonWord) => Ok(Kind::NonWord),
+        Ok(Wire::WrongCharacter) => Ok(Kind::WrongCharacter),
+        Ok(Wire::LikelyAccent) => Ok(Kind::LikelyAccent),
+        // To drop it would leave an empty list, which means all kinds.
+        Ok(Wire::Unspecified) | Err(_) => {
+            Err(Violation { field: format!("options.kinds[{at}]"), rule: Rule::Kind(kind) })
+        }
+    }
+}
+
+/// To bytes, in one pass over the text however the client orders them: O(length + n log n).
+fn protected_spans(text: &str, encoding: OffsetEncoding, spans: &[proto::Span]) -> Result<Vec<Span>, Violation> {
+    if spans.is_empty() {
+        return Ok(Vec::new());
+    }
+    let length = encoding.length(text);
+    let mut offsets = Vec::with_capacity(2 * spans.len());
+    for (at, span) in spans.iter().enumerate() {
+        let (start, end) = unit_range(*span, length).map_err(|error| span_violation(at, error))?;
+        offsets.extend([(start, at), (end, at)]);
+    }
+    offsets.sort_unstable();
+    let mut cursor = OffsetCursor::new(text, encoding);
+    let mut found: Vec<Option<Span>> = vec![None; spans.len()];
+    for (units, at) in offsets {
+        let byte = cursor.byte_at(units).ok_or_else(|| span_violation(at, SpanError::InsideCharacter))?;
+        // The first offset of a span is its start, the second its end, because the offsets are sorted.
+        found[at] = Some(found[at].map_or(Span::new(byte, byte), |span| Span::new(span.start, byte)));
+    }
+    Ok(found.into_iter().flatten().collect())
+}
+
+fn unit_range(span: proto::Span, length: usize) -> Result<(usize, usize), SpanError> {
+    if span.end < span.start {
+        return Err(SpanError::Reversed);
+    }
+    match (usize::try_from(span.start), usize::try_from(span.end)) {
+        (Ok(start), Ok(end)) if end <= length => Ok((start, end)),
+        _ => Err(SpanError::OutOfRange),
+    }
+}
+
+fn span_violation(at: usize, error: SpanError) -> Violation {
+    Violation { field: format!("document.protected_spans[{at}]"), rule: error.into() }
+}
+
+impl Check {
+    /// The answer to this request.
+    #[must_use]
+    pub fn answer(&self, report: Report) -> proto::CheckSpellingResponse {
+        // Findings and skipped regions each ascend, so each walks the text once.
+        let mut marked = OffsetCursor::new(&self.text, self.encoding);
+        let mut passed = OffsetCursor::new(&self.text, self.encoding);
+        let misspelling = |finding| self.misspelling(finding, &mut marked);
+        proto::CheckSpellingResponse {
+            misspellings: report.findings.into_iter().map(misspelling).collect(),
+            language_code: self.language.language.tag().to_owned(),
+            language_fallback: self.language.fallback,
+            offset_encoding: proto::OffsetEncoding::from(self.encoding).into(),
+            skipped_regions: report.skipped.into_iter().map(|region| skipped_region(region, &mut passed)).collect(),
+            incomplete: report.incomplete,
+            client_revision: self.client_revision,
+        }
+    }
+
+    fn misspelling(&self, finding: Finding, cursor: &mut OffsetCursor<'_>) -> proto::Misspelling {
+        proto::Misspelling {
+            text: finding.spans.iter().map(|span| span.of(&self.text)).collect(),
+            spans: finding.spans.into_iter().map(|span| wire_span(span, cursor)).collect(),
+            kind: proto::MisspellingKind::from(finding.kind).into(),
+            message: message(&finding.kind, &finding.suggestions),
+            suggestions: finding.suggestions.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+fn skipped_region(region: Skipped, cursor: &mut OffsetCursor<'_>) -> proto::SkippedRegion {
+    proto::SkippedRegion {
+        span: Some(wire_span(region.span, cursor)),
+        reason: proto::SkipReason::from(region.reason).into(),
+    }
+}
+
+fn wire_span(span: Span, cursor: &mut OffsetCursor<'_>) -> proto::Span {
+    let start = units(cursor.units_at(span.start));
+    proto::Span { start, end: units(cursor.units_at(span.end)) }
+}
+
+/// The configuration keeps texts far below the limit of int32.
+fn units(offset: usize) -> i32 {
+    i32::try_from(offset).unwrap_or(i32::MAX)
+}
+
+/// One sentence for a tooltip.
+fn message(kind: &Kind, suggestions: &[Suggestion]) -> String {
+    match (kind, suggestions.first()) {
+        (Kind::NonWord, None) => "This word is not in the dictionary.".to_owned(),
+        (Kind::NonWord, Some(best)) => format!("This word is not in the dictionary. Did you mean \"{}\"?", best.text),
+        (Kind::WrongCharacter, None) => "A character here is probably wrong.".to_owned(),
+        (Kind::WrongCharacter, Some(best)) => {
+            format!("A character here is probably wrong. Did you mean \"{}\"?", best.text)
+        }
+        (Kind::LikelyAccent, None) => "An accent is probably missing or wrong.".to_owned(),
+        (Kind::LikelyAccent, Some(best)) => {
+            format!("An accent is probably missing or wrong. Did you mean \"{}\"?", best.text)
+        }
+    }
+}
+
+impl From<Suggestion> for proto::Suggestion {
+    fn from(suggestion: Suggestion) -> Self {
+        Self { text: suggestion.text, score: suggestion.score }
+    }
+}
+
+impl From<OffsetEncoding> for proto::OffsetEncoding {
+    fn from(encoding: OffsetEncoding) -> Self {
+        match encoding {
+            OffsetEncoding::Utf8 => Self::Utf8,
+            OffsetEncoding::Utf16 => Self::Utf16,
+            OffsetEncoding::Utf32 => Self::Utf32,
+        }
+    }
+}
+
+impl From<Kind> for proto::MisspellingKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::NonWord => Self::NonWord,
+            Kind::WrongCharacter => Self::WrongCharacter,
+            Kind::LikelyAccent => Self::LikelyAccent,
+        }
+    }
+}
+
+impl From<SkipReason> for proto::SkipReason {
+    fn from(reason: SkipReason) -> Self {
+        match reason {
+            SkipReason::Url => Self::Url,
+            SkipReason::EmailAddress => Self::EmailAddress,
+            SkipReason::Mention => Self::Mention,
+            SkipReason::Hashtag => Self::Hashtag,
+            SkipReason::Placeholder => Self::Placeholder,
+            SkipReason::FileName => Self::FileName,
+            SkipReason::Code => Self::Code,
+            SkipReason::Entity => Self::Entity,
+            SkipReason::ProgramCode => Self::ProgramCode,
+            SkipReason::Protected => Self::Protected,
+            SkipReason::OtherScript => Self::OtherScript,
+            SkipReason::OtherLanguage => Self::OtherLanguage,
+            SkipReason::ProperName => Self::ProperName,
+            SkipReason::Acronym => Self::Acronym,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Writes one line for each call, when its answer has gone or been given up. The line holds names, counts and times; a
+//! path or a language tag that a client invented is not among them.
+
+use std::{
+    collections::HashSet,
+    pin::Pin,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, ready},
+    time::Instant,
+};
+
+use http::{HeaderMap, Request, Response};
+use http_body::{Frame, SizeHint};
+use tonic::{Code, Status, body::Body};
+
+use super::{Inner, Middleware, forward, is_standing};
+use crate::{language::Language, telemetry::RequestId};
+
+/// What a handler tells of its call.
+#[derive(Debug, Default)]
+pub struct Facts {
+    language: OnceLock<Language>,
+    text_bytes: AtomicUsize,
+}
+
+impl Facts {
+    /// How long the text is, in bytes.
+    pub fn note_size(&self, bytes: usize) {
+        self.text_bytes.store(bytes, Ordering::Relaxed);
+    }
+
+    /// The language that is really used.
+    pub fn note_language(&self, language: Language) {
+        // Only the first counts; a call has one.
+        let _ = self.language.set(language);
+    }
+}
+
+/// The layer. Knows the paths that are served, so that it logs no other.
+#[derive(Clone, Debug)]
+pub struct CallLog {
+    paths: Arc<HashSet<String>>,
+}
+
+impl CallLog {
+    /// Logs calls to these paths (`/package.Service/Method`) by their name, and all others as unknown.
+    #[must_use]
+    pub fn new(paths: HashSet<String>) -> Self {
+        Self { paths: Arc::new(paths) }
+    }
+}
+
+impl Middleware for CallLog {
+    async fn handle<S: Inner>(self, mut request: Request<Body>, inner: S) -> Response<Body> {
+        let facts = Arc::new(Facts::default());
+        request.extensions_mut().insert(Arc::clone(&facts));
+        let mut line = Line {
+            method: self.paths.get(request.uri().path()).cloned(),
+            request_id: request.extensions().get::<RequestId>().cloned(),
+            facts,
+            started: Instant::now(),
+            code: None,
+        };
+        let response = forward(request, inner).await;
+        line.code = code_in(response.headers());
+        response.map(|inner| Body::new(LoggedBody { inner, line }))
+    }
+}
+
+/// The line, written when it is dropped: a call that the client gives up drops it, too.
+#[derive(Debug)]
+struct Line {
+    method: Option<String>,
+    request_id: Option<RequestId>,
+    facts: Arc<Facts>,
+    started: Instant,
+    code: Option<Code>,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let method = self.method.as_deref().unwrap_or("unknown");
+        let request_id = self.request_id.as_ref().map_or("none", RequestId::as_str);
+        let code = name(self.code.unwrap_or(Code::Cancelled));
+        let microseconds = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        #[expect(clippy::cast_precision_loss, reason = "a call lasts less than 2^53 microseconds")]
+        let duration_ms = microseconds as f64 / 1000.0;
+        let language = self.facts.language.get().map(|language| language.tag());
+        let text_bytes = self.facts.text_bytes.load(Ordering::Relaxed);
+        // A probe each few seconds would drown the calls that matter.
+        if is_standing(method) {
+            tracing::debug!(method, code, duration_ms, request_id, "call");
+        } else {
+            tracing::info!(method, code, duration_ms, request_id, language, text_bytes, "call");
+        }
+    }
+}
+
+#[derive(Debug)]
+struct LoggedBody {
+    inner: Body,
+    line: Line,
+}
+
+impl http_body::Body for LoggedBody {
+    type Data = <Body as http_body::Body>::Data;
+    type Error = Status;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Status>>> {
+        let frame = ready!(Pin::new(&mut self.inner).poll_frame(context));
+        if let Some(Ok(frame)) = &frame
+            && let Some(code) = frame.trailers_ref().and_then(code_in)
+        {
+            self.line.code = Some(code);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+fn code_in(headers: &HeaderMap) -> Option<Code> {
+    headers.get(Status::GRPC_STATUS).map(|value| Code::from_bytes(value.as_bytes()))
+}
+
+/// The names of the gRPC specification.
+const fn name(code: Code) -> &'static str {
+    match code {
+        Code::Ok => "OK",
+        Code::Cancelled => "CANCELLED",
+        Code::Unknown => "UNKNOWN",
+        Code::InvalidArgument => "INVALID_ARGUMENT",
+        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+        Code::NotFound => "NOT_FOUND",
+        Code::AlreadyExists => "ALREADY_EXISTS",
+        Code::PermissionDenied => "PERMISSION_DENIED",
+        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
+        Code::FailedPrecondition => "FAILED_PRECONDITION",
+        Code::Aborted => "ABORTED",
+        Code::OutOfRange => "OUT_OF_RANGE",
+        Code::Unimplemented => "UNIMPLEMENTED",
+        Code::Internal => "INTERNAL",
+        Code::Unavailable => "UNAVAILABLE",
+        Code::DataLoss => "DATA_LOSS",
+        Code::Unauthenticated => "UNAUTHENTICATED",
+    }
+}

@@ -1,0 +1,27 @@
+//! Names each call: by the client's `x-request-id` if it is fit for a log, else anew; the answer carries the name.
+
+use http::{HeaderName, HeaderValue, Request, Response};
+use tonic::body::Body;
+
+use super::{Inner, Middleware, forward};
+use crate::telemetry::RequestId;
+
+/// The header, in and out.
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The layer.
+#[derive(Clone, Copy, Debug)]
+pub struct NameCall;
+
+impl Middleware for NameCall {
+    async fn handle<S: Inner>(self, mut request: Request<Body>, inner: S) -> Response<Body> {
+        let sent = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+        let id = sent.and_then(RequestId::from_client).unwrap_or_else(RequestId::generate);
+        request.extensions_mut().insert(id.clone());
+        let mut response = id.clone().scope(forward(request, inner)).await;
+        if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+            response.headers_mut().insert(HEADER, value);
+        }
+        response
+    }
+}

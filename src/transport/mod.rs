@@ -1,0 +1,16 @@
+//! The gRPC surface: proto messages in and out, and everything that surrounds a call. Knows how to ask for a check, not how
+//! one is done.
+
+pub mod convert;
+pub mod engine;
+pub mod health;
+pub mod layers;
+pub mod proto;
+pub mod reflection;
+pub mod server;
+pub mod spelling;
+pub mod status;
+
+mod aging;
+mod web;
+mod workers;

@@ -1,0 +1,176 @@
+//! The server: puts layers and services together, serves on a listener that it is given, and stops in good order.
+
+use std::{fs, io, path::PathBuf, sync::Arc};
+
+use tokio::{net::TcpListener, time};
+use tokio_stream::StreamExt as _;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tonic::{
+    codec::CompressionEncoding,
+    transport::{
+        self, Identity, ServerTlsConfig,
+        server::{Router, TcpIncoming},
+    },
+};
+use tonic_web::GrpcWebLayer;
+use tower::layer::util::Stack;
+
+use super::{
+    aging::Aging,
+    engine::Engine,
+    health::Health,
+    layers::{Around, CallLog, CatchPanic, Deadline, NameCall, Overload},
+    proto::spelling_service_server::SpellingServiceServer,
+    reflection,
+    spelling::SpellingHandlers,
+    web,
+};
+use crate::config::{server::Server as Config, tls::Tls};
+
+/// Why the server does not start, or ends by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A file of `[server.tls]`.
+    #[error("cannot read {}", path.display())]
+    Tls {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A descriptor set that cannot be read: a fault of the build.
+    #[error("the descriptors of the API are broken")]
+    Descriptors(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Tonic refuses the certificate, or the listener fails.
+    #[error("the transport failed")]
+    Transport(#[from] transport::Error),
+}
+
+/// How the server ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// All calls were finished.
+    Drained,
+    /// The grace was over with calls still in hand.
+    CutOff,
+}
+
+/// A server, ready to run.
+pub struct Server {
+    config: Config,
+    engine: Arc<dyn Engine>,
+    tasks: TaskTracker,
+    stopping: CancellationToken,
+}
+
+impl Server {
+    /// Serves the engine as the configuration says.
+    #[must_use]
+    pub fn new(config: Config, engine: Arc<dyn Engine>) -> Self {
+        Self { config, engine, tasks: TaskTracker::new(), stopping: CancellationToken::new() }
+    }
+
+    /// Serves until `shutdown` completes; then turns health first, lets calls finish, and cuts off what outlasts the grace.
+    ///
+    /// # Errors
+    /// [`ServeError`], if TLS cannot be set up or the transport fails.
+    pub async fn run(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<Stopped, ServeError> {
+        let health = Health::starting().await;
+        let router = self.router(&health)?;
+        let lifetime = self.config.connections.max_age + self.config.connections.max_age_grace;
+        let incoming = TcpIncoming::from(listener)
+            .with_nodelay(Some(true))
+            .map(move |connection| connection.map(|stream| Aging::new(stream, lifetime)));
+        let serving = router.serve_with_incoming_shutdown(incoming, self.stopping.clone().cancelled_owned());
+        health.serving().await;
+        let served = async {
+            serving.await?;
+            // Work whose client has gone is told to stop, but may need a moment.
+            self.tasks.close();
+            self.tasks.wait().await;
+            Ok(Stopped::Drained)
+        };
+        tokio::select! {
+            ended = served => ended,
+            () = self.stop(&health, shutdown) => Ok(Stopped::CutOff),
+        }
+    }
+
+    /// Completes when the grace is over.
+    async fn stop(&self, health: &Health, shutdown: impl Future<Output = ()>) {
+        shutdown.await;
+        tracing::info!("shutting down");
+        health.stopping().await;
+        time::sleep(self.config.shutdown.delay).await;
+        self.stopping.cancel();
+        time::sleep(self.config.shutdown.grace).await;
+    }
+
+    fn router(&self, health: &Health) -> Result<Router<Layers>, ServeError> {
+        let limits = &self.config.limits;
+        let handlers = SpellingHandlers::new(Arc::clone(&self.engine), limits, self.tasks.clone());
+        let spelling = SpellingServiceServer::new(handlers)
+            .max_decoding_message_size(limits.message_bytes())
+            .accept_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Gzip);
+        let broken = |error: tonic_reflection::server::Error| ServeError::Descriptors(error.into());
+        let reflection = self.config.reflection;
+        let v1 = reflection.then(reflection::v1).transpose().map_err(broken)?;
+        let v1alpha = reflection.then(reflection::v1alpha).transpose().map_err(broken)?;
+        Ok(self
+            .layers()?
+            .add_service(spelling)
+            .add_service(health.service())
+            .add_optional_service(v1)
+            .add_optional_service(v1alpha))
+    }
+
+    fn layers(&self) -> Result<transport::Server<Layers>, ServeError> {
+        let paths = reflection::paths().map_err(|error| ServeError::Descriptors(error.into()))?;
+        let config = &self.config;
+        Ok(self
+            .transport()?
+            .layer(Around(NameCall))
+            .layer(web::cors(&config.cors, config.development))
+            .layer(GrpcWebLayer::new())
+            .layer(Around(CallLog::new(paths)))
+            .layer(Around(Deadline::new(config.deadlines.clone(), self.stopping.clone())))
+            .layer(Around(Overload::new(config.limits.calls)))
+            .layer(Around(CatchPanic)))
+    }
+
+    fn transport(&self) -> Result<transport::Server, ServeError> {
+        let connections = &self.config.connections;
+        let transport = transport::Server::builder()
+            // Browsers speak HTTP/1.1 where there is no TLS.
+            .accept_http1(true)
+            .http2_keepalive_interval(Some(connections.keepalive_interval))
+            .http2_keepalive_timeout(Some(connections.keepalive_timeout))
+            .max_connection_age(connections.max_age)
+            .max_concurrent_streams(connections.max_streams);
+        match &self.config.tls {
+            None => Ok(transport),
+            Some(tls) => Ok(transport.tls_config(ServerTlsConfig::new().identity(identity(tls)?))?),
+        }
+    }
+}
+
+fn identity(tls: &Tls) -> Result<Identity, ServeError> {
+    let read = |path: &PathBuf| fs::read(path).map_err(|source| ServeError::Tls { path: path.clone(), source });
+    Ok(Identity::from_pem(read(&tls.cert)?, read(&tls.key)?))
+}
+
+/// All layers, the innermost first.
+type Layers = Stack<
+    Around<CatchPanic>,
+    Stack<
+        Around<Overload>,
+        Stack<
+            Around<Deadline>,
+            Stack<
+                Around<CallLog>,
+                Stack<GrpcWebLayer, Stack<web::BrowserLayer, Stack<Around<NameCall>, tower::layer::util::Identity>>>,
+            >,
+        >,
+    >,
+>;

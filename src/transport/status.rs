@@ -1,0 +1,192 @@
+//! Every error of a call, and the one mapping of each to a `tonic::Status` with `google.rpc` details. What a status says
+//! never holds a piece of the text.
+
+use std::{collections::HashMap, time::Duration};
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+use crate::{language::InvalidTag, spelling::SpellingError};
+
+/// `google.rpc.ErrorInfo.domain` of all our errors.
+pub const DOMAIN: &str = "vermilion";
+
+/// When a client that was turned away may try again.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// A field that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The field's path in the request.
+    pub field: String,
+    /// The rule.
+    pub rule: Rule,
+}
+
+impl Violation {
+    /// Of a field whose path is known beforehand.
+    pub(super) fn of(field: &str, rule: Rule) -> Self {
+        Self { field: field.to_owned(), rule }
+    }
+}
+
+/// The rules that a request may break.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rule {
+    /// The document is too long.
+    #[error("the text has {size} bytes, more than the limit of {limit}")]
+    TextTooLong {
+        /// Bytes of UTF-8.
+        size: usize,
+        /// At most so many.
+        limit: usize,
+    },
+    /// No word at all.
+    #[error("the word is empty")]
+    WordEmpty,
+    /// The word is too long.
+    #[error("the word has {size} characters, more than the limit of {limit}")]
+    WordTooLong {
+        /// Characters.
+        size: usize,
+        /// At most so many.
+        limit: usize,
+    },
+    /// No language tag.
+    #[error(transparent)]
+    LanguageCode(#[from] InvalidTag),
+    /// More suggestions than there are, or fewer than none.
+    #[error("expected {least} to {most}, found {found}")]
+    MaxSuggestions {
+        /// At least so many.
+        least: usize,
+        /// At most so many.
+        most: usize,
+        /// What the client sent.
+        found: i32,
+    },
+    /// A unit that this version does not know.
+    #[error("unknown offset encoding {0}")]
+    OffsetEncoding(i32),
+    /// A kind that this version does not know.
+    #[error("unknown kind of misspelling {0}")]
+    Kind(i32),
+    /// A span that is none of this text.
+    #[error(transparent)]
+    Span(#[from] SpanError),
+}
+
+/// What is wrong with a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SpanError {
+    /// It ends before it starts.
+    #[error("the span ends before it starts")]
+    Reversed,
+    /// It starts before the text or ends after it.
+    #[error("the span is out of the text's range")]
+    OutOfRange,
+    /// It cuts a character: a UTF-8 sequence or a surrogate pair.
+    #[error("the span begins or ends inside a character")]
+    InsideCharacter,
+}
+
+/// Why a call fails.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The request breaks a rule.
+    #[error("{}: {}", .0.field, .0.rule)]
+    Invalid(Violation),
+    /// A format that this version cannot read.
+    #[error("this version reads plain text only")]
+    UnsupportedFormat,
+    /// The spelling has no data for the language.
+    #[error(transparent)]
+    Spelling(#[from] SpellingError),
+    /// Too many calls in hand.
+    #[error("too many calls at once")]
+    Overloaded,
+    /// The deadline has passed.
+    #[error("the deadline has passed")]
+    DeadlineExceeded,
+    /// The service is going.
+    #[error("the service is shutting down")]
+    ShuttingDown,
+    /// A bug of ours; the log knows more.
+    #[error("internal error")]
+    Internal,
+}
+
+impl From<Violation> for CallError {
+    fn from(violation: Violation) -> Self {
+        Self::Invalid(violation)
+    }
+}
+
+impl CallError {
+    const fn code(&self) -> Code {
+        match self {
+            Self::Invalid(_) => Code::InvalidArgument,
+            Self::UnsupportedFormat | Self::Spelling(SpellingError::UnsupportedLanguage(_)) => Code::Unimplemented,
+            // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
+            Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
+            Self::DeadlineExceeded => Code::DeadlineExceeded,
+            Self::Internal => Code::Internal,
+        }
+    }
+
+    /// `google.rpc.ErrorInfo.reason`: stable, part of the API.
+    const fn reason(&self) -> &'static str {
+        match self {
+            Self::Invalid(violation) => violation.rule.reason(),
+            Self::UnsupportedFormat => "FORMAT_UNSUPPORTED",
+            Self::Spelling(SpellingError::UnsupportedLanguage(_)) => "LANGUAGE_UNSUPPORTED",
+            Self::Overloaded => "OVERLOADED",
+            Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
+            Self::ShuttingDown => "SHUTTING_DOWN",
+            Self::Internal => "INTERNAL",
+        }
+    }
+
+    fn metadata(&self) -> HashMap<String, String> {
+        match self {
+            Self::Spelling(SpellingError::UnsupportedLanguage(language)) => {
+                HashMap::from([("language_code".to_owned(), language.tag().to_owned())])
+            }
+            Self::Invalid(_)
+            | Self::UnsupportedFormat
+            | Self::Overloaded
+            | Self::DeadlineExceeded
+            | Self::ShuttingDown
+            | Self::Internal => HashMap::new(),
+        }
+    }
+}
+
+impl Rule {
+    /// `google.rpc.ErrorInfo.reason`, and the violation's own: stable, part of the API.
+    const fn reason(&self) -> &'static str {
+        match self {
+            Self::TextTooLong { .. } => "TEXT_TOO_LONG",
+            Self::WordEmpty => "WORD_EMPTY",
+            Self::WordTooLong { .. } => "WORD_TOO_LONG",
+            Self::LanguageCode(_) => "LANGUAGE_CODE_INVALID",
+            Self::MaxSuggestions { .. } => "MAX_SUGGESTIONS_OUT_OF_RANGE",
+            Self::OffsetEncoding(_) => "OFFSET_ENCODING_UNKNOWN",
+            Self::Kind(_) => "KIND_UNKNOWN",
+            Self::Span(_) => "PROTECTED_SPAN_INVALID",
+        }
+    }
+}
+
+impl From<CallError> for Status {
+    fn from(error: CallError) -> Self {
+        let mut details = ErrorDetails::with_error_info(error.reason(), DOMAIN, error.metadata());
+        if let CallError::Invalid(Violation { field, rule }) = &error {
+            details.add_bad_request_violation(field, rule.to_string());
+        }
+        if matches!(error, CallError::Overloaded | CallError::ShuttingDown) {
+            details.set_retry_info(Some(RETRY_AFTER));
+        }
+        Self::with_error_details(error.code(), error.to_string(), details)
+    }
+}

@@ -1,0 +1,116 @@
+//! Browsers: which pages may call, what they may send and read. gRPC-Web itself is tonic-web's.
+
+use std::{
+    net::IpAddr,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
+use tonic::{Status, body::Body};
+use tower::{Layer, Service};
+use tower_http::cors::{AllowOrigin, Cors as CorsService, CorsLayer};
+
+use super::layers::REQUEST_ID_HEADER;
+use crate::config::cors::Cors;
+
+/// How long a browser may remember a preflight: the longest that Chromium honours.
+const PREFLIGHT_AGE: Duration = Duration::from_secs(7200);
+
+/// What a page may send beyond what browsers always may.
+fn request_headers() -> [HeaderName; 10] {
+    [
+        header::CONTENT_TYPE,
+        header::AUTHORIZATION,
+        HeaderName::from_static("x-grpc-web"),
+        HeaderName::from_static("x-user-agent"),
+        HeaderName::from_static("grpc-timeout"),
+        HeaderName::from_static("x-tenant-id"),
+        HeaderName::from_static("x-agent-id"),
+        REQUEST_ID_HEADER,
+        HeaderName::from_static("traceparent"),
+        HeaderName::from_static("tracestate"),
+    ]
+}
+
+/// CORS for those who ask for it: a request without an origin is no page's, and is spared the headers.
+#[derive(Clone, Debug)]
+pub(super) struct BrowserLayer(CorsLayer);
+
+impl<S: Clone> Layer<S> for BrowserLayer {
+    type Service = Browsers<S>;
+
+    fn layer(&self, inner: S) -> Browsers<S> {
+        Browsers { cors: self.0.layer(inner.clone()), inner }
+    }
+}
+
+/// The service of a [`BrowserLayer`].
+#[derive(Clone, Debug)]
+pub(super) struct Browsers<S> {
+    cors: CorsService<S>,
+    inner: S,
+}
+
+impl<S> Service<Request<Body>> for Browsers<S>
+where
+    S: Service<Request<Body>, Future: Send + 'static>,
+    CorsService<S>: Service<Request<Body>, Response = S::Response, Error = S::Error, Future: Send + 'static>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        ready!(self.cors.poll_ready(context))?;
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        if request.headers().contains_key(header::ORIGIN) {
+            Box::pin(self.cors.call(request))
+        } else {
+            Box::pin(self.inner.call(request))
+        }
+    }
+}
+
+/// No credentials mode: identity comes in a header that the page sets, never in a cookie that the browser adds.
+pub(super) fn cors(config: &Cors, development: bool) -> BrowserLayer {
+    let origins = config.origins.clone();
+    let allowed = move |origin: &HeaderValue, _: &http::request::Parts| {
+        let Ok(origin) = origin.to_str() else { return false };
+        origins.iter().any(|listed| listed == origin || listed == "*") || (development && is_loopback(origin))
+    };
+    let layer = CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(allowed))
+        .allow_methods([Method::POST, Method::OPTIONS])
+        .allow_headers(request_headers())
+        .expose_headers([Status::GRPC_STATUS, Status::GRPC_MESSAGE, Status::GRPC_STATUS_DETAILS, REQUEST_ID_HEADER])
+        .max_age(PREFLIGHT_AGE);
+    BrowserLayer(layer)
+}
+
+/// A page on this machine, at any port.
+fn is_loopback(origin: &str) -> bool {
+    let Ok(uri) = origin.parse::<Uri>() else { return false };
+    let host = uri.host().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_pages_on_this_machine() {
+        for origin in ["http://localhost:5173", "http://127.0.0.1:80", "https://[::1]:3000", "http://app.localhost"] {
+            assert!(is_loopback(origin), "{origin}");
+        }
+        for origin in ["http://localhost.example.com", "http://10.0.0.1", "null", "", "http://notlocalhost"] {
+            assert!(!is_loopback(origin), "{origin}");
+        }
+    }
+}

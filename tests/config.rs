@@ -1,0 +1,136 @@
+//! The configuration: its reference, its sources, and the words in which it refuses.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use vermilion::config::{Config, reference};
+
+#[track_caller]
+fn refuses(file: &str, environment: &[(&str, &str)], expected: &str) {
+    let environment: Vec<_> = environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    let message = Config::parse(file, &environment).unwrap_err().to_string();
+    assert_eq!(message, expected, "{file:?} {environment:?}");
+}
+
+fn with(environment: &[(&str, &str)]) -> Config {
+    let environment: Vec<_> = environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    Config::parse("[server]\nlisten = \"0.0.0.0:1\"\n", &environment).unwrap()
+}
+
+#[test]
+fn the_example_is_the_reference_and_the_reference_is_the_defaults() {
+    let example = include_str!("../config.example.toml");
+    assert_eq!(example, reference::print(), "run: vermilion config > config.example.toml");
+    assert_eq!(Config::parse(example, &[]).unwrap(), Config::parse("", &[]).unwrap());
+    let shown = example.replace("# cert =", "cert =").replace("# key =", "key =").replace("# data_dir", "data_dir");
+    assert!(Config::parse(&shown, &[]).unwrap().server.tls.is_some());
+}
+
+#[test]
+fn the_environment_overrides_the_file() {
+    let config = with(&[
+        ("VERMILION_SERVER__LISTEN", "0.0.0.0:7000"),
+        ("VERMILION_SERVER__LIMITS__TEXT_BYTES", "1000"),
+        ("VERMILION_SERVER__CORS__ORIGINS", "https://a.example, https://b.example:8443"),
+        ("VERMILION_LOG__FORMAT", "json"),
+        ("HOME", "/"),
+    ]);
+    assert_eq!(config.server.listen.port(), 7000);
+    assert_eq!(config.server.limits.message_bytes(), 4000);
+    assert_eq!(config.server.cors.origins, ["https://a.example", "https://b.example:8443"]);
+    assert!(!config.server.development && !config.server.reflection);
+    assert!(Config::parse("", &[]).unwrap().server.reflection);
+}
+
+#[test]
+fn kubernetes_announcements_are_no_overrides() {
+    with(&[("VERMILION_SERVICE_HOST", "10.0.0.1"), ("VERMILION_PORT_50051_TCP_ADDR", "10.0.0.1")]);
+    with(&[("VERMILION_PORT", "tcp://10.0.0.1:50051"), ("VERMILION_GRPC_SERVICE_PORT", "50051")]);
+}
+
+#[test]
+fn refuses_unknown_keys_by_their_full_path() {
+    refuses("[server]\nlisten_on = \"x\"", &[], "unknown key server.listen_on in the configuration file");
+    refuses("[sever]\nlisten = \"x\"", &[], "unknown key sever in the configuration file");
+    refuses("colour = 1", &[], "unknown key colour in the configuration file");
+    refuses(
+        "[server]\ntext_bytes = 1",
+        &[],
+        "unknown key server.text_bytes in the configuration file; did you mean server.limits.text_bytes?",
+    );
+    refuses(
+        "",
+        &[("VERMILION_SERVER__LISTEN_ON", "x")],
+        "unknown environment variable VERMILION_SERVER__LISTEN_ON: there is no key server.listen_on",
+    );
+    refuses(
+        "",
+        &[("VERMILION_LISTEN", "x")],
+        "unknown environment variable VERMILION_LISTEN: there is no key listen; did you mean server.listen?",
+    );
+}
+
+#[test]
+fn refuses_values_by_their_full_path() {
+    let number = "server.limits.text_bytes: expected a whole number from 1 to 67108864, found";
+    refuses("[server.limits]\ntext_bytes = 0", &[], &format!("{number} 0"));
+    refuses("[server.limits]\ntext_bytes = \"1\"", &[], &format!("{number} a value of type string"));
+    refuses("", &[("VERMILION_SERVER__LIMITS__TEXT_BYTES", "1k")], &format!("{number} a value of type string"));
+    refuses("server = 1", &[], "unknown key server in the configuration file");
+    refuses(
+        "[server]\nlisten = \"localhost\"",
+        &[],
+        "server.listen: expected an address and a port, such as \"127.0.0.1:50051\", found \"localhost\"",
+    );
+    refuses(
+        "[server]\nmode = \"prod\"",
+        &[],
+        "server.mode: expected \"auto\", \"development\" or \"production\", found \"prod\"",
+    );
+    refuses(
+        "[server.shutdown]\ngrace = \"soon\"",
+        &[],
+        "server.shutdown.grace: expected a duration, such as \"250ms\", \"10s\", \"5m\" or \"1h\", found \"soon\"",
+    );
+    refuses(
+        "[server.connections]\nmax_age = \"1ms\"",
+        &[],
+        "server.connections.max_age: expected a duration from 1s to 86400s, found 1ms",
+    );
+    refuses(
+        "[server.deadlines]\ndefault = \"2m\"",
+        &[],
+        "server.deadlines.default: expected at most server.deadlines.max",
+    );
+    refuses("[server.tls]\ncert = \"a\"", &[], "server.tls.key: expected a path, because server.tls.cert is set");
+    refuses(
+        "[log]\nlevel = \"loud\"",
+        &[],
+        "log.level: expected \"error\", \"warn\", \"info\", \"debug\" or \"trace\", found \"loud\"",
+    );
+}
+
+#[test]
+fn refuses_origins_that_would_match_everything_or_nothing() {
+    for origin in ["*", "null"] {
+        refuses(
+            "[server]\nmode = \"production\"",
+            &[("VERMILION_SERVER__CORS__ORIGINS", origin)],
+            &format!("server.cors.origins: {origin:?} is refused outside development: name each origin"),
+        );
+    }
+    let expected = "expected an origin in lower case, such as \"https://workbench.example.com\", found";
+    for origin in ["workbench.example.com", "https://a.example/", "https://A.example", "ftp://a.example", "https://u@a"]
+    {
+        refuses(
+            "",
+            &[("VERMILION_SERVER__CORS__ORIGINS", origin)],
+            &format!("server.cors.origins: {expected} {origin:?}"),
+        );
+    }
+}
+
+#[test]
+fn says_where_a_file_is_no_toml_or_is_missing() {
+    assert!(Config::parse("[server", &[]).unwrap_err().to_string().contains("line 1"));
+    let missing = Config::load(Some("/nowhere/vermilion.toml".as_ref()), &[]).unwrap_err().to_string();
+    assert!(missing.starts_with("cannot read the configuration file /nowhere/vermilion.toml"), "{missing}");
+}

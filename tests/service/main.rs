@@ -1,0 +1,12 @@
+//! End to end: a real server on port 0 and a real client.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod checks;
+mod errors;
+mod lifecycle;
+mod pressure;
+mod privacy;
+mod standing;
+mod support;
+mod tls;
+mod web;

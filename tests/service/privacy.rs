@@ -1,0 +1,121 @@
+//! No text of a customer reaches a log, at any level, or a status.
+
+use std::{
+    fmt::Write as _,
+    io::{Read as _, Write},
+    panic,
+    sync::{Arc, Mutex},
+};
+
+use tonic::{Request, transport::Channel};
+use tracing_subscriber::fmt::MakeWriter;
+use vermilion::{
+    telemetry::{RequestId, panics},
+    transport::proto::{GetSuggestionsRequest, Span},
+};
+
+use crate::{
+    lifecycle::{kill, program},
+    support::{Client, request},
+};
+
+/// Letters that no log line holds by chance, however they are cut.
+const MARK: &str = "zqxjkvbwpq";
+
+/// On two threads, so that the client can say goodbye while this one waits for the program.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_logs_no_text_even_at_trace() {
+    let (mut child, address, mut log) = program(&[("RUST_LOG", "trace")]);
+    let mut output = child.stdout.take().unwrap();
+    // Read along: the program stops in mid-sentence when the pipe is full.
+    let log = std::thread::spawn(move || {
+        let mut lines = String::new();
+        log.read_to_string(&mut lines).unwrap();
+        lines
+    });
+    let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+    let statuses = misuse(&mut Client::new(channel)).await;
+    web(&address);
+    kill(&child, "-TERM");
+    assert!(child.wait().unwrap().success());
+    let mut printed = statuses;
+    printed += &log.join().unwrap();
+    output.read_to_string(&mut printed).unwrap();
+    assert!(printed.contains("\"message\":\"call\"") && printed.contains("h2"), "it did log, and at trace");
+    if let Some(at) = printed.find(MARK) {
+        panic!("the text is in a log line or a status: {}", &printed[at.saturating_sub(300)..at]);
+    }
+}
+
+/// Calls that succeed and calls that fail, each with the mark in every place where a client can put it.
+async fn misuse(client: &mut Client) -> String {
+    let mut statuses = String::new();
+    let mut bad_span = request(&format!("{MARK}😀"), "en");
+    bad_span.document.as_mut().unwrap().protected_spans = vec![Span { start: 0, end: 11 }];
+    let mut html = request(MARK, "en");
+    html.document.as_mut().unwrap().format = 2;
+    for asked in
+        [request(MARK, "en"), request(&format!("{MARK} ").repeat(2000), "pt"), bad_span, html, request(MARK, MARK)]
+    {
+        let mut asked = Request::new(asked);
+        asked.metadata_mut().insert("x-request-id", format!("{MARK} two words").parse().unwrap());
+        if let Err(status) = client.check_spelling(asked).await {
+            writeln!(statuses, "{status:?} {}", String::from_utf8_lossy(status.details())).unwrap();
+        }
+    }
+    let word = GetSuggestionsRequest { word: MARK.repeat(20), ..Default::default() };
+    writeln!(statuses, "{:?}", client.get_suggestions(word).await.unwrap_err()).unwrap();
+    let word = GetSuggestionsRequest { word: MARK.to_owned(), ..Default::default() };
+    client.get_suggestions(word).await.unwrap();
+    statuses
+}
+
+/// The same over HTTP/1.1. (A path is no place for a text; tonic-web tells it at trace.)
+fn web(address: &str) {
+    let body = crate::web::frame(&request(MARK, "en"));
+    crate::web::post(address, "/vermilion.v1.SpellingService/CheckSpelling", &[], &body);
+    crate::web::post(address, "/unknown/Method", &[], &body);
+}
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Captured {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[test]
+fn the_panic_hook_tells_where_but_not_what() {
+    let captured = Captured::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(captured.clone())
+        .finish();
+    let text = format!("{MARK}é");
+    tracing::subscriber::with_default(subscriber, || {
+        let before = panic::take_hook();
+        panics::install();
+        let slice = || text[..MARK.len() + 1].len();
+        let outcome = RequestId::from_client("call-9").unwrap().scope_sync(|| panic::catch_unwind(slice));
+        panic::set_hook(before);
+        assert!(outcome.is_err());
+    });
+    let log = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("call-9") && log.contains("privacy.rs:") && log.contains("thread="), "{log}");
+    assert!(!log.contains(MARK), "{log}");
+}

@@ -1,0 +1,46 @@
+//! Encryption by configuration.
+
+use std::{fs, process::Command, sync::Arc};
+
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use tonic::transport::{Certificate, ClientTlsConfig};
+use vermilion::{config::tls::Tls, transport::server::Server};
+
+use crate::support::{Client, Running, Toy, marked, request};
+
+#[tokio::test]
+async fn speaks_tls_with_the_configured_certificate() {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let folder = tempfile::tempdir().unwrap();
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let files = Tls { cert: folder.path().join("tls.crt"), key: folder.path().join("tls.key") };
+    fs::write(&files.cert, cert.pem()).unwrap();
+    fs::write(&files.key, signing_key.serialize_pem()).unwrap();
+
+    let tls = files.clone();
+    let server = Running::with(Arc::new(Toy::default()), move |config| config.tls = Some(tls)).await;
+    let trust = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(cert.pem())).domain_name("localhost");
+    let url = format!("https://{}", server.address);
+    let endpoint = tonic::transport::Channel::from_shared(url.clone()).unwrap().tls_config(trust).unwrap();
+    let mut client = Client::new(endpoint.connect().await.unwrap());
+    let answer = client.check_spelling(request("wrogn", "en")).await.unwrap().into_inner();
+    assert_eq!(marked(&answer), ["wrogn"]);
+
+    assert!(Client::new(server.endpoint().connect_lazy()).check_spelling(request("a", "en")).await.is_err(), "plain");
+
+    let ca = files.cert.to_str().unwrap().to_owned();
+    let health = move || {
+        Command::new(env!("CARGO_BIN_EXE_vermilion")).args(["health", "--address", &url, "--ca", &ca]).output().unwrap()
+    };
+    let well = tokio::task::spawn_blocking(health).await.unwrap();
+    assert!(well.status.success(), "{well:?}");
+}
+
+#[tokio::test]
+async fn a_missing_file_is_named() {
+    let mut config = vermilion::config::Config::parse("", &[]).unwrap().server;
+    config.tls = Some(Tls { cert: "/nowhere/tls.crt".into(), key: "/nowhere/tls.key".into() });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let error = Server::new(config, Arc::new(Toy::default())).run(listener, std::future::pending()).await.unwrap_err();
+    assert_eq!(error.to_string(), "cannot read /nowhere/tls.crt");
+}
