@@ -15,9 +15,7 @@ fi
 release=bookworm
 mirror=$(apt-get indextargets --format '$(SITE)' 'Codename: '"$release" | head -n 1)
 storage=(--root "$work/storage" --runroot "$work/run" --storage-driver vfs)
-# The image's apt and cargo reach their registries by the certificates and the proxy settings of this machine.
 sight=(--isolation chroot --network host)
-certificates=(-v /etc/ssl/certs:/etc/ssl/certs:ro)
 
 say() { printf '== %s\n' "$*" >&2; }
 
@@ -49,7 +47,11 @@ debian() {
     shift
     debootstrap --variant=minbase "$@" "$release" "$root" "$mirror" >"$work/debootstrap.log" 2>&1 ||
         { tail -n 20 "$work/debootstrap.log" >&2; return 1; }
+    # apt and cargo in the image reach their registries as this machine does. (Copied, not mounted: installing
+    # ca-certificates writes there.)
     apt-config dump Acquire >"$root/etc/apt/apt.conf.d/99host"
+    mkdir -p "$root/etc/ssl/certs"
+    cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 }
 
 base_images() {
@@ -73,7 +75,7 @@ base_images() {
 
 build() {
     say "building the image"
-    buildah "${storage[@]}" bud "${sight[@]}" "${certificates[@]}" --pull-never --layers --format docker \
+    buildah "${storage[@]}" bud "${sight[@]}" --pull-never --layers --format docker \
         --tag vermilion:test "$repository" >"$work/build.log" 2>&1 || { tail -n 40 "$work/build.log" >&2; return 1; }
 }
 
