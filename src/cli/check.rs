@@ -11,6 +11,11 @@ use crate::{
     app,
     spelling::{CheckRequest, Finding},
     text::Span,
+    transport::{
+        convert::Check,
+        json,
+        proto::{CheckSpellingRequest, Document},
+    },
 };
 use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
@@ -23,25 +28,45 @@ pub(crate) struct Arguments {
     language: String,
     /// At most this many suggestions for each misspelling, up to 20.
     #[arg(long, default_value_t = 5)]
-    max_suggestions: usize,
+    max_suggestions: i32,
+    /// Print the CheckSpelling response as proto3 JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Exit status 0 if nothing is marked, 1 otherwise.
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let language = super::language(&arguments.language)?;
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).context("cannot read standard input as UTF-8")?;
-    let cancelled = AtomicBool::new(false);
-    let report = app::speller(&global.config()?)?.check(&CheckRequest {
-        text: &text,
-        language,
-        protected: &[],
-        max_suggestions: arguments.max_suggestions,
-        kinds: &[],
-        cancelled: &cancelled,
+    let mut content = String::new();
+    std::io::stdin().read_to_string(&mut content).context("cannot read standard input as UTF-8")?;
+    // The same message and the same conversions as on the wire, so that `--json` is what a client would get.
+    let check = Check::try_from(CheckSpellingRequest {
+        document: Some(Document { content, ..Document::default() }),
+        language_code: arguments.language.clone(),
+        max_suggestions: Some(arguments.max_suggestions),
+        ..CheckSpellingRequest::default()
     })?;
-    show(&text, &report.findings);
-    Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let report = app::speller(&global.config()?)?.check(&CheckRequest {
+        text: &check.text,
+        language: check.language.language,
+        protected: &check.protected,
+        max_suggestions: check.max_suggestions,
+        kinds: &check.kinds,
+        cancelled: &AtomicBool::new(false),
+    })?;
+    let status = if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    if arguments.json {
+        anstream::println!("{}", json::to_json(&check.answer(report), "vermilion.v1.CheckSpellingResponse")?);
+    } else {
+        if check.language.fallback {
+            anstream::eprintln!(
+                "{} is not supported: checked as {}",
+                arguments.language,
+                check.language.language.tag()
+            );
+        }
+        show(&check.text, &report.findings);
+    }
+    Ok(status)
 }
 
 /// Underlined in red on a terminal; with carets on a line of their own elsewhere.

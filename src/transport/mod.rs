@@ -4,6 +4,7 @@
 pub mod convert;
 pub mod engine;
 pub mod health;
+pub mod json;
 pub mod layers;
 pub mod proto;
 pub mod reflection;

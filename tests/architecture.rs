@@ -1,0 +1,174 @@
+//! Holds the source tree to ARCHITECTURE.md: imports go down only, every file says what it is, and a third-party engine is
+//! named in its own file only.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The floors of the house, lowest first. A module may import its own floor's modules only if it is the same module.
+const FLOORS: &[&[&str]] = &[
+    &["text"],
+    &["language", "document"],
+    &["spelling"],
+    &["config"],
+    &["telemetry"],
+    &["transport"],
+    &["app"],
+    &["cli"],
+];
+
+/// Crates that only some modules may name: the lower floors are synchronous and know no network and no wire format.
+const CONFINED: &[(&str, &[&str])] = &[
+    ("tokio", &["app", "cli", "transport"]),
+    ("tonic", &["cli", "transport"]),
+    ("prost", &["transport"]),
+    ("prost_reflect", &["transport"]),
+    ("tower", &["transport"]),
+    ("hyper", &["transport"]),
+    ("serde", &["cli", "config"]),
+    ("serde_json", &["cli", "transport"]),
+    ("toml", &["config"]),
+    ("clap", &["cli"]),
+    ("tracing", &["app", "cli", "telemetry", "transport"]),
+    ("rustls", &["app"]),
+    ("zspell", &["cli"]),
+    ("fst", &["spelling"]),
+    ("encoding_rs", &["spelling"]),
+    ("icu_locale_core", &["language"]),
+];
+
+/// Engines that one file only may name.
+const IN_ONE_FILE: &[(&str, &str)] =
+    &[("zspell", "cli/verify.rs"), ("rlimit", "cli/verify.rs"), ("icu_locale_core", "language.rs")];
+
+struct Source {
+    /// Relative to `src`.
+    path: String,
+    module: String,
+    text: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a readable folder") {
+            let path: PathBuf = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let relative = path.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
+                let module = relative.split(['/', '.']).next().unwrap_or_default().to_owned();
+                found.push(Source { path: relative, module, text: fs::read_to_string(&path).expect("UTF-8") });
+            }
+        }
+    }
+    assert!(found.len() > 50, "the source tree was not found");
+    found
+}
+
+/// Code without comments and doc comments: links in prose are no imports.
+fn code(source: &Source) -> impl Iterator<Item = (usize, &str)> {
+    source
+        .text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .map(|(n, line)| (n + 1, line))
+}
+
+fn floor(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
+
+/// The modules that a file imports: `crate::module`, also inside the braces of `use crate::{...}`.
+fn imported(source: &Source) -> Vec<String> {
+    let text: String = code(source).map(|(_, line)| format!("{line}\n")).collect();
+    let mut modules = Vec::new();
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("crate::") {
+        // `$crate::` and `other_crate::` are none of ours.
+        let own = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
+        rest = &rest[at + "crate::".len()..];
+        if !own {
+            continue;
+        }
+        if let Some(list) = rest.strip_prefix('{') {
+            let mut depth = 1;
+            let mut item = String::new();
+            for c in list.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    _ => {}
+                }
+                if depth == 0 || depth == 1 && c == ',' {
+                    modules.push(std::mem::take(&mut item));
+                    if depth == 0 {
+                        break;
+                    }
+                } else {
+                    item.push(c);
+                }
+            }
+        } else {
+            modules.push(rest.to_owned());
+        }
+    }
+    let first_name = |path: &String| path.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    modules.iter().map(first_name).filter(|name: &String| !name.is_empty()).collect()
+}
+
+#[test]
+fn imports_go_down() {
+    for source in sources() {
+        let Some(own) = floor(&source.module) else {
+            assert!(["lib", "main"].contains(&source.module.as_str()), "{} is on no floor", source.path);
+            continue;
+        };
+        for module in imported(&source) {
+            if let Some(other) = floor(&module) {
+                assert!(
+                    module == source.module || other < own,
+                    "{} imports {module}, which is not below it",
+                    source.path
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    for source in sources() {
+        assert!(source.text.starts_with("//!"), "{} does not begin with a //! line", source.path);
+    }
+}
+
+#[test]
+fn libraries_stay_where_they_belong() {
+    for source in sources() {
+        for (number, line) in code(&source) {
+            let names = |library: &str| {
+                line.match_indices(library).any(|(at, _)| {
+                    let before = line[..at].chars().next_back();
+                    let after = &line[at + library.len()..];
+                    after.starts_with("::") && !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+                })
+            };
+            for (library, modules) in CONFINED {
+                let allowed = modules.contains(&source.module.as_str()) || source.module == "main";
+                assert!(allowed || !names(library), "{}:{number} names {library}", source.path);
+            }
+            for (library, file) in IN_ONE_FILE {
+                assert!(
+                    source.path == *file || !names(library),
+                    "{}:{number} names {library}, which belongs to {file}",
+                    source.path
+                );
+            }
+        }
+    }
+}
