@@ -1,7 +1,7 @@
 //! The numbers of the ranking, fitted together. What each one means is all that is known here.
 //!
-//! Fitted by coordinate search on lists of English and Portuguese misspellings and on simulated slips of the keyboard, half of
-//! each list held out (the gap between the halves was below 1 % of first answers), then rounded.
+//! Fitted by coordinate search on lists of English and Portuguese misspellings and on simulated slips of the keyboard, first
+//! on half of each list (the other half gained nearly as much), then on all of them, and rounded.
 
 /// Costs are hundredths of an edit; frequencies and scores are hundredths of the Zipf scale (see
 /// [`super::super::common`]).
