@@ -80,7 +80,7 @@ pub(super) struct Weights {
     pub(super) split: u16,
     /// Taken off a word of which only one part between hyphens was corrected.
     pub(super) part: u16,
-    /// Candidates this far below the best are not worth a search: one is 160 times as likely as the other.
+    /// Candidates this far below the best are not worth a search: one is 250 times as likely as the other.
     pub(super) margin: u16,
 }
 
@@ -122,5 +122,5 @@ pub(super) const WEIGHTS: Weights = Weights {
     max_cost_rare: 130,
     split: 380,
     part: 100,
-    margin: 220,
+    margin: 240,
 };
