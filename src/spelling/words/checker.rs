@@ -16,6 +16,7 @@ use std::{
     },
 };
 
+use rustc_hash::FxHashSet;
 use unicode_segmentation::GraphemeCursor;
 
 use super::{
@@ -36,8 +37,8 @@ use crate::{
     text::Span,
 };
 
-/// Search steps for the suggestions of one text: some 200 misspellings at full depth. See [`Budget`].
-const TEXT_BUDGET: u32 = 4_000_000;
+/// Search steps for the suggestions of one text, about 60 ms: some 130 misspellings of the usual kind. See [`Budget`].
+const TEXT_BUDGET: u32 = 400_000;
 
 /// How often a check looks whether it was abandoned, in words.
 const CANCEL_INTERVAL: usize = 256;
@@ -51,11 +52,20 @@ pub struct Options<'o> {
     pub cancelled: &'o AtomicBool,
 }
 
+/// What is known of the frequent words of a language.
+#[derive(Clone, Debug)]
+pub struct Frequent {
+    /// Which of them are near a word.
+    pub neighbours: Arc<Neighbours>,
+    /// Those that every variety of the language has, in small letters: most words of a text need no other look.
+    pub certain: Arc<FxHashSet<Box<str>>>,
+}
+
 /// A checker of one language.
 #[derive(Debug)]
 pub struct Checker {
     vocabulary: Vocabulary,
-    neighbours: Arc<Neighbours>,
+    frequent: Frequent,
     grammar: Grammar,
     accents: AccentPairs,
     /// The other language that agents mix in; its sentences are skipped.
@@ -63,20 +73,17 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// A checker. `neighbours` are those of the vocabulary's language; `other` is the language whose sentences are
-    /// recognised and skipped.
+    /// A checker. `frequent` and `accents` are those of the vocabulary's language; `other` is the language whose sentences
+    /// are recognised and skipped.
     #[must_use]
     pub fn new(
         vocabulary: Vocabulary,
-        neighbours: Arc<Neighbours>,
+        frequent: Frequent,
+        accents: AccentPairs,
         grammar: Grammar,
         other: Option<Vocabulary>,
     ) -> Self {
-        let accents = match grammar {
-            Grammar::Portuguese => AccentPairs::of(&vocabulary),
-            Grammar::English => AccentPairs::default(),
-        };
-        Self { vocabulary, neighbours, grammar, accents, other }
+        Self { vocabulary, frequent, grammar, accents, other }
     }
 
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length), plus bounded work for suggestions.
@@ -122,7 +129,9 @@ impl Checker {
 
     /// Whether a normalised word is right by the vocabulary or by the rules over it.
     fn is_right(&self, word: &str) -> bool {
-        self.vocabulary.accepts(word) || self.grammar.derives(word, &|base| self.vocabulary.accepts(base))
+        self.frequent.certain.contains(word)
+            || self.vocabulary.accepts(word)
+            || self.grammar.derives(word, &|base| self.vocabulary.accepts(base))
     }
 }
 
@@ -211,8 +220,8 @@ impl Pass<'_> {
     }
 
     fn misspelling(&mut self, span: Span, word: &str) {
-        let Checker { vocabulary, neighbours, other, .. } = self.checker;
-        let known = Known { vocabulary, neighbours, other: other.as_ref() };
+        let Checker { vocabulary, frequent, other, .. } = self.checker;
+        let known = Known { vocabulary, neighbours: &frequent.neighbours, other: other.as_ref() };
         // A possessive is looked up by its noun: Kartika's is as much a name as Kartika.
         let noun = word.strip_suffix("'s").unwrap_or(word);
         if let Some(reason) = names::excuse(noun, Place { text: self.text, span }, known) {
