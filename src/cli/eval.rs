@@ -165,7 +165,7 @@ struct CorrectFigures {
     words: usize,
     flagged: usize,
     flagged_per_1000: f64,
-    /// Of checks without suggestions, on one thread.
+    /// Of warm checks without suggestions, on one thread.
     words_per_second: f64,
 }
 
@@ -174,8 +174,10 @@ fn correct(speller: &Speller, language: Language, text: &str, list: bool) -> any
     let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
     let mut seconds = 0.0;
     for (index, line) in text.lines().enumerate() {
-        let stopwatch = Stopwatch::start();
+        // The first look pages the lexicon in; the second is timed.
         flagged += check(speller, language, line, 0)?.findings.len();
+        let stopwatch = Stopwatch::start();
+        check(speller, language, line, 0)?;
         seconds += stopwatch.seconds();
         if !list {
             continue;

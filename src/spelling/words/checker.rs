@@ -224,7 +224,8 @@ impl Pass<'_> {
         let known = Known { vocabulary, neighbours: &frequent.neighbours, other: other.as_ref() };
         // A possessive is looked up by its noun: Kartika's is as much a name as Kartika.
         let noun = word.strip_suffix("'s").unwrap_or(word);
-        if let Some(reason) = names::excuse(noun, Place { text: self.text, span }, known) {
+        let place = Place { text: self.text, span };
+        if let Some(reason) = names::excuse(noun, place, known) {
             return self.skip(span, reason);
         }
         let suggestions = suggest(vocabulary, word, self.options.max_suggestions, &mut self.budget);

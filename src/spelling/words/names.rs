@@ -32,7 +32,7 @@ pub(super) struct Known<'k> {
 /// Why an unknown word is taken for a name or an abbreviation; `None` if it is a misspelling.
 pub(super) fn excuse(word: &str, place: Place<'_>, known: Known<'_>) -> Option<SkipReason> {
     match casing::of(word) {
-        Casing::Lower => None,
+        Casing::Lower => place.joins_names(word).then_some(SkipReason::ProperName),
         Casing::AllCaps => {
             let letters = word.chars().count();
             (letters <= MAX_ACRONYM && !place.shouts()).then_some(SkipReason::Acronym)
@@ -65,7 +65,7 @@ impl Known<'_> {
             (4, 1) => near.frequency >= 500 && near.common_noun,
             (5, 1) => near.frequency >= 450 && near.common_noun,
             (6, 1) => near.frequency >= 380 && near.common_noun,
-            (7.., 1) => near.frequency >= if near.common_noun { 300 } else { 420 },
+            (7.., 1) => near.frequency >= if near.common_noun { FREQUENT } else { 420 },
             (9.., 2) => near.frequency >= VERY_FREQUENT && near.common_noun,
             _ => false,
         })
@@ -78,7 +78,9 @@ impl Known<'_> {
             (_, 0) => near.common_noun,
             (..=3, 1) => near.frequency >= 600 && near.common_noun,
             (4, 1) => near.frequency >= 450 && near.common_noun,
-            (5.., 1) => near.frequency >= if near.common_noun { FREQUENT } else { 400 },
+            (5..=6, 1) => near.frequency >= if near.common_noun { FREQUENT } else { 400 },
+            // Long words are near another by a slip only, however rare that is.
+            (7.., 1) => near.common_noun || near.frequency >= 400,
             (6.., 2) => near.frequency >= VERY_FREQUENT && near.common_noun,
             _ => false,
         })
@@ -94,6 +96,20 @@ impl Place<'_> {
             .chars()
             .next_back()
             .is_none_or(|c| matches!(c, '.' | '!' | '?' | '…' | ':' | ';' | '\n' | '\r' | '。' | '！' | '？'))
+    }
+
+    /// Whether a small word stands between two capitalised ones, as in names: `Bruna da Silva`, `van der Berg`.
+    fn joins_names(self, word: &str) -> bool {
+        const PARTICLES: &[&str] = &[
+            "al", "bin", "da", "das", "de", "degli", "dei", "del", "della", "den", "der", "di", "do", "dos", "du",
+            "el", "la", "las", "le", "les", "los", "ten", "ter", "van", "von", "zu", "zur",
+        ];
+        let is_capitalised =
+            |word: Option<&str>| word.and_then(|word| word.chars().next()).is_some_and(char::is_uppercase);
+        PARTICLES.contains(&word)
+            && (is_capitalised(self.text[self.span.end..].split_whitespace().next())
+                || PARTICLES.contains(&self.text[self.span.end..].split_whitespace().next().unwrap_or_default()))
+            && self.span.start > 0
     }
 
     /// Whether there is no other word.
