@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
 
 /// Crates that only some modules may name: the lower floors are synchronous and know no network and no wire format.
 const CONFINED: &[(&str, &[&str])] = &[
-    ("tokio", &["app", "cli", "transport"]),
+    ("tokio", &["app", "cli", "telemetry", "transport"]),
     ("tonic", &["cli", "transport"]),
     ("prost", &["transport"]),
     ("prost_reflect", &["transport"]),

@@ -171,7 +171,10 @@ impl Pass<'_> {
             return;
         }
         if let Some(parts) = tokens::hyphenated(self.text, token.span).filter(|parts| !parts.is_empty()) {
-            return self.parts(&parts);
+            if !self.likely_accent(token.span, word) {
+                self.parts(&parts);
+            }
+            return;
         }
         if word.contains(|c: char| c.is_ascii_digit()) {
             return match numeral(word, self.checker.grammar) {
@@ -215,23 +218,33 @@ impl Pass<'_> {
         }
     }
 
-    fn likely_accent(&mut self, span: Span, word: &str) {
+    /// Reports a word that lost an accent though dictionaries accept it; `false` if it lost none.
+    fn likely_accent(&mut self, span: Span, word: &str) -> bool {
         let casing = casing::of(word);
         if !word.is_ascii() || !matches!(casing, Casing::Lower | Casing::Initial) {
-            return;
+            return false;
         }
         let lower = word.to_ascii_lowercase();
-        if !self.checker.accents.contains(&lower) {
-            return;
+        let accented = if lower.contains('-') {
+            self.checker.grammar.missing_accent(&lower, &|verb| self.checker.vocabulary.accepts(verb))
+        } else {
+            self.accented_twin(span, &lower)
+        };
+        let Some(accented) = accented else { return false };
+        let text = if casing == Casing::Initial { casing::capitalised(&accented) } else { accented };
+        self.find(span, Kind::LikelyAccent, vec![Suggestion { text, score: 1.0 }]);
+        true
+    }
+
+    fn accented_twin(&self, span: Span, lower: &str) -> Option<String> {
+        let accents = &self.checker.accents;
+        if !accents.contains(lower) {
+            return None;
         }
         let before = self.neighbour(self.previous, Span::new(self.previous.end, span.start));
         let next = self.next_word(span.end);
         let after = self.neighbour(next, Span::new(span.end, next.start));
-        if let Some(accented) = self.checker.accents.meant(&lower, &before, &after) {
-            let text = if casing == Casing::Initial { casing::capitalised(accented) } else { accented.to_owned() };
-            let suggestions = vec![Suggestion { text, score: 1.0 }];
-            self.find(span, Kind::LikelyAccent, suggestions);
-        }
+        accents.meant(lower, &before, &after).map(str::to_owned)
     }
 
     /// A neighbouring word in small letters; empty if the end of a sentence or of the text lies between.

@@ -25,6 +25,15 @@ impl Grammar {
         }
     }
 
+    /// The right spelling of a word that the dictionaries accept though an accent is missing for certain.
+    #[must_use]
+    pub fn missing_accent(self, word: &str, accepts: &dyn Fn(&str) -> bool) -> Option<String> {
+        match self {
+            Self::English => None,
+            Self::Portuguese => portuguese::missing_accent(word, accepts),
+        }
+    }
+
     /// Whether a part of a hyphenated word is right there though it is no word: `pre-`, `pós-`.
     #[must_use]
     pub fn is_prefix(self, part: &str) -> bool {

@@ -40,6 +40,21 @@ pub(super) fn derives(word: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
     }
 }
 
+/// The verb with the accent that it takes when it drops its last consonant before `lo`: `ajuda-lo` for `ajudá-lo`. The
+/// dictionaries accept the bare form, for `ajuda` and `lo` are both words.
+pub(super) fn missing_accent(word: &str, accepts: &dyn Fn(&str) -> bool) -> Option<String> {
+    let (stem, pronoun) = word.rsplit_once('-')?;
+    if !AFTER_DROPPED.contains(&pronoun) || stem.contains('-') {
+        return None;
+    }
+    let (before, accented, infinitive) = match stem.chars().next_back()? {
+        'a' => (&stem[..stem.len() - 1], "á", "ar"),
+        'e' => (&stem[..stem.len() - 1], "ê", "er"),
+        _ => return None,
+    };
+    accepts(&format!("{before}{infinitive}")).then(|| format!("{before}{accented}-{pronoun}"))
+}
+
 /// A pronoun after the verb.
 fn after(stem: &str, pronoun: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
     if CLITICS.contains(&pronoun) {
@@ -89,6 +104,20 @@ mod tests {
         let verbs =
             ["ajudar", "dar", "encaminhar", "enviar", "informamos", "fazer", "diz", "pôr", "vender", "partir", "vamos"];
         assert_eq!(derives(word, &|verb| verbs.contains(&verb)), expected, "{word}");
+    }
+
+    #[test]
+    fn misses_the_accent_before_lo() {
+        let accepts = |verb: &str| ["ajudar", "vender"].contains(&verb);
+        for (word, right) in [
+            ("ajuda-lo", Some("ajudá-lo")),
+            ("vende-las", Some("vendê-las")),
+            ("ajudá-lo", None),
+            ("xpta-lo", None),
+            ("lo", None),
+        ] {
+            assert_eq!(missing_accent(word, &accepts).as_deref(), right, "{word}");
+        }
     }
 
     #[test]

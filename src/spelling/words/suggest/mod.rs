@@ -1,19 +1,120 @@
-//! stub
+//! Suggestions: the likeliest right spellings of a misspelt word. Knows vocabularies, not texts; total and bounded.
+//!
+//! A noisy channel: each candidate scores its frequency less the weighted cost of the slips that lead from it to the word as
+//! typed. Two tiers are searched: the common words with frequencies, first nearby and then as far as a frequent word could
+//! still win; then supplements and full lexicons, only as far as a rare word could still enter the list. Hunspell and its
+//! heirs try fixed lists of edits in a fixed order instead, without frequencies.
+
+mod alphabet;
+mod costs;
+mod parts;
+mod query;
+mod rank;
+mod search;
+mod sounds;
+#[cfg(test)]
+mod tests;
+mod weights;
+
+use std::sync::LazyLock;
+
+use self::{
+    costs::{Cost, Costs},
+    query::Query,
+    rank::{Candidate, CommonTier, Forms, Ranking, Score},
+    search::Search,
+    weights::WEIGHTS,
+};
 use super::vocabulary::Vocabulary;
 use crate::spelling::finding::Suggestion;
-#[derive(Debug)]
-pub struct Budget(u32);
+
+/// Steps for one word at most: about 5 ms. The misspellings of the development lists take 3,000 in the median.
+const WORD_STEPS: u32 = 40_000;
+
+/// The first search: most typos are one slip away from a frequent word, which then bounds all that follows.
+const NEARBY: Cost = 100;
+
+static COSTS: LazyLock<Costs> = LazyLock::new(|| Costs::new(WEIGHTS));
+
+/// Bounded work for suggestions: search steps left. One for a whole text, so that 10,000 misspellings stay cheap.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    steps: u32,
+    cut: bool,
+}
+
 impl Budget {
-    pub const fn new(s: u32) -> Self {
-        Self(s)
+    /// That many steps, each a node of an automaton visited: 0.1 to 0.15 us.
+    #[must_use]
+    pub const fn new(steps: u32) -> Self {
+        Self { steps, cut: false }
     }
-    pub fn is_spent(&self) -> bool {
-        self.0 == 0
+
+    /// Whether no step is left.
+    #[must_use]
+    pub const fn is_spent(&self) -> bool {
+        self.steps == 0
     }
-    pub fn was_cut(&self) -> bool {
-        false
+
+    /// Whether a search ended early, by this limit or by that for one word: there may be better suggestions.
+    #[must_use]
+    pub const fn was_cut(&self) -> bool {
+        self.cut
     }
 }
-pub fn suggest(_v: &Vocabulary, _w: &str, _l: usize, _b: &mut Budget) -> Vec<Suggestion> {
-    Vec::new()
+
+/// Ranks the likeliest right spellings of `word` (in NFC, apostrophes as `'`), best first, in the case of the input: at most
+/// `limit`, none of them `word` itself, a word that is never suggested, or one that the vocabulary lacks. Words of more than
+/// 40 letters get none.
+///
+/// A suggestion's score is the probability that it was meant, had the writer meant one of the list or a word unlike them all.
+#[must_use]
+pub fn suggest(vocabulary: &Vocabulary, word: &str, limit: usize, budget: &mut Budget) -> Vec<Suggestion> {
+    suggest_with(&COSTS, vocabulary, word, limit, budget)
+}
+
+fn suggest_with(
+    costs: &Costs,
+    vocabulary: &Vocabulary,
+    word: &str,
+    limit: usize,
+    budget: &mut Budget,
+) -> Vec<Suggestion> {
+    let allowance = budget.steps.min(WORD_STEPS);
+    let mut steps = allowance;
+    let best = rank_spellings(costs, vocabulary, word, limit, &mut steps);
+    budget.steps -= allowance - steps;
+    budget.cut |= steps == 0;
+    with_probabilities(best)
+}
+
+fn rank_spellings(costs: &Costs, vocabulary: &Vocabulary, word: &str, limit: usize, steps: &mut u32) -> Vec<Candidate> {
+    let Some(query) = Query::new(word, costs).filter(|_| limit > 0) else { return Vec::new() };
+    let weights = &costs.weights;
+    let mut ranking = Ranking::new(vocabulary, costs, word, limit);
+    parts::add_repaired(&mut ranking, word, |part| rank_spellings(costs, vocabulary, part, parts::PER_PART, steps));
+    let mut search = Search::new(&query, costs, *steps);
+    for max in [NEARBY, Cost::MAX] {
+        search.run(vocabulary.common.automaton(), &mut CommonTier { ranking: &mut ranking, max });
+    }
+    let supplements = vocabulary.supplements.iter().map(|list| (list, weights.supplement, weights.max_cost_supplement));
+    let lexicons = vocabulary.lexicons.iter().map(|lexicon| (lexicon, weights.rare, weights.max_cost_rare));
+    for (lexicon, frequency, max) in supplements.chain(lexicons) {
+        search.run(lexicon.automaton(), &mut Forms { ranking: &mut ranking, frequency, max });
+    }
+    parts::add_splits(&mut ranking, word);
+    *steps = search.steps();
+    ranking.into_best()
+}
+
+/// Scores as probabilities: logarithms on a flatter scale, since edit costs are no true ones, against the chance that none of
+/// the candidates was meant.
+fn with_probabilities(candidates: Vec<Candidate>) -> Vec<Suggestion> {
+    const FLATNESS: f32 = 60.0;
+    const NONE_OF_THESE: Score = -250;
+    let top = candidates.first().map_or(NONE_OF_THESE, |best| best.score.max(NONE_OF_THESE));
+    let weight = |score: Score| ((score - top) as f32 / FLATNESS).exp();
+    let sum = candidates.iter().map(|candidate| weight(candidate.score)).sum::<f32>() + weight(NONE_OF_THESE);
+    let suggestion = |candidate: Candidate| Suggestion { score: weight(candidate.score) / sum, text: candidate.text };
+    candidates.into_iter().map(suggestion).collect()
 }

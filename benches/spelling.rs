@@ -1,0 +1,176 @@
+//! Words checked per second and the time of a suggestion, beside `spellbook` (a Rust port of Hunspell's algorithms) loading
+//! the same dictionaries in the same run: `cargo bench --bench spelling`.
+//!
+//! One thread, medians of nine rounds, taken in turns. Texts: `tests/replies`; typos: one edit in each of 400 frequent
+//! words, by a fixed rule.
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and may stop at the first surprise")]
+
+use std::{
+    hint::black_box,
+    sync::atomic::AtomicBool,
+    time::{Duration, Instant},
+};
+
+use vermilion::{
+    language::Language,
+    spelling::{CheckRequest, Speller},
+    text::Span,
+};
+
+const ROUNDS: usize = 9;
+
+struct Case {
+    language: Language,
+    folder: &'static str,
+    replies: &'static str,
+    frequencies: &'static str,
+}
+
+const CASES: &[Case] = &[
+    Case {
+        language: Language::EnglishUs,
+        folder: "en-US",
+        replies: include_str!("../tests/replies/en.txt"),
+        frequencies: include_str!("../dictionaries/en/frequencies.tsv"),
+    },
+    Case {
+        language: Language::EnglishGb,
+        folder: "en-GB",
+        replies: include_str!("../tests/replies/en.txt"),
+        frequencies: include_str!("../dictionaries/en/frequencies.tsv"),
+    },
+    Case {
+        language: Language::PortugueseBr,
+        folder: "pt-BR",
+        replies: include_str!("../tests/replies/pt-BR.txt"),
+        frequencies: include_str!("../dictionaries/pt/frequencies.tsv"),
+    },
+    Case {
+        language: Language::PortuguesePt,
+        folder: "pt-PT",
+        replies: include_str!("../tests/replies/pt-PT.txt"),
+        frequencies: include_str!("../dictionaries/pt/frequencies.tsv"),
+    },
+];
+
+fn main() {
+    // `cargo test --benches` passes --test: build and go.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let start = Instant::now();
+    let speller = Speller::embedded().expect("the embedded data");
+    println!("all languages ready in {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "{:8} {:>16} {:>16} {:>14} {:>14} {:>14} {:>14}",
+        "", "check words/s", "peer words/s", "suggest p50", "suggest max", "peer p50", "peer max"
+    );
+    for case in CASES {
+        run(&speller, case);
+    }
+    worst(&speller);
+}
+
+fn run(speller: &Speller, case: &Case) {
+    let source = |file: &str| {
+        let path = format!("{}/dictionaries/{}/source/index.{file}", env!("CARGO_MANIFEST_DIR"), case.folder);
+        std::fs::read_to_string(path).expect("the dictionary's source")
+    };
+    let peer = spellbook::Dictionary::new(&source("aff"), &source("dic")).expect("a dictionary that the peer reads");
+
+    let words: Vec<&str> = case
+        .replies
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|word| word.contains(char::is_alphabetic))
+        .collect();
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ours.push(timed(|| case.replies.lines().map(|line| check(speller, case.language, line)).sum::<usize>()));
+        theirs.push(timed(|| words.iter().filter(|word| !peer.check(word)).count()));
+    }
+
+    let typos: Vec<String> = case.frequencies.lines().step_by(37).filter_map(typo).take(400).collect();
+    let our_times =
+        sorted(typos.iter().map(|typo| timed(|| speller.suggest(typo, case.language, 5).map_or(0, |s| s.len()))));
+    let mut out = Vec::new();
+    // The peer takes up to seconds for one word: a tenth of the typos will do.
+    let their_times = sorted(typos.iter().step_by(10).map(|typo| {
+        timed(|| {
+            out.clear();
+            peer.suggest(typo, &mut out);
+            out.len()
+        })
+    }));
+    println!(
+        "{:8} {:>16.0} {:>16.0} {:>11.3} ms {:>11.3} ms {:>11.3} ms {:>11.3} ms",
+        case.folder,
+        words.len() as f64 / median(ours).as_secs_f64(),
+        words.len() as f64 / median(theirs).as_secs_f64(),
+        ms(our_times[our_times.len() / 2]),
+        ms(our_times[our_times.len() - 1]),
+        ms(their_times[their_times.len() / 2]),
+        ms(their_times[their_times.len() - 1]),
+    );
+}
+
+/// The slowest suggestion over input that is no typo of anything.
+fn worst(speller: &Speller) {
+    let noise = |seed: usize, length: usize| -> String {
+        (0..length).map(|at| char::from(b'a' + ((at * 7 + seed * 13 + at * at * seed) % 26) as u8)).collect()
+    };
+    let mut inputs =
+        vec!["a".repeat(150), "é".repeat(150), "ab".repeat(75), "ção".repeat(50), "-".repeat(150), "a-".repeat(75)];
+    inputs.extend((1..40).map(|seed| noise(seed, 150)));
+    inputs.extend((1..40).map(|seed| noise(seed, 12 + seed)));
+    let slowest = inputs
+        .iter()
+        .flat_map(|input| {
+            [Language::English, Language::PortugueseBr, Language::PortuguesePt].map(|language| (input, language))
+        })
+        .map(|(input, language)| timed(|| speller.suggest(input, language, 5).map_or(0, |s| s.len())))
+        .max()
+        .unwrap_or_default();
+    println!("worst suggestion over {} hostile inputs in three languages: {:.3} ms", inputs.len(), ms(slowest));
+}
+
+fn check(speller: &Speller, language: Language, text: &str) -> usize {
+    let cancelled = AtomicBool::new(false);
+    let protected: &[Span] = &[];
+    let request = CheckRequest { text, language, protected, max_suggestions: 0, kinds: &[], cancelled: &cancelled };
+    speller.check(&request).map_or(0, |report| report.findings.len())
+}
+
+/// One edit, chosen by the word itself.
+fn typo(line: &str) -> Option<String> {
+    let word = line.split('\t').next().filter(|word| word.chars().count() >= 5)?;
+    let mut letters: Vec<char> = word.chars().collect();
+    let at = 1 + letters.len() * 7 % (letters.len() - 2);
+    match letters.len() % 3 {
+        0 => letters.swap(at, at + 1),
+        1 => drop(letters.remove(at)),
+        _ => letters.insert(at, letters[at]),
+    }
+    Some(letters.into_iter().collect())
+}
+
+fn timed(work: impl FnOnce() -> usize) -> Duration {
+    let start = Instant::now();
+    black_box(work());
+    start.elapsed()
+}
+
+fn median(times: Vec<Duration>) -> Duration {
+    let times = sorted(times.into_iter());
+    times[times.len() / 2]
+}
+
+fn sorted(times: impl Iterator<Item = Duration>) -> Vec<Duration> {
+    let mut times: Vec<Duration> = times.collect();
+    times.sort_unstable();
+    times
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}

@@ -1,0 +1,200 @@
+//! What each slip of the pen or the finger costs, as tables. Knows letters, not words.
+
+use super::{
+    alphabet::{LETTERS, Letter, NO_LETTER, all, are_neighbours, letter},
+    sounds::{ALIKE, SPELLINGS},
+    weights::Weights,
+};
+
+/// A cost in hundredths of an edit.
+pub(super) type Cost = u16;
+
+/// More than any search allows, and far from overflow when costs are added.
+pub(super) const NEVER: Cost = 20_000;
+
+const VOWELS: &str = "aeiouy";
+
+/// Steps of slack told apart, of [`LEVEL`] each; the last is for any greater one.
+const LEVELS: usize = 17;
+const LEVEL: Cost = 8;
+
+/// A set of base letters, one bit each.
+pub(super) type LetterSet = u64;
+
+/// Another spelling of the same sound.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Respelling {
+    pub(super) typed: &'static str,
+    pub(super) meant: &'static str,
+    pub(super) cost: Cost,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Costs {
+    pub(super) weights: Weights,
+    pub(super) respellings: Vec<Respelling>,
+    base: [Letter; LETTERS],
+    /// By meant letter.
+    missing: [Cost; LETTERS],
+    /// By meant letter, then typed letter.
+    replaced: Vec<[Cost; LETTERS]>,
+    neighbours: Vec<[bool; LETTERS]>,
+    /// By level of slack.
+    omissible: [LetterSet; LEVELS],
+    /// By typed letter and level of slack.
+    replaceable: Vec<[LetterSet; LEVELS]>,
+}
+
+impl Costs {
+    /// The tables of some weights: about 20,000 cells.
+    pub(super) fn new(weights: Weights) -> Self {
+        let mut costs = Self {
+            respellings: respellings(&weights),
+            base: [NO_LETTER; LETTERS],
+            missing: [weights.missing_consonant; LETTERS],
+            replaced: vec![[weights.others; LETTERS]; LETTERS],
+            neighbours: vec![[false; LETTERS]; LETTERS],
+            omissible: [0; LEVELS],
+            replaceable: vec![[0; LEVELS]; LETTERS],
+            weights,
+        };
+        costs.fill_letters();
+        costs.fill_sets();
+        costs
+    }
+
+    fn fill_letters(&mut self) {
+        let weights = &self.weights;
+        for (meant, m) in all() {
+            let index = usize::from(m.own);
+            let accent = if m.own == m.base { 0 } else { weights.accent_dropped };
+            self.base[index] = m.base;
+            self.missing[index] = missing_cost(weights, m.base_char) + accent;
+            for (typed, t) in all() {
+                let cost = if meant == typed {
+                    0
+                } else if m.base == t.base {
+                    accent_cost(weights, m.own == m.base, t.own == t.base)
+                } else {
+                    let accent = if t.own == t.base { accent } else { 0 };
+                    replaced_cost(weights, m.base_char, t.base_char) + accent
+                };
+                self.replaced[index][usize::from(t.own)] = cost;
+                self.neighbours[index][usize::from(t.own)] = are_neighbours(m.base_char, t.base_char);
+            }
+        }
+    }
+
+    fn fill_sets(&mut self) {
+        for level in 0..LEVELS {
+            // What falls short of a level must not be left out, so each stands for its upper end.
+            let slack = if level == LEVELS - 1 { NEVER } else { LEVEL * (level as Cost + 1) };
+            for (meant, &base) in self.base.iter().enumerate() {
+                if self.missing[meant] <= slack {
+                    self.omissible[level] |= 1 << base;
+                }
+                for (typed, sets) in self.replaceable.iter_mut().enumerate() {
+                    if self.replaced[meant][typed] <= slack {
+                        sets[level] |= 1 << base;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The letter without its accent.
+    pub(super) fn base(&self, letter: Letter) -> Letter {
+        self.base[usize::from(letter)]
+    }
+
+    /// The set of one letter's base.
+    pub(super) fn set(&self, letter: Letter) -> LetterSet {
+        1 << self.base(letter)
+    }
+
+    /// Costs of having typed each letter instead of `meant`.
+    pub(super) fn replaced(&self, meant: Letter) -> &[Cost; LETTERS] {
+        &self.replaced[usize::from(meant)]
+    }
+
+    /// Cost of having left out `meant` after `before`.
+    pub(super) fn missing(&self, before: Letter, meant: Letter) -> Cost {
+        if before != NO_LETTER && self.base(before) == self.base(meant) {
+            self.weights.missing_double
+        } else {
+            self.missing[usize::from(meant)]
+        }
+    }
+
+    /// Cost of having typed `extra` between two others; [`NO_LETTER`] at the ends of a word.
+    pub(super) fn extra(&self, before: Letter, extra: Letter, after: Letter) -> Cost {
+        let weights = &self.weights;
+        let near = |other: Letter| self.neighbours[usize::from(extra)][usize::from(other)];
+        if extra != NO_LETTER && self.base(before) == self.base(extra) {
+            weights.extra_double
+        } else if extra == letter('-') || extra == letter('\'') {
+            weights.extra_mark
+        } else if near(before) || near(after) {
+            weights.extra_neighbour
+        } else {
+            weights.extra
+        }
+    }
+
+    /// The letters for which `typed` may stand at no more than `slack`; a few more.
+    pub(super) fn replaceable(&self, typed: Letter, slack: Cost) -> LetterSet {
+        self.replaceable[usize::from(typed)][level(slack)]
+    }
+
+    /// The letters that may be missing after `before` at no more than `slack`; a few more.
+    pub(super) fn omissible(&self, before: Letter, slack: Cost) -> LetterSet {
+        let double = if slack >= self.weights.missing_double { self.set(before) } else { 0 };
+        self.omissible[level(slack)] | double
+    }
+}
+
+fn level(slack: Cost) -> usize {
+    usize::from(slack / LEVEL).min(LEVELS - 1)
+}
+
+fn respellings(weights: &Weights) -> Vec<Respelling> {
+    let of_group = |(cost, pairs): (&Cost, &'static str)| {
+        let cost = *cost;
+        pairs.split_whitespace().filter_map(|pair| pair.split_once('/')).flat_map(move |(one, other)| {
+            [Respelling { typed: one, meant: other, cost }, Respelling { typed: other, meant: one, cost }]
+        })
+    };
+    weights.sounds.iter().zip(SPELLINGS).flat_map(of_group).collect()
+}
+
+fn accent_cost(weights: &Weights, meant_is_bare: bool, typed_is_bare: bool) -> Cost {
+    match (meant_is_bare, typed_is_bare) {
+        (_, true) => weights.accent_dropped,
+        (true, false) => weights.accent_added,
+        (false, false) => weights.accent_wrong,
+    }
+}
+
+fn missing_cost(weights: &Weights, meant: char) -> Cost {
+    match meant {
+        '\'' | '-' | '.' => weights.missing_mark,
+        'h' => weights.missing_h,
+        vowel if VOWELS.contains(vowel) => weights.missing_vowel,
+        _ => weights.missing_consonant,
+    }
+}
+
+fn replaced_cost(weights: &Weights, meant: char, typed: char) -> Cost {
+    if (typed, meant) == ('c', 'ç') {
+        return weights.cedilla_dropped;
+    }
+    let both_in = |letters: &str| letters.contains(meant) && letters.contains(typed);
+    let reasons = [
+        (true, weights.others),
+        (are_neighbours(meant, typed), weights.neighbours),
+        (both_in(VOWELS), weights.vowels),
+        (ALIKE.split_whitespace().any(both_in), weights.alike),
+    ];
+    reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, cost)| cost).min().unwrap_or(weights.others)
+}

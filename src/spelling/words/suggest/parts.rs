@@ -1,0 +1,63 @@
+//! Words run together ("alot"), and words of which one part is wrong ("bem-vimdo").
+
+use super::{
+    query::MAX_TYPED,
+    rank::{Candidate, Ranking, Score, is_stray_letter, stored_case},
+};
+
+/// Corrections tried for one part of a word.
+pub(super) const PER_PART: usize = 3;
+
+/// Adds the divisions of a word in two. Their frequency is that of two words in a row by chance: the product of both.
+pub(super) fn add_splits(ranking: &mut Ranking<'_>, word: &str) {
+    /// Occurrences of all words together: 10^9.
+    const CERTAINTY: Score = 900;
+    let (vocabulary, weights) = (ranking.vocabulary, &ranking.costs.weights);
+    let split = Score::from(weights.split);
+    let lower = word.to_lowercase();
+    for (at, _) in lower.char_indices().skip(1).take(MAX_TYPED) {
+        let (left, right) = lower.split_at(at);
+        let frequencies = vocabulary.common.frequency(left).zip(vocabulary.common.frequency(right));
+        let Some((of_left, of_right)) = frequencies else { continue };
+        let score = Score::from(of_left) + Score::from(of_right) - CERTAINTY - split;
+        if !ranking.admits(score) || is_stray_letter(left, of_left) || is_stray_letter(right, of_right) {
+            continue;
+        }
+        if let Some((left, right)) = stored_case(vocabulary, left).zip(stored_case(vocabulary, right)) {
+            ranking.add(&format!("{left} {right}"), score);
+        }
+    }
+}
+
+/// Adds the word with its one wrong part corrected, if it then is a word. Parts stand between hyphens, or before `'s`.
+pub(super) fn add_repaired(ranking: &mut Ranking<'_>, word: &str, mut correct: impl FnMut(&str) -> Vec<Candidate>) {
+    let vocabulary = ranking.vocabulary;
+    let (stem, possessive) = match word.strip_suffix("'s").or_else(|| word.strip_suffix("'S")) {
+        Some(stem) => (stem, &word[stem.len()..]),
+        None => (word, ""),
+    };
+    if possessive.is_empty() && !word.contains('-') {
+        return;
+    }
+    let mut wrong = stem.split('-').filter(|part| !vocabulary.accepts(part));
+    let (Some(part), None) = (wrong.next(), wrong.next()) else { return };
+    if part.is_empty() {
+        return;
+    }
+    // The only part that is not accepted: none before it is equal to it.
+    let Some(start) = stem.split('-').position(|other| other == part).map(|index| start_of(stem, index)) else {
+        return;
+    };
+    let penalty = Score::from(ranking.costs.weights.part);
+    for candidate in correct(part) {
+        let repaired = format!("{}{}{}{possessive}", &stem[..start], candidate.text, &stem[start + part.len()..]);
+        if vocabulary.accepts(&repaired) {
+            ranking.add(&repaired, candidate.score - penalty);
+        }
+    }
+}
+
+/// Where the part of this index begins, in bytes.
+fn start_of(word: &str, index: usize) -> usize {
+    word.split('-').take(index).map(|part| part.len() + 1).sum()
+}

@@ -1,0 +1,192 @@
+//! Orders candidates: how frequent a word is against what the slips to it cost, and in which case it is written.
+
+use super::{
+    costs::{Cost, Costs, NEVER},
+    query::MAX_TYPED,
+    search::Sink,
+};
+use crate::spelling::words::{
+    casing::{self, Casing},
+    common::CentiZipf,
+    lexicon::FormFlags,
+    vocabulary::Vocabulary,
+};
+
+/// Frequency less weighted cost, in hundredths of the Zipf scale: the logarithm of a probability, but for a constant. The
+/// noisy channel of Kernighan, Church and Gale (1990), with edit costs for the channel.
+pub(super) type Score = i32;
+
+/// What may have been meant, in the case of the input.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) text: String,
+    pub(super) score: Score,
+}
+
+/// The best candidates so far.
+#[derive(Debug)]
+pub(super) struct Ranking<'r> {
+    pub(super) vocabulary: &'r Vocabulary,
+    pub(super) costs: &'r Costs,
+    typed: &'r str,
+    casing: Casing,
+    max_cost: Cost,
+    limit: usize,
+    best: Vec<Candidate>,
+}
+
+impl<'r> Ranking<'r> {
+    pub(super) fn new(vocabulary: &'r Vocabulary, costs: &'r Costs, typed: &'r str, limit: usize) -> Self {
+        let weights = &costs.weights;
+        let length = typed.chars().take(MAX_TYPED).count() as u16;
+        let max_cost = (weights.max_cost + weights.max_cost_letter * length).min(weights.max_cost_limit);
+        let best = Vec::with_capacity(limit + 1);
+        Self { vocabulary, costs, typed, casing: casing::of(typed), max_cost, limit, best }
+    }
+
+    pub(super) fn into_best(self) -> Vec<Candidate> {
+        self.best
+    }
+
+    /// Whether a candidate of this score would be kept.
+    pub(super) fn admits(&self, score: Score) -> bool {
+        score > self.threshold()
+    }
+
+    /// Adds a form, written as its dictionary has it.
+    pub(super) fn add(&mut self, form: &str, score: Score) {
+        let score = score - self.name_penalty(form);
+        if !self.admits(score) {
+            return;
+        }
+        let text = self.in_case_of_input(form);
+        if text == self.typed {
+            return;
+        }
+        let (mut text, mut score) = (text, score);
+        if let Some(same) = self.best.iter().position(|other| same_but_for_case(&other.text, &text)) {
+            let other = &self.best[same];
+            if other.text == text || is_product(&other.text) || is_product(&text) {
+                // Lists that tolerate "whatsapp" suggest "WhatsApp".
+                if is_product(&other.text) {
+                    text.clone_from(&other.text);
+                }
+                score = score.max(other.score);
+                self.best.remove(same);
+            }
+        }
+        let at = self.best.partition_point(|other| other.score >= score);
+        self.best.insert(at, Candidate { text, score });
+        self.best.truncate(self.limit);
+    }
+
+    fn score(&self, frequency: CentiZipf, cost: Cost) -> Score {
+        let weights = &self.costs.weights;
+        Score::from(frequency.min(weights.most_frequent)) - Score::from(weights.edit) * Score::from(cost) / 100
+    }
+
+    /// The highest cost at which a word of this frequency is kept, `max` at most.
+    fn bound(&self, frequency: CentiZipf, max: Cost) -> Cost {
+        let weights = &self.costs.weights;
+        let room = Score::from(frequency.min(weights.most_frequent)).saturating_sub(self.threshold());
+        let cost = room.max(0).saturating_mul(100) / Score::from(weights.edit);
+        Cost::try_from(cost).unwrap_or(NEVER).min(max).min(self.max_cost)
+    }
+
+    /// Candidates must score more than this.
+    fn threshold(&self) -> Score {
+        let below_best = self.best.first().map(|best| best.score - Score::from(self.costs.weights.margin));
+        let last_place = if self.best.len() < self.limit { None } else { self.best.last().map(|last| last.score) };
+        below_best.max(last_place).unwrap_or(Score::MIN)
+    }
+
+    fn name_penalty(&self, form: &str) -> Score {
+        let is_name = self.casing == Casing::Lower && casing::of(form) != Casing::Lower;
+        if is_name { Score::from(self.costs.weights.name) } else { 0 }
+    }
+
+    fn in_case_of_input(&self, form: &str) -> String {
+        match self.casing {
+            Casing::AllCaps if self.typed.chars().nth(1).is_some() => form.to_uppercase(),
+            Casing::Initial | Casing::MixedInitial | Casing::AllCaps if form.starts_with(char::is_lowercase) => {
+                // Product names keep their own case: "Ifone" is "iPhone".
+                if casing::of(form) == Casing::Mixed { form.to_owned() } else { casing::capitalised(form) }
+            }
+            _ => form.to_owned(),
+        }
+    }
+}
+
+/// Takes in words of the common tier; values are frequencies.
+#[derive(Debug)]
+pub(super) struct CommonTier<'s, 'r> {
+    pub(super) ranking: &'s mut Ranking<'r>,
+    pub(super) max: Cost,
+}
+
+impl Sink for CommonTier<'_, '_> {
+    fn bound(&self) -> Cost {
+        self.ranking.bound(CentiZipf::MAX, self.max)
+    }
+
+    fn offer(&mut self, word: &str, value: u64, cost: Cost) {
+        let frequency = CentiZipf::try_from(value).unwrap_or(CentiZipf::MAX);
+        let score = self.ranking.score(frequency, cost);
+        if !self.ranking.admits(score) || is_stray_letter(word, frequency) {
+            return;
+        }
+        let vocabulary = self.ranking.vocabulary;
+        // The tier is shared by the varieties of a language: this one may not have the word.
+        let Some(form) = stored_case(vocabulary, word) else { return };
+        let is_preferred = vocabulary.lexicons.len() < 2 || vocabulary.lexicons[0].is_suggestible(&form);
+        let variety = if is_preferred { 0 } else { Score::from(self.ranking.costs.weights.variety) };
+        self.ranking.add(&form, score - variety);
+    }
+}
+
+/// Takes in forms of a lexicon; values are flags. All count as equally frequent.
+#[derive(Debug)]
+pub(super) struct Forms<'s, 'r> {
+    pub(super) ranking: &'s mut Ranking<'r>,
+    pub(super) frequency: CentiZipf,
+    pub(super) max: Cost,
+}
+
+impl Sink for Forms<'_, '_> {
+    fn bound(&self) -> Cost {
+        self.ranking.bound(self.frequency, self.max)
+    }
+
+    fn offer(&mut self, word: &str, value: u64, cost: Cost) {
+        const HIDDEN: [FormFlags; 4] =
+            [FormFlags::FORBIDDEN, FormFlags::NO_SUGGEST, FormFlags::ONLY_IN_COMPOUND, FormFlags::ONLY_ALL_CAPS];
+        let flags = FormFlags::from_value(value);
+        if !is_stray_letter(word, 0) && !HIDDEN.into_iter().any(|hidden| flags.contains(hidden)) {
+            self.ranking.add(word, self.ranking.score(self.frequency, cost));
+        }
+    }
+}
+
+/// Capitals inside: a name that is written in one way.
+fn is_product(text: &str) -> bool {
+    matches!(casing::of(text), Casing::Mixed | Casing::MixedInitial)
+}
+
+fn same_but_for_case(one: &str, other: &str) -> bool {
+    one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
+}
+
+/// The case in which a word of the common tier is suggested: small letters before a name before capitals. `None` if the
+/// vocabulary has it in no such case, or not as a suggestion.
+pub(super) fn stored_case(vocabulary: &Vocabulary, lower: &str) -> Option<String> {
+    if vocabulary.is_suggestible(lower) {
+        return Some(lower.to_owned());
+    }
+    [casing::capitalised(lower), lower.to_uppercase()].into_iter().find(|form| vocabulary.is_suggestible(form))
+}
+
+/// Dictionaries have every single letter, but hardly one is ever meant unless it is a word: `a`, `I`; `e`, `o`, `é`, `à`.
+pub(super) fn is_stray_letter(word: &str, frequency: CentiZipf) -> bool {
+    const LEAST_OF_A_WORD: CentiZipf = 600;
+    word.chars().nth(1).is_none() && frequency < LEAST_OF_A_WORD
+}
