@@ -1,6 +1,9 @@
 //! The entry point of spelling: chooses the checker of a language.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    thread,
+};
 
 use super::{
     Kind, Report, Suggestion,
@@ -9,6 +12,7 @@ use super::{
         checker::{Checker, Options},
         common::CommonWords,
         lexicon::{FormatError, Lexicon},
+        neighbours::Neighbours,
         rules::Grammar,
         supplement::{self, SupplementError},
         vocabulary::Vocabulary,
@@ -121,6 +125,15 @@ impl Speller {
         let brazilian_words = loader.supplement("pt-BR/supplement.txt")?;
         let european_words = loader.supplement("pt-PT/supplement.txt")?;
 
+        let either = |one: &Arc<Lexicon>, two: &Arc<Lexicon>, word: &str| one.has_form(word) || two.has_form(word);
+        // The two take most of the time to start, so they are made side by side.
+        let (english_near, portuguese_near) = thread::scope(|scope| {
+            let english = scope.spawn(|| Neighbours::of(&english_common, |word| either(&us, &gb, word)));
+            let portuguese = Neighbours::of(&portuguese_common, |word| either(&br, &pt, word));
+            (english.join().map(Arc::new), Arc::new(portuguese))
+        });
+        let english_near = english_near.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+
         let english = |lexicons: &[&Arc<Lexicon>], own: &[&Arc<Lexicon>]| Vocabulary {
             lexicons: lexicons.iter().copied().cloned().collect(),
             supplements: [&[&english_words], own].concat().into_iter().cloned().collect(),
@@ -132,14 +145,19 @@ impl Speller {
             common: Arc::clone(&portuguese_common),
         };
         let any_english = english(&[&us, &gb], &[&british_words]);
+        let (american, british) = (english(&[&us], &[]), english(&[&gb], &[&british_words]));
         let (brazilian, european) = (portuguese(&br, &brazilian_words), portuguese(&pt, &european_words));
-        let other = |vocabulary: &Vocabulary| Some(vocabulary.clone());
+        let english =
+            |vocabulary| Checker::new(vocabulary, Arc::clone(&english_near), Grammar::English, Some(brazilian.clone()));
+        let portuguese = |vocabulary| {
+            Checker::new(vocabulary, Arc::clone(&portuguese_near), Grammar::Portuguese, Some(any_english.clone()))
+        };
         Ok(Self {
-            english: Checker::new(any_english.clone(), Grammar::English, other(&brazilian)),
-            english_us: Checker::new(english(&[&us], &[]), Grammar::English, other(&brazilian)),
-            english_gb: Checker::new(english(&[&gb], &[&british_words]), Grammar::English, other(&brazilian)),
-            portuguese_br: Checker::new(brazilian, Grammar::Portuguese, other(&any_english)),
-            portuguese_pt: Checker::new(european, Grammar::Portuguese, other(&any_english)),
+            english_us: english(american),
+            english_gb: english(british),
+            english: english(any_english.clone()),
+            portuguese_br: portuguese(brazilian.clone()),
+            portuguese_pt: portuguese(european),
         })
     }
 

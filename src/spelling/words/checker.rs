@@ -10,7 +10,10 @@
 
 use std::{
     borrow::Cow,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use unicode_segmentation::GraphemeCursor;
@@ -18,8 +21,9 @@ use unicode_segmentation::GraphemeCursor;
 use super::{
     accents::AccentPairs,
     casing::{self, Casing},
-    foreign, names,
-    names::Place,
+    foreign,
+    names::{self, Known, Place},
+    neighbours::Neighbours,
     normal::normalised,
     rules::{Grammar, Numeral, is_roman, numeral, right_ordinal},
     suggest::{Budget, suggest},
@@ -34,9 +38,6 @@ use crate::{
 
 /// Search steps for the suggestions of one text: some 200 misspellings at full depth. See [`Budget`].
 const TEXT_BUDGET: u32 = 4_000_000;
-
-/// Suggestions looked at to tell a name from a misspelling, whatever the caller wants to see.
-const NAME_SUGGESTIONS: usize = 5;
 
 /// How often a check looks whether it was abandoned, in words.
 const CANCEL_INTERVAL: usize = 256;
@@ -54,6 +55,7 @@ pub struct Options<'o> {
 #[derive(Debug)]
 pub struct Checker {
     vocabulary: Vocabulary,
+    neighbours: Arc<Neighbours>,
     grammar: Grammar,
     accents: AccentPairs,
     /// The other language that agents mix in; its sentences are skipped.
@@ -61,14 +63,20 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// A checker. `other` is the language whose sentences are recognised and skipped.
+    /// A checker. `neighbours` are those of the vocabulary's language; `other` is the language whose sentences are
+    /// recognised and skipped.
     #[must_use]
-    pub fn new(vocabulary: Vocabulary, grammar: Grammar, other: Option<Vocabulary>) -> Self {
+    pub fn new(
+        vocabulary: Vocabulary,
+        neighbours: Arc<Neighbours>,
+        grammar: Grammar,
+        other: Option<Vocabulary>,
+    ) -> Self {
         let accents = match grammar {
             Grammar::Portuguese => AccentPairs::of(&vocabulary),
             Grammar::English => AccentPairs::default(),
         };
-        Self { vocabulary, grammar, accents, other }
+        Self { vocabulary, neighbours, grammar, accents, other }
     }
 
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length), plus bounded work for suggestions.
@@ -203,19 +211,15 @@ impl Pass<'_> {
     }
 
     fn misspelling(&mut self, span: Span, word: &str) {
-        let lower = casing::of(word) == Casing::Lower;
-        let wanted =
-            if lower { self.options.max_suggestions } else { self.options.max_suggestions.max(NAME_SUGGESTIONS) };
-        let mut suggestions = suggest(&self.checker.vocabulary, word, wanted, &mut self.budget);
+        let Checker { vocabulary, neighbours, other, .. } = self.checker;
+        let known = Known { vocabulary, neighbours, other: other.as_ref() };
         // A possessive is looked up by its noun: Kartika's is as much a name as Kartika.
         let noun = word.strip_suffix("'s").unwrap_or(word);
-        match names::excuse(noun, Place { text: self.text, span }, &suggestions, &self.checker.vocabulary) {
-            Some(reason) => self.skip(span, reason),
-            None => {
-                suggestions.truncate(self.options.max_suggestions);
-                self.find(span, Kind::NonWord, suggestions);
-            }
+        if let Some(reason) = names::excuse(noun, Place { text: self.text, span }, known) {
+            return self.skip(span, reason);
         }
+        let suggestions = suggest(vocabulary, word, self.options.max_suggestions, &mut self.budget);
+        self.find(span, Kind::NonWord, suggestions);
     }
 
     /// Reports a word that lost an accent though dictionaries accept it; `false` if it lost none.
