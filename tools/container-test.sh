@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Builds the container image and runs it, without a Docker engine: buildah in a chroot, on base images that debootstrap
 # makes from this machine's own Debian mirror and Rust toolchain. Needs root and Debian; installs what it lacks by apt.
-# The work folder is kept between runs where VERMILION_CONTAINER_WORK names one, which saves minutes.
+# The work folder is kept between runs where CONTAINER_WORK names one, which saves minutes.
 set -euo pipefail
 
 repository=$(cd "$(dirname "$0")/.." && pwd)
-if [[ -n ${VERMILION_CONTAINER_WORK:-} ]]; then
-    work=$VERMILION_CONTAINER_WORK
+if [[ -n ${CONTAINER_WORK:-} ]]; then
+    work=$CONTAINER_WORK
     mkdir -p "$work"
 else
     work=$(mktemp -d)

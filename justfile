@@ -1,0 +1,83 @@
+# Every command that a person needs; `just` lists them.
+
+program := env("CARGO_TARGET_DIR", "target") / "release/vermilion"
+
+_list:
+    @just --list --unsorted
+
+# Formatting, lints, tests and documentation: what a change must pass before it lands.
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo test
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+# The test suite alone.
+test:
+    cargo test
+
+# The service under load, beside a bare echo of the same transport.
+bench:
+    cargo bench
+
+# Figures on typo lists, where ../shared/eval/words holds them, and on replies that hold no error.
+eval: _program
+    #!/usr/bin/env bash
+    set -euo pipefail
+    shopt -s nullglob
+    declare -A tags=([en]=en [ptbr]=pt-BR [ptpt]=pt-PT)
+    for list in ../shared/eval/words/*.tsv; do
+        name=$(basename "$list" .tsv)
+        printf '== %s\n' "$name"
+        {{ program }} eval words "$list" --language "${tags[${name%%_*}]}"
+    done
+    for replies in tests/replies/*.txt; do
+        name=$(basename "$replies" .txt)
+        printf '== %s, correct\n' "$name"
+        {{ program }} eval words "$replies" --language "${name%%.*}" --correct
+    done
+
+# Fetch the dictionaries' sources as pinned and compile them: lexicons, then common words.
+dictionaries: _program
+    #!/usr/bin/env bash
+    set -euo pipefail
+    tools/fetch-dictionaries.sh
+    for tag in en-US en-GB pt-BR pt-PT; do
+        folder=dictionaries/$tag
+        {{ program }} dictionary compile --aff "$folder/source/index.aff" --dic "$folder/source/index.dic" --out "$folder/lexicon.bin"
+    done
+    {{ program }} dictionary frequencies --tsv dictionaries/en/frequencies.tsv --out dictionaries/en/common.fst \
+        --lexicon dictionaries/en-US/lexicon.bin --lexicon dictionaries/en-GB/lexicon.bin
+    {{ program }} dictionary frequencies --tsv dictionaries/pt/frequencies.tsv --out dictionaries/pt/common.fst \
+        --lexicon dictionaries/pt-BR/lexicon.bin --lexicon dictionaries/pt-PT/lexicon.bin
+
+# Lint the protos and check their formatting, with buf by npm.
+proto-lint:
+    npm exec --yes --ignore-scripts --package "$(grep '^@bufbuild/buf@' tools/third-party/npm.txt)" -- buf lint
+    npm exec --yes --ignore-scripts --package "$(grep '^@bufbuild/buf@' tools/third-party/npm.txt)" -- buf format --diff --exit-code
+
+# The printed examples and more, by clients that we did not write; needs npm and python3.
+third-party: _program
+    tools/examples.py --check
+    tools/third-party.sh {{ program }}
+
+# Build the container image and run it, without a Docker engine; needs root and Debian.
+container:
+    tools/container-test.sh
+
+# Each fuzz target for so many seconds; needs the nightly toolchain and cargo-fuzz.
+fuzz seconds="60":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    mkdir -p fuzz/corpus/{compile,check,offsets}
+    options=(-max_total_time={{ seconds }} -max_len=4096 -timeout=10)
+    cargo +nightly fuzz run compile fuzz/corpus/compile fuzz/seeds/compile -- "${options[@]}" -dict=fuzz/compile.dict
+    cargo +nightly fuzz run check fuzz/corpus/check fuzz/seeds/check -- "${options[@]}"
+    cargo +nightly fuzz run offsets -- "${options[@]}"
+
+# Licences, sources, advisories and duplicates among the dependencies; needs cargo-deny.
+deny:
+    cargo deny check
+
+_program:
+    cargo build --release

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Writes docs/examples/README.md: how to send each example request, by grpcurl and by `buf curl`.
+
+    tools/examples.py            writes the page
+    tools/examples.py --check    exit status 1 if the page is not what this would write
+
+The requests are the JSON files beside the page; they are read here so that one that is no JSON, or that nothing mentions,
+is an error. tools/third-party.sh runs every `buf curl` line of the page, and the grpcurl lines where grpcurl is on PATH.
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "docs" / "examples"
+ADDRESS = "127.0.0.1:50051"
+EXAMPLES = [
+    ("check-english.json", "vermilion.v1.SpellingService/CheckSpelling", "Check a reply in English"),
+    ("check-portuguese.json", "vermilion.v1.SpellingService/CheckSpelling", "Check a reply in Brazilian Portuguese"),
+    ("suggest.json", "vermilion.v1.SpellingService/GetSuggestions", "Ask for the right spellings of one word"),
+    ("health.json", "grpc.health.v1.Health/Check", "Ask whether the service is well"),
+]
+HEAD = """\
+<!-- Written by tools/examples.py; change that, or the JSON files, and run it again. -->
+# Requests to try
+
+Start the service (`cargo run --release`) and run these lines in the root of the repository. `grpcurl` and `buf curl` do the
+same; take whichever you have. Both ask the service for its description (reflection, on in development), except for the last
+line of each example: it speaks gRPC-Web, as browsers do, and where the method is ours reads it from `proto/` instead.
+"""
+
+
+def section(file, method, title):
+    request = json.loads((FOLDER / file).read_text(encoding="utf-8"))
+    path = f"docs/examples/{file}"
+    # Reflection needs no files; of the health service there is none here.
+    schema = "--schema proto " if method.startswith("vermilion.") else ""
+    url = f"http://{ADDRESS}/{method}"
+    return f"""
+## {title}
+
+[`{file}`]({file}):
+
+```json
+{json.dumps(request, ensure_ascii=False, indent=2)}
+```
+
+```sh
+grpcurl -plaintext -d @ {ADDRESS} {method} < {path}
+```
+
+```sh
+buf curl --protocol grpc --http2-prior-knowledge -d @{path} {url}
+```
+
+```sh
+buf curl {schema}--protocol grpcweb --http2-prior-knowledge -d @{path} {url}
+```
+"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 if the page is stale")
+    arguments = parser.parse_args()
+    named = {file for file, _, _ in EXAMPLES}
+    there = {path.name for path in FOLDER.glob("*.json")}
+    if named != there:
+        sys.exit(f"tools/examples.py: mentioned or there, but not both: {' '.join(sorted(named ^ there))}")
+    page = HEAD + "".join(section(*example) for example in EXAMPLES)
+    target = FOLDER / "README.md"
+    if not arguments.check:
+        target.write_text(page, encoding="utf-8")
+    elif not target.exists() or target.read_text(encoding="utf-8") != page:
+        sys.exit("docs/examples/README.md is stale: run tools/examples.py")
+
+
+if __name__ == "__main__":
+    main()
