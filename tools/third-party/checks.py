@@ -26,7 +26,7 @@ HEALTH = "grpc.health.v1.Health"
 REFLECTION = "grpc.reflection.v1alpha.ServerReflection"
 PRINTED_ADDRESS = "127.0.0.1:50051"
 # A letter of two units in UTF-16 and four in UTF-8, one of one and two, then typos.
-MIXED = "\U0001f600 Ol\u00e1 \U0001f468\u200d\U0001f469\u200d\U0001f467, we recieve it tomorow"
+MIXED = "\U0001f600 caf\u00e9 \U0001f468\u200d\U0001f469\u200d\U0001f467, we recieve it tomorow"
 
 
 class Checks:

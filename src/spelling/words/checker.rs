@@ -16,6 +16,7 @@ use std::{
     },
 };
 
+use quick_cache::{Equivalent, sync::Cache};
 use rustc_hash::FxHashSet;
 use unicode_segmentation::GraphemeCursor;
 
@@ -40,6 +41,9 @@ use crate::{
 /// Search steps for the suggestions of one text, about 60 ms: some 130 misspellings of the usual kind. See [`Budget`].
 const TEXT_BUDGET: u32 = 400_000;
 
+/// Misspellings whose suggestions are remembered, in each language: about 1 MB when full.
+const REMEMBERED: usize = 2_000;
+
 /// How often a check looks whether it was abandoned, in words.
 const CANCEL_INTERVAL: usize = 256;
 
@@ -61,6 +65,16 @@ pub struct Frequent {
     pub certain: Arc<FxHashSet<Box<str>>>,
 }
 
+/// A key of the remembered suggestions that borrows its word.
+#[derive(Hash)]
+struct Asked<'w>(&'w str, usize);
+
+impl Equivalent<(Box<str>, usize)> for Asked<'_> {
+    fn equivalent(&self, (word, limit): &(Box<str>, usize)) -> bool {
+        self.0 == &**word && self.1 == *limit
+    }
+}
+
 /// A checker of one language.
 #[derive(Debug)]
 pub struct Checker {
@@ -70,6 +84,8 @@ pub struct Checker {
     accents: AccentPairs,
     /// The other language that agents mix in; its sentences are skipped.
     other: Option<Vocabulary>,
+    /// Suggestions of recent misspellings by word and number asked for: the same few are typed over and over.
+    remembered: Cache<(Box<str>, usize), Arc<[Suggestion]>>,
 }
 
 impl Checker {
@@ -83,7 +99,7 @@ impl Checker {
         grammar: Grammar,
         other: Option<Vocabulary>,
     ) -> Self {
-        Self { vocabulary, frequent, grammar, accents, other }
+        Self { vocabulary, frequent, grammar, accents, other, remembered: Cache::new(REMEMBERED) }
     }
 
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length), plus bounded work for suggestions.
@@ -124,7 +140,23 @@ impl Checker {
     /// Ranks the likeliest right spellings of one word, best first.
     #[must_use]
     pub fn suggest(&self, word: &str, limit: usize) -> Vec<Suggestion> {
-        suggest(&self.vocabulary, &normalised(word), limit, &mut Budget::new(TEXT_BUDGET))
+        self.suggestions(&normalised(word), limit, &mut Budget::new(TEXT_BUDGET)).to_vec()
+    }
+
+    /// The suggestions for a normalised word, remembered or searched for.
+    fn suggestions(&self, word: &str, limit: usize, budget: &mut Budget) -> Arc<[Suggestion]> {
+        if limit == 0 {
+            return Arc::default();
+        }
+        if let Some(suggestions) = self.remembered.get(&Asked(word, limit)) {
+            return suggestions;
+        }
+        let suggestions: Arc<[Suggestion]> = suggest(&self.vocabulary, word, limit, budget).into();
+        // What a spent budget cut short is not worth remembering.
+        if !budget.is_spent() {
+            self.remembered.insert((word.into(), limit), Arc::clone(&suggestions));
+        }
+        suggestions
     }
 
     /// Whether a normalised word is right by the vocabulary or by the rules over it.
@@ -228,8 +260,8 @@ impl Pass<'_> {
         if let Some(reason) = names::excuse(noun, place, known) {
             return self.skip(span, reason);
         }
-        let suggestions = suggest(vocabulary, word, self.options.max_suggestions, &mut self.budget);
-        self.find(span, Kind::NonWord, suggestions);
+        let suggestions = self.checker.suggestions(word, self.options.max_suggestions, &mut self.budget);
+        self.find(span, Kind::NonWord, suggestions.to_vec());
     }
 
     /// Reports a word that lost an accent though dictionaries accept it; `false` if it lost none.
