@@ -48,7 +48,7 @@ pub fn speller(config: &Config) -> anyhow::Result<Speller> {
         }
         tracing::info!(files = replaced, "language data replaced from spelling.data_dir");
     }
-    Speller::new(data, Layers { supplements: true }).context("cannot use the language data")
+    Speller::new(data, Layers::ALL).context("cannot use the language data")
 }
 
 /// Serves until `shutdown` completes and the calls in hand are done.

@@ -56,10 +56,20 @@ pub enum DataError {
 pub struct Layers {
     /// The reviewed supplements.
     pub supplements: bool,
+    /// The memory of recent suggestions.
+    pub memory: bool,
+}
+
+impl Layers {
+    /// What a service has.
+    pub const ALL: Self = Self { supplements: true, memory: true };
 }
 
 /// Words at least this frequent (three in a million) are remembered as right: nine in ten of a reply's words.
 const CERTAIN: CentiZipf = 350;
+
+/// Misspellings whose suggestions are remembered, in each language: about 1 MB when full.
+const REMEMBERED: usize = 2_000;
 
 /// One checker a language.
 #[derive(Debug)]
@@ -93,20 +103,16 @@ pub(super) fn checkers(data: LanguageData, layers: Layers) -> Result<Checkers, D
         (english.join().unwrap_or_else(|panic| resume_unwind(panic)), portuguese)
     });
 
+    let memory = if layers.memory { REMEMBERED } else { 0 };
     let (any_english, brazilian) = (english.both(), portuguese.one(0));
     let in_english = |vocabulary: Vocabulary| {
-        Checker::new(
-            vocabulary,
-            english_index.frequent(),
-            AccentPairs::default(),
-            Grammar::English,
-            Some(brazilian.clone()),
-        )
+        let (frequent, accents) = (english_index.frequent(), AccentPairs::default());
+        Checker::new(vocabulary, frequent, accents, Grammar::English, Some(brazilian.clone()), memory)
     };
     let in_portuguese = |vocabulary: Vocabulary| {
         let accents = AccentPairs::of(&portuguese_index.accents, &vocabulary);
         let frequent = portuguese_index.frequent();
-        Checker::new(vocabulary, frequent, accents, Grammar::Portuguese, Some(any_english.clone()))
+        Checker::new(vocabulary, frequent, accents, Grammar::Portuguese, Some(any_english.clone()), memory)
     };
     Ok(Checkers {
         english: in_english(any_english.clone()),

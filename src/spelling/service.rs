@@ -48,7 +48,7 @@ impl Speller {
     /// # Errors
     /// [`DataError`] if they are damaged.
     pub fn embedded() -> Result<Self, DataError> {
-        Self::new(LanguageData::embedded(), Layers { supplements: true })
+        Self::new(LanguageData::embedded(), Layers::ALL)
     }
 
     /// With this data.

@@ -41,9 +41,6 @@ use crate::{
 /// Search steps for the suggestions of one text, about 60 ms: some 130 misspellings of the usual kind. See [`Budget`].
 const TEXT_BUDGET: u32 = 400_000;
 
-/// Misspellings whose suggestions are remembered, in each language: about 1 MB when full.
-const REMEMBERED: usize = 2_000;
-
 /// How often a check looks whether it was abandoned, in words.
 const CANCEL_INTERVAL: usize = 256;
 
@@ -90,7 +87,7 @@ pub struct Checker {
 
 impl Checker {
     /// A checker. `frequent` and `accents` are those of the vocabulary's language; `other` is the language whose sentences
-    /// are recognised and skipped.
+    /// are recognised and skipped; `memory` is how many misspellings' suggestions are remembered.
     #[must_use]
     pub fn new(
         vocabulary: Vocabulary,
@@ -98,8 +95,9 @@ impl Checker {
         accents: AccentPairs,
         grammar: Grammar,
         other: Option<Vocabulary>,
+        memory: usize,
     ) -> Self {
-        Self { vocabulary, frequent, grammar, accents, other, remembered: Cache::new(REMEMBERED) }
+        Self { vocabulary, frequent, grammar, accents, other, remembered: Cache::new(memory) }
     }
 
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length), plus bounded work for suggestions.
