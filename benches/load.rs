@@ -112,8 +112,7 @@ async fn serve_echo() -> SocketAddr {
 async fn serve_spelling() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server =
-        Server::new(Config::parse("", &[]).unwrap().server, Arc::new(Speller::embedded().expect("the embedded data")));
+    let server = Server::new(Config::parse("", &[]).unwrap().server, Arc::new(Speller::embedded().unwrap()));
     tokio::spawn(server.run(listener, std::future::pending()));
     address
 }

@@ -1,6 +1,9 @@
 //! Which language a text is checked in: BCP 47 tags, their resolution and the fallback to English. Knows no dictionary.
 
-use icu_locale_core::Locale;
+use icu_locale_core::{
+    Locale,
+    subtags::{Region, Script},
+};
 
 /// A language that Vermilion can be asked to check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,8 +81,8 @@ pub fn resolve(requested: &str, tenants: &str) -> Result<Resolved, InvalidTag> {
         return Err(InvalidTag);
     }
     let locale = tag.replace('_', "-").parse::<Locale>().map_err(|_| InvalidTag)?;
-    let region = locale.id.region.as_ref().map(|region| region.as_str());
-    let script = locale.id.script.as_ref().map(|script| script.as_str());
+    let region = locale.id.region.as_ref().map(Region::as_str);
+    let script = locale.id.script.as_ref().map(Script::as_str);
     let known = supported(locale.id.language.as_str(), script, region);
     Ok(Resolved { language: known.unwrap_or(Language::English), fallback: known.is_none() })
 }

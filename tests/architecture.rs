@@ -1,5 +1,6 @@
 //! Holds the source tree to ARCHITECTURE.md: imports go down only, every file says what it is, and a third-party engine is
 //! named in its own file only.
+#![expect(clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 use std::{
     fs,

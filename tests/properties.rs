@@ -1,5 +1,6 @@
 //! Properties that hold for every text: marks are ordered, disjoint, in range, on grapheme boundaries and on the same
 //! letters in all three offset encodings.
+#![expect(clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 use std::sync::{LazyLock, atomic::AtomicBool};
 

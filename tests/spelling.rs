@@ -2,6 +2,7 @@
 //!
 //! `[recieve>receive]` marks a misspelling and its first suggestion, `[~musica>música]` a likely accent, `[xyz]` a
 //! misspelling whatever is suggested. Everything outside brackets must stay unmarked. A new case is a new line.
+#![expect(clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 use std::{fmt::Write as _, sync::atomic::AtomicBool};
 

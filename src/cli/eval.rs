@@ -107,13 +107,13 @@ fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: b
         figures.pairs += 1;
         let mut known = false;
         for word in &right {
-            known |= check(speller, language, word)?.findings.is_empty() || speller.accepts(word, language)?;
+            known |= check(speller, language, word, 0)?.findings.is_empty() || speller.accepts(word, language)?;
         }
         if !known {
             continue;
         }
         figures.in_lexicon += 1;
-        let report = check(speller, language, typo)?;
+        let report = check(speller, language, typo, SUGGESTIONS)?;
         if report.findings.is_empty() {
             figures.accepted += 1;
             if list {
@@ -165,6 +165,7 @@ struct CorrectFigures {
     words: usize,
     flagged: usize,
     flagged_per_1000: f64,
+    /// Of warm checks without suggestions, on one thread.
     words_per_second: f64,
 }
 
@@ -173,13 +174,15 @@ fn correct(speller: &Speller, language: Language, text: &str, list: bool) -> any
     let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
     let mut seconds = 0.0;
     for (index, line) in text.lines().enumerate() {
+        // The first look pages the lexicon in; the second is timed.
+        flagged += check(speller, language, line, 0)?.findings.len();
         let stopwatch = Stopwatch::start();
-        let report = check(speller, language, line)?;
+        check(speller, language, line, 0)?;
         seconds += stopwatch.seconds();
-        flagged += report.findings.len();
         if !list {
             continue;
         }
+        let report = check(speller, language, line, SUGGESTIONS)?;
         for finding in &report.findings {
             let offered: Vec<&str> = finding.suggestions.iter().map(|suggestion| suggestion.text.as_str()).collect();
             anstream::println!(
@@ -203,16 +206,9 @@ fn correct(speller: &Speller, language: Language, text: &str, list: bool) -> any
     })
 }
 
-fn check(speller: &Speller, language: Language, text: &str) -> anyhow::Result<Report> {
+fn check(speller: &Speller, language: Language, text: &str, max_suggestions: usize) -> anyhow::Result<Report> {
     let cancelled = AtomicBool::new(false);
-    let request = CheckRequest {
-        text,
-        language,
-        protected: &[],
-        max_suggestions: SUGGESTIONS,
-        kinds: &[],
-        cancelled: &cancelled,
-    };
+    let request = CheckRequest { text, language, protected: &[], max_suggestions, kinds: &[], cancelled: &cancelled };
     Ok(speller.check(&request)?)
 }
 

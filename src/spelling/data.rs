@@ -35,6 +35,7 @@ impl LanguageData {
             "en/common.fst",
             "en/supplement.txt",
             "en-US/lexicon.bin",
+            "en-US/supplement.txt",
             "en-GB/lexicon.bin",
             "en-GB/supplement.txt",
             "pt/common.fst",

@@ -1,10 +1,12 @@
 //! Finds misspellings in a document. Synchronous and total: any text yields findings, never an error or a panic. Knows no
 //! transport, no settings, no polishing.
 
+pub mod assembly;
 pub mod data;
 pub mod finding;
 pub mod service;
 pub mod words;
 
+pub use assembly::{DataError, Layers};
 pub use finding::{Finding, Kind, Report, Suggestion};
-pub use service::{CheckRequest, DataError, Layers, Speller, SpellingError};
+pub use service::{CheckRequest, Speller, SpellingError};

@@ -1,18 +1,12 @@
 //! The entry point of spelling: chooses the checker of a language.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::atomic::AtomicBool;
 
 use super::{
     Kind, Report, Suggestion,
+    assembly::{self, Checkers, DataError, Layers},
     data::LanguageData,
-    words::{
-        checker::{Checker, Options},
-        common::CommonWords,
-        lexicon::{FormatError, Lexicon},
-        rules::Grammar,
-        supplement::{self, SupplementError},
-        vocabulary::Vocabulary,
-    },
+    words::checker::{Checker, Options},
 };
 use crate::{document::mask, language::Language, text::Span};
 
@@ -44,55 +38,9 @@ pub enum SpellingError {
     UnsupportedLanguage(Language),
 }
 
-/// Why the language data cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum DataError {
-    /// A lexicon or a list of common words.
-    #[error("{path}: {source}")]
-    Format {
-        /// Its place below the data folder.
-        path: &'static str,
-        /// What is wrong.
-        source: FormatError,
-    },
-    /// A supplement.
-    #[error("{path}: {source}")]
-    Supplement {
-        /// Its place below the data folder.
-        path: &'static str,
-        /// What is wrong.
-        source: SupplementError,
-    },
-    /// A supplement that is not UTF-8.
-    #[error("{path}: not valid UTF-8")]
-    Encoding {
-        /// Its place below the data folder.
-        path: &'static str,
-    },
-    /// A file that the program needs and that is not there.
-    #[error("{path}: missing")]
-    Missing {
-        /// Its place below the data folder.
-        path: &'static str,
-    },
-}
-
 /// Checks documents in every language that it has data for. Immutable and shared by all calls.
 #[derive(Debug)]
-pub struct Speller {
-    english: Checker,
-    english_us: Checker,
-    english_gb: Checker,
-    portuguese_br: Checker,
-    portuguese_pt: Checker,
-}
-
-/// Which layers a speller has; `eval` measures them apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Layers {
-    /// The reviewed supplements.
-    pub supplements: bool,
-}
+pub struct Speller(Checkers);
 
 impl Speller {
     /// With the dictionaries built into the program. About 30 ms.
@@ -108,39 +56,7 @@ impl Speller {
     /// # Errors
     /// [`DataError`] names the file and what is wrong with it.
     pub fn new(data: LanguageData, layers: Layers) -> Result<Self, DataError> {
-        let mut loader = Loader { data, layers };
-        let us = loader.lexicon("en-US/lexicon.bin")?;
-        let gb = loader.lexicon("en-GB/lexicon.bin")?;
-        let br = loader.lexicon("pt-BR/lexicon.bin")?;
-        let pt = loader.lexicon("pt-PT/lexicon.bin")?;
-        let english_common = loader.common("en/common.fst")?;
-        let portuguese_common = loader.common("pt/common.fst")?;
-        let english_words = loader.supplement("en/supplement.txt")?;
-        let british_words = loader.supplement("en-GB/supplement.txt")?;
-        let portuguese_words = loader.supplement("pt/supplement.txt")?;
-        let brazilian_words = loader.supplement("pt-BR/supplement.txt")?;
-        let european_words = loader.supplement("pt-PT/supplement.txt")?;
-
-        let english = |lexicons: &[&Arc<Lexicon>], own: &[&Arc<Lexicon>]| Vocabulary {
-            lexicons: lexicons.iter().copied().cloned().collect(),
-            supplements: [&[&english_words], own].concat().into_iter().cloned().collect(),
-            common: Arc::clone(&english_common),
-        };
-        let portuguese = |lexicon: &Arc<Lexicon>, own: &Arc<Lexicon>| Vocabulary {
-            lexicons: vec![Arc::clone(lexicon)],
-            supplements: vec![Arc::clone(&portuguese_words), Arc::clone(own)],
-            common: Arc::clone(&portuguese_common),
-        };
-        let any_english = english(&[&us, &gb], &[&british_words]);
-        let (brazilian, european) = (portuguese(&br, &brazilian_words), portuguese(&pt, &european_words));
-        let other = |vocabulary: &Vocabulary| Some(vocabulary.clone());
-        Ok(Self {
-            english: Checker::new(any_english.clone(), Grammar::English, other(&brazilian)),
-            english_us: Checker::new(english(&[&us], &[]), Grammar::English, other(&brazilian)),
-            english_gb: Checker::new(english(&[&gb], &[&british_words]), Grammar::English, other(&brazilian)),
-            portuguese_br: Checker::new(brazilian, Grammar::Portuguese, other(&any_english)),
-            portuguese_pt: Checker::new(european, Grammar::Portuguese, other(&any_english)),
-        })
+        assembly::checkers(data, layers).map(Self)
     }
 
     /// Checks one document. O(length of the text), plus bounded work for suggestions.
@@ -183,41 +99,14 @@ impl Speller {
 
     fn checker(&self, language: Language) -> Result<&Checker, SpellingError> {
         match language {
-            Language::English => Ok(&self.english),
-            Language::EnglishUs => Ok(&self.english_us),
-            Language::EnglishGb => Ok(&self.english_gb),
-            Language::PortugueseBr => Ok(&self.portuguese_br),
-            Language::PortuguesePt => Ok(&self.portuguese_pt),
+            Language::English => Ok(&self.0.english),
+            Language::EnglishUs => Ok(&self.0.english_us),
+            Language::EnglishGb => Ok(&self.0.english_gb),
+            Language::PortugueseBr => Ok(&self.0.portuguese_br),
+            Language::PortuguesePt => Ok(&self.0.portuguese_pt),
             Language::ChineseSimplified | Language::ChineseTraditional => {
                 Err(SpellingError::UnsupportedLanguage(language))
             }
         }
-    }
-}
-
-/// Opens the files of language data.
-struct Loader {
-    data: LanguageData,
-    layers: Layers,
-}
-
-impl Loader {
-    fn lexicon(&mut self, path: &'static str) -> Result<Arc<Lexicon>, DataError> {
-        let file = self.data.take(path).ok_or(DataError::Missing { path })?;
-        let lexicon = Lexicon::open(file.bytes, file.replaced);
-        lexicon.map(Arc::new).map_err(|source| DataError::Format { path, source })
-    }
-
-    fn common(&mut self, path: &'static str) -> Result<Arc<CommonWords>, DataError> {
-        let file = self.data.take(path).ok_or(DataError::Missing { path })?;
-        let words = CommonWords::open(file.bytes, file.replaced);
-        words.map(Arc::new).map_err(|source| DataError::Format { path, source })
-    }
-
-    fn supplement(&mut self, path: &'static str) -> Result<Arc<Lexicon>, DataError> {
-        let file = self.data.take(path).ok_or(DataError::Missing { path })?;
-        let text = std::str::from_utf8(&file.bytes).map_err(|_| DataError::Encoding { path })?;
-        let lexicon = supplement::read(if self.layers.supplements { text } else { "" });
-        lexicon.map(Arc::new).map_err(|source| DataError::Supplement { path, source })
     }
 }

@@ -38,7 +38,7 @@ pub(crate) struct Running {
 impl Running {
     /// With the real engine.
     pub(crate) async fn start() -> Self {
-        Self::with(Arc::new(Speller::embedded().expect("the embedded data")), |_| {}).await
+        Self::with(Arc::new(Speller::embedded().unwrap()), |_| {}).await
     }
 
     /// With any engine and configuration.

@@ -10,16 +10,22 @@
 
 use std::{
     borrow::Cow,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
+use quick_cache::{Equivalent, sync::Cache};
+use rustc_hash::FxHashSet;
 use unicode_segmentation::GraphemeCursor;
 
 use super::{
     accents::AccentPairs,
     casing::{self, Casing},
-    foreign, names,
-    names::Place,
+    foreign,
+    names::{self, Known, Place},
+    neighbours::Neighbours,
     normal::normalised,
     rules::{Grammar, Numeral, is_roman, numeral, right_ordinal},
     suggest::{Budget, suggest},
@@ -32,11 +38,11 @@ use crate::{
     text::Span,
 };
 
-/// Search steps for the suggestions of one text: some 200 misspellings at full depth. See [`Budget`].
-const TEXT_BUDGET: u32 = 4_000_000;
+/// Search steps for the suggestions of one text, about 60 ms: some 130 misspellings of the usual kind. See [`Budget`].
+const TEXT_BUDGET: u32 = 400_000;
 
-/// Suggestions looked at to tell a name from a misspelling, whatever the caller wants to see.
-const NAME_SUGGESTIONS: usize = 5;
+/// Misspellings whose suggestions are remembered, in each language: about 1 MB when full.
+const REMEMBERED: usize = 2_000;
 
 /// How often a check looks whether it was abandoned, in words.
 const CANCEL_INTERVAL: usize = 256;
@@ -50,25 +56,50 @@ pub struct Options<'o> {
     pub cancelled: &'o AtomicBool,
 }
 
+/// What is known of the frequent words of a language.
+#[derive(Clone, Debug)]
+pub struct Frequent {
+    /// Which of them are near a word.
+    pub neighbours: Arc<Neighbours>,
+    /// Those that every variety of the language has, in small letters: most words of a text need no other look.
+    pub certain: Arc<FxHashSet<Box<str>>>,
+}
+
+/// A key of the remembered suggestions that borrows its word.
+#[derive(Hash)]
+struct Asked<'w>(&'w str, usize);
+
+impl Equivalent<(Box<str>, usize)> for Asked<'_> {
+    fn equivalent(&self, (word, limit): &(Box<str>, usize)) -> bool {
+        self.0 == &**word && self.1 == *limit
+    }
+}
+
 /// A checker of one language.
 #[derive(Debug)]
 pub struct Checker {
     vocabulary: Vocabulary,
+    frequent: Frequent,
     grammar: Grammar,
     accents: AccentPairs,
     /// The other language that agents mix in; its sentences are skipped.
     other: Option<Vocabulary>,
+    /// Suggestions of recent misspellings by word and number asked for: the same few are typed over and over.
+    remembered: Cache<(Box<str>, usize), Arc<[Suggestion]>>,
 }
 
 impl Checker {
-    /// A checker. `other` is the language whose sentences are recognised and skipped.
+    /// A checker. `frequent` and `accents` are those of the vocabulary's language; `other` is the language whose sentences
+    /// are recognised and skipped.
     #[must_use]
-    pub fn new(vocabulary: Vocabulary, grammar: Grammar, other: Option<Vocabulary>) -> Self {
-        let accents = match grammar {
-            Grammar::Portuguese => AccentPairs::of(&vocabulary),
-            Grammar::English => AccentPairs::default(),
-        };
-        Self { vocabulary, grammar, accents, other }
+    pub fn new(
+        vocabulary: Vocabulary,
+        frequent: Frequent,
+        accents: AccentPairs,
+        grammar: Grammar,
+        other: Option<Vocabulary>,
+    ) -> Self {
+        Self { vocabulary, frequent, grammar, accents, other, remembered: Cache::new(REMEMBERED) }
     }
 
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length), plus bounded work for suggestions.
@@ -109,12 +140,30 @@ impl Checker {
     /// Ranks the likeliest right spellings of one word, best first.
     #[must_use]
     pub fn suggest(&self, word: &str, limit: usize) -> Vec<Suggestion> {
-        suggest(&self.vocabulary, &normalised(word), limit, &mut Budget::new(TEXT_BUDGET))
+        self.suggestions(&normalised(word), limit, &mut Budget::new(TEXT_BUDGET)).to_vec()
+    }
+
+    /// The suggestions for a normalised word, remembered or searched for.
+    fn suggestions(&self, word: &str, limit: usize, budget: &mut Budget) -> Arc<[Suggestion]> {
+        if limit == 0 {
+            return Arc::default();
+        }
+        if let Some(suggestions) = self.remembered.get(&Asked(word, limit)) {
+            return suggestions;
+        }
+        let suggestions: Arc<[Suggestion]> = suggest(&self.vocabulary, word, limit, budget).into();
+        // What a spent budget cut short is not worth remembering.
+        if !budget.is_spent() {
+            self.remembered.insert((word.into(), limit), Arc::clone(&suggestions));
+        }
+        suggestions
     }
 
     /// Whether a normalised word is right by the vocabulary or by the rules over it.
     fn is_right(&self, word: &str) -> bool {
-        self.vocabulary.accepts(word) || self.grammar.derives(word, &|base| self.vocabulary.accepts(base))
+        self.frequent.certain.contains(word)
+            || self.vocabulary.accepts(word)
+            || self.grammar.derives(word, &|base| self.vocabulary.accepts(base))
     }
 }
 
@@ -203,19 +252,16 @@ impl Pass<'_> {
     }
 
     fn misspelling(&mut self, span: Span, word: &str) {
-        let lower = casing::of(word) == Casing::Lower;
-        let wanted =
-            if lower { self.options.max_suggestions } else { self.options.max_suggestions.max(NAME_SUGGESTIONS) };
-        let mut suggestions = suggest(&self.checker.vocabulary, word, wanted, &mut self.budget);
+        let Checker { vocabulary, frequent, other, .. } = self.checker;
+        let known = Known { vocabulary, neighbours: &frequent.neighbours, other: other.as_ref() };
         // A possessive is looked up by its noun: Kartika's is as much a name as Kartika.
         let noun = word.strip_suffix("'s").unwrap_or(word);
-        match names::excuse(noun, Place { text: self.text, span }, &suggestions, &self.checker.vocabulary) {
-            Some(reason) => self.skip(span, reason),
-            None => {
-                suggestions.truncate(self.options.max_suggestions);
-                self.find(span, Kind::NonWord, suggestions);
-            }
+        let place = Place { text: self.text, span };
+        if let Some(reason) = names::excuse(noun, place, known) {
+            return self.skip(span, reason);
         }
+        let suggestions = self.checker.suggestions(word, self.options.max_suggestions, &mut self.budget);
+        self.find(span, Kind::NonWord, suggestions.to_vec());
     }
 
     /// Reports a word that lost an accent though dictionaries accept it; `false` if it lost none.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use fst::{Map, MapBuilder, raw::Fst};
+use fst::{Map, MapBuilder, Streamer as _, raw::Fst};
 
 use super::lexicon::{Bytes, FormatError, Lexicon};
 
@@ -33,6 +33,22 @@ impl CommonWords {
     #[must_use]
     pub fn frequency(&self, lower: &str) -> Option<CentiZipf> {
         self.0.get(lower).and_then(|frequency| CentiZipf::try_from(frequency).ok())
+    }
+
+    /// The words at least that frequent, in byte order. O(all words): about 10 ms for 100,000.
+    #[must_use]
+    pub fn at_least(&self, least: CentiZipf) -> Vec<(Box<str>, CentiZipf)> {
+        let mut found = Vec::new();
+        let mut words = self.0.stream();
+        while let Some((word, frequency)) = words.next() {
+            let frequency = CentiZipf::try_from(frequency).unwrap_or(CentiZipf::MAX);
+            if frequency >= least
+                && let Ok(word) = std::str::from_utf8(word)
+            {
+                found.push((word.into(), frequency));
+            }
+        }
+        found
     }
 
     /// The automaton, for searches. Values are [`CentiZipf`].

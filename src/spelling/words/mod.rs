@@ -9,6 +9,7 @@ mod foreign;
 pub mod hunspell;
 pub mod lexicon;
 mod names;
+pub mod neighbours;
 pub mod normal;
 pub mod rules;
 pub mod suggest;

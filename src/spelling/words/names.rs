@@ -5,10 +5,10 @@
 
 use super::{
     casing::{self, Casing},
-    normal::unaccented,
+    neighbours::{FREQUENT, Neighbours, VERY_FREQUENT},
     vocabulary::Vocabulary,
 };
-use crate::{document::SkipReason, spelling::finding::Suggestion, text::Span};
+use crate::{document::SkipReason, text::Span};
 
 /// An unknown word in capitals up to this many letters is taken for an abbreviation.
 const MAX_ACRONYM: usize = 5;
@@ -20,56 +20,71 @@ pub(super) struct Place<'t> {
     pub(super) span: Span,
 }
 
-/// Why an unknown word is taken for a name or an abbreviation; `None` if it is a misspelling. `suggestions` are those for the
-/// word.
-pub(super) fn excuse(
-    word: &str,
-    place: Place<'_>,
-    suggestions: &[Suggestion],
-    vocabulary: &Vocabulary,
-) -> Option<SkipReason> {
-    let resembles = || suggestions.iter().any(|suggestion| resembles(word, &suggestion.text, vocabulary));
+/// What is known of a language, to tell names by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known<'k> {
+    pub(super) vocabulary: &'k Vocabulary,
+    pub(super) neighbours: &'k Neighbours,
+    /// The other language that agents mix in.
+    pub(super) other: Option<&'k Vocabulary>,
+}
+
+/// Why an unknown word is taken for a name or an abbreviation; `None` if it is a misspelling.
+pub(super) fn excuse(word: &str, place: Place<'_>, known: Known<'_>) -> Option<SkipReason> {
     match casing::of(word) {
-        Casing::Lower => None,
+        Casing::Lower => place.joins_names(word).then_some(SkipReason::ProperName),
         Casing::AllCaps => {
             let letters = word.chars().count();
             (letters <= MAX_ACRONYM && !place.shouts()).then_some(SkipReason::Acronym)
         }
         Casing::Mixed | Casing::MixedInitial => {
             // A slip of the shift key (`THe`, `tHe`) is no name.
-            let slip = vocabulary.accepts(&word.to_lowercase());
-            (!slip && !resembles()).then_some(SkipReason::ProperName)
+            let slip = known.vocabulary.accepts(&word.to_lowercase());
+            (!slip && !known.resembles(word)).then_some(SkipReason::ProperName)
         }
+        // A text of one word says nothing of names.
+        Casing::Initial if place.is_alone() => None,
         Casing::Initial => {
             let named = !place.begins_sentence() || place.signs();
-            let near = if named { resembles() } else { suggestions.iter().any(|s| near(word, &s.text)) };
-            (!near).then_some(SkipReason::ProperName)
+            let foreign = || known.other.is_some_and(|other| other.accepts(&word.to_lowercase()));
+            let marked = if named { !foreign() && known.resembles(word) } else { known.is_near(word) };
+            (!marked).then_some(SkipReason::ProperName)
         }
     }
 }
 
-/// Whether a word is so close to a known one that it must be a slip: short names are close to many words by chance, so the
-/// shorter the word, the more frequent the other must be.
-fn resembles(word: &str, known: &str, vocabulary: &Vocabulary) -> bool {
-    let (word, target) = (unaccented(word), unaccented(known));
-    let edits = distance(&word, &target);
-    let frequency = vocabulary.frequency(known).unwrap_or(0);
-    match (word.chars().count(), edits) {
-        (_, 0) => true,
-        (..=3, _) => false,
-        (4, 1) => frequency >= 500,
-        (5, 1) => frequency >= 450,
-        (6..=7, 1) => frequency >= 380,
-        (8.., 1) => frequency >= 300,
-        (9.., 2) => frequency >= 450,
-        _ => false,
+impl Known<'_> {
+    /// Whether a word is so close to a frequent one that it must be a slip: short names are close to many words by chance, so
+    /// the shorter the word, the more frequent the other must be. Names resemble each other even more (`Andréia` and
+    /// `Andreia` are both right), so one that is near a name must be long, and the other frequent.
+    fn resembles(self, word: &str) -> bool {
+        let letters = word.chars().count();
+        self.neighbours.any(word, |near| match (letters, near.edits) {
+            (_, 0) => near.common_noun,
+            (..=3, _) => false,
+            (4, 1) => near.frequency >= 500 && near.common_noun,
+            (5, 1) => near.frequency >= 450 && near.common_noun,
+            (6, 1) => near.frequency >= 380 && near.common_noun,
+            (7.., 1) => near.frequency >= if near.common_noun { FREQUENT } else { 420 },
+            (9.., 2) => near.frequency >= VERY_FREQUENT && near.common_noun,
+            _ => false,
+        })
     }
-}
 
-/// The looser test at the beginning of a sentence, where every word has a capital.
-fn near(word: &str, known: &str) -> bool {
-    let (word, known) = (unaccented(word), unaccented(known));
-    distance(&word, &known) <= if word.chars().count() < 5 { 1 } else { 2 }
+    /// The looser test at the beginning of a sentence, where every word has a capital.
+    fn is_near(self, word: &str) -> bool {
+        let letters = word.chars().count();
+        self.neighbours.any(word, |near| match (letters, near.edits) {
+            (_, 0) => near.common_noun,
+            (..=3, 1) => near.frequency >= 600 && near.common_noun,
+            (4, 1) => near.frequency >= 450 && near.common_noun,
+            (5..=6, 1) => near.frequency >= if near.common_noun { FREQUENT } else { 400 },
+            // Long words are near another by a slip only, however rare that is.
+            (7.., 1) => near.common_noun || near.frequency >= 400,
+            (6.., 2) => near.frequency >= VERY_FREQUENT && near.common_noun,
+            _ => false,
+        })
+    }
 }
 
 impl Place<'_> {
@@ -81,6 +96,29 @@ impl Place<'_> {
             .chars()
             .next_back()
             .is_none_or(|c| matches!(c, '.' | '!' | '?' | '…' | ':' | ';' | '\n' | '\r' | '。' | '！' | '？'))
+    }
+
+    /// Whether a small word stands between two capitalised ones, as in names: `Bruna da Silva`, `van der Berg`.
+    fn joins_names(self, word: &str) -> bool {
+        const PARTICLES: &[&str] = &[
+            "al", "bin", "da", "das", "de", "degli", "dei", "del", "della", "den", "der", "di", "do", "dos", "du",
+            "el", "la", "las", "le", "les", "los", "ten", "ter", "van", "von", "zu", "zur",
+        ];
+        let is_capitalised =
+            |word: Option<&str>| word.and_then(|word| word.chars().next()).is_some_and(char::is_uppercase);
+        PARTICLES.contains(&word)
+            && (is_capitalised(self.text[self.span.end..].split_whitespace().next())
+                || PARTICLES.contains(&self.text[self.span.end..].split_whitespace().next().unwrap_or_default()))
+            && self.span.start > 0
+    }
+
+    /// Whether there is no other word.
+    fn is_alone(self) -> bool {
+        // A longer text has other words, or is hardly worth the look.
+        const MOST: usize = 8;
+        self.text.len() - self.span.len() <= MOST
+            && !self.text[..self.span.start].contains(char::is_alphanumeric)
+            && !self.text[self.span.end..].contains(char::is_alphanumeric)
     }
 
     /// Whether the word signs the message: `^Kartika`, `/KK`, `- Jen` at its end.
@@ -111,39 +149,9 @@ const fn is_opening(c: char) -> bool {
     matches!(c, '"' | '\'' | '(' | '[' | '“' | '‘' | '«' | '¿' | '¡' | '*' | '_' | '~' | '-' | '•' | '–' | '—' | '>')
 }
 
-/// Optimal string alignment distance in characters (Damerau 1964, adjacent transpositions count one).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > 3 {
-        return usize::MAX;
-    }
-    let mut older: Vec<usize> = Vec::new();
-    let mut previous: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let same = usize::from(a[i - 1] != b[j - 1]);
-            row[j] = (previous[j] + 1).min(row[j - 1] + 1).min(previous[j - 1] + same);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(older[j - 2] + 1);
-            }
-        }
-        older = std::mem::replace(&mut previous, row);
-    }
-    previous[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counts_edits() {
-        for (a, b, edits) in [("teh", "the", 1), ("abc", "abc", 0), ("recieve", "receive", 1), ("kitten", "sitting", 3)]
-        {
-            assert_eq!(distance(a, b), edits, "{a} {b}");
-        }
-    }
 
     #[track_caller]
     fn check(text: &str, word: &str, begins: bool, signs: bool, shouts: bool) {

@@ -8,7 +8,7 @@ use super::HunspellError;
 /// hunspell(5) says.
 pub(super) fn declared(file: &str, bytes: &[u8]) -> Result<&'static Encoding, HunspellError> {
     for line in strip_bom(bytes).split(|&byte| byte == b'\n') {
-        let mut fields = line.split(|byte| byte.is_ascii_whitespace()).filter(|field| !field.is_empty());
+        let mut fields = line.split(u8::is_ascii_whitespace).filter(|field| !field.is_empty());
         if fields.next() != Some(b"SET") {
             continue;
         }

@@ -21,7 +21,7 @@ impl Notation {
             Self::Character => Some(text.chars().map(Flag::from).collect()),
             Self::Long => {
                 let characters: Vec<char> = text.chars().collect();
-                if characters.len() % 2 != 0 {
+                if !characters.len().is_multiple_of(2) {
                     return None;
                 }
                 // Two scalar values below 2^16 fit side by side; long flags are ASCII in practice.

@@ -52,7 +52,7 @@ impl Rules {
             _ = writeln!(text, "compound-min\t{}", self.compound_min);
         }
         for pattern in &self.compounds {
-            let items: Vec<String> = pattern.iter().map(CompoundItem::to_text).collect();
+            let items: Vec<String> = pattern.iter().map(|item| item.to_text()).collect();
             _ = writeln!(text, "compound\t{}", items.join(" "));
         }
         let mut components: Vec<_> = self.components.iter().collect();
@@ -176,7 +176,7 @@ impl Rules {
 }
 
 impl CompoundItem {
-    fn to_text(&self) -> String {
+    fn to_text(self) -> String {
         let mark = if self.repeated {
             "*"
         } else if self.optional {

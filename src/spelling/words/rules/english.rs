@@ -22,7 +22,9 @@ pub(super) fn derives(word: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
     let (base, ending) = word.split_at(apostrophe);
     let ending = ending.to_ascii_lowercase();
     if AFTER_FEW.contains(&ending.as_str()) {
-        return FEW.contains(&base.to_ascii_lowercase().as_str());
+        let base = base.to_ascii_lowercase();
+        // They'd've.
+        return FEW.contains(&base.strip_suffix("'d").unwrap_or(&base));
     }
     // One letter is no noun: `I's`, `s's`.
     AFTER_ANY.contains(&ending.as_str()) && base.chars().nth(1).is_some() && !base.ends_with('\'') && accepts(base)

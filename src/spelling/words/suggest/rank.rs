@@ -31,6 +31,8 @@ pub(super) struct Ranking<'r> {
     typed: &'r str,
     casing: Casing,
     max_cost: Cost,
+    /// As frequent as a word of this length may be.
+    most_frequent: CentiZipf,
     limit: usize,
     best: Vec<Candidate>,
 }
@@ -40,8 +42,11 @@ impl<'r> Ranking<'r> {
         let weights = &costs.weights;
         let length = typed.chars().take(MAX_TYPED).count() as u16;
         let max_cost = (weights.max_cost + weights.max_cost_letter * length).min(weights.max_cost_limit);
+        let most_frequent = (weights.most_frequent + 5 * weights.rarer_letter)
+            .saturating_sub(weights.rarer_letter * length)
+            .clamp(weights.rarer_limit, weights.most_frequent);
         let best = Vec::with_capacity(limit + 1);
-        Self { vocabulary, costs, typed, casing: casing::of(typed), max_cost, limit, best }
+        Self { vocabulary, costs, typed, casing: casing::of(typed), max_cost, most_frequent, limit, best }
     }
 
     pub(super) fn into_best(self) -> Vec<Candidate> {
@@ -126,7 +131,7 @@ pub(super) struct CommonTier<'s, 'r> {
 
 impl Sink for CommonTier<'_, '_> {
     fn bound(&self) -> Cost {
-        self.ranking.bound(CentiZipf::MAX, self.max)
+        self.ranking.bound(self.ranking.most_frequent, self.max)
     }
 
     fn offer(&mut self, word: &str, value: u64, cost: Cost) {

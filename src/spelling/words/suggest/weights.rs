@@ -53,6 +53,11 @@ pub(super) struct Weights {
     pub(super) edit: u16,
     /// Frequencies above it count as this: `the` is no likelier to be meant than `this`.
     pub(super) most_frequent: u16,
+    /// By so much less each letter past the fifth lets a search expect of the most frequent word still to be found, since long
+    /// words are rarer. Down to a limit.
+    pub(super) rarer_letter: u16,
+    /// See `rarer_letter`.
+    pub(super) rarer_limit: u16,
     /// Frequency of a form that only the full lexicon has: below all of the common tier.
     pub(super) rare: u16,
     /// Frequency of a word of a supplement that the common tier lacks.
@@ -75,7 +80,7 @@ pub(super) struct Weights {
     pub(super) split: u16,
     /// Taken off a word of which only one part between hyphens was corrected.
     pub(super) part: u16,
-    /// Candidates this far below the best are not worth a search: one is 160 times as likely as the other.
+    /// Candidates this far below the best are not worth a search: one is 250 times as likely as the other.
     pub(super) margin: u16,
 }
 
@@ -104,6 +109,8 @@ pub(super) const WEIGHTS: Weights = Weights {
     sounds: [40, 60, 85, 100],
     edit: 375,
     most_frequent: 600,
+    rarer_letter: 25,
+    rarer_limit: 450,
     rare: 80,
     supplement: 300,
     name: 85,
@@ -115,5 +122,5 @@ pub(super) const WEIGHTS: Weights = Weights {
     max_cost_rare: 130,
     split: 380,
     part: 100,
-    margin: 220,
+    margin: 240,
 };
