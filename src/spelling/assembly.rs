@@ -8,7 +8,7 @@ use super::{
     data::LanguageData,
     words::{
         accents::{self, AccentCandidates, AccentPairs},
-        checker::{Checker, Frequent},
+        checker::{Checker, Frequent, Parts},
         common::{CentiZipf, CommonWords},
         lexicon::{FormatError, Lexicon},
         neighbours::Neighbours,
@@ -22,7 +22,7 @@ use super::{
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// A lexicon or a list of common words.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     Format {
         /// Its place below the data folder.
         path: &'static str,
@@ -30,7 +30,7 @@ pub enum DataError {
         source: FormatError,
     },
     /// A supplement.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     Supplement {
         /// Its place below the data folder.
         path: &'static str,
@@ -106,13 +106,24 @@ pub(super) fn checkers(data: LanguageData, layers: Layers) -> Result<Checkers, D
     let memory = if layers.memory { REMEMBERED } else { 0 };
     let (any_english, brazilian) = (english.both(), portuguese.one(0));
     let in_english = |vocabulary: Vocabulary| {
-        let (frequent, accents) = (english_index.frequent(), AccentPairs::default());
-        Checker::new(vocabulary, frequent, accents, Grammar::English, Some(brazilian.clone()), memory)
+        Checker::new(Parts {
+            vocabulary,
+            frequent: english_index.frequent(),
+            accents: AccentPairs::default(),
+            grammar: Grammar::English,
+            other: Some(brazilian.clone()),
+            memory,
+        })
     };
     let in_portuguese = |vocabulary: Vocabulary| {
-        let accents = AccentPairs::of(&portuguese_index.accents, &vocabulary);
-        let frequent = portuguese_index.frequent();
-        Checker::new(vocabulary, frequent, accents, Grammar::Portuguese, Some(any_english.clone()), memory)
+        Checker::new(Parts {
+            accents: AccentPairs::of(&portuguese_index.accents, &vocabulary),
+            vocabulary,
+            frequent: portuguese_index.frequent(),
+            grammar: Grammar::Portuguese,
+            other: Some(any_english.clone()),
+            memory,
+        })
     };
     Ok(Checkers {
         english: in_english(any_english.clone()),
