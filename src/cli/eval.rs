@@ -209,7 +209,7 @@ fn correct(speller: &Speller, language: Language, text: &str, list: bool) -> any
 
 fn check(speller: &Speller, language: Language, text: &str, max_suggestions: usize) -> anyhow::Result<Report> {
     let cancelled = AtomicBool::new(false);
-    let request = CheckRequest { text, language, protected: &[], max_suggestions, kinds: &[], cancelled: &cancelled };
+    let request = CheckRequest { max_suggestions, ..CheckRequest::new(text, language, &cancelled) };
     Ok(speller.check(&request)?)
 }
 

@@ -2,8 +2,10 @@
 //! transport, no settings, no polishing.
 
 pub mod assembly;
+pub mod chinese;
 pub mod data;
 pub mod finding;
+mod marks;
 pub mod service;
 pub mod words;
 

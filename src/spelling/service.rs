@@ -26,8 +26,20 @@ pub struct CheckRequest<'r> {
     pub max_suggestions: usize,
     /// Report only these kinds; empty: all.
     pub kinds: &'r [Kind],
+    /// Also report findings of lower certainty.
+    pub hints: bool,
+    /// Also report variants that a style guide would change.
+    pub style: bool,
     /// Set by the caller to abandon the check: it returns soon after, with what it has and `incomplete`.
     pub cancelled: &'r AtomicBool,
+}
+
+impl<'r> CheckRequest<'r> {
+    /// A check for the default kinds, with five suggestions each.
+    #[must_use]
+    pub const fn new(text: &'r str, language: Language, cancelled: &'r AtomicBool) -> Self {
+        Self { text, language, protected: &[], max_suggestions: 5, kinds: &[], hints: false, style: false, cancelled }
+    }
 }
 
 /// Why a document cannot be checked.

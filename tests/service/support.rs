@@ -134,6 +134,7 @@ impl Engine for Toy {
         let finding = |(start, word): (usize, &str)| Finding {
             spans: vec![Span::new(start, start + word.len())],
             kind: Kind::NonWord,
+            hint: false,
             suggestions: vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; request.max_suggestions.min(1)],
         };
         let skipped = |(start, _)| Skipped { span: Span::new(start, start + 1), reason: SkipReason::Mention };

@@ -18,7 +18,6 @@ use std::{
 
 use quick_cache::{Equivalent, sync::Cache};
 use rustc_hash::FxHashSet;
-use unicode_segmentation::GraphemeCursor;
 
 use super::{
     accents::AccentPairs,
@@ -34,7 +33,10 @@ use super::{
 };
 use crate::{
     document::{SkipReason, Skipped},
-    spelling::finding::{Finding, Kind, Report, Suggestion},
+    spelling::{
+        finding::{Finding, Kind, Report, Suggestion},
+        marks::{merged, on_graphemes},
+    },
     text::Span,
 };
 
@@ -332,26 +334,11 @@ impl Pass<'_> {
 
     fn find(&mut self, span: Span, kind: Kind, mut suggestions: Vec<Suggestion>) {
         suggestions.truncate(self.options.max_suggestions);
-        self.report.findings.push(Finding { spans: vec![on_graphemes(self.text, span)], kind, suggestions });
+        self.report.findings.push(Finding {
+            spans: vec![on_graphemes(self.text, span)],
+            kind,
+            hint: false,
+            suggestions,
+        });
     }
-}
-
-/// Widens a span that would cut a grapheme (a letter that carries a mark of another script).
-fn on_graphemes(text: &str, span: Span) -> Span {
-    let is_boundary = |at: usize| GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
-    let (mut start, mut end) = (span.start, span.end);
-    while !is_boundary(start) {
-        start = text.floor_char_boundary(start - 1);
-    }
-    while !is_boundary(end) {
-        end = text.ceil_char_boundary(end + 1);
-    }
-    Span::new(start, end)
-}
-
-/// Both lists in the order of the text.
-fn merged(mut masked: Vec<Skipped>, own: Vec<Skipped>) -> Vec<Skipped> {
-    masked.extend(own);
-    masked.sort_unstable_by_key(|skipped| skipped.span.start);
-    masked
 }

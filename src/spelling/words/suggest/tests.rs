@@ -9,7 +9,7 @@ use std::{
 
 use fst::MapBuilder;
 
-use super::{Budget, WORD_STEPS, suggest};
+use super::{Budget, Ranked, WORD_STEPS, suggest};
 use crate::spelling::words::{
     common::CommonWords,
     lexicon::{FormFlags, Lexicon, LexiconBuilder, Rules},
