@@ -15,6 +15,7 @@ use super::{
     lanes::{Lane, THRESHOLDS},
     lattice::{Edge, Lattice, edit_edges},
     model::Model,
+    phrases::Phrases,
     verifier::Verifier,
 };
 
@@ -81,14 +82,15 @@ pub struct Corrector {
     model: Model,
     confusions: Confusions,
     homophones: Homophones,
+    phrases: Phrases,
     verifier: Verifier,
 }
 
 impl Corrector {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(model: Model, confusions: Confusions, homophones: Homophones, verifier: Verifier) -> Self {
-        Self { model, confusions, homophones, verifier }
+    pub fn new(model: Model, confusions: Confusions, homophones: Homophones, phrases: Phrases, verifier: Verifier) -> Self {
+        Self { model, confusions, homophones, phrases, verifier }
     }
 
     /// The corrections of a sentence of normalised Simplified text, ascending and disjoint. `fixed` are characters never to
@@ -175,7 +177,7 @@ impl Corrector {
         edits.retain(|edge| self.leaves_fixed(edge, text, fixed));
         finder.find(&self.model, text, lattice, decoder, edits, BEAM_EDITED, proposals);
         let sentence = Sentence { text, path, suspicious };
-        extractor.extract(&self.model, &self.confusions, &sentence, proposals, features);
+        extractor.extract(&self.model, &self.confusions, &self.phrases, &sentence, proposals, features);
     }
 
     fn leaves_fixed(&self, edge: &Edge, text: &[char], fixed: &[bool]) -> bool {

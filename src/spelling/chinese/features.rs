@@ -7,6 +7,7 @@ use super::{
     gate::is_han,
     lattice::Lattice,
     model::Model,
+    phrases::{self, Phrases},
 };
 
 /// Characters of context on each side of a candidate.
@@ -17,13 +18,15 @@ const BEAM: usize = 5;
 const UNKNOWN_CHARACTER: f32 = -9.0;
 
 /// Names of the features, in order; the trainer reads them.
-pub const NAMES: [&str; 46] = [
+pub const NAMES: [&str; 60] = [
     "gain", "gain_joint", "gain_left", "gain_lattice", "gain_margin", "rank", "in_best_path", "cost",
     "old_longest", "old_rarest", "old_least_order", "old_words", "old_unknown", "old_log10", "old_singles", "old_mean_order",
     "new_longest", "new_rarest", "new_least_order", "new_words", "new_unknown", "new_log10", "new_singles", "new_mean_order",
     "old_commonest", "new_commonest", "new_first_order", "new_next_order", "old_first_order", "old_next_order",
     "same_tone", "same_syllable", "fuzzy", "shape", "changes", "old_character", "new_character",
     "kind", "at_start", "at_end", "length", "oddness", "odd_near", "new_elsewhere", "old_elsewhere", "rivals",
+    "phrase_gain", "old_pair_left", "old_pair_right", "new_pair_left", "new_pair_right", "old_triple", "new_triple",
+    "old_quadruple", "new_quadruple", "old_strings", "new_strings", "phrase_gain_joint", "new_phrase", "old_phrase",
 ];
 /// The number of features.
 pub const COUNT: usize = NAMES.len();
@@ -117,6 +120,7 @@ impl Extractor {
         &mut self,
         model: &Model,
         confusions: &Confusions,
+        phrases: &Phrases,
         sentence: &Sentence<'_>,
         proposals: &[Proposal],
         out: &mut Vec<Features>,
@@ -138,12 +142,41 @@ impl Extractor {
                 new.total - old.total
             };
             out.push(describe(model, confusions, sentence, proposal, &old, &new, joint));
+            self.cite(phrases, sentence.text, proposal, if company { proposals } else { &[] }, out);
         }
         compare(proposals, out);
     }
 
-    /// Fits the window around a proposal, as written or as proposed, with the edits of the best reading around it.
-    fn fit(&mut self, model: &Model, text: &[char], at: &Proposal, company: &[Proposal], corrected: bool) -> Fit {
+    /// Fills in what the table of phrases says.
+    fn cite(
+        &mut self,
+        phrases: &Phrases,
+        text: &[char],
+        at: &Proposal,
+        company: &[Proposal],
+        out: &mut [Features],
+    ) {
+        let Some(features) = out.last_mut() else { return };
+        let (start, end) = self.open_window(text, at, &[], false);
+        let old = Witness::hear(phrases, &self.window, start, end);
+        self.window[start..end].copy_from_slice(at.text());
+        let new = Witness::hear(phrases, &self.window, start, end);
+        let mut joint = new.log2 - old.log2;
+        if !company.is_empty() {
+            let (start, end) = self.open_window(text, at, company, false);
+            let old = Witness::hear(phrases, &self.window, start, end);
+            self.window[start..end].copy_from_slice(at.text());
+            joint = Witness::hear(phrases, &self.window, start, end).log2 - old.log2;
+        }
+        let told = [
+            new.log2 - old.log2, old.pairs[0], old.pairs[1], new.pairs[0], new.pairs[1], old.heaviest[1], new.heaviest[1],
+            old.heaviest[2], new.heaviest[2], old.strings, new.strings, joint, new.log2, old.log2,
+        ];
+        features[COUNT - told.len()..].copy_from_slice(&told);
+    }
+
+    /// Copies the window around a proposal, with the edits of the best reading around it; where the proposal is in it.
+    fn open_window(&mut self, text: &[char], at: &Proposal, company: &[Proposal], corrected: bool) -> (usize, usize) {
         let low = at.start.saturating_sub(CONTEXT);
         let high = (at.end() + CONTEXT).min(text.len());
         self.window.clear();
@@ -159,6 +192,12 @@ impl Extractor {
         if corrected {
             self.window[start..end].copy_from_slice(at.text());
         }
+        (start, end)
+    }
+
+    /// Fits the window around a proposal, as written or as proposed, with the edits of the best reading around it.
+    fn fit(&mut self, model: &Model, text: &[char], at: &Proposal, company: &[Proposal], corrected: bool) -> Fit {
+        let (start, end) = self.open_window(text, at, company, corrected);
         self.lattice.fill(model, &self.window);
         self.decoder.decode(model, &self.lattice, BEAM);
         self.decoder.best_path(&self.lattice, &mut self.path);
@@ -287,8 +326,77 @@ fn describe(
         new_elsewhere,
         old_elsewhere,
         0.0,
+        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
     ]
 }
+
+/// What the table of phrases says of a piece of text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Witness {
+    /// Binary logarithm of the likelihood of the characters from the piece on until they are out of its reach, by stupid
+    /// backoff (Brants et al. 2007).
+    log2: f32,
+    /// Weights of the pairs over the left and right border.
+    pairs: [f32; 2],
+    /// The heaviest string of each length that touches the piece.
+    heaviest: [f32; 3],
+    /// Strings that touch the piece and are in the table.
+    strings: f32,
+}
+
+/// log2 of the factor 0.4 for each step back.
+const STEP_BACK: f32 = -1.32;
+/// log2 likelihood of a character after one with which it makes no pair in the table.
+const NO_PAIR: f32 = -15.0;
+
+impl Witness {
+    fn hear(phrases: &Phrases, window: &[char], start: usize, end: usize) -> Self {
+        let mut witness = Self::default();
+        let reach = phrases::LONGEST - 1;
+        let first = start.saturating_sub(reach);
+        let last = (end + reach).min(window.len());
+        // weights[length - 2][i]: of the string of that length that begins at first + i.
+        let mut weights = [[0.0_f32; 16]; 3];
+        for length in 2..=phrases::LONGEST {
+            for from in first..(last + 1).saturating_sub(length).min(first + 16) {
+                let string = &window[from..from + length];
+                if !string.iter().all(|&c| is_han(c)) {
+                    continue;
+                }
+                let weight = f32::from(phrases.weight(string));
+                weights[length - 2][from - first] = weight;
+                if from < end && from + length > start && weight > 0.0 {
+                    witness.strings += 1.0;
+                    witness.heaviest[length - 2] = witness.heaviest[length - 2].max(weight);
+                }
+            }
+        }
+        let weight = |from: usize, length: usize| weights[length - 2].get(from - first).copied().unwrap_or(0.0);
+        if start > first {
+            witness.pairs[0] = weight(start - 1, 2);
+        }
+        if end < last {
+            witness.pairs[1] = weight(end - 1, 2);
+        }
+        for at in start..last {
+            let mut log2 = NO_PAIR;
+            for (steps, length) in (2..=phrases::LONGEST).rev().enumerate() {
+                let Some(from) = (at + 1).checked_sub(length).filter(|from| *from >= first) else { continue };
+                let whole = weight(from, length);
+                if whole > 0.0 {
+                    let context = if length > 2 { weight(from, length - 1) } else { SINGLE };
+                    log2 = (whole - context).min(0.0) + STEP_BACK * steps as f32;
+                    break;
+                }
+            }
+            witness.log2 += log2;
+        }
+        witness
+    }
+}
+
+/// Assumed weight of a single character: about the median over running text.
+const SINGLE: f32 = 17.0;
 
 /// How unlikely the rest of the sentence is, per character, and how many suspicious characters stand near.
 fn surroundings(sentence: &Sentence<'_>, proposal: &Proposal) -> (f32, f32) {
@@ -337,6 +445,6 @@ fn compare(proposals: &[Proposal], features: &mut [Features]) {
             count += 1.0;
         }
         features[index][4] = net[index] - best;
-        features[index][COUNT - 1] = count;
+        features[index][45] = count;
     }
 }
