@@ -82,6 +82,26 @@ impl Packed<'_> {
     }
 }
 
+/// Where a column of a table lies in the bytes of a file. The numbers of a line of the table lie side by side, so that whoever
+/// needs several loads them at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Column {
+    start: usize,
+    /// Bits of a line.
+    stride: usize,
+    width: u32,
+    /// Lines.
+    pub(super) len: usize,
+}
+
+impl Column {
+    /// The number in a line; `None` beyond the last.
+    #[inline]
+    pub(super) fn get(&self, bytes: &[u8], line: usize) -> Option<u32> {
+        (line < self.len).then(|| read(bytes, self.start + line * self.stride, self.width))
+    }
+}
+
 /// Writes packed numbers.
 #[derive(Debug, Default)]
 pub(super) struct BitWriter {
@@ -145,30 +165,48 @@ pub(super) fn read_varint(bytes: &[u8], mut at: usize) -> (u32, usize) {
     (number, at)
 }
 
-/// Bytes before the numbers of an array that is a section: their count and their width.
-const ARRAY_HEADER: usize = 8;
+/// Bytes of the count of lines, and of the width of each column, before the numbers of a section.
+const FIELD: usize = 4;
 
-/// An array as a section of its own, each number as wide as the largest.
-pub(super) fn array(numbers: &[u32]) -> Vec<u8> {
-    array_of_width(numbers, width_of(numbers.iter().copied().max().unwrap_or(0)))
-}
-
-/// An array as a section of its own.
-pub(super) fn array_of_width(numbers: &[u32], width: u32) -> Vec<u8> {
+/// A table as a section: columns of the same length, each number as wide as the largest of its column.
+pub(super) fn table<const N: usize>(columns: [&[u32]; N]) -> Vec<u8> {
+    let widths = columns.map(|column| width_of(column.iter().copied().max().unwrap_or(0)));
+    let lines = columns.first().map_or(0, |column| column.len());
     let mut bits = BitWriter::default();
-    bits.push(numbers.len() as u32, 32);
-    bits.push(width, 32);
-    for &number in numbers {
-        bits.push(number, width);
+    bits.push(lines as u32, 32);
+    widths.iter().for_each(|&width| bits.push(width, 32));
+    for line in 0..lines {
+        for (column, width) in columns.iter().zip(widths) {
+            bits.push(column[line], width);
+        }
     }
     bits.finish()
 }
 
-/// Where the array of a section lies; `None` if the section, which starts at a byte of the file, is too short for it.
-pub(super) fn array_place(section: &[u8], start: usize) -> Option<Place> {
-    let (len, width) = (read_u32(section, 0)?, read_u32(section, 4)?);
-    let place = Place { start: 8 * (start + ARRAY_HEADER), width, len: len as usize };
-    (width <= 32 && place.end().div_ceil(8) <= start + section.len()).then_some(place)
+/// An array as a section.
+pub(super) fn array(numbers: &[u32]) -> Vec<u8> {
+    table([numbers])
+}
+
+/// Where the columns of a section lie, which starts at a byte of the file; `None` if it is too short for them.
+pub(super) fn columns<const N: usize>(section: &[u8], start: usize) -> Option<[Column; N]> {
+    let len = read_u32(section, 0)? as usize;
+    let mut columns = [Column { start: 8 * (start + FIELD * (1 + N)), stride: 0, width: 0, len }; N];
+    let mut stride = 0;
+    for (index, column) in columns.iter_mut().enumerate() {
+        column.width = read_u32(section, FIELD * (1 + index)).filter(|&width| width <= 32)?;
+        column.start += stride;
+        stride += column.width as usize;
+    }
+    columns.iter_mut().for_each(|column| column.stride = stride);
+    let size = (FIELD * (1 + N)).checked_add(stride.checked_mul(len)?.div_ceil(8))?;
+    (size <= section.len()).then_some(columns)
+}
+
+/// Where the array of a section lies.
+pub(super) fn place(section: &[u8], start: usize) -> Option<Place> {
+    let [Column { start, width, len, .. }] = columns(section, start)?;
+    Some(Place { start, width, len })
 }
 
 /// Four bytes, little endian.
@@ -183,8 +221,8 @@ mod tests {
     #[track_caller]
     fn check(numbers: &[u32]) {
         let mut bytes = array(numbers);
-        let place = array_place(&bytes, 0).expect("a place");
-        assert!(array_place(&bytes[..bytes.len() - usize::from(place.width > 0)], 0).is_none() || place.width == 0);
+        let place = place(&bytes, 0).expect("a place");
+        assert!(place(&bytes[..bytes.len() - usize::from(place.width > 0)], 0).is_none() || place.width == 0);
         bytes.extend([0; PADDING]);
         let read = place.of(&bytes);
         assert_eq!((0..place.len).map(|index| read.get(index)).collect::<Vec<_>>(), numbers);
@@ -207,6 +245,22 @@ mod tests {
         ] {
             check(numbers);
         }
+    }
+
+    #[test]
+    fn tables_are_read_as_written() {
+        let lines = [[0, 7, u32::MAX], [1, 7, 0], [300, 5, 1], [2, 0, 9]];
+        let transposed = [0, 1, 2].map(|column| lines.map(|line| line[column]));
+        let mut bytes = vec![0xFF; 3];
+        bytes.extend(table([&transposed[0], &[0; 4], &transposed[1], &transposed[2]]));
+        let end = bytes.len();
+        assert!(columns::<4>(&bytes[3..end - 1], 3).is_none());
+        let read = columns::<4>(&bytes[3..], 3).expect("columns");
+        bytes.extend([0; PADDING]);
+        for (index, [first, second, third]) in lines.into_iter().enumerate() {
+            assert_eq!(read.map(|column| column.get(&bytes, index)), [first, 0, second, third].map(Some));
+        }
+        assert_eq!(read[0].get(&bytes, lines.len()), None);
     }
 
     #[test]

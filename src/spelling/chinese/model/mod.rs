@@ -17,9 +17,9 @@
 //! | section | what |
 //! |---|---|
 //! | `letters`, `children`, `parents` | the words and their numbers, as [`trie`] describes |
-//! | `words`, `unigrams` | which nodes are words; by rank of the word, codes of its probability and its backoff |
-//! | `lefts`, `rows.at`, `rows` | the words that begin a bigram; by rank, where its row begins; the rows, as [`row`] describes |
-//! | `rights` | the words that end a bigram |
+//! | `nodes` | by node: whether it is a word; codes of its probability and its backoff; its rank from 1 among the words that end a bigram; where its row begins |
+//! | `rights` | how many words end a bigram |
+//! | `rows` | what follows each word that begins a bigram, as [`row`] describes |
 //! | `codebooks` | the values of the codes: unigrams, their backoffs, bigrams, their backoffs, trigrams |
 //!
 //! and others may be added, which [`Model::section`] gives.
@@ -34,7 +34,6 @@ mod container;
 pub mod dump;
 pub mod ngrams;
 pub mod pack;
-mod ranked;
 mod row;
 mod trie;
 
@@ -44,9 +43,8 @@ pub use codebook::Loss;
 pub use container::ModelError;
 pub use trie::{LONGEST_WORD, Word};
 
-use bits::Place;
+use bits::{Column, Place};
 use codebook::Values;
-use ranked::Ranked;
 use row::{CodeWidths, Row};
 use trie::Trie;
 
@@ -76,15 +74,26 @@ impl WordId {
 pub struct Model {
     bytes: Cow<'static, [u8]>,
     trie: Trie,
-    words: Ranked,
-    unigrams: Place,
-    lefts: Ranked,
-    rights: Ranked,
-    rows_at: Place,
+    roots: Box<[u32]>,
+    nodes: Nodes,
+    /// Words that end a bigram.
+    rights: u32,
     /// First byte of the rows.
     rows: usize,
     codes: Codes,
     widths: CodeWidths,
+}
+
+/// What there is to know of each node, in one line of a table.
+#[derive(Clone, Copy, Debug)]
+struct Nodes {
+    is_word: Column,
+    unigram: Column,
+    backoff: Column,
+    /// From 1; 0 for a word that ends no bigram.
+    rank: Column,
+    /// From the first byte of the rows; 0 for a word that begins no bigram.
+    row: Column,
 }
 
 /// The values of the codes.
@@ -120,25 +129,21 @@ impl Model {
             children: sections.array("children")?,
             parents: sections.array("parents")?,
         };
-        let unfit = |section| ModelError::Section { section, what: "does not fit the others" };
-        let (words, lefts) = (sections.ranked("words")?, sections.ranked("lefts")?);
-        let (unigrams, rows_at) = (sections.array("unigrams")?, sections.array("rows.at")?);
+        let [is_word, unigram, backoff, rank, row] = sections.columns("nodes")?;
+        let nodes = Nodes { is_word, unigram, backoff, rank, row };
+        let (rights, rows) = (sections.number("rights")?, sections.place("rows")?.start);
         let codes = sections.codes()?;
-        for (fits, section) in [
-            (trie.fits(), "children"),
-            (unigrams.len == words.len && words.len > 0, "unigrams"),
-            (unigrams.width == codes.unigram.width + codes.unigram_backoff.width, "codebooks"),
-            (rows_at.len == lefts.len, "rows.at"),
-        ] {
-            fits.then_some(()).ok_or_else(|| unfit(section))?;
+        for (fits, section) in [(trie.fits(), "children"), (is_word.len == trie.nodes(), "nodes")] {
+            let unfit = ModelError::Section { section, what: "does not fit the others" };
+            fits.then_some(()).ok_or(unfit)?;
         }
         let widths = CodeWidths {
             bigram: codes.bigram.width,
             backoff: codes.bigram_backoff.width,
             trigram: codes.trigram.width,
         };
-        let (rights, rows) = (sections.ranked("rights")?, sections.place("rows")?.start);
-        Ok(Self { trie, words, unigrams, lefts, rights, rows_at, rows, codes, widths, bytes })
+        let roots = trie.roots(&bytes);
+        Ok(Self { trie, roots, nodes, rights, rows, codes, widths, bytes })
     }
 
     /// The bytes of a section that was added when the model was packed.
@@ -155,7 +160,7 @@ impl Model {
 
     /// All words by number, without the unknown one.
     pub fn words(&self) -> impl Iterator<Item = WordId> {
-        (1..self.id_bound() as u32).filter(|&node| self.words.rank(&self.bytes, node).is_some()).map(WordId)
+        (1..self.id_bound() as u32).filter_map(|node| self.word_at(node))
     }
 
     /// The characters of a word; none for [`WordId::UNKNOWN`]. Some 20 ns a character.
@@ -167,49 +172,52 @@ impl Model {
     /// The number of a word.
     #[must_use]
     pub fn id(&self, word: &str) -> Option<WordId> {
-        let node = word.chars().try_fold(0, |node, letter| self.trie.child(&self.bytes, node, letter))?;
-        self.word_at(node)
+        self.word_at(self.node(word.chars(), |_, _| ())?)
     }
 
     /// The number of the word that some characters spell.
     #[must_use]
     pub fn id_of(&self, word: &[char]) -> Option<WordId> {
-        let node = word.iter().try_fold(0, |node, &letter| self.trie.child(&self.bytes, node, letter))?;
-        self.word_at(node)
+        self.word_at(self.node(word.iter().copied(), |_, _| ())?)
     }
 
     /// Gives all words with which a text begins, shortest first, each with its length in characters.
     #[inline]
     pub fn prefixes(&self, text: &[char], mut found: impl FnMut(usize, WordId)) {
-        let mut node = 0;
-        for (index, &letter) in text.iter().enumerate() {
-            let Some(child) = self.trie.child(&self.bytes, node, letter) else { return };
-            node = child;
+        self.node(text.iter().copied(), |length, node| {
             if let Some(word) = self.word_at(node) {
-                found(index + 1, word);
+                found(length, word);
             }
-        }
+        });
     }
 
+    /// Walks down the tree as far as the letters lead; the node where they end, if it is there.
+    #[inline]
+    fn node(&self, letters: impl IntoIterator<Item = char>, mut on_the_way: impl FnMut(usize, u32)) -> Option<u32> {
+        let bytes = &*self.bytes;
+        let mut node = 0;
+        for (index, letter) in letters.into_iter().enumerate() {
+            node = match index {
+                0 => self.trie.root(bytes, &self.roots, letter)?,
+                _ => self.trie.child(bytes, node, letter)?,
+            };
+            on_the_way(index + 1, node);
+        }
+        Some(node)
+    }
+
+    #[inline]
     fn word_at(&self, node: u32) -> Option<WordId> {
-        (node > 0 && self.words.rank(&self.bytes, node).is_some()).then_some(WordId(node))
+        (node > 0 && self.nodes.is_word.get(&self.bytes, node as usize) == Some(1)).then_some(WordId(node))
     }
 
     /// log10 of the probability of a word by itself. A number that is none's counts as unknown.
     #[must_use]
     #[inline]
     pub fn unigram(&self, word: WordId) -> f32 {
-        self.codes.unigram.get(self.unigram_codes(word) & ((1 << self.codes.unigram.width) - 1))
-    }
-
-    fn unigram_backoff(&self, word: WordId) -> f32 {
-        self.codes.unigram_backoff.get(self.unigram_codes(word) >> self.codes.unigram.width)
-    }
-
-    #[inline]
-    fn unigram_codes(&self, word: WordId) -> u32 {
-        let rank = self.words.rank(&self.bytes, word.0).unwrap_or(0);
-        self.unigrams.of(&self.bytes).get(rank as usize)
+        let known = self.nodes.is_word.get(&self.bytes, word.index()) == Some(1);
+        let code = self.nodes.unigram.get(&self.bytes, if known { word.index() } else { 0 });
+        self.codes.unigram.get(code.unwrap_or(0))
     }
 
     /// How likely a word is after two others, the nearer one last. Whoever asks for many words after the same ones gets the answers
@@ -224,20 +232,23 @@ impl Model {
     #[must_use]
     #[inline]
     pub fn after(&self, word: WordId) -> After<'_> {
-        After { model: self, word, row: self.row(word), backoff: self.unigram_backoff(word) }
-    }
-
-    fn row(&self, left: WordId) -> Option<Row> {
-        let rank = self.lefts.rank(&self.bytes, left.0)?;
-        let at = self.rows + self.rows_at.of(&self.bytes).get(rank as usize) as usize;
-        Some(Row::read(&self.bytes, at, self.rights.len as u32, self.widths))
+        let bytes = &*self.bytes;
+        let at = self.nodes.row.get(bytes, word.index()).filter(|&at| at > 0);
+        After {
+            model: self,
+            bytes,
+            word,
+            row: at.map(|at| Row::read(bytes, self.rows + at as usize, self.rights, self.widths)),
+            backoff: self.codes.unigram_backoff.get(self.nodes.backoff.get(bytes, word.index()).unwrap_or(0)),
+        }
     }
 }
 
 /// What may follow one word; the word before it still open. Made once for all words that follow.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct After<'m> {
     model: &'m Model,
+    bytes: &'m [u8],
     word: WordId,
     row: Option<Row>,
     backoff: f32,
@@ -264,6 +275,7 @@ impl Step {
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'m> {
     model: &'m Model,
+    bytes: &'m [u8],
     trigrams: Place,
     backoff: f32,
 }
@@ -273,31 +285,52 @@ impl<'m> After<'m> {
     #[must_use]
     #[inline]
     pub fn step(&self, word: WordId) -> Step {
-        let Model { bytes, rights, codes, .. } = self.model;
-        let found = self.row.and_then(|row| Some((row, row.find(bytes, rights.rank(bytes, word.0)?)?)));
-        match found {
-            Some((row, place)) => Step { place: Some(place as u32), log10: codes.bigram.get(row.code(bytes, place)) },
+        let codes = &self.model.codes;
+        match self.place(word) {
+            Some((row, place)) => {
+                let log10 = codes.bigram.get(row.code(self.bytes, place as usize));
+                Step { place: Some(place), log10 }
+            }
             None => Step { place: None, log10: self.backoff + self.model.unigram(word) },
         }
+    }
+
+    /// The place of a word in the row.
+    #[inline]
+    fn place(&self, word: WordId) -> Option<(&Row, u32)> {
+        let row = self.row.as_ref()?;
+        let rank = self.model.nodes.rank.get(self.bytes, word.index())?.checked_sub(1)?;
+        Some((row, row.find(self.bytes, rank)? as u32))
     }
 
     /// The context that this word makes with the one before it.
     #[must_use]
     #[inline]
     pub fn context(&self, before: WordId) -> Context<'m> {
-        let Model { bytes, rights, codes, widths, .. } = self.model;
-        let continued = self.model.row(before).and_then(|row| {
-            let place = row.find(bytes, rights.rank(bytes, self.word.0)?)?;
-            row.continued(bytes, place)
-        });
+        let before = self.model.after(before);
+        let place = before.place(self.word).map(|(_, place)| place);
+        before.context_of(place, self)
+    }
+
+    /// The context that this word makes with the next, to which a step led: the same as `next.context` of this word, without the
+    /// search for them.
+    #[must_use]
+    #[inline]
+    pub fn then(&self, step: Step, next: &Self) -> Context<'m> {
+        self.context_of(step.place, next)
+    }
+
+    #[inline]
+    fn context_of(&self, place: Option<u32>, next: &Self) -> Context<'m> {
+        let Self { model, bytes, .. } = *self;
+        let continued = self.row.as_ref().zip(place).and_then(|(row, place)| row.continued(bytes, place));
         let Some(continued) = continued else {
-            return Context { model: self.model, trigrams: Place::default(), backoff: 0.0 };
+            return Context { model, bytes, trigrams: Place::default(), backoff: 0.0 };
         };
-        let width = widths.entry(self.row.map_or(0, |row| row.len()));
+        let width = model.widths.entry(next.row.as_ref().map_or(0, Row::len));
         let (start, end) = continued.trigrams;
-        let len = end.saturating_sub(start) / width.max(1) as usize;
-        let trigrams = Place { start, width, len };
-        Context { model: self.model, trigrams, backoff: codes.bigram_backoff.get(continued.backoff) }
+        let trigrams = Place { start, width, len: (end - start) / width.max(1) as usize };
+        Context { model, bytes, trigrams, backoff: model.codes.bigram_backoff.get(continued.backoff) }
     }
 }
 
@@ -317,8 +350,8 @@ impl Context<'_> {
 
     #[inline]
     fn trigram(&self, place: u32) -> Option<f32> {
-        let Model { bytes, codes, widths, .. } = self.model;
-        let entries = self.trigrams.of(bytes);
+        let Model { codes, widths, .. } = self.model;
+        let entries = self.trigrams.of(self.bytes);
         let at = entries.lower_bound(0, self.trigrams.len, place << widths.trigram);
         let entry = (at < self.trigrams.len).then(|| entries.get(at))?;
         let code = entry & ((1 << widths.trigram) - 1);
@@ -337,16 +370,21 @@ impl SectionReader<'_> {
         container::section(self.file, section).ok_or(missing)
     }
 
+    fn columns<const N: usize>(&self, section: &'static str) -> Result<[Column; N], ModelError> {
+        let place = self.place(section)?;
+        let columns = bits::columns(&self.file[place.clone()], place.start);
+        columns.ok_or(ModelError::Section { section, what: "is too short for its numbers" })
+    }
+
     fn array(&self, section: &'static str) -> Result<Place, ModelError> {
         let place = self.place(section)?;
-        let array = bits::array_place(&self.file[place.clone()], place.start);
+        let array = bits::place(&self.file[place.clone()], place.start);
         array.ok_or(ModelError::Section { section, what: "is too short for its numbers" })
     }
 
-    fn ranked(&self, section: &'static str) -> Result<Ranked, ModelError> {
-        let place = self.place(section)?;
-        let set = Ranked::open(&self.file[place.clone()], place.start);
-        set.ok_or(ModelError::Section { section, what: "is too short for its members" })
+    fn number(&self, section: &'static str) -> Result<u32, ModelError> {
+        let number = bits::read_u32(&self.file[self.place(section)?], 0);
+        number.ok_or(ModelError::Section { section, what: "is too short for a number" })
     }
 
     fn codes(&self) -> Result<Codes, ModelError> {

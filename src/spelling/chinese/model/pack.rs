@@ -5,7 +5,6 @@ use super::{
     codebook::{Codebook, Loss},
     container::Sections,
     ngrams::{END, NGrams, START, UNKNOWN, Weight},
-    ranked::Ranked,
     row::{self, CodeWidths, RowBigram},
     trie::{LONGEST_WORD, TrieBuilder},
 };
@@ -93,13 +92,11 @@ pub fn pack(ngrams: &NGrams, keep: impl Fn(&str) -> bool) -> Result<Packed, Pack
     for (name, bytes) in ["letters", "children", "parents"].into_iter().zip(vocabulary.tree.sections()) {
         sections.add(name, bytes);
     }
-    let (members, unigrams) = unigrams(&vocabulary, &books);
-    sections.add("words", Ranked::section(&members));
-    sections.add("unigrams", unigrams);
     let rows = Rows::write(&sorted, &books);
-    sections.add("lefts", Ranked::section(&rows.lefts));
-    sections.add("rights", Ranked::section(&rows.rights));
-    sections.add("rows.at", bits::array(&rows.at));
+    let (unigrams, backoffs) = unigrams(&vocabulary, &books);
+    let nodes = [&vocabulary.tree.is_word(), &unigrams, &backoffs, &rows.ranks, &rows.at];
+    sections.add("nodes", bits::table(nodes.map(Vec::as_slice)));
+    sections.add("rights", rows.rights.to_le_bytes().to_vec());
     sections.add("codebooks", books.section());
     sections.add("rows", rows.bytes);
     let summary = Summary {
@@ -286,48 +283,46 @@ impl Codebooks {
     }
 }
 
-/// The numbers of the words, and their codes, of which the backoff's has the upper bits.
-fn unigrams(vocabulary: &Vocabulary, books: &Codebooks) -> (Vec<u32>, Vec<u8>) {
-    let width = books.unigram.width();
-    let codes =
-        |weight: &Weight| books.unigram_backoff.code(weight.backoff) << width | books.unigram.code(weight.log10);
-    let (numbers, codes): (Vec<_>, Vec<_>) =
-        vocabulary.weights.iter().map(|(node, weight)| (*node, codes(weight))).unzip();
-    let width = width + books.unigram_backoff.width();
-    (numbers, bits::array_of_width(&codes, width))
+/// By node, the codes of its probability and its backoff; 0 for those that are no words.
+fn unigrams(vocabulary: &Vocabulary, books: &Codebooks) -> (Vec<u32>, Vec<u32>) {
+    let nodes = vocabulary.tree.len();
+    let (mut unigrams, mut backoffs) = (vec![0; nodes], vec![0; nodes]);
+    for (node, weight) in &vocabulary.weights {
+        unigrams[*node as usize] = books.unigram.code(weight.log10);
+        backoffs[*node as usize] = books.unigram_backoff.code(weight.backoff);
+    }
+    (unigrams, backoffs)
 }
 
 /// The rows, one after another.
-#[derive(Default)]
 struct Rows {
-    lefts: Vec<u32>,
-    rights: Vec<u32>,
+    /// Words that end a bigram.
+    rights: u32,
+    /// By node, its rank among them, from 1; 0 for the others.
+    ranks: Vec<u32>,
+    /// By node, where its row begins; 0 for those that begin no bigram.
     at: Vec<u32>,
     bytes: Vec<u8>,
 }
 
 impl Rows {
     fn write(sorted: &Sorted, books: &Codebooks) -> Self {
-        let mut rights: Vec<u32> = sorted.bigrams.iter().map(|(key, _)| last_two(*key)[1]).collect();
-        rights.sort_unstable();
-        rights.dedup();
-        let mut rows = Self { rights, ..Self::default() };
-        let mut ranks = vec![0; sorted.rows.len()];
-        for (rank, right) in (0..).zip(&rows.rights) {
-            ranks[*right as usize] = rank;
-        }
+        let nodes = sorted.rows.len() - 1;
+        let (rights, ranks) = ranks(sorted, nodes);
+        let mut at = vec![0; nodes];
         let widths = books.widths();
         let mut bits = BitWriter::default();
+        // No row begins at byte 0, which stands for none.
+        bits.push(0, 8);
         let mut trigrams = sorted.trigrams.as_slice();
-        for left in 0..sorted.rows.len() as u32 - 1 {
+        for left in 0..nodes as u32 {
             let row = sorted.row(left);
             if row.is_empty() {
                 continue;
             }
-            rows.lefts.push(left);
-            rows.at.push(bits.len() as u32);
-            let (these, others) =
-                trigrams.split_at(trigrams.partition_point(|(key, _)| key >> (2 * ID_BITS) == left.into()));
+            at[left as usize] = bits.len() as u32;
+            let mine = trigrams.partition_point(|(key, _)| key >> (2 * ID_BITS) == left.into());
+            let (these, others) = trigrams.split_at(mine);
             trigrams = others;
             let below = entries(these, sorted, books);
             let mut below = below.as_slice();
@@ -337,21 +332,34 @@ impl Rows {
                     let right = last_two(*key)[1];
                     let (these, others) = below.split_at(below.partition_point(|(second, _)| *second <= right));
                     below = others;
+                    let continued = weight.backoff != 0.0 || !these.is_empty();
                     RowBigram {
-                        rank: ranks[right as usize],
+                        rank: ranks[right as usize] - 1,
                         code: books.bigram.code(weight.log10),
-                        backoff: (weight.backoff != 0.0 || !these.is_empty())
-                            .then(|| books.bigram_backoff.code(weight.backoff)),
+                        backoff: continued.then(|| books.bigram_backoff.code(weight.backoff)),
                         width: widths.entry(sorted.row(right).len() as u32),
                         trigrams: these,
                     }
                 })
                 .collect();
-            row::write(&mut bits, &bigrams, rows.rights.len() as u32, widths);
+            row::write(&mut bits, &bigrams, rights, widths);
         }
-        rows.bytes = bits.finish();
-        rows
+        Self { rights, ranks, at, bytes: bits.finish() }
     }
+}
+
+/// How many words end a bigram, and by node its rank among them, from 1.
+fn ranks(sorted: &Sorted, nodes: usize) -> (u32, Vec<u32>) {
+    let mut ranks = vec![0; nodes];
+    for (key, _) in &sorted.bigrams {
+        ranks[last_two(*key)[1] as usize] = 1;
+    }
+    let mut rights = 0;
+    for rank in ranks.iter_mut().filter(|rank| **rank > 0) {
+        rights += 1;
+        *rank = rights;
+    }
+    (rights, ranks)
 }
 
 /// Of the trigrams of a row: the second word, and the entry that stands for the third and the probability.

@@ -110,13 +110,13 @@ impl Row {
 
     /// What follows the bigram at a place, if anything does.
     #[inline]
-    pub(super) fn continued(&self, bytes: &[u8], place: usize) -> Option<Continued> {
-        let index = self.continued.of(bytes).find(0, self.continued.len, place as u32)?;
+    pub(super) fn continued(&self, bytes: &[u8], place: u32) -> Option<Continued> {
+        let index = self.continued.of(bytes).find(0, self.continued.len, place)?;
         let (first, end) = self.trigrams;
         let starts = self.starts.of(bytes);
         let start = |index| (first + starts.get(index) as usize).min(end);
-        let next = if index + 1 < self.starts.len { start(index + 1) } else { end };
-        Some(Continued { backoff: self.backoffs.of(bytes).get(index), trigrams: (start(index), next) })
+        let (start, next) = (start(index), if index + 1 < self.starts.len { start(index + 1) } else { end });
+        Some(Continued { backoff: self.backoffs.of(bytes).get(index), trigrams: (start, next.max(start)) })
     }
 }
 

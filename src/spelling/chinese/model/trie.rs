@@ -14,6 +14,9 @@ use super::{
 /// Characters of the longest word that a model holds.
 pub const LONGEST_WORD: usize = 16;
 
+/// Bits of a character that do not count in [`Trie::roots`].
+const ROOT_SHIFT: u32 = 3;
+
 /// Nodes from one stored parent to the next.
 const STRIDE: usize = 64;
 
@@ -65,6 +68,31 @@ impl Trie {
     /// Whether the arrays are as long as one another asks for.
     pub(super) fn fits(&self) -> bool {
         self.nodes() > 0 && self.children.len == self.nodes() + 1 && self.parents.len == self.nodes().div_ceil(STRIDE)
+    }
+
+    /// The first children of the root, to begin a search among them with: by the characters above their lowest [`ROOT_SHIFT`]
+    /// bits, the first child from those on, and the root's last child plus one at the end.
+    pub(super) fn roots(&self, bytes: &[u8]) -> Box<[u32]> {
+        let (letters, children) = (self.letters.of(bytes), self.children.of(bytes));
+        let (first, end) = (children.get(0), children.get(1).min(self.nodes() as u32));
+        let mut roots = Vec::new();
+        for child in first..end {
+            let group = (letters.get(child as usize) >> ROOT_SHIFT) as usize;
+            if group >= roots.len() && group <= char::MAX as usize >> ROOT_SHIFT {
+                roots.resize(group + 1, child);
+            }
+        }
+        roots.push(end);
+        roots.into()
+    }
+
+    /// The node that a character leads to from the root, with the help of [`Trie::roots`].
+    #[inline]
+    pub(super) fn root(&self, bytes: &[u8], roots: &[u32], letter: char) -> Option<u32> {
+        let group = (u32::from(letter) >> ROOT_SHIFT) as usize;
+        let (first, end) = (*roots.get(group)?, *roots.get(group + 1)?);
+        let found = self.letters.of(bytes).find(first as usize, end as usize, letter.into());
+        found.map(|child| child as u32)
     }
 
     /// The node that a character leads to from a node. O(log siblings).
@@ -137,6 +165,13 @@ impl TrieBuilder {
         tree
     }
 
+    /// By node, whether it is a word.
+    pub(super) fn is_word(&self) -> Vec<u32> {
+        let mut words = vec![0; self.len()];
+        self.nodes.iter().for_each(|&node| words[node as usize] = 1);
+        words
+    }
+
     /// By word, in the order given to [`TrieBuilder::new`], its number.
     pub(super) fn words(&self) -> &[u32] {
         &self.nodes
@@ -166,17 +201,23 @@ mod tests {
         let builder = TrieBuilder::new(words);
         let mut bytes = Vec::new();
         let [letters, children, parents] = builder.sections().map(|section| {
-            let place = bits::array_place(&section, bytes.len()).expect("an array");
+            let place = bits::place(&section, bytes.len()).expect("an array");
             bytes.extend(section);
             place
         });
         bytes.extend([0; bits::PADDING]);
         let trie = Trie { letters, children, parents };
         assert!(trie.fits());
+        let roots = trie.roots(&bytes);
+        for other in ['\0', 'a', '㐀', '乄', '\u{10FFFF}'] {
+            assert_eq!(trie.root(&bytes, &roots, other), None);
+        }
         for (word, &node) in words.iter().zip(builder.words()) {
             assert_eq!(trie.spell(&bytes, WordId(node)).to_string(), **word);
             let found = word.chars().try_fold(0, |node, letter| trie.child(&bytes, node, letter));
             assert_eq!(found, Some(node), "{word}");
+            let first = word.chars().next().expect("not empty");
+            assert_eq!(trie.root(&bytes, &roots, first), trie.child(&bytes, 0, first), "{word}");
         }
         for node in 0..trie.nodes() as u32 {
             let spelled = trie.spell(&bytes, WordId(node)).to_string();
