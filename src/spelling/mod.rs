@@ -2,6 +2,7 @@
 //! transport, no settings, no polishing.
 
 pub mod assembly;
+pub mod chinese;
 pub mod data;
 pub mod finding;
 pub mod service;

@@ -1,0 +1,3 @@
+//! Chinese: wrongly written characters, found by a language model of words.
+
+pub mod model;
