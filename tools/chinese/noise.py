@@ -112,11 +112,11 @@ class Noise:
     def slip(self, word):
         """One wrong version of a word, or None."""
         kind = self.rng.random()
-        if len(word) > 1 and kind < 0.28:
-            return self.homophone(word, 0.6)
+        if len(word) > 1 and kind < 0.36:
+            return self.homophone(word, self.rng.choice((0.5, 0.9)))
         at = self.rng.randrange(len(word))
-        if kind < 0.86:
-            wrong = self.homophone(word[at], self.rng.choice((0.2, 0.45, 0.7)))
+        if kind < 0.88:
+            wrong = self.homophone(word[at], self.rng.choice((0.25, 0.5, 0.8)))
         else:
             similar = [c for c in self.lexicon.shapes.get(word[at], []) if self.lexicon.log10.get(c, -9.0) > -6.3]
             wrong = self.pick(similar, word[at], 0.3)
@@ -132,7 +132,7 @@ class Noise:
             for _ in range(10):
                 start, word = self.rng.choice(words)
                 # Writers err in words of meaning more often than in the few most frequent characters.
-                if len(word) == 1 and self.lexicon.log10.get(word, -9.0) > -2.6 and self.rng.random() < 0.6:
+                if len(word) == 1 and self.lexicon.log10.get(word, -9.0) > -2.4 and self.rng.random() < 0.5:
                     continue
                 wrong = self.slip(word)
                 if wrong:

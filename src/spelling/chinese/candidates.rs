@@ -2,9 +2,9 @@
 //! reading has only one answer for each place, from the best single edits at each suspicious position.
 
 use super::{
-    decode::{Decoder, Step, score},
+    decode::{Decoder, State, Step, score},
     lattice::{Edge, Lattice},
-    model::{Model, WordId},
+    model::{After, Context, Model, WordId},
 };
 
 /// Characters of the longest replacement.
@@ -72,6 +72,23 @@ impl Gain {
     }
 }
 
+/// A reading of the text to the left of an edit, ready to be continued.
+struct Left<'m> {
+    total: f32,
+    word: WordId,
+    after: After<'m>,
+    context: Context<'m>,
+}
+
+impl<'m> Left<'m> {
+    fn of(model: &'m Model, state: &State) -> Self {
+        let [before, word] = state.context;
+        let after = model.after(word);
+        let context = after.context(before);
+        Self { total: state.total, word, after, context }
+    }
+}
+
 /// Finds candidates; the working memory is reused from text to text.
 #[derive(Debug, Default)]
 pub struct Finder {
@@ -122,33 +139,43 @@ impl Finder {
         self.look_ahead(model, lattice);
         self.look_back(model, lattice, decoder);
         self.gains.clear();
-        for &edge in edits {
-            let left = decoder.kept_at(usize::from(edge.start)).take(LEFT_STATES).map(|state| {
-                let score = score(model, state.context, edge.word);
-                (state.total + score.log10, score.order, state.context[1])
-            });
-            let Some((before, order, previous)) = left.max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
-            let end = usize::from(edge.end);
-            let (after, next_order) = self.continuation(model, lattice, [previous, edge.word], end);
-            // A single character that is new to both its neighbours says nothing.
-            if edge.end - edge.start == 1 && order <= 1 && next_order <= 1 {
-                continue;
-            }
-            let gain = Gain { edge, gain: before + after - self.base[end] };
-            if gain.net() > LEAST_JOINT {
-                self.gains.push(gain);
+        for group in edits.chunk_by(|a, b| a.start == b.start) {
+            let start = usize::from(group[0].start);
+            let states = decoder.kept_at(start).take(LEFT_STATES);
+            let left: Vec<Left<'_>> = states.map(|state| Left::of(model, state)).collect();
+            for &edge in group {
+                self.gains.extend(self.gain(model, lattice, &left, edge));
             }
         }
     }
 
-    /// The best continuation of a context from a position on, and the order of its first n-gram.
-    fn continuation(&self, model: &Model, lattice: &Lattice, context: [Option<WordId>; 2], position: usize) -> (f32, u8) {
+    /// The gain of one edit, if it is worth a thought.
+    fn gain(&self, model: &Model, lattice: &Lattice, left: &[Left<'_>], edge: Edge) -> Option<Gain> {
+        let best = left.iter().map(|left| {
+            let scored = left.context.score(left.after.step(edge.word));
+            (left.total + scored.log10, scored.order, left.word)
+        });
+        let (before, order, previous) = best.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let end = usize::from(edge.end);
+        let next = model.after(edge.word);
+        let (after, next_order) = self.continuation(lattice, &next, Some(previous), end);
+        // A single character that is new to both its neighbours says nothing.
+        if edge.end - edge.start == 1 && order <= 1 && next_order <= 1 {
+            return None;
+        }
+        let gain = Gain { edge, gain: before + after - self.base[end] };
+        (gain.net() > LEAST_JOINT).then_some(gain)
+    }
+
+    /// The best continuation after a word, and after another before it if known; the order of its first n-gram.
+    fn continuation(&self, lattice: &Lattice, after: &After<'_>, before: Option<WordId>, position: usize) -> (f32, u8) {
         if position == lattice.length() {
             return (0.0, 0);
         }
+        let context = before.map(|before| after.context(before));
         let continuations = lattice.starting_at(position).map(|next| {
-            let score = score(model, context, lattice.edge(next).word);
-            (score.log10 + self.after[next as usize], score.order)
+            let scored = score(after, context.as_ref(), lattice.edge(next).word);
+            (scored.log10 + self.after[next as usize], scored.order)
         });
         continuations.fold((f32::NEG_INFINITY, 0), |best, next| if next.0 > best.0 { next } else { best })
     }
@@ -159,7 +186,8 @@ impl Finder {
         self.after.resize(lattice.edges().len(), 0.0);
         for number in (0..lattice.edges().len()).rev() {
             let edge = lattice.edges()[number];
-            self.after[number] = self.continuation(model, lattice, [None, edge.word], usize::from(edge.end)).0;
+            let after = model.after(edge.word);
+            self.after[number] = self.continuation(lattice, &after, None, usize::from(edge.end)).0;
         }
     }
 
@@ -170,7 +198,10 @@ impl Finder {
         for step in &self.path {
             let end = usize::from(step.edge.end);
             let through = decoder.kept_at(end).take(2);
-            let through = through.map(|state| state.total + self.continuation(model, lattice, state.context, end).0);
+            let through = through.map(|state| {
+                let [before, word] = state.context;
+                state.total + self.continuation(lattice, &model.after(word), Some(before), end).0
+            });
             let best = through.fold(f32::NEG_INFINITY, f32::max);
             self.base[usize::from(step.edge.start) + 1..=end].fill(best);
         }
@@ -213,8 +244,7 @@ impl Finder {
 
 /// Adds a proposal trimmed to what changes, or joins it with an equal one.
 fn add(model: &Model, text: &[char], gain: &Gain, in_best_path: bool, rank: u8, proposals: &mut Vec<Proposal>) {
-    let Some(word) = gain.edge.word else { return };
-    let right = model.word(word);
+    let right = model.word(gain.edge.word);
     let start = usize::from(gain.edge.start);
     let written = &text[start..usize::from(gain.edge.end)];
     let differs = |index: &usize| written[*index] != right[*index];

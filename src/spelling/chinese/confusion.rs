@@ -64,7 +64,7 @@ impl Confusions {
     pub fn new(model: &Model, readings: Readings, shapes: Shapes) -> Self {
         let mut keyed: Vec<(FuzzySyllable, Single)> = Vec::new();
         for character in readings.characters() {
-            let Some(word) = model.id(&[character]) else { continue };
+            let Some(word) = model.id_of(&[character]) else { continue };
             let single = Single { character, word, unigram: model.unigram(word) };
             if single.unigram < RAREST_ALONE {
                 continue;

@@ -156,7 +156,7 @@ impl Corrector {
         corrections
     }
 
-    pub fn word(&self, e: &Edge) -> Option<&[char]> { e.word.map(|w| self.model.word(w)) } // DEBUG
+    pub fn word(&self, e: &Edge) -> super::model::Word { self.model.word(e.word) } // DEBUG
 
     /// Fills the workspace with proposals and their features.
     fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) {
@@ -181,10 +181,9 @@ impl Corrector {
     }
 
     fn leaves_fixed(&self, edge: &Edge, text: &[char], fixed: &[bool]) -> bool {
-        let Some(word) = edge.word else { return true };
-        let right = self.model.word(word);
+        let right = self.model.word(edge.word);
         let span = usize::from(edge.start)..usize::from(edge.end);
-        span.zip(right).all(|(position, &c)| text[position] == c || !fixed[position])
+        span.zip(right.iter()).all(|(position, &c)| text[position] == c || !fixed[position])
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     lattice::{Edge, Lattice},
-    model::{Model, Score, WordId},
+    model::{After, Context, Model, Scored, WordId},
 };
 
 /// log10 probability of what is no word of the vocabulary.
@@ -15,10 +15,10 @@ const NONE: u32 = u32::MAX;
 #[derive(Clone, Copy, Debug)]
 pub struct State {
     /// The last word but one, the last word.
-    pub context: [Option<WordId>; 2],
+    pub context: [WordId; 2],
     /// log10 probability of the reading, less the cost of its edits.
     pub total: f32,
-    score: Score,
+    scored: Scored,
     edge: u32,
     back: u32,
     /// The next state that ends at the same position.
@@ -36,10 +36,14 @@ pub struct Step {
     pub order: u8,
 }
 
-/// Probability of an edge after a context.
+/// How likely a word is after another, or after two where the context of both is given.
 #[must_use]
-pub fn score(model: &Model, context: [Option<WordId>; 2], word: Option<WordId>) -> Score {
-    word.map_or(Score { log10: UNKNOWN, order: 0 }, |word| model.score(context, word))
+pub fn score(after: &After<'_>, context: Option<&Context<'_>>, word: WordId) -> Scored {
+    if word == WordId::UNKNOWN {
+        return Scored { log10: UNKNOWN, order: 0 };
+    }
+    let step = after.step(word);
+    context.map_or_else(|| step.scored(), |context| context.score(step))
 }
 
 /// The working memory of decoding, reused from text to text.
@@ -62,8 +66,9 @@ impl Decoder {
         self.heads.resize(length + 1, NONE);
         self.kept.clear();
         self.kept_first.clear();
-        let score = Score { log10: 0.0, order: 0 };
-        self.states.push(State { context: [None, None], total: 0.0, score, edge: NONE, back: NONE, next: NONE });
+        let scored = Scored { log10: 0.0, order: 0 };
+        let context = [WordId::UNKNOWN; 2];
+        self.states.push(State { context, total: 0.0, scored, edge: NONE, back: NONE, next: NONE });
         self.heads[0] = 0;
         for position in 0..=length {
             self.kept_first.push(self.kept.len() as u32);
@@ -87,7 +92,7 @@ impl Decoder {
         path.clear();
         let Some(mut state) = self.kept_at(lattice.length()).next() else { return };
         while state.edge != NONE {
-            path.push(Step { edge: lattice.edge(state.edge), log10: state.score.log10, order: state.score.order });
+            path.push(Step { edge: lattice.edge(state.edge), log10: state.scored.log10, order: state.scored.order });
             state = &self.states[state.back as usize];
         }
         path.reverse();
@@ -121,19 +126,24 @@ impl Decoder {
     }
 
     fn expand(&mut self, model: &Model, lattice: &Lattice, position: usize) {
-        let kept = self.kept_first[position] as usize..self.kept.len();
-        for edge_number in lattice.starting_at(position) {
-            let edge = lattice.edge(edge_number);
-            let end = usize::from(edge.end);
-            for index in kept.clone() {
-                let back = self.kept[index];
-                let from = self.states[back as usize];
-                let score = score(model, from.context, edge.word);
-                let total = from.total + score.log10 - edge.cost;
-                let context = [from.context[1], edge.word];
-                let next = self.heads[end];
-                self.heads[end] = self.states.len() as u32;
-                self.states.push(State { context, total, score, edge: edge_number, back, next });
+        for index in self.kept_first[position] as usize..self.kept.len() {
+            let back = self.kept[index];
+            let State { context: [before, word], total, .. } = self.states[back as usize];
+            let after = model.after(word);
+            let context = after.context(before);
+            for number in lattice.starting_at(position) {
+                let edge = lattice.edge(number);
+                let scored = score(&after, Some(&context), edge.word);
+                let end = usize::from(edge.end);
+                let next = std::mem::replace(&mut self.heads[end], self.states.len() as u32);
+                self.states.push(State {
+                    context: [word, edge.word],
+                    total: total + scored.log10 - edge.cost,
+                    scored,
+                    edge: number,
+                    back,
+                    next,
+                });
             }
         }
     }

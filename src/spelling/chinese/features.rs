@@ -6,7 +6,7 @@ use super::{
     decode::{Decoder, Step, UNKNOWN},
     gate::is_han,
     lattice::Lattice,
-    model::Model,
+    model::{Model, WordId},
     phrases::{self, Phrases},
 };
 
@@ -231,11 +231,12 @@ fn summarise(model: &Model, path: &[Step], start: usize, end: usize) -> Fit {
             counted += 1.0;
         }
         if inside {
-            let unigram = step.edge.word.map_or(UNKNOWN_CHARACTER, |word| model.unigram(word));
+            let known = step.edge.word != WordId::UNKNOWN;
+            let unigram = if known { model.unigram(step.edge.word) } else { UNKNOWN_CHARACTER };
             fit.longest = fit.longest.max((to - from) as f32);
             fit.rarest = fit.rarest.min(unigram);
             fit.commonest = fit.commonest.max(unigram);
-            fit.unknown += f32::from(step.edge.word.is_none());
+            fit.unknown += f32::from(!known);
             fit.singles += f32::from(to - from == 1);
             if first {
                 fit.first_order = order;
@@ -264,7 +265,7 @@ fn describe(
     let written = &text[proposal.start..proposal.end()];
     let mut relations = [0.0; 4];
     let (mut changes, mut old_character, mut new_character) = (0.0, 0.0_f32, 0.0_f32);
-    let character = |c: char| model.id(&[c]).map_or(UNKNOWN_CHARACTER, |word| model.unigram(word));
+    let character = |c: char| model.id_of(&[c]).map_or(UNKNOWN_CHARACTER, |word| model.unigram(word));
     for (&from, &to) in written.iter().zip(proposal.text()).filter(|(a, b)| a != b) {
         if let Some(relation) = confusions.relation(from, to) {
             relations[relation as usize] += 1.0;

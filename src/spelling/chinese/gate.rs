@@ -2,7 +2,7 @@
 
 use super::{
     decode::Step,
-    model::Model,
+    model::{Model, WordId},
 };
 
 /// Rare words: log10 probabilities below which a word is suspicious by itself or with weak neighbours.
@@ -25,8 +25,8 @@ pub fn mark(model: &Model, text: &[char], path: &[Step], fixed: &[bool], suspici
     for (index, step) in path.iter().enumerate() {
         let span = usize::from(step.edge.start)..usize::from(step.edge.end);
         let next = path.get(index + 1).map_or(2, |next| next.order);
-        let odd = step.edge.word.is_none_or(|word| {
-            let unigram = model.unigram(word);
+        let odd = step.edge.word == WordId::UNKNOWN || {
+            let unigram = model.unigram(step.edge.word);
             let loose = step.order <= 1 && next <= 1;
             let loosish = step.order <= 1 || next <= 1;
             match span.len() {
@@ -34,7 +34,7 @@ pub fn mark(model: &Model, text: &[char], path: &[Step], fixed: &[bool], suspici
                 2 => loose || unigram < RARE_WORD || loosish && unigram < RARISH_WORD,
                 _ => unigram < RARE_LONG_WORD,
             }
-        });
+        };
         if odd {
             for position in span {
                 suspicious[position] = is_han(text[position]) && !fixed[position];

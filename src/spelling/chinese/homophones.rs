@@ -71,9 +71,9 @@ impl Homophones {
     #[must_use]
     pub fn build(model: &Model, readings: &Readings) -> Self {
         let mut entries: Vec<(u32, WordId)> = Vec::new();
-        for word in 0..model.len() as WordId {
+        for word in model.words() {
             let characters = model.word(word);
-            if !LENGTHS.contains(&characters.len()) || !model.known(word) {
+            if !LENGTHS.contains(&characters.len()) {
                 continue;
             }
             let mut ways = Ways::start();

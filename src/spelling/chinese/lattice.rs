@@ -18,8 +18,8 @@ pub struct Edge {
     pub start: u16,
     /// One past the last character.
     pub end: u16,
-    /// None for characters that no word of the vocabulary covers, and for runs of Latin letters and digits.
-    pub word: Option<WordId>,
+    /// [`WordId::UNKNOWN`] for a character that is no word of the vocabulary, and for runs of Latin letters and digits.
+    pub word: WordId,
     /// What the channel charges, in log10; 0 for the text as written.
     pub cost: f32,
     /// Characters of the word that differ from the text.
@@ -66,17 +66,17 @@ impl Lattice {
         while position < text.len() {
             let run = latin_run(&text[position..]);
             if run > 0 {
-                self.push(position, run, None, 0.0, 0);
+                self.push(position, run, WordId::UNKNOWN, 0.0, 0);
                 position += run;
                 continue;
             }
             let mut single = false;
             model.prefixes(&text[position..], |length, word| {
                 single |= length == 1;
-                self.push(position, length, Some(word), 0.0, 0);
+                self.push(position, length, word, 0.0, 0);
             });
             if !single {
-                self.push(position, 1, None, 0.0, 0);
+                self.push(position, 1, WordId::UNKNOWN, 0.0, 0);
             }
             position += 1;
         }
@@ -92,7 +92,7 @@ impl Lattice {
         self.sort(length);
     }
 
-    fn push(&mut self, start: usize, length: usize, word: Option<WordId>, cost: f32, changes: u8) {
+    fn push(&mut self, start: usize, length: usize, word: WordId, cost: f32, changes: u8) {
         self.unsorted.push(Edge { start: start as u16, end: (start + length) as u16, word, cost, changes });
     }
 
@@ -107,7 +107,7 @@ impl Lattice {
             self.first[position] += self.first[position - 1];
         }
         self.edges.clear();
-        self.edges.resize(self.unsorted.len(), Edge { start: 0, end: 0, word: None, cost: 0.0, changes: 0 });
+        self.edges.resize(self.unsorted.len(), Edge { start: 0, end: 0, word: WordId::UNKNOWN, cost: 0.0, changes: 0 });
         for edge in &self.unsorted {
             let slot = &mut self.first[usize::from(edge.start) + 1];
             self.edges[*slot as usize] = *edge;
@@ -167,11 +167,11 @@ impl Finder<'_> {
     fn singles(&self, start: usize, out: &mut Vec<Edge>) {
         let mut push = |word, relation: Relation| {
             let (start, end) = (start as u16, start as u16 + 1);
-            out.push(Edge { start, end, word: Some(word), cost: relation.cost(), changes: 1 });
+            out.push(Edge { start, end, word, cost: relation.cost(), changes: 1 });
         };
         self.confusions.for_each_homophone(self.text[start], |single, relation| push(single.word, relation));
         for &c in self.confusions.shapes.of(self.text[start]) {
-            if let Some(word) = self.model.id(&[c])
+            if let Some(word) = self.model.id_of(&[c])
                 && self.model.unigram(word) > -5.2
                 && self.confusions.readings.likeness(self.text[start], c).is_none()
             {
@@ -193,9 +193,9 @@ impl Finder<'_> {
             if touched && LENGTHS.contains(&length) {
                 let written = &self.text[start..start + length];
                 self.homophones.for_each(&ways, |word| {
-                    if let Some((cost, changes)) = self.channel(start, written, self.model.word(word)) {
+                    if let Some((cost, changes)) = self.channel(start, written, &self.model.word(word)) {
                         let (start, end) = (start as u16, (start + length) as u16);
-                        out.push(Edge { start, end, word: Some(word), cost, changes });
+                        out.push(Edge { start, end, word, cost, changes });
                     }
                 });
             }
@@ -229,11 +229,11 @@ impl Finder<'_> {
             for offset in (0..length).filter(|offset| self.suspicious[start + offset]) {
                 for &c in self.confusions.shapes.of(written[offset]) {
                     word[offset] = c;
-                    if let Some(id) = self.model.id(&word[..length])
+                    if let Some(id) = self.model.id_of(&word[..length])
                         && self.confusions.readings.likeness(written[offset], c).is_none()
                     {
                         let (start, end) = (start as u16, (start + length) as u16);
-                        out.push(Edge { start, end, word: Some(id), cost: Relation::Shape.cost(), changes: 1 });
+                        out.push(Edge { start, end, word: id, cost: Relation::Shape.cost(), changes: 1 });
                     }
                 }
                 word[offset] = written[offset];
