@@ -204,7 +204,7 @@ pub(super) fn columns<const N: usize>(section: &[u8], start: usize) -> Option<[C
 }
 
 /// Where the array of a section lies.
-pub(super) fn place(section: &[u8], start: usize) -> Option<Place> {
+pub(super) fn array_at(section: &[u8], start: usize) -> Option<Place> {
     let [Column { start, width, len, .. }] = columns(section, start)?;
     Some(Place { start, width, len })
 }
@@ -221,8 +221,8 @@ mod tests {
     #[track_caller]
     fn check(numbers: &[u32]) {
         let mut bytes = array(numbers);
-        let place = place(&bytes, 0).expect("a place");
-        assert!(place(&bytes[..bytes.len() - usize::from(place.width > 0)], 0).is_none() || place.width == 0);
+        let place = array_at(&bytes, 0).expect("a place");
+        assert!(array_at(&bytes[..bytes.len() - usize::from(place.width > 0)], 0).is_none() || place.width == 0);
         bytes.extend([0; PADDING]);
         let read = place.of(&bytes);
         assert_eq!((0..place.len).map(|index| read.get(index)).collect::<Vec<_>>(), numbers);

@@ -35,6 +35,8 @@ pub mod dump;
 pub mod ngrams;
 pub mod pack;
 mod row;
+#[cfg(test)]
+mod tests;
 mod trie;
 
 use std::{borrow::Cow, ops::Range};
@@ -133,7 +135,9 @@ impl Model {
         let nodes = Nodes { is_word, unigram, backoff, rank, row };
         let (rights, rows) = (sections.number("rights")?, sections.place("rows")?.start);
         let codes = sections.codes()?;
-        for (fits, section) in [(trie.fits(), "children"), (is_word.len == trie.nodes(), "nodes")] {
+        for (fits, section) in
+            [(trie.fits(), "children"), (is_word.len == trie.nodes() && rights as usize <= trie.nodes(), "nodes")]
+        {
             let unfit = ModelError::Section { section, what: "does not fit the others" };
             fits.then_some(()).ok_or(unfit)?;
         }
@@ -329,7 +333,7 @@ impl<'m> After<'m> {
         };
         let width = model.widths.entry(next.row.as_ref().map_or(0, Row::len));
         let (start, end) = continued.trigrams;
-        let trigrams = Place { start, width, len: (end - start) / width.max(1) as usize };
+        let trigrams = Place { start, width, len: (end - start) / width as usize };
         Context { model, bytes, trigrams, backoff: model.codes.bigram_backoff.get(continued.backoff) }
     }
 }
@@ -378,7 +382,7 @@ impl SectionReader<'_> {
 
     fn array(&self, section: &'static str) -> Result<Place, ModelError> {
         let place = self.place(section)?;
-        let array = bits::place(&self.file[place.clone()], place.start);
+        let array = bits::array_at(&self.file[place.clone()], place.start);
         array.ok_or(ModelError::Section { section, what: "is too short for its numbers" })
     }
 

@@ -6,12 +6,13 @@ use super::{
     container::Sections,
     ngrams::{END, NGrams, START, UNKNOWN, Weight},
     row::{self, CodeWidths, RowBigram},
-    trie::{LONGEST_WORD, TrieBuilder},
+    trie::{LONGEST_WORD, MOST_NODES, NODE_BITS, TrieBuilder},
 };
 
-/// Bits of a word's number: three make a key of 63.
-const ID_BITS: u32 = 21;
-const ID_MASK: u32 = (1 << ID_BITS) - 1;
+const NODE_MASK: u32 = (1 << NODE_BITS) - 1;
+
+/// Of the rows; so all places in a file fit in 32 bits.
+const MOST_BYTES: usize = 1 << 31;
 
 /// Values of the codebooks of unigrams, which are few and matter most.
 const UNIGRAM_VALUES: usize = 1 << 10;
@@ -26,8 +27,11 @@ pub enum PackError {
     #[error("the model holds no words")]
     Empty,
     /// More words, and beginnings of words, than their numbers have bits for.
-    #[error("the words have {0} different beginnings; a packed model numbers {max}", max = 1_u32 << ID_BITS)]
+    #[error("the words have {0} different beginnings; a packed model numbers {max}", max = MOST_NODES)]
     TooManyWords(usize),
+    /// More n-grams than the numbers of a file reach.
+    #[error("the packed n-grams take {0} bytes, more than the {max} that a file may have", max = MOST_BYTES)]
+    TooLarge(usize),
     /// An n-gram that stands twice.
     #[error("the n-gram `{0}` stands twice")]
     Repeated(String),
@@ -93,6 +97,9 @@ pub fn pack(ngrams: &NGrams, keep: impl Fn(&str) -> bool) -> Result<Packed, Pack
         sections.add(name, bytes);
     }
     let rows = Rows::write(&sorted, &books);
+    if rows.bytes.len() > MOST_BYTES {
+        return Err(PackError::TooLarge(rows.bytes.len()));
+    }
     let (unigrams, backoffs) = unigrams(&vocabulary, &books);
     let nodes = [&vocabulary.tree.is_word(), &unigrams, &backoffs, &rows.ranks, &rows.at];
     sections.add("nodes", bits::table(nodes.map(Vec::as_slice)));
@@ -139,7 +146,7 @@ impl Vocabulary {
         let unknown = (0_u32..).zip(&ngrams.words).find(|(_, word)| *word == UNKNOWN);
         let unknown = unknown.map_or(unlikeliest, |(number, _)| Weight { backoff: 0.0, ..weight(number) });
         let tree = TrieBuilder::new(&kept.iter().map(|(word, _)| *word).collect::<Vec<_>>());
-        if tree.len() > ID_MASK as usize {
+        if tree.len() > MOST_NODES {
             return Err(PackError::TooManyWords(tree.len()));
         }
         let mut nodes = vec![0; ngrams.words.len()];
@@ -158,7 +165,7 @@ impl Vocabulary {
     fn key(&self, words: &[u32]) -> Option<u64> {
         words.iter().try_fold(0, |key, &word| match self.nodes.get(word as usize) {
             None | Some(0) => None,
-            Some(&node) => Some(key << ID_BITS | u64::from(node)),
+            Some(&node) => Some(key << NODE_BITS | u64::from(node)),
         })
     }
 
@@ -170,7 +177,7 @@ impl Vocabulary {
 
 /// The numbers of a key's last two words.
 fn last_two(key: u64) -> [u32; 2] {
-    [(key >> ID_BITS) as u32 & ID_MASK, key as u32 & ID_MASK]
+    [(key >> NODE_BITS) as u32 & NODE_MASK, key as u32 & NODE_MASK]
 }
 
 /// The n-grams by ascending key.
@@ -227,7 +234,7 @@ impl Sorted {
     fn complete(&mut self, vocabulary: &Vocabulary) -> usize {
         let mut missing = Vec::new();
         for &(key, _) in &self.trigrams {
-            for words in [last_two(key >> ID_BITS), last_two(key)] {
+            for words in [last_two(key >> NODE_BITS), last_two(key)] {
                 if self.place(words).is_none() {
                     missing.push(words);
                 }
@@ -237,7 +244,7 @@ impl Sorted {
         missing.dedup();
         let backed_off = |[left, right]: [u32; 2]| {
             let log10 = vocabulary.weight(left).backoff + vocabulary.weight(right).log10;
-            (u64::from(left) << ID_BITS | u64::from(right), Weight { log10, backoff: 0.0 })
+            (u64::from(left) << NODE_BITS | u64::from(right), Weight { log10, backoff: 0.0 })
         };
         self.bigrams.extend(missing.iter().copied().map(backed_off));
         if !missing.is_empty() {
@@ -321,7 +328,7 @@ impl Rows {
                 continue;
             }
             at[left as usize] = bits.len() as u32;
-            let mine = trigrams.partition_point(|(key, _)| key >> (2 * ID_BITS) == left.into());
+            let mine = trigrams.partition_point(|(key, _)| key >> (2 * NODE_BITS) == left.into());
             let (these, others) = trigrams.split_at(mine);
             trigrams = others;
             let below = entries(these, sorted, books);

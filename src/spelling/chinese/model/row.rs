@@ -33,7 +33,9 @@ pub(super) struct CodeWidths {
 impl CodeWidths {
     /// Bits of a trigram below a bigram whose right word has a row of so many bigrams.
     pub(super) const fn entry(self, bigrams: u32) -> u32 {
-        width_of(bigrams.saturating_sub(1)) + self.trigram
+        let width = width_of(bigrams.saturating_sub(1)) + self.trigram;
+        // One bit where none is needed, since the trigrams are counted by their bits.
+        if width == 0 { 1 } else { width }
     }
 }
 

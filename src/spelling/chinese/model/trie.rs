@@ -14,6 +14,12 @@ use super::{
 /// Characters of the longest word that a model holds.
 pub const LONGEST_WORD: usize = 16;
 
+/// Bits of a node's number: three make a key of 63.
+pub(super) const NODE_BITS: u32 = 21;
+
+/// As many nodes as a tree may have.
+pub(super) const MOST_NODES: usize = 1 << NODE_BITS;
+
 /// Bits of a character that do not count in [`Trie::roots`].
 const ROOT_SHIFT: u32 = 3;
 
@@ -201,7 +207,7 @@ mod tests {
         let builder = TrieBuilder::new(words);
         let mut bytes = Vec::new();
         let [letters, children, parents] = builder.sections().map(|section| {
-            let place = bits::place(&section, bytes.len()).expect("an array");
+            let place = bits::array_at(&section, bytes.len()).expect("an array");
             bytes.extend(section);
             place
         });
@@ -209,7 +215,7 @@ mod tests {
         let trie = Trie { letters, children, parents };
         assert!(trie.fits());
         let roots = trie.roots(&bytes);
-        for other in ['\0', 'a', '㐀', '乄', '\u{10FFFF}'] {
+        for other in ['\0', 'a', '㐀', '〇', '\u{10FFFF}'] {
             assert_eq!(trie.root(&bytes, &roots, other), None);
         }
         for (word, &node) in words.iter().zip(builder.words()) {
