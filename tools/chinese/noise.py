@@ -115,7 +115,7 @@ class Noise:
         if len(word) > 1 and kind < 0.36:
             return self.homophone(word, self.rng.choice((0.5, 0.9)))
         at = self.rng.randrange(len(word))
-        if kind < 0.88:
+        if kind < 0.85:
             wrong = self.homophone(word[at], self.rng.choice((0.25, 0.5, 0.8)))
         else:
             similar = [c for c in self.lexicon.shapes.get(word[at], []) if self.lexicon.log10.get(c, -9.0) > -6.3]
