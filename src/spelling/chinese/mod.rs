@@ -1,7 +1,22 @@
 //! Chinese: wrongly written characters, found by a language model of words.
 
+pub mod candidates;
 mod characters;
 mod checker;
+pub mod confusion;
+pub mod corrector;
+pub mod decode;
+pub mod features;
+pub mod gate;
+pub mod homophones;
+pub mod lanes;
+pub mod lattice;
+pub mod model;
 mod normal;
+pub mod phrases;
+pub mod readings;
 mod reviewed;
+pub mod shapes;
+mod traditional;
 mod untouchable;
+pub mod verifier;
