@@ -65,7 +65,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         hints: check.hints,
         style: check.style,
         cancelled: &AtomicBool::new(false),
-    })?;
+    });
     let status = if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     if arguments.json {
         anstream::println!("{}", json::to_json(&check.answer(report), "vermilion.v1.CheckSpellingResponse")?);

@@ -11,4 +11,4 @@ pub mod words;
 
 pub use assembly::{DataError, Layers};
 pub use finding::{Finding, Kind, Report, Suggestion};
-pub use service::{CheckRequest, Speller, SpellingError};
+pub use service::{CheckRequest, Speller};

@@ -1,9 +1,101 @@
 //! `vermilion eval sentences`: measures correction on sentences of which the right form is known. The figures are those of the
 //! field: SIGHAN's detection and correction by sentence and by character, and pycorrector's.
 
-use std::ops::Range;
+use std::{
+    fmt::Write as _,
+    fs,
+    ops::Range,
+    path::PathBuf,
+    process::ExitCode,
+    sync::atomic::AtomicBool,
+    time::Instant,
+};
 
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
 use serde::Serialize;
+
+use crate::{
+    cli,
+    spelling::{CheckRequest, Kind, Layers, Speller, data::LanguageData},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Sentences {
+    /// Lines of `sentence as written TAB right sentence`, of equal length.
+    file: PathBuf,
+    /// The language, as a BCP 47 tag.
+    #[arg(long, default_value = "zh")]
+    language: String,
+    /// Which marks to count.
+    #[arg(long, value_enum, default_value_t = Lane::Error)]
+    lane: Lane,
+    /// Print the figures as one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Write every sentence whose marks are not those of its right form into this file, for reading.
+    #[arg(long, value_name = "FILE")]
+    alarms: Option<PathBuf>,
+}
+
+/// Which marks are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Lane {
+    /// What everyone is shown.
+    Error,
+    /// Hints as well.
+    Hint,
+}
+
+pub(super) fn run(arguments: &Sentences) -> anyhow::Result<ExitCode> {
+    let language = cli::language(&arguments.language)?;
+    let speller = Speller::new(LanguageData::embedded(), Layers::ALL)?;
+    let path = arguments.file.display();
+    let text = fs::read_to_string(&arguments.file).with_context(|| format!("cannot read {path}"))?;
+    let cancelled = AtomicBool::new(false);
+    let (mut tally, mut alarms) = (Tally::default(), String::new());
+    for (index, line) in text.lines().enumerate() {
+        let (written, right) = line.split_once('\t').with_context(|| format!("{path}:{}: expected a tab", index + 1))?;
+        if written.chars().count() != right.chars().count() {
+            bail!("{path}:{}: expected two sentences of the same length", index + 1);
+        }
+        let hints = arguments.lane == Lane::Hint;
+        let request = CheckRequest {
+            max_suggestions: 1,
+            kinds: &[Kind::WrongCharacter],
+            hints,
+            ..CheckRequest::new(written, language, &cancelled)
+        };
+        let started = Instant::now();
+        let report = speller.check(&request);
+        let seconds = started.elapsed().as_secs_f64();
+        let mark = |finding: crate::spelling::Finding| {
+            let (span, first) = (finding.spans[0], finding.suggestions.into_iter().next());
+            (span.start..span.end, first.map(|suggestion| suggestion.text))
+        };
+        let marks: Vec<Mark> = report.findings.into_iter().map(mark).collect();
+        let outcome = tally.add(written, right, &marks, seconds);
+        if outcome != Outcome::Right {
+            _ = writeln!(alarms, "{outcome:?}\t{}\t{right}", shown(written, &marks));
+        }
+    }
+    if let Some(path) = &arguments.alarms {
+        fs::write(path, alarms).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    super::print(&tally.figures(), arguments.json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The sentence with its marks, as in `我[门>们]`.
+fn shown(written: &str, marks: &[Mark]) -> String {
+    let (mut shown, mut at) = (String::new(), 0);
+    for (range, suggestion) in marks {
+        let suggestion = suggestion.as_deref().unwrap_or_default();
+        _ = write!(shown, "{}[{}>{suggestion}]", &written[at..range.start], &written[range.clone()]);
+        at = range.end;
+    }
+    shown + &written[at..]
+}
 
 /// Precision, recall and their harmonic mean, 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]

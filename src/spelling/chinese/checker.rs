@@ -4,11 +4,13 @@
 use std::{ops::Range, sync::atomic::AtomicBool};
 
 use super::{
+    characters::is_han,
     corrector::{Candidate, Correction, Corrector, Workspace},
     features::Class,
     lanes::Lane,
     normal::Normal,
     reviewed::Reviewed,
+    rewriting::Rewriting,
     traditional::Traditional,
     untouchable::{self, Names},
 };
@@ -42,6 +44,8 @@ pub(in crate::spelling) struct Tables {
     pub(in crate::spelling) certain: Reviewed,
     /// Variants that are right but not preferred.
     pub(in crate::spelling) style: Reviewed,
+    /// Characters that are written in several ways.
+    pub(in crate::spelling) variants: Rewriting,
     /// What names are told by.
     pub(in crate::spelling) names: Names,
 }
@@ -63,8 +67,9 @@ impl ChineseChecker {
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length).
     #[must_use]
     pub fn check(&self, text: &str, masked: Vec<Skipped>, options: Options<'_>) -> Report {
-        let normal = Normal::read(text, &masked, |c| self.traditional.to_simplified(c));
-        let traditional = options.traditional || text.chars().any(|c| self.traditional.is_traditional(c));
+        let simplify = |text: &str| self.tables.variants.rewrite(&self.traditional.simplify(text));
+        let normal = Normal::read(text, &masked, simplify);
+        let traditional = options.traditional || normal.is_traditional();
         let mut pass = Pass {
             checker: self,
             text,
@@ -81,6 +86,21 @@ impl ChineseChecker {
         report.incomplete |= options.cancelled.load(std::sync::atomic::Ordering::Relaxed);
         report.skipped = merged(masked, report.skipped);
         report
+    }
+
+    /// What a word by itself may have been meant to be, best first; none if nothing in it looks wrong.
+    #[must_use]
+    pub fn suggest(&self, word: &str, traditional: bool, limit: usize) -> Vec<Suggestion> {
+        let cancelled = AtomicBool::new(false);
+        let options = Options { max_suggestions: limit, hints: true, style: false, traditional, cancelled: &cancelled };
+        let mut findings = self.check(word, Vec::new(), options).findings;
+        // Of several wrong places the likeliest answers: put right, the word is nearest to what was meant.
+        let score = |finding: &Finding| finding.suggestions.first().map_or(0.0, |best| best.score);
+        findings.sort_by(|a, b| score(b).total_cmp(&score(a)));
+        let Some(finding) = findings.into_iter().next() else { return Vec::new() };
+        let (before, after) = (&word[..finding.spans[0].start], &word[finding.spans[0].end..]);
+        let whole = |suggestion: Suggestion| Suggestion { text: format!("{before}{}{after}", suggestion.text), ..suggestion };
+        finding.suggestions.into_iter().map(whole).collect()
     }
 }
 
@@ -157,17 +177,33 @@ impl Pass<'_> {
     }
 
     fn find(&mut self, base: usize, wrong: Range<usize>, candidates: &[Candidate], kind: Kind, hint: bool) {
-        let span = self.normal.span(base + wrong.start, base + wrong.end);
-        let original = span.of(self.text);
+        let wrong = base + wrong.start..base + wrong.end;
         let suggestion = |candidate: &Candidate| {
             let text = if self.options.traditional {
-                self.checker.traditional.back(&candidate.text, original)?
+                self.in_traditional(&wrong, &candidate.text)?
             } else {
                 candidate.text.clone()
             };
             Some(Suggestion { text, score: candidate.probability })
         };
         let suggestions = candidates.iter().filter_map(suggestion).take(self.options.max_suggestions).collect();
-        self.report.findings.push(Finding { spans: vec![on_graphemes(self.text, span)], kind, hint, suggestions });
+        let spans = vec![on_graphemes(self.text, self.normal.span(wrong.start, wrong.end))];
+        self.report.findings.push(Finding { spans, kind, hint, suggestions });
+    }
+
+    /// A replacement in the writer's script: which character it is may depend on its neighbours (头发 is 頭髮, 发现 is 發現).
+    fn in_traditional(&self, wrong: &Range<usize>, replacement: &str) -> Option<String> {
+        /// Neighbours on each side that can belong to a word.
+        const REACH: usize = 3;
+        let Normal { chars, written, .. } = self.normal;
+        let first = (wrong.start.saturating_sub(REACH)..wrong.start).rev().take_while(|&at| is_han(chars[at])).last();
+        let end = (wrong.end..chars.len().min(wrong.end + REACH)).take_while(|&at| is_han(chars[at])).last();
+        let first = first.unwrap_or(wrong.start);
+        let (before, after) = (first..wrong.start, wrong.end..end.map_or(wrong.end, |last| last + 1));
+        let original: String = written[before.start..after.end].iter().collect();
+        let context = |range: &Range<usize>| chars[range.clone()].iter().collect::<String>();
+        let simplified = format!("{}{replacement}{}", context(&before), context(&after));
+        let whole = self.checker.traditional.back(&simplified, &original)?;
+        Some(whole.chars().skip(before.len()).take(wrong.len()).collect())
     }
 }

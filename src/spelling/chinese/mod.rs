@@ -2,7 +2,7 @@
 
 pub mod candidates;
 mod characters;
-mod checker;
+pub mod checker;
 pub mod confusion;
 pub mod corrector;
 pub mod decode;
@@ -15,8 +15,9 @@ pub mod model;
 mod normal;
 pub mod phrases;
 pub mod readings;
-mod reviewed;
+pub mod reviewed;
+pub mod rewriting;
 pub mod shapes;
-mod traditional;
-mod untouchable;
+pub mod traditional;
+pub mod untouchable;
 pub mod verifier;
