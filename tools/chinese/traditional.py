@@ -27,6 +27,9 @@ SURE = 0.98
 # In doubt by the count, but not in fact: 瞭 is only in words that phrases.tsv has (瞭解, 明瞭).
 CERTAIN = {"了"}
 LONGEST = 4
+# A character that stands in Simplified text less than this often for each time that its Simplified form does, is a
+# Traditional character that strayed there.
+FOREIGN = 0.05
 
 SIMPLIFIED = """
 Traditional characters and their Simplified form, then the words in which it is another.
@@ -67,36 +70,41 @@ def needed(phrases, characters):
 
 
 def to_simplified(folder, known):
-    """Character -> Simplified character, over all regional forms."""
+    """Character -> Simplified character, over all regional forms. `known`: how frequent a character is."""
     simple = {}
     for char, forms in inputs.opencc(folder, "TSCharacters").items():
         forms = [form for form in forms if form in known] or [form for form in forms if form <= "\uffff"]
         if forms:
             simple[char] = forms[0]
+
+    def add(form, target):
+        # A form that Simplified text has as a character of its own is left alone, unless it is 著.
+        rare = known.get(form, 0) < FOREIGN * known.get(target, 0)
+        if form not in simple and form != target and (rare or form == "著"):
+            simple[form] = target
+
+    # The other forms of a Simplified character, and the regions' own, by way of OpenCC's standard form.
     for char, forms in inputs.opencc(folder, "STCharacters").items():
         for form in forms:
-            if form not in simple and form not in known and char in known:
-                simple[form] = char
-    # The regions' own forms, by way of OpenCC's standard form where that is Traditional itself.
+            add(form, char)
     for region in ("TWVariantsRev", "HKVariantsRev"):
         for form, standard in inputs.opencc(folder, region).items():
-            if form not in simple and (form not in known or form == "著"):
-                simple[form] = simple.get(standard[0], standard[0])
+            add(form, simple.get(standard[0], standard[0]))
     return {char: form for char, form in simple.items() if char != form}
 
 
 def simplified_exceptions(folder, words, characters):
     """Traditional word -> Simplified word, of the same length, where the characters alone go wrong."""
     rows = {}
-    for phrase, forms in inputs.opencc(folder, "TSPhrases").items():
-        if len(phrase) <= LONGEST and len(forms[0]) == len(phrase) and forms[0] in words:
-            rows[phrase] = forms[0]
-            rows.update({regional: forms[0] for regional in regional_forms(folder, phrase)})
-    # 著 is written so in Simplified text too where it is read zhù: what is likelier with it than with 着.
+    # 著 in 著名, 乾 in 乾坤, 祇 in 神祇: a word that is likelier as it stands than rewritten.
     for word, probability in words.items():
-        if "著" in word and 1 < len(word) <= LONGEST and probability > words.get(word.replace("著", "着"), 0):
+        rewritten = "".join(characters.get(char, char) for char in word)
+        if rewritten != word and 1 < len(word) <= LONGEST and probability > words.get(rewritten, 0):
             traditional = "".join(traditional_of(folder, word))
             rows.update({form: word for form in {word, traditional, *regional_forms(folder, traditional)}})
+    for phrase, forms in inputs.opencc(folder, "TSPhrases").items():
+        if len(phrase) <= LONGEST and len(forms[0]) == len(phrase) and forms[0] in words:
+            rows.update({form: forms[0] for form in {phrase, *regional_forms(folder, phrase)}})
     return needed(rows, characters)
 
 
@@ -128,7 +136,7 @@ def shares(folder, words, taiwan):
     return counts
 
 
-def choices(folder, words, taiwan):
+def choices(folder, words, taiwan, simple):
     """Simplified character -> its forms, most usual first; those that are never in doubt have one."""
     counts = shares(folder, words, taiwan)
     rows = {}
@@ -137,20 +145,23 @@ def choices(folder, words, taiwan):
     table.update({char: [char] for char in taiwan if char not in table and char in counts})
     for char, forms in table.items():
         forms = list(dict.fromkeys(taiwan.get(form, form) for form in forms))
+        forms = [form for form in forms if simple.get(form, form) == char]
         seen = counts[char]
         forms.sort(key=lambda form: -seen[form])
-        if char in CERTAIN or seen[forms[0]] >= SURE * seen.total() > 0:
+        if forms and (char in CERTAIN or seen[forms[0]] >= SURE * seen.total() > 0):
             forms = forms[:1]
-        if forms != [char] and (char in counts or len(forms) == 1) and char <= "\uffff" and forms[0] <= "\uffff":
+        if forms and forms != [char] and char in counts:
             rows[char] = forms
     return rows
 
 
-def phrase_rows(folder, words, taiwan, forms):
+def phrase_rows(folder, words, taiwan, forms, come_back):
     rows = {}
     for phrase, (form, *_) in inputs.opencc(folder, "STPhrases").items():
         if len(form) == len(phrase) <= LONGEST and phrase in words:
-            rows[phrase] = "".join(taiwan.get(char, char) for char in form)
+            form = "".join(taiwan.get(char, char) for char in form)
+            if come_back(form) == phrase:
+                rows[phrase] = form
     certain = {char: choice[0] if len(choice) == 1 else None for char, choice in forms.items()}
     return needed(rows, certain)
 
@@ -167,9 +178,9 @@ def main():
     inputs.write(out / "simplified.tsv", SIMPLIFIED, rows)
 
     taiwan = {char: forms[0] for char, forms in inputs.opencc(folder, "TWVariants").items()}
-    forms = choices(folder, words, taiwan)
+    forms = choices(folder, words, taiwan, simple)
     inputs.write(out / "traditional.tsv", TRADITIONAL, [f"{char}\t{''.join(row)}" for char, row in sorted(forms.items())])
-    phrases = phrase_rows(folder, words, taiwan, forms)
+    phrases = phrase_rows(folder, words, taiwan, forms, lambda form: "".join(convert(form, exceptions, simple)))
     inputs.write(out / "phrases.tsv", PHRASES, [f"{phrase}\t{form}" for phrase, form in sorted(phrases.items())])
 
 
