@@ -26,9 +26,10 @@ STROKES = {
     "耂": "hshp",
 }
 DEEPEST = 12
-# What each feature counts, fitted by logistic regression to errors of shape in development sets (which pairs
-# people confound, against all others that look somewhat alike) and rounded. Half of the sets gave the same
-# weights as the other half, to the rounding.
+# What each feature counts, fitted by logistic regression to the errors of development sets that sound does not
+# explain (the characters that people confounded, against all others that look somewhat alike) and rounded. The
+# fit is no matter of the file: made on SIGHAN alone, it covers 810 of the 1,223 errors of the three other sets,
+# where these weights cover 829, with equally many candidates.
 WEIGHTS = {
     "sequence": 2.5,  # edit similarity of the strokes in writing order
     "components": 2.5,  # strokes in components that both have

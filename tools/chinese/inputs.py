@@ -7,6 +7,7 @@ table is made from these bytes or not at all. The licences are told in dictionar
 """
 
 import bz2
+import functools
 import hashlib
 import io
 import json
@@ -103,6 +104,7 @@ def decompositions(folder):
     return parts
 
 
+@functools.cache
 def opencc(folder, name):
     """The rows of one of OpenCC's dictionaries: what is mapped, and to what, most usual first."""
     text = _from_tar(folder / OPENCC, f"package/data/{name}.txt").decode()
