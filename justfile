@@ -51,6 +51,14 @@ dictionaries: _program
     {{ program }} dictionary frequencies --tsv dictionaries/pt/frequencies.tsv --out dictionaries/pt/common.fst \
         --lexicon dictionaries/pt-BR/lexicon.bin --lexicon dictionaries/pt-PT/lexicon.bin
 
+# Pack the language model of Chinese words from its committed source.
+chinese-model: _program
+    #!/usr/bin/env bash
+    set -euo pipefail
+    source=dictionaries/zh-Hans/source/libime-1.1.17
+    {{ program }} dictionary chinese-model --words $source.words.xz --unigrams $source.uni.xz --bigrams $source.bi.xz \
+        --trigrams $source.tri.xz --out dictionaries/zh-Hans/model.bin
+
 # Lint the protos and check their formatting, with buf by npm.
 proto-lint:
     npm exec --yes --ignore-scripts --package "$(grep '^@bufbuild/buf@' tools/third-party/npm.txt)" -- buf lint

@@ -34,14 +34,19 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("tracing", &["app", "cli", "telemetry", "transport"]),
     ("rustls", &["app"]),
     ("zspell", &["cli"]),
+    ("lzma_rust2", &["cli"]),
     ("fst", &["spelling"]),
     ("encoding_rs", &["spelling"]),
     ("icu_locale_core", &["language"]),
 ];
 
 /// Engines that one file only may name.
-const IN_ONE_FILE: &[(&str, &str)] =
-    &[("zspell", "cli/verify.rs"), ("rlimit", "cli/verify.rs"), ("icu_locale_core", "language.rs")];
+const IN_ONE_FILE: &[(&str, &str)] = &[
+    ("zspell", "cli/verify.rs"),
+    ("rlimit", "cli/verify.rs"),
+    ("lzma_rust2", "cli/chinese_model.rs"),
+    ("icu_locale_core", "language.rs"),
+];
 
 struct Source {
     /// Relative to `src`.

@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use super::verify;
+use super::{chinese_model, verify};
 use crate::spelling::words::{
     common,
     compile::{self, NamedBytes, Progress},
@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Compile(Compile),
     /// Compile word frequencies into the common tier of a language.
     Frequencies(Frequencies),
+    /// Pack a language model of Chinese words.
+    ChineseModel(chinese_model::Arguments),
     /// Compare the verdicts of a lexicon with those of zspell, an independent reader of its sources.
     Verify(verify::Arguments),
     /// The other reader, in a process of its own.
@@ -65,6 +67,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Compile(arguments) => compile(&arguments),
         Command::Frequencies(arguments) => frequencies(&arguments),
+        Command::ChineseModel(arguments) => chinese_model::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::VerifyChild(arguments) => verify::run_child(&arguments),
         Command::Verdicts { lexicon } => verdicts(&lexicon),
@@ -132,7 +135,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Writes a file whole or not at all: a lexicon cut short must not stay behind.
-fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let partial = path.with_extension("partial");
     fs::write(&partial, bytes).with_context(|| format!("cannot write {}", partial.display()))?;
     fs::rename(&partial, path).with_context(|| format!("cannot write {}", path.display()))

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line is there to print")]
 
 mod check;
+mod chinese_model;
 mod config;
 mod dictionary;
 mod eval;

@@ -100,7 +100,7 @@ pub fn pack(ngrams: &NGrams, keep: impl Fn(&str) -> bool) -> Result<Packed, Pack
     if rows.bytes.len() > MOST_BYTES {
         return Err(PackError::TooLarge(rows.bytes.len()));
     }
-    let (unigrams, backoffs) = unigrams(&vocabulary, &books);
+    let [unigrams, backoffs] = unigrams(&vocabulary, &books);
     let nodes = [&vocabulary.tree.is_word(), &unigrams, &backoffs, &rows.ranks, &rows.at];
     sections.add("nodes", bits::table(nodes.map(Vec::as_slice)));
     sections.add("rights", rows.rights.to_le_bytes().to_vec());
@@ -290,15 +290,15 @@ impl Codebooks {
     }
 }
 
-/// By node, the codes of its probability and its backoff; 0 for those that are no words.
-fn unigrams(vocabulary: &Vocabulary, books: &Codebooks) -> (Vec<u32>, Vec<u32>) {
-    let nodes = vocabulary.tree.len();
-    let (mut unigrams, mut backoffs) = (vec![0; nodes], vec![0; nodes]);
-    for (node, weight) in &vocabulary.weights {
-        unigrams[*node as usize] = books.unigram.code(weight.log10);
-        backoffs[*node as usize] = books.unigram_backoff.code(weight.backoff);
+/// By node, the codes of its probability and its backoff; those of the unknown word for nodes that are no words.
+fn unigrams(vocabulary: &Vocabulary, books: &Codebooks) -> [Vec<u32>; 2] {
+    let codes = |weight: Weight| [books.unigram.code(weight.log10), books.unigram_backoff.code(weight.backoff)];
+    let unknown = codes(vocabulary.weight(0));
+    let [mut unigrams, mut backoffs] = unknown.map(|code| vec![code; vocabulary.tree.len()]);
+    for &(node, weight) in &vocabulary.weights {
+        [unigrams[node as usize], backoffs[node as usize]] = codes(weight);
     }
-    (unigrams, backoffs)
+    [unigrams, backoffs]
 }
 
 /// The rows, one after another.
@@ -328,7 +328,7 @@ impl Rows {
                 continue;
             }
             at[left as usize] = bits.len() as u32;
-            let mine = trigrams.partition_point(|(key, _)| key >> (2 * NODE_BITS) == left.into());
+            let mine = trigrams.partition_point(|(key, _)| key >> (2 * NODE_BITS) == u64::from(left));
             let (these, others) = trigrams.split_at(mine);
             trigrams = others;
             let below = entries(these, sorted, books);

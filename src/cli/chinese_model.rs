@@ -1,0 +1,127 @@
+//! `vermilion dictionary chinese-model`: packs a language model of Chinese words.
+
+use std::{
+    fs,
+    io::{IsTerminal as _, Read as _, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use lzma_rust2::XzReader;
+
+use super::dictionary::write_whole;
+use crate::spelling::chinese::model::{
+    arpa,
+    dump::{Dump, DumpFile},
+    ngrams::NGrams,
+    pack::{self, Summary},
+};
+
+/// How a file compressed by xz begins.
+const XZ: &[u8] = b"\xFD7zXZ\0";
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "All files may be compressed by xz. The model is either a dump in four files or an ARPA file of order 3 at \
+                        most. Docs of the formats: src/spelling/chinese/model/."
+)]
+pub(crate) struct Arguments {
+    /// Words of the dump, one a line.
+    #[arg(long, required_unless_present = "arpa", requires_all = ["unigrams", "bigrams", "trigrams"])]
+    words: Option<PathBuf>,
+    /// Its unigrams: log10 of the probability and the backoff, f32 each, little endian.
+    #[arg(long, requires = "words")]
+    unigrams: Option<PathBuf>,
+    /// Its bigrams: two u32 numbers of words, probability and backoff.
+    #[arg(long, requires = "words")]
+    bigrams: Option<PathBuf>,
+    /// Its trigrams: three numbers of words, probability.
+    #[arg(long, requires = "words")]
+    trigrams: Option<PathBuf>,
+    /// An ARPA file instead.
+    #[arg(long, conflicts_with = "words")]
+    arpa: Option<PathBuf>,
+    /// Words to leave out with all their n-grams, one a line.
+    #[arg(long)]
+    without: Option<PathBuf>,
+    /// Where to write the packed model.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let left_out = arguments.without.as_deref().map(read_text).transpose()?.unwrap_or_default();
+    let left_out: Vec<&str> = left_out.lines().collect();
+    progress("reading");
+    let ngrams = read_ngrams(arguments)?;
+    progress("packing");
+    let packed = pack::pack(&ngrams, |word| !left_out.contains(&word)).context("cannot pack the model")?;
+    let bytes = packed.to_bytes();
+    write_whole(&arguments.out, &bytes)?;
+    report(&arguments.out, &packed.summary, bytes.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn progress(what: &str) {
+    let mut terminal = std::io::stderr();
+    if terminal.is_terminal() {
+        // A terminal that cannot be written to is no reason to fail.
+        _ = writeln!(terminal, "{what}");
+    }
+}
+
+fn read_ngrams(arguments: &Arguments) -> anyhow::Result<NGrams> {
+    let Arguments { words, unigrams, bigrams, trigrams, .. } = arguments;
+    match (&arguments.arpa, words, unigrams, bigrams, trigrams) {
+        (Some(path), ..) => arpa::read(&read_text(path)?).with_context(|| format!("cannot use {}", path.display())),
+        (None, Some(words), Some(unigrams), Some(bigrams), Some(trigrams)) => {
+            read_dump([words, unigrams, bigrams, trigrams])
+        }
+        _ => bail!("expected --arpa, or --words, --unigrams, --bigrams and --trigrams"),
+    }
+}
+
+fn read_dump(paths: [&PathBuf; 4]) -> anyhow::Result<NGrams> {
+    let [words, unigrams, bigrams, trigrams] = paths.map(|path| read(path));
+    let (words, unigrams, bigrams, trigrams) = (words?, unigrams?, bigrams?, trigrams?);
+    let dump = Dump { words: &words, unigrams: &unigrams, bigrams: &bigrams, trigrams: &trigrams };
+    dump.read().map_err(|error| {
+        let path = match error.file() {
+            DumpFile::Words => paths[0],
+            DumpFile::Unigrams => paths[1],
+            DumpFile::Bigrams => paths[2],
+            DumpFile::Trigrams => paths[3],
+        };
+        anyhow::Error::new(error).context(format!("cannot use {}", path.display()))
+    })
+}
+
+fn report(out: &Path, summary: &Summary, bytes: usize) {
+    let Summary { words, bigrams, trigrams, left_out, added, losses } = summary;
+    anstream::println!("{}: {words} words, {bigrams} bigrams, {trigrams} trigrams, {bytes} bytes", out.display());
+    if left_out + added > 0 {
+        anstream::println!("  {left_out} words left out, {added} bigrams added");
+    }
+    let names = ["unigrams", "their backoffs", "bigrams", "their backoffs", "trigrams"];
+    for (name, loss) in names.iter().zip(losses).filter(|(_, loss)| loss.max > 0.0) {
+        anstream::println!("  {name} rounded by {:.5} on average, {:.5} at most (log10)", loss.mean, loss.max);
+    }
+}
+
+/// A file's content, decompressed if it is compressed.
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    if !bytes.starts_with(XZ) {
+        return Ok(bytes);
+    }
+    let mut plain = Vec::new();
+    let decompressed = XzReader::new(bytes.as_slice(), true).read_to_end(&mut plain);
+    decompressed.with_context(|| format!("cannot decompress {}", path.display()))?;
+    Ok(plain)
+}
+
+fn read_text(path: &Path) -> anyhow::Result<String> {
+    String::from_utf8(read(path)?).with_context(|| format!("{} is not UTF-8", path.display()))
+}
