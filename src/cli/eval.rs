@@ -152,7 +152,7 @@ fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: b
             );
         }
         let stopwatch = Stopwatch::start();
-        speller.suggest(typo, language, SUGGESTIONS);
+        _ = speller.suggest(typo, language, SUGGESTIONS);
         times.push(stopwatch.milliseconds());
     }
     figures.flagged = figures.in_lexicon - figures.accepted;

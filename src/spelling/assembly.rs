@@ -1,12 +1,19 @@
 //! Puts the language data together into checkers: which lexicons, supplements and rules make a language.
 
-use std::{borrow::Cow, error::Error, panic::resume_unwind, sync::Arc, thread::{self, ScopedJoinHandle}};
+use std::{
+    borrow::Cow,
+    error::Error,
+    panic::resume_unwind,
+    sync::Arc,
+    thread::{self, ScopedJoinHandle},
+};
 
 use rustc_hash::FxHashSet;
 
 use super::{
     chinese::{
         checker::{ChineseChecker, Tables},
+        compile::HOMOPHONES,
         confusion::Confusions,
         corrector::Corrector,
         homophones::Homophones,
@@ -271,7 +278,7 @@ impl Loader {
         const MODEL: &str = "zh-Hans/model.bin";
         let file = self.take(MODEL)?;
         let model = Model::open(file.bytes, file.replaced).map_err(DataError::invalid(MODEL))?;
-        let homophones = model.section("homophones").ok_or("it has no index of homophones: pack it with --readings");
+        let homophones = model.section(HOMOPHONES).ok_or("it has no index of homophones: pack it with --readings");
         let homophones = homophones.map_err(|missing| DataError::Invalid { path: MODEL, source: missing.into() })?;
         let homophones = Homophones::open(homophones.to_vec().into()).map_err(DataError::invalid(MODEL))?;
         let readings = Readings::parse(&self.text("zh-Hans/readings.tsv")?);

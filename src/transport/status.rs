@@ -142,7 +142,6 @@ impl CallError {
             Self::Internal => "INTERNAL",
         }
     }
-
 }
 
 impl Rule {

@@ -1,15 +1,7 @@
 //! `vermilion eval sentences`: measures correction on sentences of which the right form is known. The figures are those of the
 //! field: SIGHAN's detection and correction by sentence and by character, and pycorrector's.
 
-use std::{
-    fmt::Write as _,
-    fs,
-    ops::Range,
-    path::PathBuf,
-    process::ExitCode,
-    sync::atomic::AtomicBool,
-    time::Instant,
-};
+use std::{fmt::Write as _, fs, ops::Range, path::PathBuf, process::ExitCode, sync::atomic::AtomicBool, time::Instant};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
@@ -21,7 +13,7 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-pub(super) struct Sentences {
+pub(crate) struct Sentences {
     /// Lines of `sentence as written TAB right sentence`, of equal length.
     file: PathBuf,
     /// The language, as a BCP 47 tag.
@@ -55,7 +47,8 @@ pub(super) fn run(arguments: &Sentences) -> anyhow::Result<ExitCode> {
     let cancelled = AtomicBool::new(false);
     let (mut tally, mut alarms) = (Tally::default(), String::new());
     for (index, line) in text.lines().enumerate() {
-        let (written, right) = line.split_once('\t').with_context(|| format!("{path}:{}: expected a tab", index + 1))?;
+        let (written, right) =
+            line.split_once('\t').with_context(|| format!("{path}:{}: expected a tab", index + 1))?;
         if written.chars().count() != right.chars().count() {
             bail!("{path}:{}: expected two sentences of the same length", index + 1);
         }

@@ -99,7 +99,8 @@ impl ChineseChecker {
         findings.sort_by(|a, b| score(b).total_cmp(&score(a)));
         let Some(finding) = findings.into_iter().next() else { return Vec::new() };
         let (before, after) = (&word[..finding.spans[0].start], &word[finding.spans[0].end..]);
-        let whole = |suggestion: Suggestion| Suggestion { text: format!("{before}{}{after}", suggestion.text), ..suggestion };
+        let whole =
+            |suggestion: Suggestion| Suggestion { text: format!("{before}{}{after}", suggestion.text), ..suggestion };
         finding.suggestions.into_iter().map(whole).collect()
     }
 }
@@ -169,8 +170,7 @@ impl Pass<'_> {
 
     fn correction(&mut self, base: usize, correction: Correction) {
         // Particles and pronouns are grammar as much as spelling: only for those who ask.
-        let uncertain =
-            correction.lane == Lane::Hint || matches!(correction.class, Class::Structural | Class::Pronoun);
+        let uncertain = correction.lane == Lane::Hint || matches!(correction.class, Class::Structural | Class::Pronoun);
         if !uncertain || self.options.hints {
             self.find(base, correction.range, &correction.candidates, Kind::WrongCharacter, uncertain);
         }

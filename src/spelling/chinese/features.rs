@@ -19,14 +19,66 @@ const UNKNOWN_CHARACTER: f32 = -9.0;
 
 /// Names of the features, in order; the trainer reads them.
 pub const NAMES: [&str; 60] = [
-    "gain", "gain_joint", "gain_left", "gain_lattice", "gain_margin", "rank", "in_best_path", "cost",
-    "old_longest", "old_rarest", "old_least_order", "old_words", "old_unknown", "old_log10", "old_singles", "old_mean_order",
-    "new_longest", "new_rarest", "new_least_order", "new_words", "new_unknown", "new_log10", "new_singles", "new_mean_order",
-    "old_commonest", "new_commonest", "new_first_order", "new_next_order", "old_first_order", "old_next_order",
-    "same_tone", "same_syllable", "fuzzy", "shape", "changes", "old_character", "new_character",
-    "kind", "at_start", "at_end", "length", "oddness", "odd_near", "new_elsewhere", "old_elsewhere", "rivals",
-    "phrase_gain", "old_pair_left", "old_pair_right", "new_pair_left", "new_pair_right", "old_triple", "new_triple",
-    "old_quadruple", "new_quadruple", "old_strings", "new_strings", "phrase_gain_joint", "new_phrase", "old_phrase",
+    "gain",
+    "gain_joint",
+    "gain_left",
+    "gain_lattice",
+    "gain_margin",
+    "rank",
+    "in_best_path",
+    "cost",
+    "old_longest",
+    "old_rarest",
+    "old_least_order",
+    "old_words",
+    "old_unknown",
+    "old_log10",
+    "old_singles",
+    "old_mean_order",
+    "new_longest",
+    "new_rarest",
+    "new_least_order",
+    "new_words",
+    "new_unknown",
+    "new_log10",
+    "new_singles",
+    "new_mean_order",
+    "old_commonest",
+    "new_commonest",
+    "new_first_order",
+    "new_next_order",
+    "old_first_order",
+    "old_next_order",
+    "same_tone",
+    "same_syllable",
+    "fuzzy",
+    "shape",
+    "changes",
+    "old_character",
+    "new_character",
+    "kind",
+    "at_start",
+    "at_end",
+    "length",
+    "oddness",
+    "odd_near",
+    "new_elsewhere",
+    "old_elsewhere",
+    "rivals",
+    "phrase_gain",
+    "old_pair_left",
+    "old_pair_right",
+    "new_pair_left",
+    "new_pair_right",
+    "old_triple",
+    "new_triple",
+    "old_quadruple",
+    "new_quadruple",
+    "old_strings",
+    "new_strings",
+    "phrase_gain_joint",
+    "new_phrase",
+    "old_phrase",
 ];
 /// The number of features.
 pub const COUNT: usize = NAMES.len();
@@ -148,14 +200,7 @@ impl Extractor {
     }
 
     /// Fills in what the table of phrases says.
-    fn cite(
-        &mut self,
-        phrases: &Phrases,
-        text: &[char],
-        at: &Proposal,
-        company: &[Proposal],
-        out: &mut [Features],
-    ) {
+    fn cite(&mut self, phrases: &Phrases, text: &[char], at: &Proposal, company: &[Proposal], out: &mut [Features]) {
         let Some(features) = out.last_mut() else { return };
         let (start, end) = self.open_window(text, at, &[], false);
         let old = Witness::hear(phrases, &self.window, start, end);
@@ -169,8 +214,20 @@ impl Extractor {
             joint = Witness::hear(phrases, &self.window, start, end).log2 - old.log2;
         }
         let told = [
-            new.log2 - old.log2, old.pairs[0], old.pairs[1], new.pairs[0], new.pairs[1], old.heaviest[1], new.heaviest[1],
-            old.heaviest[2], new.heaviest[2], old.strings, new.strings, joint, new.log2, old.log2,
+            new.log2 - old.log2,
+            old.pairs[0],
+            old.pairs[1],
+            new.pairs[0],
+            new.pairs[1],
+            old.heaviest[1],
+            new.heaviest[1],
+            old.heaviest[2],
+            new.heaviest[2],
+            old.strings,
+            new.strings,
+            joint,
+            new.log2,
+            old.log2,
         ];
         features[COUNT - told.len()..].copy_from_slice(&told);
     }
@@ -327,7 +384,20 @@ fn describe(
         new_elsewhere,
         old_elsewhere,
         0.0,
-        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
     ]
 }
 
@@ -427,7 +497,11 @@ fn repetitions(text: &[char], proposal: &Proposal) -> (f32, f32) {
     let (mut new, mut old) = (0, 0);
     for i in low..high.saturating_sub(1) {
         let at = |i: usize| {
-            if (proposal.start..proposal.end()).contains(&i) { proposal.replacement[i - proposal.start] } else { text[i] }
+            if (proposal.start..proposal.end()).contains(&i) {
+                proposal.replacement[i - proposal.start]
+            } else {
+                text[i]
+            }
         };
         new = new.max(count([at(i), at(i + 1)], false));
         old = old.max(count([text[i], text[i + 1]], true));

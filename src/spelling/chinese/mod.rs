@@ -3,6 +3,7 @@
 pub mod candidates;
 mod characters;
 pub mod checker;
+pub mod compile;
 pub mod confusion;
 pub mod corrector;
 pub mod decode;

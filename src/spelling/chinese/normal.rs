@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn knows_a_traditional_text() {
-        let read = |text| Normal::read(text, &[], |text| text.replace('們', "们").replace('請', "请").replace('妳', "你"));
+        let read =
+            |text| Normal::read(text, &[], |text| text.replace('們', "们").replace('請', "请").replace('妳', "你"));
         assert!(read("請你們稍等").is_traditional());
         assert!(!read("请妳稍等一下").is_traditional());
         assert!(!read("").is_traditional());

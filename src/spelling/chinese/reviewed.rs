@@ -34,14 +34,14 @@ struct Context {
 
 /// A table of phrases.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Reviewed {
+pub(in crate::spelling) struct Reviewed {
     phrases: Vec<Phrase>,
     /// Reviewed by their first two characters.
     by_start: FxHashMap<[char; 2], Vec<u32>>,
 }
 
 impl Reviewed {
-    pub(super) fn parse(text: &str) -> Result<Self, PhraseError> {
+    pub(in crate::spelling) fn parse(text: &str) -> Result<Self, PhraseError> {
         let mut table = Self::default();
         for (index, line) in text.lines().enumerate() {
             let line = line.split('#').next().unwrap_or_default().trim_end();

@@ -13,7 +13,7 @@ const PAIRS: [(char, char); 7] =
 
 /// What names are told by: surnames, and the titles that follow a name.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
+pub(in crate::spelling) struct Names {
     surnames: FxHashSet<Box<[char]>>,
     titles: Vec<Box<[char]>>,
 }
@@ -24,7 +24,7 @@ const INTRODUCTIONS: [&str; 8] = ["我叫", "我是", "我姓", "联系人", "�
 impl Names {
     /// Reads `# surnames` and `# titles`, each followed by entries divided by blanks; other comments are passed over.
     /// Entries before either heading are an error: the number of their line.
-    pub(super) fn parse(text: &str) -> Result<Self, usize> {
+    pub(in crate::spelling) fn parse(text: &str) -> Result<Self, usize> {
         enum Section {
             None,
             Surnames,
