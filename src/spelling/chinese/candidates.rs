@@ -10,15 +10,15 @@ use super::{
 /// Characters of the longest replacement.
 pub const LONGEST: usize = 5;
 /// States to the left that an edit is tried after.
-const LEFT_STATES: usize = 3;
+const LEFT_STATES: usize = 2;
 /// Edits that gain less than their cost and this more are not tried together with others.
-const LEAST_JOINT: f32 = -2.5;
+const LEAST_JOINT: f32 = -1.6;
 /// Edits kept for joint decoding that start at one position.
-const JOINT_PER_POSITION: usize = 8;
+const JOINT_PER_POSITION: usize = 5;
 /// Single edits are candidates from this gain less cost.
 const LEAST_ALONE: f32 = -1.0;
 /// Single edits that become candidates at one position.
-const ALONE_PER_POSITION: usize = 3;
+const ALONE_PER_POSITION: usize = 2;
 
 /// A replacement for a range of the text: no longer than the characters that change.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,6 +97,8 @@ pub struct Finder {
     /// For each position: log10 probability of the text as written, read up to the next border of the best reading as
     /// decoded and from there on as `after` has it, so that gains compare like with like.
     base: Vec<f32>,
+    /// For each position: the best of `after` among the edges that start there, a bound for any continuation.
+    bound: Vec<f32>,
     gains: Vec<Gain>,
     joint: Vec<Edge>,
     path: Vec<Step>,
@@ -157,6 +159,10 @@ impl Finder {
         });
         let (before, order, previous) = best.max_by(|a, b| a.0.total_cmp(&b.0))?;
         let end = usize::from(edge.end);
+        let before_next = before - self.base[end] - edge.cost;
+        if before_next + self.bound[end] < LEAST_JOINT {
+            return None;
+        }
         let next = model.after(edge.word);
         let (after, next_order) = self.continuation(lattice, &next, Some(previous), end);
         // A single character that is new to both its neighbours says nothing.
@@ -184,10 +190,15 @@ impl Finder {
     fn look_ahead(&mut self, model: &Model, lattice: &Lattice) {
         self.after.clear();
         self.after.resize(lattice.edges().len(), 0.0);
+        self.bound.clear();
+        self.bound.resize(lattice.length() + 1, f32::NEG_INFINITY);
+        self.bound[lattice.length()] = 0.0;
         for number in (0..lattice.edges().len()).rev() {
             let edge = lattice.edges()[number];
             let after = model.after(edge.word);
             self.after[number] = self.continuation(lattice, &after, None, usize::from(edge.end)).0;
+            let start = usize::from(edge.start);
+            self.bound[start] = self.bound[start].max(self.after[number]);
         }
     }
 

@@ -20,9 +20,9 @@ use super::{
 };
 
 /// States a position when decoding the text as written.
-const BEAM_AS_WRITTEN: usize = 6;
+const BEAM_AS_WRITTEN: usize = 4;
 /// States a position when decoding with edits.
-const BEAM_EDITED: usize = 10;
+const BEAM_EDITED: usize = 6;
 /// Longer sentences are cut, if possible at punctuation.
 const LONGEST_WINDOW: usize = 160;
 /// A sentence is read again after corrections that are more probable than this, as they may uncover others.

@@ -13,7 +13,7 @@ use super::{
 /// Characters of context on each side of a candidate.
 const CONTEXT: usize = 10;
 /// States a position while fitting a window.
-const BEAM: usize = 5;
+const BEAM: usize = 4;
 /// log10 probability of a character that is no word of its own.
 const UNKNOWN_CHARACTER: f32 = -9.0;
 

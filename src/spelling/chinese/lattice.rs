@@ -135,23 +135,15 @@ pub fn edit_edges(
     out: &mut Vec<Edge>,
 ) {
     let finder = Finder { model, confusions, homophones, text, suspicious };
-    for start in 0..text.len() {
-        let first = out.len();
-        if suspicious[start] {
-            finder.singles(start, out);
+    for position in 0..text.len() {
+        if suspicious[position] {
+            finder.singles(position, out);
+            finder.reshaped_words(position, out);
         }
-        finder.homophone_words(start, out);
-        finder.reshaped_words(start, out);
-        out[first..].sort_unstable_by_key(|edge| (edge.end, edge.word));
-        let mut kept = first;
-        for next in first..out.len() {
-            if kept == first || (out[kept - 1].end, out[kept - 1].word) != (out[next].end, out[next].word) {
-                out[kept] = out[next];
-                kept += 1;
-            }
-        }
-        out.truncate(kept);
+        finder.homophone_words(position, out);
     }
+    out.sort_unstable_by_key(|edge| (edge.start, edge.end, edge.word));
+    out.dedup_by_key(|edge| (edge.start, edge.end, edge.word));
 }
 
 struct Finder<'a> {
@@ -220,23 +212,21 @@ impl Finder<'_> {
         (touched && (1..=2).contains(&changes)).then_some((cost, changes))
     }
 
-    /// Words with one character that looks like the one in the text.
-    fn reshaped_words(&self, start: usize, out: &mut Vec<Edge>) {
-        let mut word = ['\0'; LONGEST_RESHAPED];
-        for length in 2..=LONGEST_RESHAPED.min(self.text.len() - start) {
-            let written = &self.text[start..start + length];
-            word[..length].copy_from_slice(written);
-            for offset in (0..length).filter(|offset| self.suspicious[start + offset]) {
-                for &c in self.confusions.shapes.of(written[offset]) {
-                    word[offset] = c;
-                    if let Some(id) = self.model.id_of(&word[..length])
-                        && self.confusions.readings.likeness(written[offset], c).is_none()
-                    {
+    /// Words with one character that looks like the one at a position of the text.
+    fn reshaped_words(&self, changed: usize, out: &mut Vec<Edge>) {
+        for start in changed.saturating_sub(LONGEST_RESHAPED - 1)..=changed {
+            let offset = changed - start;
+            let mut written = ['\0'; LONGEST_RESHAPED];
+            let length = LONGEST_RESHAPED.min(self.text.len() - start);
+            written[..length].copy_from_slice(&self.text[start..start + length]);
+            for &c in self.confusions.shapes.of(self.text[changed]) {
+                written[offset] = c;
+                self.model.prefixes(&written[..length], |length, word| {
+                    if length > offset.max(1) && self.confusions.readings.likeness(self.text[changed], c).is_none() {
                         let (start, end) = (start as u16, (start + length) as u16);
-                        out.push(Edge { start, end, word: id, cost: Relation::Shape.cost(), changes: 1 });
+                        out.push(Edge { start, end, word, cost: Relation::Shape.cost(), changes: 1 });
                     }
-                }
-                word[offset] = written[offset];
+                });
             }
         }
     }
