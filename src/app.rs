@@ -25,7 +25,7 @@ pub fn prepare() {
 ///
 /// # Errors
 /// If a file cannot be read or is damaged: the message names it. Nothing is half loaded.
-pub fn speller(config: &Config) -> anyhow::Result<Speller> {
+pub fn speller(config: &Config, layers: Layers) -> anyhow::Result<Speller> {
     let mut data = LanguageData::embedded();
     if let Some(folder) = &config.spelling.data_dir {
         let mut replaced = 0;
@@ -48,7 +48,7 @@ pub fn speller(config: &Config) -> anyhow::Result<Speller> {
         }
         tracing::info!(files = replaced, "language data replaced from spelling.data_dir");
     }
-    Speller::new(data, Layers::ALL).context("cannot use the language data")
+    Speller::new(data, layers).context("cannot use the language data")
 }
 
 /// Serves with an engine until `shutdown` completes and the calls in hand are done.

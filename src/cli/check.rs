@@ -9,7 +9,7 @@ use std::{
 use super::Global;
 use crate::{
     app,
-    spelling::{CheckRequest, Finding},
+    spelling::{CheckRequest, Finding, Layers},
     text::Span,
     transport::{
         convert::Check,
@@ -20,6 +20,7 @@ use crate::{
 use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
 use clap::Args;
+use unicode_width::UnicodeWidthChar as _;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -56,7 +57,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         }),
         ..CheckSpellingRequest::default()
     })?;
-    let report = app::speller(&global.config()?)?.check(&CheckRequest {
+    let report = app::speller(&global.config()?, Layers::ALL)?.check(&CheckRequest {
         text: &check.text,
         language: check.language.language,
         protected: &check.protected,
@@ -129,9 +130,20 @@ fn carets(line: &str, start: usize, marks: &[&Finding]) -> String {
     let mut at = 0;
     for span in marks.iter().map(|finding| finding.spans[0]) {
         let (from, to) = (span.start - start, span.end - start);
-        out.extend(line[at..from].chars().map(|c| if c == '\t' { '\t' } else { ' ' }));
-        out.extend(line[from..to].chars().map(|_| '^'));
+        for c in line[at..from].chars() {
+            if c == '\t' {
+                out.push(c);
+            } else {
+                out.extend(std::iter::repeat_n(' ', columns(c)));
+            }
+        }
+        out.extend(line[from..to].chars().flat_map(|c| std::iter::repeat_n('^', columns(c))));
         at = to;
     }
     out
+}
+
+/// What a character takes on a terminal: Chinese ones two columns, combining marks none.
+fn columns(c: char) -> usize {
+    c.width().unwrap_or(0)
 }

@@ -12,11 +12,15 @@ use clap::Args;
 use lzma_rust2::XzReader;
 
 use super::dictionary::write_whole;
-use crate::spelling::chinese::model::{
-    arpa,
-    dump::{Dump, DumpFile},
-    ngrams::NGrams,
-    pack::{self, Summary},
+use crate::spelling::chinese::{
+    compile::compile,
+    model::{
+        arpa,
+        dump::{Dump, DumpFile},
+        ngrams::NGrams,
+        pack::Summary,
+    },
+    readings::Readings,
 };
 
 /// How a file compressed by xz begins.
@@ -43,24 +47,27 @@ pub(crate) struct Arguments {
     /// An ARPA file instead.
     #[arg(long, conflicts_with = "words")]
     arpa: Option<PathBuf>,
-    /// Words to leave out with all their n-grams, one a line.
+    /// Misspellings among the words, to be left out with all their n-grams: lines of `word TAB right word`.
     #[arg(long)]
     without: Option<PathBuf>,
+    /// Readings of characters, for the index of homophones: lines of `character TAB reading,reading`.
+    #[arg(long)]
+    readings: PathBuf,
     /// Where to write the packed model.
     #[arg(long)]
     out: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let left_out = arguments.without.as_deref().map(read_text).transpose()?.unwrap_or_default();
-    let left_out: Vec<&str> = left_out.lines().collect();
+    let misspellings = arguments.without.as_deref().map(read_text).transpose()?.unwrap_or_default();
+    let readings = Readings::parse(&read_text(&arguments.readings)?)
+        .with_context(|| format!("cannot use {}", arguments.readings.display()))?;
     progress("reading");
     let ngrams = read_ngrams(arguments)?;
     progress("packing");
-    let packed = pack::pack(&ngrams, |word| !left_out.contains(&word)).context("cannot pack the model")?;
-    let bytes = packed.to_bytes();
+    let (bytes, summary) = compile(&ngrams, &misspellings, &readings).context("cannot pack the model")?;
     write_whole(&arguments.out, &bytes)?;
-    report(&arguments.out, &packed.summary, bytes.len());
+    report(&arguments.out, &summary, bytes.len());
     Ok(ExitCode::SUCCESS)
 }
 

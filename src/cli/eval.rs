@@ -10,16 +10,17 @@ use std::{
 };
 
 use crate::{
+    app,
     document::SkipReason,
     language::Language,
-    spelling::{CheckRequest, Layers, Report, Speller, data::LanguageData},
+    spelling::{CheckRequest, Layers, Report, Speller},
 };
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{language, stopwatch::Stopwatch};
+use super::{Global, language, stopwatch::Stopwatch};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -50,18 +51,18 @@ pub(crate) struct Words {
     without_supplements: bool,
 }
 
-pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Words(arguments) => words(&arguments),
-        Command::Sentences(arguments) => sentences::run(&arguments),
+        Command::Words(arguments) => words(global, &arguments),
+        Command::Sentences(arguments) => sentences::run(global, &arguments),
     }
 }
 
-fn words(arguments: &Words) -> anyhow::Result<ExitCode> {
+fn words(global: &Global, arguments: &Words) -> anyhow::Result<ExitCode> {
     let language = language(&arguments.language)?;
     // Without the memory of suggestions every call searches: that is what is timed.
     let layers = Layers { supplements: !arguments.without_supplements, memory: false };
-    let speller = Speller::new(LanguageData::embedded(), layers)?;
+    let speller = app::speller(&global.config()?, layers)?;
     let text =
         fs::read_to_string(&arguments.file).with_context(|| format!("cannot read {}", arguments.file.display()))?;
     if arguments.correct {

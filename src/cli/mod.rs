@@ -84,7 +84,7 @@ pub fn main() -> ExitCode {
         Command::Config(arguments) => config::run(arguments),
         Command::Licenses => Ok(licenses::run()),
         Command::Dictionary(command) => dictionary::run(command),
-        Command::Eval(command) => eval::run(command),
+        Command::Eval(command) => eval::run(&global, command),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("vermilion: {error:#}");

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::Global;
-use crate::{app, config::Config, telemetry::logs, transport::server::Stopped};
+use crate::{app, config::Config, spelling::Layers, telemetry::logs, transport::server::Stopped};
 
 /// The request of the lines that say how to try it.
 const EXAMPLE: &str = include_str!("../../docs/examples/check-english.json");
@@ -36,7 +36,7 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let listen = config.server.listen;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("server.listen: cannot listen on {listen}"))?;
-    let speller = app::speller(config)?;
+    let speller = app::speller(config, Layers::ALL)?;
     announce(config, listener.local_addr()?);
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let shutdown = async {

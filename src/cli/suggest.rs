@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::Global;
-use crate::app;
+use crate::{app, spelling::Layers};
 use clap::Args;
 
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
 /// Exit status 0 if the word is right, 1 if not.
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let language = super::language(&arguments.language)?;
-    let speller = app::speller(&global.config()?)?;
+    let speller = app::speller(&global.config()?, Layers::ALL)?;
     for suggestion in speller.suggest(&arguments.word, language, arguments.limit) {
         anstream::println!("{:.2}  {}", suggestion.score, suggestion.text);
     }

@@ -3,18 +3,18 @@
 
 use std::{fmt::Write as _, fs, ops::Range, path::PathBuf, process::ExitCode, sync::atomic::AtomicBool, time::Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::{
-    cli,
-    spelling::{CheckRequest, Kind, Layers, Speller, data::LanguageData},
+    app, cli,
+    spelling::{CheckRequest, Kind, Layers},
 };
 
 #[derive(Debug, Args)]
 pub(crate) struct Sentences {
-    /// Lines of `sentence as written TAB right sentence`, of equal length.
+    /// Lines of `sentence as written TAB right sentence`.
     file: PathBuf,
     /// The language, as a BCP 47 tag.
     #[arg(long, default_value = "zh")]
@@ -39,9 +39,9 @@ enum Lane {
     Hint,
 }
 
-pub(super) fn run(arguments: &Sentences) -> anyhow::Result<ExitCode> {
+pub(super) fn run(global: &cli::Global, arguments: &Sentences) -> anyhow::Result<ExitCode> {
     let language = cli::language(&arguments.language)?;
-    let speller = Speller::new(LanguageData::embedded(), Layers::ALL)?;
+    let speller = app::speller(&global.config()?, Layers::ALL)?;
     let path = arguments.file.display();
     let text = fs::read_to_string(&arguments.file).with_context(|| format!("cannot read {path}"))?;
     let cancelled = AtomicBool::new(false);
@@ -49,9 +49,6 @@ pub(super) fn run(arguments: &Sentences) -> anyhow::Result<ExitCode> {
     for (index, line) in text.lines().enumerate() {
         let (written, right) =
             line.split_once('\t').with_context(|| format!("{path}:{}: expected a tab", index + 1))?;
-        if written.chars().count() != right.chars().count() {
-            bail!("{path}:{}: expected two sentences of the same length", index + 1);
-        }
         let hints = arguments.lane == Lane::Hint;
         let request = CheckRequest {
             max_suggestions: 1,
@@ -159,9 +156,18 @@ pub(super) enum Outcome {
 }
 
 impl Tally {
-    /// Counts one sentence, whose check took so many seconds. `written` and `right` must have equally many characters.
+    /// Counts one sentence, whose check took so many seconds. Where characters are lost or added, and `written` and `right`
+    /// have no characters to compare one by one, it counts as a sentence with errors that no replacement finds.
     pub(super) fn add(&mut self, written: &str, right: &str, marks: &[Mark], seconds: f64) -> Outcome {
         let corrected = apply(written, marks);
+        if written.chars().count() != right.chars().count() {
+            self.sentences += 1;
+            self.characters += written.chars().count();
+            self.seconds += seconds;
+            self.with_errors += 1;
+            self.marked += usize::from(!marks.is_empty());
+            return Outcome::Different;
+        }
         let (mut wrong, mut marked, mut detected, mut fixed) = (0, 0, 0, 0);
         for ((index, w), r) in written.char_indices().zip(right.chars()) {
             let mark = corrected.get(&index, w);
@@ -275,6 +281,14 @@ mod tests {
         assert_eq!(figures.pycorrector, quality(0.5, 0.5));
         assert!((figures.clean_alarmed - 0.5).abs() < 1e-9);
         assert!((figures.us_per_char - 13.0 / 15.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_lost_character_is_an_error_that_no_replacement_finds() {
+        let mut tally = Tally::default();
+        assert_eq!(tally.add("好谢谢", "好的谢谢", &[], 0.0), Outcome::Different);
+        let figures = tally.figures();
+        assert_eq!((figures.sentences, figures.with_errors, figures.clean_alarmed), (1, 1, 0.0));
     }
 
     #[test]
