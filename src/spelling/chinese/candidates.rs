@@ -238,9 +238,7 @@ impl Finder {
             add(model, text, gain, false, 0, proposals);
         }
         // Words that overlap propose for the same position: rank by where the change begins.
-        proposals.sort_by(|a, b| {
-            a.start.cmp(&b.start).then((b.gain - b.cost).total_cmp(&(a.gain - a.cost)))
-        });
+        proposals.sort_by(|a, b| a.start.cmp(&b.start).then((b.gain - b.cost).total_cmp(&(a.gain - a.cost))));
         let (mut position, mut count) = (usize::MAX, 0);
         proposals.retain_mut(|proposal| {
             if proposal.start != position {
@@ -259,9 +257,7 @@ fn add(model: &Model, text: &[char], gain: &Gain, in_best_path: bool, rank: u8, 
     let start = usize::from(gain.edge.start);
     let written = &text[start..usize::from(gain.edge.end)];
     let differs = |index: &usize| written[*index] != right[*index];
-    let (Some(first), Some(last)) =
-        ((0..right.len()).find(differs), (0..right.len()).rev().find(differs))
-    else {
+    let (Some(first), Some(last)) = ((0..right.len()).find(differs), (0..right.len()).rev().find(differs)) else {
         return;
     };
     let length = last + 1 - first;

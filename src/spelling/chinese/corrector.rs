@@ -7,9 +7,10 @@ use std::{
 
 use super::{
     candidates::{Finder, Proposal},
+    class::Class,
     confusion::Confusions,
     decode::{Decoder, Step},
-    features::{Class, Extractor, Features, Sentence},
+    features::{Extractor, Features, Sentence},
     gate::{self, is_han},
     homophones::Homophones,
     lanes::{Lane, THRESHOLDS},
@@ -74,7 +75,11 @@ pub struct Workspace {
     features: Vec<Features>,
 }
 
-impl Workspace { pub fn debug(&self) -> (&[bool], &[Edge]) { (&self.suspicious, &self.edits) } } // DEBUG
+impl Workspace {
+    pub fn debug(&self) -> (&[bool], &[Edge]) {
+        (&self.suspicious, &self.edits)
+    }
+} // DEBUG
 
 /// Finds wrongly written characters.
 #[derive(Debug)]
@@ -89,7 +94,13 @@ pub struct Corrector {
 impl Corrector {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(model: Model, confusions: Confusions, homophones: Homophones, phrases: Phrases, verifier: Verifier) -> Self {
+    pub fn new(
+        model: Model,
+        confusions: Confusions,
+        homophones: Homophones,
+        phrases: Phrases,
+        verifier: Verifier,
+    ) -> Self {
         Self { model, confusions, homophones, phrases, verifier }
     }
 
@@ -129,8 +140,12 @@ impl Corrector {
         let mut fixed = fixed.to_vec();
         for _ in 0..ROUNDS {
             self.propose(workspace, &text, &fixed);
-            let mut ranked: Vec<(f32, Proposal)> = workspace.proposals.iter().zip(&workspace.features)
-                .map(|(proposal, features)| (self.verifier.probability(features), *proposal)).collect();
+            let mut ranked: Vec<(f32, Proposal)> = workspace
+                .proposals
+                .iter()
+                .zip(&workspace.features)
+                .map(|(proposal, features)| (self.verifier.probability(features), *proposal))
+                .collect();
             ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
             let found = settle(&text, &ranked);
             let mut again = false;
@@ -156,7 +171,9 @@ impl Corrector {
         corrections
     }
 
-    pub fn word(&self, e: &Edge) -> super::model::Word { self.model.word(e.word) } // DEBUG
+    pub fn word(&self, e: &Edge) -> super::model::Word {
+        self.model.word(e.word)
+    } // DEBUG
 
     /// Fills the workspace with proposals and their features.
     fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) {

@@ -106,9 +106,8 @@ impl Decoder {
             number = self.states[number as usize].next;
         }
         let states = &self.states;
-        self.order.sort_unstable_by(|&a, &b| {
-            states[b as usize].total.total_cmp(&states[a as usize].total).then(a.cmp(&b))
-        });
+        self.order
+            .sort_unstable_by(|&a, &b| states[b as usize].total.total_cmp(&states[a as usize].total).then(a.cmp(&b)));
         let first = self.kept.len();
         let Some(&best) = self.order.first() else { return };
         let least = states[best as usize].total - MARGIN;

@@ -20,7 +20,9 @@ pub enum PhrasesError {
     #[error("not a table of phrases: it does not begin with VZPH")]
     Foreign,
     /// Made by another version of the tool.
-    #[error("the table of phrases has format {found}, this program reads {VERSION}: make it anew with tools/chinese/phrases.py")]
+    #[error(
+        "the table of phrases has format {found}, this program reads {VERSION}: make it anew with tools/chinese/phrases.py"
+    )]
     Version {
         /// The format found.
         found: u16,

@@ -9,12 +9,13 @@ const BLOCK_SIZE: usize = 0x9FFF - 0x4E00 + 1;
 pub const MAX_READINGS: usize = 3;
 
 const INITIALS: [&str; 24] = [
-    "", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "zh", "ch", "sh", "r", "z", "c", "s", "y",
-    "w",
+    "", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "zh", "ch", "sh", "r", "z", "c", "s",
+    "y", "w",
 ];
 const FINALS: [&str; 37] = [
     "a", "o", "e", "i", "u", "v", "ai", "ei", "ui", "ao", "ou", "iu", "ie", "ue", "ve", "er", "an", "en", "in", "un",
-    "vn", "ang", "eng", "ing", "ong", "ia", "iao", "ian", "iang", "iong", "ua", "uo", "uai", "uan", "uang", "van", "io",
+    "vn", "ang", "eng", "ing", "ong", "ia", "iao", "ian", "iang", "iong", "ua", "uo", "uai", "uan", "uang", "van",
+    "io",
 ];
 
 /// One syllable with its tone, packed: five bits of initial, six of final, three of tone. Zero is no syllable.
@@ -173,7 +174,8 @@ mod tests {
     use super::*;
 
     fn toy() -> Readings {
-        Readings::parse("# a comment\n权\tquan2\n券\tquan4,xuan4\n裙\tqun2\n深\tshen1\n森\tsen1\n生\tsheng1\n女\tnü3\n").unwrap()
+        Readings::parse("# a comment\n权\tquan2\n券\tquan4,xuan4\n裙\tqun2\n深\tshen1\n森\tsen1\n生\tsheng1\n女\tnü3\n")
+            .unwrap()
     }
 
     #[test]

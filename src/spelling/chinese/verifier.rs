@@ -23,7 +23,9 @@ pub enum VerifierError {
         found: u16,
     },
     /// Made for other features.
-    #[error("the verifier knows {found} features, this program computes {COUNT}: train it anew with tools/chinese/train.py")]
+    #[error(
+        "the verifier knows {found} features, this program computes {COUNT}: train it anew with tools/chinese/train.py"
+    )]
     Features {
         /// The number found.
         found: u16,
@@ -110,7 +112,11 @@ impl Verifier {
             let node = Node { feature, left: left as i8, right: right as i8, threshold: reader.f32().ok_or_else(cut)? };
             // Children come after their parent, so that a walk ends.
             let valid = |child: i8| {
-                if child >= 0 { child as u16 > index && (child as u16) < count } else { (-1 - i16::from(child)) as u16 <= count }
+                if child >= 0 {
+                    child as u16 > index && (child as u16) < count
+                } else {
+                    (-1 - i16::from(child)) as u16 <= count
+                }
             };
             if usize::from(feature) >= COUNT || !valid(node.left) || !valid(node.right) {
                 return Err(VerifierError::Damaged { what: "a tree points outside itself" });
