@@ -75,12 +75,6 @@ pub struct Workspace {
     features: Vec<Features>,
 }
 
-impl Workspace {
-    pub fn debug(&self) -> (&[bool], &[Edge]) {
-        (&self.suspicious, &self.edits)
-    }
-} // DEBUG
-
 /// Finds wrongly written characters.
 #[derive(Debug)]
 pub struct Corrector {
@@ -170,10 +164,6 @@ impl Corrector {
         corrections.sort_by_key(|correction| correction.range.start);
         corrections
     }
-
-    pub fn word(&self, e: &Edge) -> super::model::Word {
-        self.model.word(e.word)
-    } // DEBUG
 
     /// Fills the workspace with proposals and their features.
     fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) {

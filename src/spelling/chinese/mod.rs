@@ -29,3 +29,8 @@ pub mod readings;
 pub mod shapes;
 pub mod verifier;
 mod witness;
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod toy;
