@@ -17,6 +17,7 @@ import struct
 import sys
 
 MAX_WORD = 4
+ALSO_ALIKE = 4
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -102,11 +103,13 @@ class Noise:
         options = [option for option in options if option != word]
         if not options:
             return None
-        weights = [10 ** (flatness * self.lexicon.log10[option]) for option in options]
+        # What sounds alike and looks alike, too, is taken for the other all the more.
+        shapes = self.lexicon.shapes.get(word, ())
+        weights = [10 ** (flatness * self.lexicon.log10[o]) * (ALSO_ALIKE if o in shapes else 1) for o in options]
         return self.rng.choices(options, weights)[0]
 
     def homophone(self, word, flatness):
-        key = self.rng.choices((str, toneless, fuzzy), (0.5, 0.36, 0.14))[0]
+        key = self.rng.choices((str, toneless, fuzzy), (0.3, 0.56, 0.14))[0]
         return self.pick(self.lexicon.by_sound[key][self.lexicon.sound(word, key)], word, flatness)
 
     def slip(self, word):
@@ -128,12 +131,11 @@ class Noise:
             return text
         written = list(text)
         rate = 1 + (self.rng.random() < 0.33) + (self.rng.random() < 0.12)
+        # Writers err in words of meaning more often than in the most frequent ones.
+        weights = [min(-self.lexicon.log10.get(word, -6.0), 6.0) ** 2 * len(word) for _, word in words]
         for _ in range(rate):
             for _ in range(10):
-                start, word = self.rng.choice(words)
-                # Writers err in words of meaning more often than in the few most frequent characters.
-                if len(word) == 1 and self.lexicon.log10.get(word, -9.0) > -2.4 and self.rng.random() < 0.5:
-                    continue
+                start, word = self.rng.choices(words, weights)[0]
                 wrong = self.slip(word)
                 if wrong:
                     written[start : start + len(word)] = wrong
@@ -142,7 +144,7 @@ class Noise:
 
 
 def usable(line):
-    return 5 <= len(line) <= 100 and len(HAN.findall(line)) >= 0.6 * len(line) and "\t" not in line
+    return 5 <= len(line) <= 140 and len(HAN.findall(line)) >= 0.6 * len(line) and "\t" not in line
 
 
 def main():

@@ -22,7 +22,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", required=True)
     parser.add_argument("--features", type=int, required=True, help="the number of features of a row")
-    parser.add_argument("--trees", type=int, default=320)
+    parser.add_argument("--trees", type=int, default=370)
     parser.add_argument("--leaves", type=int, default=24)
     parser.add_argument("--rate", type=float, default=0.08)
     parser.add_argument("--threads", type=int, default=2)

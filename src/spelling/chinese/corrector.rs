@@ -7,9 +7,10 @@ use std::{
 
 use super::{
     candidates::{Finder, Proposal},
+    class::Class,
     confusion::Confusions,
     decode::{Decoder, Step},
-    features::{Class, Extractor, Features, Sentence},
+    features::{Extractor, Features, Sentence},
     gate::{self, is_han},
     homophones::Homophones,
     lanes::{Lane, THRESHOLDS},
@@ -73,12 +74,6 @@ pub struct Workspace {
     extractor: Extractor,
     features: Vec<Features>,
 }
-
-impl Workspace {
-    pub fn debug(&self) -> (&[bool], &[Edge]) {
-        (&self.suspicious, &self.edits)
-    }
-} // DEBUG
 
 /// Finds wrongly written characters.
 #[derive(Debug)]
@@ -169,10 +164,6 @@ impl Corrector {
         corrections.sort_by_key(|correction| correction.range.start);
         corrections
     }
-
-    pub fn word(&self, e: &Edge) -> super::model::Word {
-        self.model.word(e.word)
-    } // DEBUG
 
     /// Fills the workspace with proposals and their features.
     fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) {

@@ -2,20 +2,21 @@
 
 use super::{
     candidates::Proposal,
+    class::Class,
     confusion::Confusions,
     decode::{Decoder, Step, UNKNOWN},
+    fit::{Fit, UNKNOWN_CHARACTER},
     gate::is_han,
     lattice::Lattice,
-    model::{Model, WordId},
-    phrases::{self, Phrases},
+    model::Model,
+    phrases::Phrases,
+    witness::Witness,
 };
 
 /// Characters of context on each side of a candidate.
 const CONTEXT: usize = 10;
 /// States a position while fitting a window.
 const BEAM: usize = 4;
-/// log10 probability of a character that is no word of its own.
-const UNKNOWN_CHARACTER: f32 = -9.0;
 
 /// Names of the features, in order; the trainer reads them.
 pub const NAMES: [&str; 60] = [
@@ -82,69 +83,13 @@ pub const NAMES: [&str; 60] = [
 ];
 /// The number of features.
 pub const COUNT: usize = NAMES.len();
+const GAIN: usize = 0;
+const GAIN_MARGIN: usize = 4;
+const COST: usize = 7;
+const RIVALS: usize = 45;
+
 /// One candidate's features.
 pub type Features = [f32; COUNT];
-
-/// How well a window of text fits the model, above all where a candidate is.
-#[derive(Clone, Copy, Debug, Default)]
-struct Fit {
-    total: f32,
-    /// Up to and with the candidate.
-    left: f32,
-    longest: f32,
-    rarest: f32,
-    commonest: f32,
-    least_order: f32,
-    mean_order: f32,
-    first_order: f32,
-    next_order: f32,
-    words: f32,
-    unknown: f32,
-    singles: f32,
-    /// Of the words that cover the candidate and the one after.
-    log10: f32,
-}
-
-/// Sentence-final and other particles whose choice is a matter of tone, not of spelling.
-pub const PARTICLES: &str = "呢哈哦呀啊吧呗啦嘛嘞喽哟噢喔嗯";
-const NUMERALS: &str = "一二三四五六七八九十百千万亿两零〇几";
-
-/// What kind of change a proposal is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// All but the following.
-    Ordinary,
-    /// 的, 地, 得 for each other: many write one for all.
-    Structural,
-    /// 他, 她, 它 for each other: only the writer knows.
-    Pronoun,
-    /// A particle changes.
-    Particle,
-    /// A numeral changes.
-    Numeral,
-}
-
-impl Class {
-    /// Classifies a change.
-    #[must_use]
-    pub fn of(written: &[char], right: &[char]) -> Self {
-        let all = |set: &str| {
-            let mut pairs = written.iter().zip(right).filter(|(a, b)| a != b);
-            pairs.all(|(a, b)| set.contains(*a) && set.contains(*b))
-        };
-        if all("的地得") {
-            Self::Structural
-        } else if all("他她它") {
-            Self::Pronoun
-        } else if written.iter().zip(right).any(|(a, b)| a != b && PARTICLES.contains(*a)) {
-            Self::Particle
-        } else if written.iter().zip(right).any(|(a, b)| a != b && (NUMERALS.contains(*a) || NUMERALS.contains(*b))) {
-            Self::Numeral
-        } else {
-            Self::Ordinary
-        }
-    }
-}
 
 /// Computes features; the working memory is reused.
 #[derive(Debug, Default)]
@@ -258,7 +203,7 @@ impl Extractor {
         self.lattice.fill(model, &self.window);
         self.decoder.decode(model, &self.lattice, BEAM);
         self.decoder.best_path(&self.lattice, &mut self.path);
-        summarise(model, &self.path, start, end)
+        Fit::of(model, &self.path, start, end)
     }
 }
 
@@ -268,45 +213,6 @@ fn in_company(other: &Proposal, proposal: &Proposal) -> bool {
         && !other.overlaps(proposal)
         && other.start < proposal.end() + CONTEXT
         && proposal.start < other.end() + CONTEXT
-}
-
-fn summarise(model: &Model, path: &[Step], start: usize, end: usize) -> Fit {
-    let mut fit = Fit { least_order: 3.0, commonest: UNKNOWN_CHARACTER, next_order: 2.0, ..Fit::default() };
-    let (mut inside_before, mut first, mut orders, mut counted) = (false, true, 0.0, 0.0);
-    for step in path {
-        fit.total += step.log10;
-        let (from, to) = (usize::from(step.edge.start), usize::from(step.edge.end));
-        let inside = from < end && to > start;
-        let order = f32::from(step.order);
-        if from < end {
-            fit.left += step.log10;
-        }
-        if inside || inside_before {
-            fit.least_order = fit.least_order.min(order);
-            fit.log10 += step.log10;
-            orders += order;
-            counted += 1.0;
-        }
-        if inside {
-            let known = step.edge.word != WordId::UNKNOWN;
-            let unigram = if known { model.unigram(step.edge.word) } else { UNKNOWN_CHARACTER };
-            fit.longest = fit.longest.max((to - from) as f32);
-            fit.rarest = fit.rarest.min(unigram);
-            fit.commonest = fit.commonest.max(unigram);
-            fit.unknown += f32::from(!known);
-            fit.singles += f32::from(to - from == 1);
-            if first {
-                fit.first_order = order;
-                first = false;
-            }
-        } else if inside_before {
-            fit.next_order = order;
-        }
-        inside_before = inside;
-        fit.words += 1.0;
-    }
-    fit.mean_order = orders / f32::max(counted, 1.0);
-    fit
 }
 
 fn describe(
@@ -401,74 +307,6 @@ fn describe(
     ]
 }
 
-/// What the table of phrases says of a piece of text.
-#[derive(Clone, Copy, Debug, Default)]
-struct Witness {
-    /// Binary logarithm of the likelihood of the characters from the piece on until they are out of its reach, by stupid
-    /// backoff (Brants et al. 2007).
-    log2: f32,
-    /// Weights of the pairs over the left and right border.
-    pairs: [f32; 2],
-    /// The heaviest string of each length that touches the piece.
-    heaviest: [f32; 3],
-    /// Strings that touch the piece and are in the table.
-    strings: f32,
-}
-
-/// log2 of the factor 0.4 for each step back.
-const STEP_BACK: f32 = -1.32;
-/// log2 likelihood of a character after one with which it makes no pair in the table.
-const NO_PAIR: f32 = -15.0;
-
-impl Witness {
-    fn hear(phrases: &Phrases, window: &[char], start: usize, end: usize) -> Self {
-        let mut witness = Self::default();
-        let reach = phrases::LONGEST - 1;
-        let first = start.saturating_sub(reach);
-        let last = (end + reach).min(window.len());
-        // weights[length - 2][i]: of the string of that length that begins at first + i.
-        let mut weights = [[0.0_f32; 16]; 3];
-        for length in 2..=phrases::LONGEST {
-            for from in first..(last + 1).saturating_sub(length).min(first + 16) {
-                let string = &window[from..from + length];
-                if !string.iter().all(|&c| is_han(c)) {
-                    continue;
-                }
-                let weight = f32::from(phrases.weight(string));
-                weights[length - 2][from - first] = weight;
-                if from < end && from + length > start && weight > 0.0 {
-                    witness.strings += 1.0;
-                    witness.heaviest[length - 2] = witness.heaviest[length - 2].max(weight);
-                }
-            }
-        }
-        let weight = |from: usize, length: usize| weights[length - 2].get(from - first).copied().unwrap_or(0.0);
-        if start > first {
-            witness.pairs[0] = weight(start - 1, 2);
-        }
-        if end < last {
-            witness.pairs[1] = weight(end - 1, 2);
-        }
-        for at in start..last {
-            let mut log2 = NO_PAIR;
-            for (steps, length) in (2..=phrases::LONGEST).rev().enumerate() {
-                let Some(from) = (at + 1).checked_sub(length).filter(|from| *from >= first) else { continue };
-                let whole = weight(from, length);
-                if whole > 0.0 {
-                    let context = if length > 2 { weight(from, length - 1) } else { SINGLE };
-                    log2 = (whole - context).min(0.0) + STEP_BACK * steps as f32;
-                    break;
-                }
-            }
-            witness.log2 += log2;
-        }
-        witness
-    }
-}
-
-/// Assumed weight of a single character: about the median over running text.
-const SINGLE: f32 = 17.0;
-
 /// How unlikely the rest of the sentence is, per character, and how many suspicious characters stand near.
 fn surroundings(sentence: &Sentence<'_>, proposal: &Proposal) -> (f32, f32) {
     let (mut log10, mut characters) = (0.0, 0.0);
@@ -511,7 +349,7 @@ fn repetitions(text: &[char], proposal: &Proposal) -> (f32, f32) {
 
 /// Fills in what compares a proposal with its rivals for the same characters.
 fn compare(proposals: &[Proposal], features: &mut [Features]) {
-    let net: Vec<f32> = features.iter().map(|f| f[0] - f[7]).collect();
+    let net: Vec<f32> = features.iter().map(|f| f[GAIN] - f[COST]).collect();
     for (index, proposal) in proposals.iter().enumerate() {
         let rivals = proposals.iter().enumerate().filter(|(i, other)| *i != index && other.overlaps(proposal));
         let (mut best, mut count) = (-5.0_f32, 0.0);
@@ -519,7 +357,7 @@ fn compare(proposals: &[Proposal], features: &mut [Features]) {
             best = best.max(net[rival]);
             count += 1.0;
         }
-        features[index][4] = net[index] - best;
-        features[index][45] = count;
+        features[index][GAIN_MARGIN] = net[index] - best;
+        features[index][RIVALS] = count;
     }
 }

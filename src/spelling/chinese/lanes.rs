@@ -1,6 +1,6 @@
 //! Lanes: from which probability on a candidate is an error to mark, or a hint for those who ask for hints.
 
-use super::features::Class;
+use super::class::Class;
 
 /// Who is shown a correction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -93,3 +93,46 @@ fn hash(characters: &[char]) -> u64 {
     let key = (key ^ (key >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     key ^ (key >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table with two buckets.
+    fn table(strings: &[(&str, u16)]) -> Vec<u8> {
+        let mut entries: Vec<(u64, u16)> = strings
+            .iter()
+            .map(|(text, weight)| {
+                let hash = hash(&text.chars().collect::<Vec<char>>());
+                (hash >> 63, ((hash & 0xFFF) as u16) << 4 | weight)
+            })
+            .collect();
+        entries.sort_unstable();
+        let mut bytes = b"VZPH\x01\x00\x01\x00".to_vec();
+        for bucket in 0..=2 {
+            bytes.extend((entries.partition_point(|entry| entry.0 < bucket) as u32).to_le_bytes());
+        }
+        bytes.extend(entries.iter().flat_map(|entry| entry.1.to_le_bytes()));
+        bytes
+    }
+
+    #[test]
+    fn looks_up_weights() {
+        let phrases = Phrases::open(table(&[("已经", 12), ("有限责任", 9), ("权利", 7)]).into()).unwrap();
+        for (text, weight) in [("已经", 12), ("有限责任", 9), ("权利", 7), ("权力", 0), ("有限责", 0)] {
+            assert_eq!(phrases.weight(&text.chars().collect::<Vec<char>>()), weight, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_it_cannot_read() {
+        let whole = table(&[("已经", 12)]);
+        assert_eq!(Phrases::open(b"PK".as_slice().into()).unwrap_err(), PhrasesError::Foreign);
+        let cut = Phrases::open(whole[..whole.len() - 1].to_vec().into()).unwrap_err();
+        assert_eq!(cut, PhrasesError::Damaged { expected: whole.len(), found: whole.len() - 1 });
+        assert!(matches!(Phrases::open(whole[..9].to_vec().into()), Err(PhrasesError::Damaged { .. })));
+        let mut other = whole;
+        other[4] = 7;
+        assert_eq!(Phrases::open(other.into()).unwrap_err(), PhrasesError::Version { found: 7 });
+    }
+}

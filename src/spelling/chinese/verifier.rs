@@ -183,3 +183,70 @@ impl Reader<'_> {
         self.take().map(f32::from_le_bytes)
     }
 }
+
+/// Writes the format, for tests: one tree a row, which asks whether a feature is above a threshold.
+#[cfg(test)]
+pub(super) fn pack_stumps(stumps: &[(u8, f32, [f32; 2])], knots: &[(f32, f32)]) -> Vec<u8> {
+    let mut bytes = MAGIC.to_vec();
+    for number in [VERSION, COUNT as u16, stumps.len() as u16, knots.len() as u16] {
+        bytes.extend(number.to_le_bytes());
+    }
+    for (feature, threshold, leaves) in stumps {
+        bytes.extend(1_u16.to_le_bytes());
+        bytes.extend([*feature, -1_i8 as u8, -2_i8 as u8]);
+        bytes.extend([*threshold, leaves[0], leaves[1]].iter().flat_map(|value| value.to_le_bytes()));
+    }
+    bytes.extend(knots.iter().flat_map(|knot| [knot.0, knot.1]).flat_map(f32::to_le_bytes));
+    let checksum = fnv1a(&bytes);
+    bytes.extend(checksum.to_le_bytes());
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes() -> Vec<u8> {
+        pack_stumps(&[(0, 1.0, [-2.0, 2.0]), (1, 0.5, [0.0, 1.0])], &[(-2.0, 0.1), (2.0, 0.9)])
+    }
+
+    #[test]
+    fn sums_the_trees_and_calibrates_the_sum() {
+        let verifier = Verifier::open(&bytes()).unwrap();
+        #[track_caller]
+        fn check(verifier: &Verifier, first: f32, second: f32, raw: f32, probability: f32) {
+            let mut features = [0.0; COUNT];
+            (features[0], features[1]) = (first, second);
+            assert!((verifier.raw(&features) - raw).abs() < 1e-6);
+            assert!((verifier.probability(&features) - probability).abs() < 1e-6);
+        }
+        check(&verifier, 0.0, 0.0, -2.0, 0.1);
+        check(&verifier, 1.0, 1.0, -1.0, 0.3);
+        check(&verifier, 1.5, 0.0, 2.0, 0.9);
+        check(&verifier, 1.5, 1.0, 3.0, 0.9);
+    }
+
+    #[test]
+    fn refuses_what_it_cannot_read() {
+        #[track_caller]
+        fn check(bytes: &[u8], error: &VerifierError) {
+            assert_eq!(Verifier::open(bytes).unwrap_err(), *error);
+        }
+        let whole = bytes();
+        let damaged = VerifierError::Damaged { what: "its checksum is wrong, it is cut off or altered" };
+        check(b"", &VerifierError::Foreign);
+        check(b"something else", &VerifierError::Foreign);
+        check(&whole[..whole.len() - 1], &damaged);
+        for position in 12..whole.len() {
+            let mut altered = whole.clone();
+            altered[position] ^= 1;
+            check(&altered, &damaged);
+        }
+        let mut other = whole.clone();
+        other[4] = 9;
+        check(&other, &VerifierError::Version { found: 9 });
+        let mut other = whole;
+        other[6] = 9;
+        check(&other, &VerifierError::Features { found: 9 });
+    }
+}

@@ -1,0 +1,101 @@
+//! The parts of the method on the toy language, and all of it together.
+
+use std::sync::atomic::AtomicBool;
+
+use super::{
+    corrector::{Correction, Workspace},
+    decode::Decoder,
+    lattice::{Lattice, edit_edges},
+    toy,
+};
+
+fn characters(text: &str) -> Vec<char> {
+    text.chars().collect()
+}
+
+fn correct(text: &str, fixed: &[usize]) -> Vec<Correction> {
+    let text = characters(text);
+    let mut untouchable = vec![false; text.len()];
+    fixed.iter().for_each(|&position| untouchable[position] = true);
+    toy::corrector().correct(&mut Workspace::default(), &text, &untouchable, &AtomicBool::new(false))
+}
+
+#[test]
+fn the_best_reading_is_the_likeliest_division_into_words() {
+    let model = toy::model();
+    let (mut lattice, mut decoder, mut path) = (Lattice::default(), Decoder::default(), Vec::new());
+    let mut check = |text: &str, words: &[&str]| {
+        let text = characters(text);
+        lattice.fill(&model, &text);
+        let total = decoder.decode(&model, &lattice, 4);
+        decoder.best_path(&lattice, &mut path);
+        let spans = path.iter().map(|step| usize::from(step.edge.start)..usize::from(step.edge.end));
+        assert_eq!(spans.map(|span| text[span].iter().collect::<String>()).collect::<Vec<_>>(), words);
+        assert!((total - path.iter().map(|step| step.log10).sum::<f32>()).abs() < 1e-4);
+    };
+    check("我们已经到了", &["我们", "已经", "到", "了"]);
+    check("我们iPhone 15到了", &["我们", "iPhone", " ", "15", "到", "了"]);
+    check("", &[]);
+}
+
+#[test]
+fn edit_edges_undo_slips_of_sound_and_shape() {
+    let model = toy::model();
+    let check = |text: &str, suspicious: &[usize], words: &[&str]| {
+        let text = characters(text);
+        let marks: Vec<bool> = (0..text.len()).map(|position| suspicious.contains(&position)).collect();
+        let mut edges = Vec::new();
+        edit_edges(&model, &toy::confusions(&model), &toy::homophones(&model), &text, &marks, &mut edges);
+        let mut found: Vec<String> = edges.iter().map(|edge| model.word(edge.word).to_string()).collect();
+        found.sort();
+        let mut words: Vec<&str> = words.to_vec();
+        words.sort_unstable();
+        assert_eq!(found, words);
+    };
+    check("以经", &[0], &["已", "已经"]);
+    check("以经", &[1], &[]);
+    check("冶疗", &[0], &["治疗"]);
+    check("冶疗", &[1], &[]);
+    check("到门", &[0, 1], &["道", "们"]);
+}
+
+#[test]
+fn marks_the_smallest_span_that_is_wrong() {
+    #[track_caller]
+    fn check(text: &str, expected: &[(usize, usize, &str)]) {
+        let found = correct(text, &[]);
+        let found: Vec<(usize, usize, &str)> =
+            found.iter().map(|c| (c.range.start, c.range.end, c.candidates[0].text.as_str())).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+    check("我们以经到了", &[(2, 3, "已")]);
+    check("我门以经道了", &[(1, 2, "们"), (2, 3, "已"), (4, 5, "到")]);
+    check("冶疗到了", &[(0, 1, "治")]);
+    check("我们已经到了。", &[]);
+    check("OK 123", &[]);
+    check("", &[]);
+}
+
+#[test]
+fn fixed_characters_are_never_touched() {
+    assert_eq!(correct("我们以经到了", &[2]), []);
+    assert_eq!(correct("我们以经到了", &[3]).len(), 1);
+}
+
+#[test]
+fn long_texts_are_cut_and_offsets_kept() {
+    let text = "我们已经到了。".repeat(60) + "我们以经到了";
+    let found = correct(&text, &[]);
+    assert_eq!(found.iter().map(|correction| correction.range.clone()).collect::<Vec<_>>(), [422..423]);
+    let found = correct(&"我们以经到了".repeat(100), &[]);
+    assert!(found.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start));
+    assert!(found.len() >= 95, "{}", found.len());
+}
+
+#[test]
+fn a_cancelled_check_ends_without_corrections() {
+    let text = characters("我们以经到了");
+    let found =
+        toy::corrector().correct(&mut Workspace::default(), &text, &vec![false; text.len()], &AtomicBool::new(true));
+    assert_eq!(found, []);
+}

@@ -1,0 +1,74 @@
+//! What the table of phrases says of a piece of text.
+
+use super::{
+    gate::is_han,
+    phrases::{self, Phrases},
+};
+
+/// The testimony on one piece of text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Witness {
+    /// Binary logarithm of the likelihood of the characters from the piece on until they are out of its reach, by stupid
+    /// backoff (Brants et al. 2007).
+    pub(super) log2: f32,
+    /// Weights of the pairs over the left and right border.
+    pub(super) pairs: [f32; 2],
+    /// The heaviest string of each length that touches the piece.
+    pub(super) heaviest: [f32; 3],
+    /// Strings that touch the piece and are in the table.
+    pub(super) strings: f32,
+}
+
+/// log2 of the factor 0.4 for each step back.
+const STEP_BACK: f32 = -1.32;
+/// log2 likelihood of a character after one with which it makes no pair in the table.
+const NO_PAIR: f32 = -15.0;
+
+impl Witness {
+    pub(super) fn hear(phrases: &Phrases, window: &[char], start: usize, end: usize) -> Self {
+        let mut witness = Self::default();
+        let reach = phrases::LONGEST - 1;
+        let first = start.saturating_sub(reach);
+        let last = (end + reach).min(window.len());
+        // weights[length - 2][i]: of the string of that length that begins at first + i.
+        let mut weights = [[0.0_f32; 16]; 3];
+        for length in 2..=phrases::LONGEST {
+            for from in first..(last + 1).saturating_sub(length).min(first + 16) {
+                let string = &window[from..from + length];
+                if !string.iter().all(|&c| is_han(c)) {
+                    continue;
+                }
+                let weight = f32::from(phrases.weight(string));
+                weights[length - 2][from - first] = weight;
+                if from < end && from + length > start && weight > 0.0 {
+                    witness.strings += 1.0;
+                    witness.heaviest[length - 2] = witness.heaviest[length - 2].max(weight);
+                }
+            }
+        }
+        let weight = |from: usize, length: usize| weights[length - 2].get(from - first).copied().unwrap_or(0.0);
+        if start > first {
+            witness.pairs[0] = weight(start - 1, 2);
+        }
+        if end < last {
+            witness.pairs[1] = weight(end - 1, 2);
+        }
+        for at in start..last {
+            let mut log2 = NO_PAIR;
+            for (steps, length) in (2..=phrases::LONGEST).rev().enumerate() {
+                let Some(from) = (at + 1).checked_sub(length).filter(|from| *from >= first) else { continue };
+                let whole = weight(from, length);
+                if whole > 0.0 {
+                    let context = if length > 2 { weight(from, length - 1) } else { SINGLE };
+                    log2 = (whole - context).min(0.0) + STEP_BACK * steps as f32;
+                    break;
+                }
+            }
+            witness.log2 += log2;
+        }
+        witness
+    }
+}
+
+/// Assumed weight of a single character: about the median over running text.
+const SINGLE: f32 = 17.0;
