@@ -5,8 +5,8 @@ use std::{ops::Range, sync::atomic::AtomicBool};
 
 use super::{
     characters::is_han,
+    class::Class,
     corrector::{Candidate, Correction, Corrector, Workspace},
-    features::Class,
     lanes::Lane,
     normal::Normal,
     reviewed::Reviewed,
@@ -169,8 +169,9 @@ impl Pass<'_> {
     }
 
     fn correction(&mut self, base: usize, correction: Correction) {
-        // Particles and pronouns are grammar as much as spelling: only for those who ask.
-        let uncertain = correction.lane == Lane::Hint || matches!(correction.class, Class::Structural | Class::Pronoun);
+        // Particles and pronouns are grammar as much as spelling, and numbers are facts: only for those who ask.
+        let uncertain = correction.lane == Lane::Hint
+            || matches!(correction.class, Class::Structural | Class::Pronoun | Class::Numeral);
         if !uncertain || self.options.hints {
             self.find(base, correction.range, &correction.candidates, Kind::WrongCharacter, uncertain);
         }
