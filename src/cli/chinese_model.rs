@@ -1,6 +1,7 @@
 //! `vermilion dictionary chinese-model`: packs a language model of Chinese words.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{IsTerminal as _, Read as _, Write as _},
     path::{Path, PathBuf},
@@ -8,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use clap::Args;
+use clap::{ArgGroup, Args};
 use lzma_rust2::XzReader;
 
 use super::dictionary::write_whole;
@@ -22,14 +23,12 @@ use crate::spelling::chinese::model::{
 /// How a file compressed by xz begins.
 const XZ: &[u8] = b"\xFD7zXZ\0";
 
+/// All files may be compressed by xz. The model is a dump in four files or an ARPA file of order 3 at most.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "All files may be compressed by xz. The model is either a dump in four files or an ARPA file of order 3 at \
-                        most. Docs of the formats: src/spelling/chinese/model/."
-)]
+#[command(group = ArgGroup::new("source").required(true).args(["words", "arpa"]))]
 pub(crate) struct Arguments {
     /// Words of the dump, one a line.
-    #[arg(long, required_unless_present = "arpa", requires_all = ["unigrams", "bigrams", "trigrams"])]
+    #[arg(long, requires_all = ["unigrams", "bigrams", "trigrams"])]
     words: Option<PathBuf>,
     /// Its unigrams: log10 of the probability and the backoff, f32 each, little endian.
     #[arg(long, requires = "words")]
@@ -41,7 +40,7 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "words")]
     trigrams: Option<PathBuf>,
     /// An ARPA file instead.
-    #[arg(long, conflicts_with = "words")]
+    #[arg(long)]
     arpa: Option<PathBuf>,
     /// Words to leave out with all their n-grams, one a line.
     #[arg(long)]
@@ -53,11 +52,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let left_out = arguments.without.as_deref().map(read_text).transpose()?.unwrap_or_default();
-    let left_out: Vec<&str> = left_out.lines().collect();
+    let left_out: BTreeSet<&str> = left_out.lines().collect();
     progress("reading");
     let ngrams = read_ngrams(arguments)?;
     progress("packing");
-    let packed = pack::pack(&ngrams, |word| !left_out.contains(&word)).context("cannot pack the model")?;
+    let packed = pack::pack(&ngrams, |word| !left_out.contains(word)).context("cannot pack the model")?;
     let bytes = packed.to_bytes();
     write_whole(&arguments.out, &bytes)?;
     report(&arguments.out, &packed.summary, bytes.len());

@@ -21,6 +21,8 @@ const TEXTS: &[(&str, &str)] = texts![
     "dictionaries/pt-PT/NOTICE",
     "dictionaries/pt-PT/LICENSE",
     "dictionaries/pt-PT/MPL-1.1.txt",
+    "dictionaries/zh-Hans/NOTICE",
+    "dictionaries/zh-Hans/LGPL-2.1.txt",
     "dictionaries/en/NOTICE",
     "dictionaries/pt/NOTICE",
     "dictionaries/en/LICENSE",
