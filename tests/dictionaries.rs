@@ -2,12 +2,16 @@
 //! SHA256SUMS says. Ten seconds in the test profile, nearly all of them for Brazilian Portuguese.
 #![expect(clippy::expect_used, reason = "a test may stop at the first surprise")]
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, io::Read as _, path::PathBuf};
 
-use vermilion::spelling::words::{
-    common,
-    compile::{self, NamedBytes},
-    lexicon::Lexicon,
+use lzma_rust2::XzReader;
+use vermilion::spelling::{
+    chinese::{compile as chinese, model::dump::Dump, readings::Readings},
+    words::{
+        common,
+        compile::{self, NamedBytes},
+        lexicon::Lexicon,
+    },
 };
 
 fn read(path: &str) -> Vec<u8> {
@@ -79,6 +83,23 @@ fn portuguese_common_words_are_their_sources() {
     common_words("pt", ["pt-BR", "pt-PT"]);
 }
 
+#[test]
+fn chinese_model_is_its_source() {
+    let [words, unigrams, bigrams, trigrams] = ["words", "uni", "bi", "tri"].map(|part| {
+        let compressed = read(&format!("zh-Hans/source/libime-1.1.17.{part}.xz"));
+        let mut plain = Vec::new();
+        XzReader::new(compressed.as_slice(), false).read_to_end(&mut plain).expect("xz");
+        plain
+    });
+    let dump = Dump { words: &words, unigrams: &unigrams, bigrams: &bigrams, trigrams: &trigrams };
+    let text = |path: &str| String::from_utf8(read(path)).expect("UTF-8");
+    let readings = Readings::parse(&text("zh-Hans/readings.tsv")).expect("readings");
+    let misspellings = text("zh-Hans/source/vocabulary-typos.txt");
+    let compiled = chinese::compile(&dump.read().expect("a dump"), &misspellings, &readings);
+    let (bytes, _) = compiled.unwrap_or_else(|error| panic!("{error}"));
+    same("zh-Hans/model.bin", &bytes, "just chinese-model");
+}
+
 /// The sources, licences and lists that came from elsewhere. What we derive from them is held by the tests above.
 #[test]
 fn sources_are_as_pinned() {
@@ -93,6 +114,10 @@ fn sources_are_as_pinned() {
         for file in ["source/index.aff", "source/index.dic", "LICENSE"] {
             assert!(named.contains(&format!("{tag}/{file}")), "SHA256SUMS lacks {tag}/{file}");
         }
+    }
+    for part in ["words", "uni", "bi", "tri"] {
+        let file = format!("zh-Hans/source/libime-1.1.17.{part}.xz");
+        assert!(named.contains(&file), "SHA256SUMS lacks {file}");
     }
     for language in ["en", "pt"] {
         assert!(named.contains(&format!("{language}/frequencies.tsv")), "SHA256SUMS lacks {language}/frequencies.tsv");

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use clap::Args;
+use clap::{ArgGroup, Args};
 use lzma_rust2::XzReader;
 
 use super::dictionary::write_whole;
@@ -26,14 +26,12 @@ use crate::spelling::chinese::{
 /// How a file compressed by xz begins.
 const XZ: &[u8] = b"\xFD7zXZ\0";
 
+/// All files may be compressed by xz. The model is a dump in four files or an ARPA file of order 3 at most.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "All files may be compressed by xz. The model is either a dump in four files or an ARPA file of order 3 at \
-                        most. Docs of the formats: src/spelling/chinese/model/."
-)]
+#[command(group = ArgGroup::new("source").required(true).args(["words", "arpa"]))]
 pub(crate) struct Arguments {
     /// Words of the dump, one a line.
-    #[arg(long, required_unless_present = "arpa", requires_all = ["unigrams", "bigrams", "trigrams"])]
+    #[arg(long, requires_all = ["unigrams", "bigrams", "trigrams"])]
     words: Option<PathBuf>,
     /// Its unigrams: log10 of the probability and the backoff, f32 each, little endian.
     #[arg(long, requires = "words")]
@@ -45,7 +43,7 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "words")]
     trigrams: Option<PathBuf>,
     /// An ARPA file instead.
-    #[arg(long, conflicts_with = "words")]
+    #[arg(long)]
     arpa: Option<PathBuf>,
     /// Misspellings among the words, to be left out with all their n-grams: lines of `word TAB right word`.
     #[arg(long)]

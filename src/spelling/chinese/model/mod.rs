@@ -16,13 +16,16 @@
 //!
 //! | section | what |
 //! |---|---|
-//! | `letters`, `children`, `parents` | the words and their numbers, as [`trie`] describes |
-//! | `nodes` | by node, all that scores need of a word: [`Nodes`] |
+//! | `letters`, `children`, `parents` | the words and their numbers, as `trie.rs` describes |
+//! | `nodes` | by node, all that scores need of a word: `Nodes` |
 //! | `rights` | how many words end a bigram |
-//! | `rows` | what follows each word that begins a bigram, as [`row`] describes |
+//! | `rows` | what follows each word that begins a bigram, as `row.rs` describes |
 //! | `codebooks` | the values of the codes: unigrams, their backoffs, bigrams, their backoffs, trigrams |
 //!
 //! and others may be added, which [`Model::section`] gives.
+//!
+//! Of the model that we ship nothing is lost but in the unigrams, which are rounded by 0.0015 at most: its bigrams and trigrams
+//! have sixteen values each, and sixteen backoffs, so a code of theirs is half a byte. Other models have codes of up to a byte.
 //!
 //! There are no words for the beginning and the end of a sentence: the texts are checked in pieces, between what is masked, and
 //! the model that we ship has none. An unknown word, and the place before the first word, is [`WordId::UNKNOWN`].
