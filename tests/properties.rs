@@ -38,6 +38,26 @@ const PIECES: &[&str] = &[
     "…",
     "，",
     "请座",
+    "非常报歉",
+    "以经",
+    "登陆",
+    "請問您",
+    "妳",
+    "“",
+    "”",
+    "《",
+    "》",
+    "。",
+    "王小明先生",
+    "三百元",
+    "⼈",
+    "\u{F900}",
+    "\u{2F81A}",
+    "𠮷",
+    "\u{E000}",
+    "ＡＢ１２",
+    "请\u{FE00}坐",
+    "рабoта",
     "привет",
     "عربي",
     "שלום",
@@ -91,7 +111,13 @@ fn texts() -> impl Strategy<Value = String> {
 
 fn check(text: &str, language: Language, protected: &[Span]) -> Result<(), TestCaseError> {
     let cancelled = AtomicBool::new(false);
-    let request = CheckRequest { protected, max_suggestions: 2, ..CheckRequest::new(text, language, &cancelled) };
+    let request = CheckRequest {
+        protected,
+        max_suggestions: 2,
+        hints: true,
+        style: true,
+        ..CheckRequest::new(text, language, &cancelled)
+    };
     let report = SPELLER.check(&request);
     let boundaries: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();
 
@@ -137,7 +163,7 @@ proptest! {
 
     #[test]
     fn marks_sit_right(text in texts()) {
-        for language in [Language::English, Language::PortugueseBr, Language::PortuguesePt] {
+        for language in Language::ALL {
             check(&text, language, &[])?;
         }
     }
@@ -149,12 +175,14 @@ proptest! {
         ends.sort_unstable();
         let pairs = ends.chunks_exact(2).filter(|pair| pair[0] < pair[1]);
         let protected: Vec<Span> = pairs.map(|pair| Span::new(pair[0], pair[1])).collect();
-        check(&text, Language::English, &protected)?;
+        for language in [Language::English, Language::ChineseSimplified] {
+            check(&text, language, &protected)?;
+        }
     }
 
     #[test]
     fn suggestions_come_for_any_word(word in texts()) {
-        for language in [Language::English, Language::PortuguesePt] {
+        for language in [Language::English, Language::PortuguesePt, Language::ChineseTraditional] {
             let suggestions = SPELLER.suggest(&word, language, 5);
             prop_assert!(suggestions.len() <= 5);
             prop_assert!(suggestions.iter().all(|suggestion| (0.0..=1.0).contains(&suggestion.score)));
@@ -176,13 +204,26 @@ fn extremes_are_answered() {
     }
 }
 
+/// Chinese without punctuation, all ambiguous, all unknown, all quoted, or all wrong.
+#[test]
+fn extremes_of_chinese_are_answered() {
+    const CHARACTERS: usize = 8_000;
+    for piece in ["请", "的地得", "以经", "一", "𠮷", "“", "《a》", "是事世市", "\u{F900}", "請問", "Ａ", "\u{E000}"]
+    {
+        let text = piece.repeat(CHARACTERS / piece.chars().count());
+        check(&text, Language::ChineseSimplified, &[]).unwrap_or_else(|error| panic!("{piece:?}: {error}"));
+    }
+}
+
 #[test]
 fn an_abandoned_check_says_so() {
-    let text = "recieve ".repeat(10_000);
-    let cancelled = AtomicBool::new(true);
-    let request = CheckRequest::new(&text, Language::English, &cancelled);
-    let report = SPELLER.check(&request);
-    assert!(report.incomplete && report.findings.len() < 1_000);
+    for (piece, language) in [("recieve ", Language::English), ("非常报歉以经是事世市", Language::ChineseSimplified)]
+    {
+        let text = piece.repeat(10_000);
+        let cancelled = AtomicBool::new(true);
+        let report = SPELLER.check(&CheckRequest::new(&text, language, &cancelled));
+        assert!(report.incomplete && report.findings.len() < 1_000, "{language:?}");
+    }
 }
 
 /// A word whose search ends at the limit for one word, and ordinary misspellings.

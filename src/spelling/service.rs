@@ -131,10 +131,12 @@ impl Speller {
                 skipped.reason != SkipReason::OtherScript && masked.iter().all(|region| region.span != skipped.span)
             };
             let skipped = english.skipped.into_iter().filter(new);
-            let outside = |region: &Skipped| report.skipped.iter().all(|other| !other.span.overlaps(region.span));
-            let skipped = skipped.filter(outside).collect();
+            // A quotation is skipped in both languages.
+            let outside = |span: Span| report.skipped.iter().all(|other| !other.span.overlaps(span));
+            let skipped = skipped.filter(|region| outside(region.span)).collect();
+            let findings = english.findings.into_iter().filter(|finding| outside(finding.spans[0]));
+            report.findings.extend(findings);
             report.skipped = merged(report.skipped, skipped);
-            report.findings.extend(english.findings);
             report.findings.sort_by_key(|finding| finding.spans[0].start);
             report.incomplete |= english.incomplete;
         }

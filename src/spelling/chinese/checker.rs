@@ -1,14 +1,17 @@
 //! The checker of Chinese: around the corrector, which knows one sentence of Simplified characters, all that a text is
 //! more than that: Traditional and variant characters, quotations, names, reviewed phrases, offsets.
 
-use std::{ops::Range, sync::atomic::AtomicBool};
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use super::{
     characters::is_han,
     class::Class,
     corrector::{Candidate, Correction, Corrector, Workspace},
     lanes::Lane,
-    normal::Normal,
+    normal::{Normal, OBJECT},
     reviewed::Reviewed,
     rewriting::Rewriting,
     traditional::Traditional,
@@ -80,10 +83,13 @@ impl ChineseChecker {
             report: Report::default(),
         };
         for sentence in normal.sentences() {
+            if options.cancelled.load(Ordering::Relaxed) {
+                break;
+            }
             pass.sentence(sentence);
         }
         let mut report = pass.report;
-        report.incomplete |= options.cancelled.load(std::sync::atomic::Ordering::Relaxed);
+        report.incomplete |= options.cancelled.load(Ordering::Relaxed);
         report.skipped = merged(masked, report.skipped);
         report
     }
@@ -121,8 +127,7 @@ impl Pass<'_> {
         let base = range.start;
         let mut sentence = self.normal.chars[range].to_vec();
         for quotation in untouchable::mark(&sentence, &self.checker.tables.names, &mut self.fixed) {
-            let span = self.normal.span(base + quotation.start, base + quotation.end);
-            self.report.skipped.push(Skipped { span, reason: SkipReason::Quotation });
+            self.skip_quotation(base, &sentence, quotation);
         }
         let first = self.report.findings.len();
         self.certain(base, &mut sentence);
@@ -133,6 +138,19 @@ impl Pass<'_> {
             self.correction(base, correction);
         }
         self.report.findings[first..].sort_by_key(|finding| finding.spans[0].start);
+    }
+
+    /// Reports a quotation, but for what is masked in it: that has been reported.
+    fn skip_quotation(&mut self, base: usize, sentence: &[char], quotation: Range<usize>) {
+        let mut start = quotation.start;
+        for piece in sentence[quotation].split(|&c| c == OBJECT) {
+            let end = start + piece.len();
+            if start < end {
+                let span = self.normal.span(base + start, base + end);
+                self.report.skipped.push(Skipped { span, reason: SkipReason::Quotation });
+            }
+            start = end + 1;
+        }
     }
 
     /// Marks what is wrong for certain, and puts it right for the corrector, which then sees a better context.
