@@ -57,7 +57,8 @@ chinese-model: _program
     set -euo pipefail
     source=dictionaries/zh-Hans/source/libime-1.1.17
     {{ program }} dictionary chinese-model --words $source.words.xz --unigrams $source.uni.xz --bigrams $source.bi.xz \
-        --trigrams $source.tri.xz --out dictionaries/zh-Hans/model.bin
+        --trigrams $source.tri.xz --without dictionaries/zh-Hans/source/vocabulary-typos.txt \
+        --readings dictionaries/zh-Hans/readings.tsv --out dictionaries/zh-Hans/model.bin
 
 # Lint the protos and check their formatting, with buf by npm.
 proto-lint:

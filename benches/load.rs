@@ -61,6 +61,9 @@ struct Outcome {
     p50: Duration,
     p99: Duration,
     errors: usize,
+    /// Processor time of this process for each request, client and server together: what other work on the machine hardly
+    /// changes.
+    cpu: Duration,
 }
 
 fn main() {
@@ -75,7 +78,7 @@ fn main() {
         let echo = serve_echo().await;
         let spelling = serve_spelling().await;
         println!("{} connections x {} streams, {:?} each", load.connections, load.streams, load.duration);
-        let mut ratios = Vec::new();
+        let (mut ratios, mut cpu_ratios) = (Vec::new(), Vec::new());
         // In turns, so that a neighbour on the machine disturbs both alike.
         for _ in 0..rounds {
             let floor = measure(echo, load).await;
@@ -83,9 +86,12 @@ fn main() {
             report("echo", &floor);
             report("check", &ours);
             ratios.push(ours.per_second / floor.per_second);
+            cpu_ratios.push(floor.cpu.as_secs_f64() / ours.cpu.as_secs_f64());
         }
-        ratios.sort_by(f64::total_cmp);
-        println!("ratio check/echo, median of {rounds}: {:.3}", ratios[rounds / 2]);
+        for (name, mut ratios) in [("requests/s, check/echo", ratios), ("processor time, echo/check", cpu_ratios)] {
+            ratios.sort_by(f64::total_cmp);
+            println!("{name}, median of {rounds}: {:.3}", ratios[rounds / 2]);
+        }
     });
     std::process::exit(0);
 }
@@ -97,8 +103,10 @@ fn argument(name: &str, default: usize) -> usize {
 }
 
 fn report(name: &str, outcome: &Outcome) {
-    let Outcome { per_second, p50, p99, errors } = outcome;
-    println!("{name:>6}: {per_second:>9.0} requests/s   p50 {p50:>8.1?}   p99 {p99:>8.1?}   errors {errors}");
+    let Outcome { per_second, p50, p99, errors, cpu } = outcome;
+    println!(
+        "{name:>6}: {per_second:>9.0} requests/s   p50 {p50:>8.1?}   p99 {p99:>8.1?}   {cpu:>7.1?} cpu   errors {errors}"
+    );
 }
 
 async fn serve_echo() -> SocketAddr {
@@ -119,7 +127,7 @@ async fn serve_spelling() -> SocketAddr {
 
 async fn measure(address: SocketAddr, load: Load) -> Outcome {
     let mut tasks = Vec::new();
-    let started = Instant::now();
+    let (started, cpu_before) = (Instant::now(), processor_time());
     for _ in 0..load.connections {
         let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
         for _ in 0..load.streams {
@@ -133,9 +141,19 @@ async fn measure(address: SocketAddr, load: Load) -> Outcome {
         errors += failed;
     }
     let per_second = times.len() as f64 / started.elapsed().as_secs_f64();
+    let cpu = (processor_time() - cpu_before) / u32::try_from(times.len().max(1)).unwrap();
     times.sort_unstable();
     let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default();
-    Outcome { per_second, p50: at(0.5), p99: at(0.99), errors }
+    Outcome { per_second, p50: at(0.5), p99: at(0.99), errors, cpu }
+}
+
+/// Of this process, all threads, in user and kernel mode; to 10 ms.
+fn processor_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    // The name before it may hold blanks, but it ends at the last parenthesis.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    let ticks: u32 = fields[11..13].iter().map(|field| field.parse::<u32>().unwrap()).sum();
+    ticks * Duration::from_millis(10)
 }
 
 /// One call after the other; the times of those that succeeded, and how many did not.

@@ -137,7 +137,7 @@ fn worst(speller: &Speller) {
 fn check(speller: &Speller, language: Language, text: &str) -> usize {
     let cancelled = AtomicBool::new(false);
     let protected: &[Span] = &[];
-    let request = CheckRequest { text, language, protected, max_suggestions: 0, kinds: &[], cancelled: &cancelled };
+    let request = CheckRequest { protected, max_suggestions: 0, ..CheckRequest::new(text, language, &cancelled) };
     speller.check(&request).map_or(0, |report| report.findings.len())
 }
 

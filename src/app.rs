@@ -51,15 +51,15 @@ pub fn speller(config: &Config) -> anyhow::Result<Speller> {
     Speller::new(data, Layers::ALL).context("cannot use the language data")
 }
 
-/// Serves until `shutdown` completes and the calls in hand are done.
+/// Serves with an engine until `shutdown` completes and the calls in hand are done.
 ///
 /// # Errors
 /// If a part cannot be set up, or the transport fails.
 pub async fn serve(
     config: &Config,
+    speller: Speller,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<Stopped> {
-    let speller = speller(config)?;
     Ok(Server::new(config.server.clone(), Arc::new(speller)).run(listener, shutdown).await?)
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
 use vermilion::{
     language::Language,
-    spelling::{CheckRequest, Speller},
+    spelling::{CheckRequest, Layers, Speller, data::LanguageData},
     text::{OffsetCursor, OffsetEncoding, Span},
 };
 
@@ -91,7 +91,7 @@ fn texts() -> impl Strategy<Value = String> {
 
 fn check(text: &str, language: Language, protected: &[Span]) -> Result<(), TestCaseError> {
     let cancelled = AtomicBool::new(false);
-    let request = CheckRequest { text, language, protected, max_suggestions: 2, kinds: &[], cancelled: &cancelled };
+    let request = CheckRequest { protected, max_suggestions: 2, ..CheckRequest::new(text, language, &cancelled) };
     let report = SPELLER.check(&request).expect("a supported language");
     let boundaries: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();
 
@@ -180,14 +180,30 @@ fn extremes_are_answered() {
 fn an_abandoned_check_says_so() {
     let text = "recieve ".repeat(10_000);
     let cancelled = AtomicBool::new(true);
-    let request = CheckRequest {
-        text: &text,
-        language: Language::English,
-        protected: &[],
-        max_suggestions: 5,
-        kinds: &[],
-        cancelled: &cancelled,
-    };
+    let request = CheckRequest::new(&text, Language::English, &cancelled);
     let report = SPELLER.check(&request).expect("a supported language");
     assert!(report.incomplete && report.findings.len() < 1_000);
+}
+
+/// A word whose search ends at the limit for one word, and ordinary misspellings.
+const REMEMBERED: [&str; 4] = ["areonneotcroasutoltmeldu", "recieve", "enxe", "nessario"];
+
+#[test]
+fn a_remembered_answer_is_the_searched_one() {
+    let without = Layers { memory: false, ..Layers::ALL };
+    let (with, without) = (Speller::embedded(), Speller::new(LanguageData::embedded(), without));
+    let (with, without) = (with.expect("the embedded data"), without.expect("the embedded data"));
+    let mut cut = 0;
+    for word in REMEMBERED {
+        let answer = |speller: &Speller| {
+            let cancelled = AtomicBool::new(false);
+            let request = CheckRequest::new(word, Language::PortugueseBr, &cancelled);
+            speller.check(&request).expect("a supported language")
+        };
+        let searched = answer(&without);
+        assert_eq!(answer(&with), searched, "{word}: searched");
+        assert_eq!(answer(&with), searched, "{word}: remembered");
+        cut += usize::from(searched.incomplete);
+    }
+    assert!(cut > 0 && cut < REMEMBERED.len(), "{cut} of the searches were cut short");
 }

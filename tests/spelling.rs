@@ -13,8 +13,7 @@ use vermilion::{
 
 fn report(speller: &Speller, text: &str, language: Language) -> Report {
     let cancelled = AtomicBool::new(false);
-    let request =
-        CheckRequest { text, language, protected: &[], max_suggestions: 5, kinds: &[], cancelled: &cancelled };
+    let request = CheckRequest::new(text, language, &cancelled);
     speller.check(&request).expect("a supported language")
 }
 

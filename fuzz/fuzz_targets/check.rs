@@ -22,7 +22,7 @@ fuzz_target!(|input: &[u8]| {
     let language = LANGUAGES[usize::from(choice) % LANGUAGES.len()];
     let max_suggestions = usize::from(choice) / LANGUAGES.len() % 6;
     let cancelled = AtomicBool::new(false);
-    let request = CheckRequest { text, language, protected: &[], max_suggestions, kinds: &[], cancelled: &cancelled };
+    let request = CheckRequest { max_suggestions, ..CheckRequest::new(text, language, &cancelled) };
     let report = SPELLER.check(&request).expect("a supported language");
 
     let boundary = |at| GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).expect("the whole text");

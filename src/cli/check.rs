@@ -14,7 +14,7 @@ use crate::{
     transport::{
         convert::Check,
         json,
-        proto::{CheckSpellingRequest, Document},
+        proto::{CheckSpellingOptions, CheckSpellingRequest, Document},
     },
 };
 use anstyle::{AnsiColor, Style};
@@ -29,6 +29,12 @@ pub(crate) struct Arguments {
     /// At most this many suggestions for each misspelling, up to 20.
     #[arg(long, default_value_t = 5)]
     max_suggestions: i32,
+    /// Also mark what is less certain (Chinese), among it 的地得 and 他她它.
+    #[arg(long)]
+    hints: bool,
+    /// Also mark variants that a style guide would change (Chinese).
+    #[arg(long)]
+    style: bool,
     /// Print the CheckSpelling response as proto3 JSON.
     #[arg(long)]
     json: bool,
@@ -43,6 +49,11 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         document: Some(Document { content, ..Document::default() }),
         language_code: arguments.language.clone(),
         max_suggestions: Some(arguments.max_suggestions),
+        options: Some(CheckSpellingOptions {
+            include_hints: arguments.hints,
+            include_style: arguments.style,
+            ..CheckSpellingOptions::default()
+        }),
         ..CheckSpellingRequest::default()
     })?;
     let report = app::speller(&global.config()?)?.check(&CheckRequest {
@@ -51,8 +62,10 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         protected: &check.protected,
         max_suggestions: check.max_suggestions,
         kinds: &check.kinds,
+        hints: check.hints,
+        style: check.style,
         cancelled: &AtomicBool::new(false),
-    })?;
+    });
     let status = if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     if arguments.json {
         anstream::println!("{}", json::to_json(&check.answer(report), "vermilion.v1.CheckSpellingResponse")?);

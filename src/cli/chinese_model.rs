@@ -1,7 +1,6 @@
 //! `vermilion dictionary chinese-model`: packs a language model of Chinese words.
 
 use std::{
-    collections::BTreeSet,
     fs,
     io::{IsTerminal as _, Read as _, Write as _},
     path::{Path, PathBuf},
@@ -13,11 +12,15 @@ use clap::{ArgGroup, Args};
 use lzma_rust2::XzReader;
 
 use super::dictionary::write_whole;
-use crate::spelling::chinese::model::{
-    arpa,
-    dump::{Dump, DumpFile},
-    ngrams::NGrams,
-    pack::{self, Summary},
+use crate::spelling::chinese::{
+    compile,
+    model::{
+        arpa,
+        dump::{Dump, DumpFile},
+        ngrams::NGrams,
+        pack::Summary,
+    },
+    readings::Readings,
 };
 
 /// How a file compressed by xz begins.
@@ -42,7 +45,10 @@ pub(crate) struct Arguments {
     /// An ARPA file instead.
     #[arg(long)]
     arpa: Option<PathBuf>,
-    /// Words to leave out with all their n-grams, one a line.
+    /// Readings of characters, lines of a character, a tab and its syllables: for the index of homophones.
+    #[arg(long)]
+    readings: PathBuf,
+    /// Words to leave out with all their n-grams: a line each, from whose first tab on it is a comment, as is a line after `#`.
     #[arg(long)]
     without: Option<PathBuf>,
     /// Where to write the packed model.
@@ -51,15 +57,15 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let left_out = arguments.without.as_deref().map(read_text).transpose()?.unwrap_or_default();
-    let left_out: BTreeSet<&str> = left_out.lines().collect();
+    let misspellings = arguments.without.as_deref().map(read_text).transpose()?.unwrap_or_default();
+    let readings = Readings::parse(&read_text(&arguments.readings)?)
+        .with_context(|| format!("cannot use {}", arguments.readings.display()))?;
     progress("reading");
     let ngrams = read_ngrams(arguments)?;
     progress("packing");
-    let packed = pack::pack(&ngrams, |word| !left_out.contains(word)).context("cannot pack the model")?;
-    let bytes = packed.to_bytes();
+    let (bytes, summary) = compile::compile(&ngrams, &misspellings, &readings).context("cannot pack the model")?;
     write_whole(&arguments.out, &bytes)?;
-    report(&arguments.out, &packed.summary, bytes.len());
+    report(&arguments.out, &summary, bytes.len());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,4 +1,6 @@
-//! `vermilion eval`: measures the checker on lists of typos and on text without errors.
+//! `vermilion eval`: measures the checker on lists of typos, on text without errors, and on sentences.
+
+mod sentences;
 
 use std::{
     fs,
@@ -23,6 +25,8 @@ use super::{language, stopwatch::Stopwatch};
 pub(crate) enum Command {
     /// Typos and what is right instead, or text that holds no error.
     Words(Words),
+    /// Sentences and their right form.
+    Sentences(sentences::Sentences),
 }
 
 #[derive(Debug, Args)]
@@ -47,7 +51,13 @@ pub(crate) struct Words {
 }
 
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let Command::Words(arguments) = command;
+    match command {
+        Command::Words(arguments) => words(&arguments),
+        Command::Sentences(arguments) => sentences::run(&arguments),
+    }
+}
+
+fn words(arguments: &Words) -> anyhow::Result<ExitCode> {
     let language = language(&arguments.language)?;
     // Without the memory of suggestions every call searches: that is what is timed.
     let layers = Layers { supplements: !arguments.without_supplements, memory: false };
@@ -108,13 +118,13 @@ fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: b
         figures.pairs += 1;
         let mut known = false;
         for word in &right {
-            known |= check(speller, language, word, 0)?.findings.is_empty() || speller.accepts(word, language)?;
+            known |= check(speller, language, word, 0).findings.is_empty() || speller.accepts(word, language);
         }
         if !known {
             continue;
         }
         figures.in_lexicon += 1;
-        let report = check(speller, language, typo, SUGGESTIONS)?;
+        let report = check(speller, language, typo, SUGGESTIONS);
         if report.findings.is_empty() {
             figures.accepted += 1;
             if list {
@@ -126,7 +136,7 @@ fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: b
         let suggestions = match report.findings.as_slice() {
             [only] if only.spans[0].of(typo) == typo => only.suggestions.clone(),
             [only] => in_place(typo, only),
-            _ => speller.suggest(typo, language, SUGGESTIONS)?,
+            _ => speller.suggest(typo, language, SUGGESTIONS),
         };
         let rank = suggestions.iter().position(|suggestion| right.contains(&suggestion.text.nfc().collect()));
         figures.top1 += usize::from(rank.is_some_and(|rank| rank < 1));
@@ -142,7 +152,7 @@ fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: b
             );
         }
         let stopwatch = Stopwatch::start();
-        speller.suggest(typo, language, SUGGESTIONS)?;
+        _ = speller.suggest(typo, language, SUGGESTIONS);
         times.push(stopwatch.milliseconds());
     }
     figures.flagged = figures.in_lexicon - figures.accepted;
@@ -176,14 +186,14 @@ fn correct(speller: &Speller, language: Language, text: &str, list: bool) -> any
     let mut seconds = 0.0;
     for (index, line) in text.lines().enumerate() {
         // The first look pages the lexicon in; the second is timed.
-        flagged += check(speller, language, line, 0)?.findings.len();
+        flagged += check(speller, language, line, 0).findings.len();
         let stopwatch = Stopwatch::start();
-        check(speller, language, line, 0)?;
+        check(speller, language, line, 0);
         seconds += stopwatch.seconds();
         if !list {
             continue;
         }
-        let report = check(speller, language, line, SUGGESTIONS)?;
+        let report = check(speller, language, line, SUGGESTIONS);
         for finding in &report.findings {
             let offered: Vec<&str> = finding.suggestions.iter().map(|suggestion| suggestion.text.as_str()).collect();
             anstream::println!(
@@ -207,10 +217,10 @@ fn correct(speller: &Speller, language: Language, text: &str, list: bool) -> any
     })
 }
 
-fn check(speller: &Speller, language: Language, text: &str, max_suggestions: usize) -> anyhow::Result<Report> {
+fn check(speller: &Speller, language: Language, text: &str, max_suggestions: usize) -> Report {
     let cancelled = AtomicBool::new(false);
-    let request = CheckRequest { text, language, protected: &[], max_suggestions, kinds: &[], cancelled: &cancelled };
-    Ok(speller.check(&request)?)
+    let request = CheckRequest { max_suggestions, ..CheckRequest::new(text, language, &cancelled) };
+    speller.check(&request)
 }
 
 fn print(figures: &impl Serialize, json: bool) -> anyhow::Result<()> {

@@ -36,13 +36,14 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let listen = config.server.listen;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("server.listen: cannot listen on {listen}"))?;
+    let speller = app::speller(config)?;
     announce(config, listener.local_addr()?);
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let shutdown = async {
         // The sender lives as long as this function, so an error is the end as well.
         let _ = stopped.await;
     };
-    let mut serving = std::pin::pin!(app::serve(config, listener, shutdown));
+    let mut serving = std::pin::pin!(app::serve(config, speller, listener, shutdown));
     select! {
         ended = &mut serving => return conclude(&ended?),
         () = signals.next() => {}

@@ -22,8 +22,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let language = super::language(&arguments.language)?;
     let speller = app::speller(&global.config()?)?;
-    for suggestion in speller.suggest(&arguments.word, language, arguments.limit)? {
+    for suggestion in speller.suggest(&arguments.word, language, arguments.limit) {
         anstream::println!("{:.2}  {}", suggestion.score, suggestion.text);
     }
-    Ok(if speller.accepts(&arguments.word, language)? { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if speller.accepts(&arguments.word, language) { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

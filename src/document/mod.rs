@@ -35,6 +35,8 @@ pub enum SkipReason {
     ProperName,
     /// A short word in capitals: taken for an abbreviation.
     Acronym,
+    /// Between quotation marks or title marks: another's words.
+    Quotation,
 }
 
 /// A part of a document that is not checked.

@@ -1,19 +1,41 @@
 //! Puts the language data together into checkers: which lexicons, supplements and rules make a language.
 
-use std::{panic::resume_unwind, sync::Arc, thread};
+use std::{
+    borrow::Cow,
+    error::Error,
+    panic::resume_unwind,
+    sync::Arc,
+    thread::{self, ScopedJoinHandle},
+};
 
 use rustc_hash::FxHashSet;
 
 use super::{
-    data::LanguageData,
+    chinese::{
+        checker::{ChineseChecker, Tables},
+        compile::HOMOPHONES,
+        confusion::Confusions,
+        corrector::Corrector,
+        homophones::Homophones,
+        model::Model,
+        phrases::Phrases,
+        readings::Readings,
+        reviewed::Reviewed,
+        rewriting::Rewriting,
+        shapes::Shapes,
+        traditional::Traditional,
+        untouchable::Names,
+        verifier::Verifier,
+    },
+    data::{DataFile, LanguageData},
     words::{
         accents::{self, AccentCandidates, AccentPairs},
-        checker::{Checker, Frequent},
+        checker::{Checker, Frequent, Parts},
         common::{CentiZipf, CommonWords},
-        lexicon::{FormatError, Lexicon},
+        lexicon::Lexicon,
         neighbours::Neighbours,
         rules::Grammar,
-        supplement::{self, SupplementError},
+        supplement,
         vocabulary::Vocabulary,
     },
 };
@@ -21,23 +43,15 @@ use super::{
 /// Why the language data cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
-    /// A lexicon or a list of common words.
-    #[error("{path}: {source}")]
-    Format {
+    /// A file that is not what it should be.
+    #[error("{path}")]
+    Invalid {
         /// Its place below the data folder.
         path: &'static str,
-        /// What is wrong.
-        source: FormatError,
+        /// What is wrong with it.
+        source: Box<dyn Error + Send + Sync>,
     },
-    /// A supplement.
-    #[error("{path}: {source}")]
-    Supplement {
-        /// Its place below the data folder.
-        path: &'static str,
-        /// What is wrong.
-        source: SupplementError,
-    },
-    /// A supplement that is not UTF-8.
+    /// A text that is not UTF-8.
     #[error("{path}: not valid UTF-8")]
     Encoding {
         /// Its place below the data folder.
@@ -49,6 +63,12 @@ pub enum DataError {
         /// Its place below the data folder.
         path: &'static str,
     },
+}
+
+impl DataError {
+    fn invalid<E: Error + Send + Sync + 'static>(path: &'static str) -> impl FnOnce(E) -> Self {
+        move |error| Self::Invalid { path, source: Box::new(error) }
+    }
 }
 
 /// Which layers a speller has; `eval` measures them apart.
@@ -79,6 +99,7 @@ pub(super) struct Checkers {
     pub(super) english_gb: Checker,
     pub(super) portuguese_br: Checker,
     pub(super) portuguese_pt: Checker,
+    pub(super) chinese: ChineseChecker,
 }
 
 /// Reads all data and makes the indexes over them: about 60 ms on two cores.
@@ -96,23 +117,35 @@ pub(super) fn checkers(data: LanguageData, layers: Layers) -> Result<Checkers, D
         "pt/supplement.txt",
         [("pt-BR/lexicon.bin", "pt-BR/supplement.txt"), ("pt-PT/lexicon.bin", "pt-PT/supplement.txt")],
     )?;
-    // The indexes take most of the time to start, so the two languages make theirs side by side.
-    let (english_index, portuguese_index) = thread::scope(|scope| {
+    // The indexes take most of the time to start, so the languages make theirs side by side.
+    let (english_index, portuguese_index, chinese) = thread::scope(|scope| {
         let english = scope.spawn(|| english.index());
+        let chinese = scope.spawn(move || loader.chinese());
         let portuguese = portuguese.index();
-        (english.join().unwrap_or_else(|panic| resume_unwind(panic)), portuguese)
+        (joined(english), portuguese, joined(chinese))
     });
 
     let memory = if layers.memory { REMEMBERED } else { 0 };
     let (any_english, brazilian) = (english.both(), portuguese.one(0));
     let in_english = |vocabulary: Vocabulary| {
-        let (frequent, accents) = (english_index.frequent(), AccentPairs::default());
-        Checker::new(vocabulary, frequent, accents, Grammar::English, Some(brazilian.clone()), memory)
+        Checker::new(Parts {
+            vocabulary,
+            frequent: english_index.frequent(),
+            accents: AccentPairs::default(),
+            grammar: Grammar::English,
+            other: Some(brazilian.clone()),
+            memory,
+        })
     };
     let in_portuguese = |vocabulary: Vocabulary| {
-        let accents = AccentPairs::of(&portuguese_index.accents, &vocabulary);
-        let frequent = portuguese_index.frequent();
-        Checker::new(vocabulary, frequent, accents, Grammar::Portuguese, Some(any_english.clone()), memory)
+        Checker::new(Parts {
+            accents: AccentPairs::of(&portuguese_index.accents, &vocabulary),
+            vocabulary,
+            frequent: portuguese_index.frequent(),
+            grammar: Grammar::Portuguese,
+            other: Some(any_english.clone()),
+            memory,
+        })
     };
     Ok(Checkers {
         english: in_english(any_english.clone()),
@@ -120,7 +153,12 @@ pub(super) fn checkers(data: LanguageData, layers: Layers) -> Result<Checkers, D
         english_gb: in_english(english.one(1)),
         portuguese_br: in_portuguese(brazilian.clone()),
         portuguese_pt: in_portuguese(portuguese.one(1)),
+        chinese: chinese?,
     })
+}
+
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// What is looked up by the frequent words of a language.
@@ -200,22 +238,80 @@ struct Loader {
 }
 
 impl Loader {
+    fn take(&mut self, path: &'static str) -> Result<DataFile, DataError> {
+        self.data.take(path).ok_or(DataError::Missing { path })
+    }
+
+    fn text(&mut self, path: &'static str) -> Result<Cow<'static, str>, DataError> {
+        match self.take(path)?.bytes {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).ok(),
+            Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).ok(),
+        }
+        .ok_or(DataError::Encoding { path })
+    }
+
     fn lexicon(&mut self, path: &'static str) -> Result<Arc<Lexicon>, DataError> {
-        let file = self.data.take(path).ok_or(DataError::Missing { path })?;
-        let lexicon = Lexicon::open(file.bytes, file.replaced);
-        lexicon.map(Arc::new).map_err(|source| DataError::Format { path, source })
+        let file = self.take(path)?;
+        Lexicon::open(file.bytes, file.replaced).map(Arc::new).map_err(DataError::invalid(path))
     }
 
     fn common(&mut self, path: &'static str) -> Result<Arc<CommonWords>, DataError> {
-        let file = self.data.take(path).ok_or(DataError::Missing { path })?;
-        let words = CommonWords::open(file.bytes, file.replaced);
-        words.map(Arc::new).map_err(|source| DataError::Format { path, source })
+        let file = self.take(path)?;
+        CommonWords::open(file.bytes, file.replaced).map(Arc::new).map_err(DataError::invalid(path))
     }
 
     fn supplement(&mut self, path: &'static str) -> Result<Arc<Lexicon>, DataError> {
-        let file = self.data.take(path).ok_or(DataError::Missing { path })?;
-        let text = std::str::from_utf8(&file.bytes).map_err(|_| DataError::Encoding { path })?;
-        let lexicon = supplement::read(if self.layers.supplements { text } else { "" });
-        lexicon.map(Arc::new).map_err(|source| DataError::Supplement { path, source })
+        let text = self.text(path)?;
+        let lexicon = supplement::read(if self.layers.supplements { &text } else { "" });
+        lexicon.map(Arc::new).map_err(DataError::invalid(path))
+    }
+
+    fn reviewed(&mut self, path: &'static str) -> Result<Reviewed, DataError> {
+        Reviewed::parse(&self.text(path)?).map_err(DataError::invalid(path))
+    }
+
+    fn chinese(&mut self) -> Result<ChineseChecker, DataError> {
+        Ok(ChineseChecker::new(self.corrector()?, self.traditional()?, self.tables()?))
+    }
+
+    fn corrector(&mut self) -> Result<Corrector, DataError> {
+        const MODEL: &str = "zh-Hans/model.bin";
+        let file = self.take(MODEL)?;
+        let model = Model::open(file.bytes, file.replaced).map_err(DataError::invalid(MODEL))?;
+        let homophones = model.section(HOMOPHONES).ok_or("it has no index of homophones: pack it with --readings");
+        let homophones = homophones.map_err(|missing| DataError::Invalid { path: MODEL, source: missing.into() })?;
+        let homophones = Homophones::open(homophones.to_vec().into()).map_err(DataError::invalid(MODEL))?;
+        let readings = Readings::parse(&self.text("zh-Hans/readings.tsv")?);
+        let readings = readings.map_err(DataError::invalid("zh-Hans/readings.tsv"))?;
+        let shapes = Shapes::parse(&self.text("zh-Hans/shapes.tsv")?);
+        let shapes = shapes.map_err(DataError::invalid("zh-Hans/shapes.tsv"))?;
+        let phrases = Phrases::open(self.take("zh-Hans/phrases.bin")?.bytes);
+        let phrases = phrases.map_err(DataError::invalid("zh-Hans/phrases.bin"))?;
+        let verifier = Verifier::open(&self.take("zh-Hans/verifier.bin")?.bytes);
+        let verifier = verifier.map_err(DataError::invalid("zh-Hans/verifier.bin"))?;
+        let confusions = Confusions::new(&model, readings, shapes);
+        Ok(Corrector::new(model, confusions, homophones, phrases, verifier))
+    }
+
+    fn traditional(&mut self) -> Result<Traditional, DataError> {
+        let [simplified, forms] = ["zh-Hant/simplified.tsv", "zh-Hant/traditional.tsv"].map(|path| self.text(path));
+        let words = self.text("zh-Hant/phrases.tsv")?;
+        Traditional::parse(&simplified?, &forms?, words).map_err(DataError::invalid("zh-Hant"))
+    }
+
+    fn tables(&mut self) -> Result<Tables, DataError> {
+        const VARIANTS: &str = "zh-Hans/variants.tsv";
+        const NAMES: &str = "zh-Hans/names.txt";
+        let variants = Rewriting::parse("variants", &self.text(VARIANTS)?);
+        let headless = |line| DataError::Invalid {
+            path: NAMES,
+            source: format!("line {line}: expected a heading before it, # surnames or # titles").into(),
+        };
+        Ok(Tables {
+            certain: self.reviewed("zh-Hans/certain.txt")?,
+            style: self.reviewed("zh-Hans/style.txt")?,
+            variants: variants.map_err(DataError::invalid(VARIANTS))?,
+            names: Names::parse(&self.text(NAMES)?).map_err(headless)?,
+        })
     }
 }

@@ -44,6 +44,18 @@ impl LanguageData {
             "pt-BR/supplement.txt",
             "pt-PT/lexicon.bin",
             "pt-PT/supplement.txt",
+            "zh-Hans/model.bin",
+            "zh-Hans/readings.tsv",
+            "zh-Hans/shapes.tsv",
+            "zh-Hans/variants.tsv",
+            "zh-Hans/phrases.bin",
+            "zh-Hans/verifier.bin",
+            "zh-Hans/certain.txt",
+            "zh-Hans/style.txt",
+            "zh-Hans/names.txt",
+            "zh-Hant/simplified.tsv",
+            "zh-Hant/traditional.tsv",
+            "zh-Hant/phrases.tsv",
         ])
     }
 

@@ -11,6 +11,8 @@ pub enum Kind {
     WrongCharacter,
     /// A word, but a far more frequent one differs from it by accents only.
     LikelyAccent,
+    /// A variant that is right, but that a style guide would change.
+    StyleVariant,
 }
 
 /// What the writer probably meant.
@@ -29,6 +31,8 @@ pub struct Finding {
     pub spans: Vec<Span>,
     /// Why.
     pub kind: Kind,
+    /// Whether it is of lower certainty: only for those who ask for hints.
+    pub hint: bool,
     /// Best first.
     pub suggestions: Vec<Suggestion>,
 }

@@ -5,9 +5,10 @@ pub mod assembly;
 pub mod chinese;
 pub mod data;
 pub mod finding;
+mod marks;
 pub mod service;
 pub mod words;
 
 pub use assembly::{DataError, Layers};
 pub use finding::{Finding, Kind, Report, Suggestion};
-pub use service::{CheckRequest, Speller, SpellingError};
+pub use service::{CheckRequest, Speller};

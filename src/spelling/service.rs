@@ -5,10 +5,16 @@ use std::sync::atomic::AtomicBool;
 use super::{
     Kind, Report, Suggestion,
     assembly::{self, Checkers, DataError, Layers},
+    chinese::checker as chinese,
     data::LanguageData,
+    marks::merged,
     words::checker::{Checker, Options},
 };
-use crate::{document::mask, language::Language, text::Span};
+use crate::{
+    document::{SkipReason, Skipped, mask},
+    language::Language,
+    text::Span,
+};
 
 /// The most suggestions that a caller may ask for, for one word.
 pub const MAX_SUGGESTIONS: usize = 20;
@@ -26,16 +32,20 @@ pub struct CheckRequest<'r> {
     pub max_suggestions: usize,
     /// Report only these kinds; empty: all.
     pub kinds: &'r [Kind],
+    /// Also report findings of lower certainty.
+    pub hints: bool,
+    /// Also report variants that a style guide would change.
+    pub style: bool,
     /// Set by the caller to abandon the check: it returns soon after, with what it has and `incomplete`.
     pub cancelled: &'r AtomicBool,
 }
 
-/// Why a document cannot be checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SpellingError {
-    /// This build has no data for the language.
-    #[error("{} cannot be checked yet", .0.tag())]
-    UnsupportedLanguage(Language),
+impl<'r> CheckRequest<'r> {
+    /// A check for the default kinds, with five suggestions each.
+    #[must_use]
+    pub const fn new(text: &'r str, language: Language, cancelled: &'r AtomicBool) -> Self {
+        Self { text, language, protected: &[], max_suggestions: 5, kinds: &[], hints: false, style: false, cancelled }
+    }
 }
 
 /// Checks documents in every language that it has data for. Immutable and shared by all calls.
@@ -60,53 +70,87 @@ impl Speller {
     }
 
     /// Checks one document. O(length of the text), plus bounded work for suggestions.
-    ///
-    /// # Errors
-    /// [`SpellingError::UnsupportedLanguage`].
-    pub fn check(&self, request: &CheckRequest<'_>) -> Result<Report, SpellingError> {
-        let checker = self.checker(request.language)?;
+    #[must_use]
+    pub fn check(&self, request: &CheckRequest<'_>) -> Report {
         let masked = mask::scan(request.text, request.protected);
-        let options =
-            Options { max_suggestions: request.max_suggestions.min(MAX_SUGGESTIONS), cancelled: request.cancelled };
-        let mut report = checker.check(request.text, masked, options);
+        let mut report = match self.engine(request.language) {
+            Engine::Words(checker) => words(checker, request, masked),
+            Engine::Chinese { traditional } => self.chinese(request, masked, traditional),
+        };
         if !request.kinds.is_empty() {
             report.findings.retain(|finding| request.kinds.contains(&finding.kind));
         }
-        Ok(report)
+        report
     }
-
     /// Ranks the likeliest right spellings of one word, best first.
-    ///
-    /// # Errors
-    /// [`SpellingError::UnsupportedLanguage`].
-    pub fn suggest(&self, word: &str, language: Language, limit: usize) -> Result<Vec<Suggestion>, SpellingError> {
-        Ok(self.checker(language)?.suggest(word, limit.min(MAX_SUGGESTIONS)))
+    #[must_use]
+    pub fn suggest(&self, word: &str, language: Language, limit: usize) -> Vec<Suggestion> {
+        let limit = limit.min(MAX_SUGGESTIONS);
+        match self.engine(language) {
+            Engine::Words(checker) => checker.suggest(word, limit),
+            Engine::Chinese { traditional } => self.0.chinese.suggest(word, traditional, limit),
+        }
     }
 
     /// Whether the word, as written, is right.
-    ///
-    /// # Errors
-    /// [`SpellingError::UnsupportedLanguage`].
-    pub fn accepts(&self, word: &str, language: Language) -> Result<bool, SpellingError> {
-        Ok(self.checker(language)?.accepts(word))
-    }
-
-    /// Whether the language can be checked.
     #[must_use]
-    pub fn supports(&self, language: Language) -> bool {
-        self.checker(language).is_ok()
-    }
-
-    fn checker(&self, language: Language) -> Result<&Checker, SpellingError> {
-        match language {
-            Language::English => Ok(&self.0.english),
-            Language::EnglishUs => Ok(&self.0.english_us),
-            Language::EnglishGb => Ok(&self.0.english_gb),
-            Language::PortugueseBr => Ok(&self.0.portuguese_br),
-            Language::PortuguesePt => Ok(&self.0.portuguese_pt),
-            Language::ChineseSimplified | Language::ChineseTraditional => {
-                Err(SpellingError::UnsupportedLanguage(language))
-            }
+    pub fn accepts(&self, word: &str, language: Language) -> bool {
+        match self.engine(language) {
+            Engine::Words(checker) => checker.accepts(word),
+            Engine::Chinese { traditional } => self.0.chinese.suggest(word, traditional, 1).is_empty(),
         }
     }
+
+    fn engine(&self, language: Language) -> Engine<'_> {
+        match language {
+            Language::English => Engine::Words(&self.0.english),
+            Language::EnglishUs => Engine::Words(&self.0.english_us),
+            Language::EnglishGb => Engine::Words(&self.0.english_gb),
+            Language::PortugueseBr => Engine::Words(&self.0.portuguese_br),
+            Language::PortuguesePt => Engine::Words(&self.0.portuguese_pt),
+            Language::ChineseSimplified => Engine::Chinese { traditional: false },
+            Language::ChineseTraditional => Engine::Chinese { traditional: true },
+        }
+    }
+
+    /// Chinese, and the English words in it.
+    fn chinese(&self, request: &CheckRequest<'_>, masked: Vec<Skipped>, traditional: bool) -> Report {
+        let latin = request.text.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let english = latin.then(|| words(&self.0.english, request, masked.clone()));
+        let options = chinese::Options {
+            max_suggestions: request.max_suggestions.min(MAX_SUGGESTIONS),
+            hints: request.hints,
+            style: request.style,
+            traditional,
+            cancelled: request.cancelled,
+        };
+        let mut report = self.0.chinese.check(request.text, masked.clone(), options);
+        if let Some(english) = english {
+            // What is masked is in both reports; what is of another script for English is Chinese.
+            let new = |skipped: &Skipped| {
+                skipped.reason != SkipReason::OtherScript && masked.iter().all(|region| region.span != skipped.span)
+            };
+            let skipped = english.skipped.into_iter().filter(new);
+            let outside = |region: &Skipped| report.skipped.iter().all(|other| !other.span.overlaps(region.span));
+            let skipped = skipped.filter(outside).collect();
+            report.skipped = merged(report.skipped, skipped);
+            report.findings.extend(english.findings);
+            report.findings.sort_by_key(|finding| finding.spans[0].start);
+            report.incomplete |= english.incomplete;
+        }
+        report
+    }
+}
+
+/// What checks a language.
+enum Engine<'s> {
+    /// English or Portuguese.
+    Words(&'s Checker),
+    /// Chinese.
+    Chinese { traditional: bool },
+}
+
+fn words(checker: &Checker, request: &CheckRequest<'_>, masked: Vec<Skipped>) -> Report {
+    let max_suggestions = request.max_suggestions.min(MAX_SUGGESTIONS);
+    checker.check(request.text, masked, Options { max_suggestions, cancelled: request.cancelled })
 }

@@ -33,6 +33,10 @@ pub struct Check {
     pub max_suggestions: usize,
     /// The kinds to report; empty: all.
     pub kinds: Vec<Kind>,
+    /// Whether to report findings of lower certainty, too.
+    pub hints: bool,
+    /// Whether to report variants that a style guide would change, too.
+    pub style: bool,
     /// To be sent back.
     pub client_revision: i32,
 }
@@ -48,12 +52,19 @@ impl TryFrom<proto::CheckSpellingRequest> for Check {
             return Err(CallError::UnsupportedFormat);
         }
         let encoding = encoding_of(request.offset_encoding)?;
-        let kinds = request.options.unwrap_or_default().kinds;
+        let options = request.options.unwrap_or_default();
         Ok(Self {
             language: language_of(&request.language_code)?,
             protected: protected_spans(&document.content, encoding, &document.protected_spans)?,
             max_suggestions: suggestions_of(request.max_suggestions, 0)?,
-            kinds: kinds.into_iter().enumerate().map(|(at, kind)| kind_of(at, kind)).collect::<Result<_, _>>()?,
+            kinds: options
+                .kinds
+                .into_iter()
+                .enumerate()
+                .map(|(at, kind)| kind_of(at, kind))
+                .collect::<Result<_, _>>()?,
+            hints: options.include_hints,
+            style: options.include_style,
             client_revision: request.client_revision,
             text: document.content,
             encoding,
@@ -119,6 +130,7 @@ fn kind_of(at: usize, kind: i32) -> Result<Kind, Violation> {
         Ok(Wire::NonWord) => Ok(Kind::NonWord),
         Ok(Wire::WrongCharacter) => Ok(Kind::WrongCharacter),
         Ok(Wire::LikelyAccent) => Ok(Kind::LikelyAccent),
+        Ok(Wire::StyleVariant) => Ok(Kind::StyleVariant),
         // To drop it would leave an empty list, which means all kinds.
         Ok(Wire::Unspecified) | Err(_) => {
             Err(Violation { field: format!("options.kinds[{at}]"), rule: Rule::Kind(kind) })
@@ -186,6 +198,7 @@ impl Check {
             text: finding.spans.iter().map(|span| span.of(&self.text)).collect(),
             spans: finding.spans.into_iter().map(|span| wire_span(span, cursor)).collect(),
             kind: proto::MisspellingKind::from(finding.kind).into(),
+            hint: finding.hint,
             message: message(&finding.kind, &finding.suggestions),
             suggestions: finding.suggestions.into_iter().map(Into::into).collect(),
         }
@@ -218,6 +231,8 @@ fn message(kind: &Kind, suggestions: &[Suggestion]) -> String {
         (Kind::WrongCharacter, Some(best)) => {
             format!("A character here is probably wrong. Did you mean \"{}\"?", best.text)
         }
+        (Kind::StyleVariant, None) => "This is a variant; another form is preferred.".to_owned(),
+        (Kind::StyleVariant, Some(best)) => format!("This is a variant; \"{}\" is preferred.", best.text),
         (Kind::LikelyAccent, None) => "An accent is probably missing or wrong.".to_owned(),
         (Kind::LikelyAccent, Some(best)) => {
             format!("An accent is probably missing or wrong. Did you mean \"{}\"?", best.text)
@@ -247,6 +262,7 @@ impl From<Kind> for proto::MisspellingKind {
             Kind::NonWord => Self::NonWord,
             Kind::WrongCharacter => Self::WrongCharacter,
             Kind::LikelyAccent => Self::LikelyAccent,
+            Kind::StyleVariant => Self::StyleVariant,
         }
     }
 }
@@ -268,6 +284,7 @@ impl From<SkipReason> for proto::SkipReason {
             SkipReason::OtherLanguage => Self::OtherLanguage,
             SkipReason::ProperName => Self::ProperName,
             SkipReason::Acronym => Self::Acronym,
+            SkipReason::Quotation => Self::Quotation,
         }
     }
 }

@@ -2,40 +2,31 @@
 
 use crate::{
     language::Language,
-    spelling::{CheckRequest, Report, Speller, SpellingError, Suggestion},
+    spelling::{CheckRequest, Report, Speller, Suggestion},
 };
 
 /// Checks documents and words; shared by all calls.
 pub trait Engine: Send + Sync + 'static {
     /// Checks one document; returns soon after `request.cancelled` is set.
-    ///
-    /// # Errors
-    /// [`SpellingError`], if the language has no data.
-    fn check(&self, request: &CheckRequest<'_>) -> Result<Report, SpellingError>;
+    fn check(&self, request: &CheckRequest<'_>) -> Report;
 
     /// Ranks the likeliest right spellings of one word.
-    ///
-    /// # Errors
-    /// [`SpellingError`], if the language has no data.
-    fn suggest(&self, word: &str, language: Language, limit: usize) -> Result<Vec<Suggestion>, SpellingError>;
+    fn suggest(&self, word: &str, language: Language, limit: usize) -> Vec<Suggestion>;
 
     /// Whether the word is right as it is.
-    ///
-    /// # Errors
-    /// [`SpellingError`], if the language has no data.
-    fn accepts(&self, word: &str, language: Language) -> Result<bool, SpellingError>;
+    fn accepts(&self, word: &str, language: Language) -> bool;
 }
 
 impl Engine for Speller {
-    fn check(&self, request: &CheckRequest<'_>) -> Result<Report, SpellingError> {
+    fn check(&self, request: &CheckRequest<'_>) -> Report {
         Self::check(self, request)
     }
 
-    fn suggest(&self, word: &str, language: Language, limit: usize) -> Result<Vec<Suggestion>, SpellingError> {
+    fn suggest(&self, word: &str, language: Language, limit: usize) -> Vec<Suggestion> {
         Self::suggest(self, word, language, limit)
     }
 
-    fn accepts(&self, word: &str, language: Language) -> Result<bool, SpellingError> {
+    fn accepts(&self, word: &str, language: Language) -> bool {
         Self::accepts(self, word, language)
     }
 }

@@ -66,10 +66,10 @@ impl SpellingService for SpellingHandlers {
         let language = asked.language.language;
         facts.note_language(language);
         let engine = self.workers.engine();
-        let suggestions = engine.suggest(&asked.word, language, asked.max_suggestions).map_err(CallError::from)?;
+        let suggestions = engine.suggest(&asked.word, language, asked.max_suggestions);
         Ok(Response::new(GetSuggestionsResponse {
             suggestions: suggestions.into_iter().map(Into::into).collect(),
-            accepted: engine.accepts(&asked.word, language).map_err(CallError::from)?,
+            accepted: engine.accepts(&asked.word, language),
             language_code: language.tag().to_owned(),
             language_fallback: asked.language.fallback,
         }))

@@ -6,7 +6,7 @@ use std::{collections::HashMap, time::Duration};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::{language::InvalidTag, spelling::SpellingError};
+use crate::language::InvalidTag;
 
 /// `google.rpc.ErrorInfo.domain` of all our errors.
 pub const DOMAIN: &str = "vermilion";
@@ -99,9 +99,6 @@ pub enum CallError {
     /// A format that this version cannot read.
     #[error("this version reads plain text only")]
     UnsupportedFormat,
-    /// The spelling has no data for the language.
-    #[error(transparent)]
-    Spelling(#[from] SpellingError),
     /// Too many calls in hand.
     #[error("too many calls at once")]
     Overloaded,
@@ -126,7 +123,7 @@ impl CallError {
     const fn code(&self) -> Code {
         match self {
             Self::Invalid(_) => Code::InvalidArgument,
-            Self::UnsupportedFormat | Self::Spelling(SpellingError::UnsupportedLanguage(_)) => Code::Unimplemented,
+            Self::UnsupportedFormat => Code::Unimplemented,
             // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
             Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
             Self::DeadlineExceeded => Code::DeadlineExceeded,
@@ -139,25 +136,10 @@ impl CallError {
         match self {
             Self::Invalid(violation) => violation.rule.reason(),
             Self::UnsupportedFormat => "FORMAT_UNSUPPORTED",
-            Self::Spelling(SpellingError::UnsupportedLanguage(_)) => "LANGUAGE_UNSUPPORTED",
             Self::Overloaded => "OVERLOADED",
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
             Self::ShuttingDown => "SHUTTING_DOWN",
             Self::Internal => "INTERNAL",
-        }
-    }
-
-    fn metadata(&self) -> HashMap<String, String> {
-        match self {
-            Self::Spelling(SpellingError::UnsupportedLanguage(language)) => {
-                HashMap::from([("language_code".to_owned(), language.tag().to_owned())])
-            }
-            Self::Invalid(_)
-            | Self::UnsupportedFormat
-            | Self::Overloaded
-            | Self::DeadlineExceeded
-            | Self::ShuttingDown
-            | Self::Internal => HashMap::new(),
         }
     }
 }
@@ -180,7 +162,7 @@ impl Rule {
 
 impl From<CallError> for Status {
     fn from(error: CallError) -> Self {
-        let mut details = ErrorDetails::with_error_info(error.reason(), DOMAIN, error.metadata());
+        let mut details = ErrorDetails::with_error_info(error.reason(), DOMAIN, HashMap::new());
         if let CallError::Invalid(Violation { field, rule }) = &error {
             details.add_bad_request_violation(field, rule.to_string());
         }

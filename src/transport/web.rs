@@ -1,9 +1,11 @@
 //! Browsers: which pages may call, what they may send and read. gRPC-Web itself is tonic-web's.
 
 use std::{
+    mem,
     net::IpAddr,
     pin::Pin,
-    task::{Context, Poll, ready},
+    sync::Arc,
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -36,26 +38,26 @@ fn request_headers() -> [HeaderName; 10] {
 
 /// CORS for those who ask for it: a request without an origin is no page's, and is spared the headers.
 #[derive(Clone, Debug)]
-pub(super) struct BrowserLayer(CorsLayer);
+pub(super) struct BrowserLayer(Arc<CorsLayer>);
 
 impl<S: Clone> Layer<S> for BrowserLayer {
     type Service = Browsers<S>;
 
     fn layer(&self, inner: S) -> Browsers<S> {
-        Browsers { cors: self.0.layer(inner.clone()), inner }
+        Browsers { cors: Arc::clone(&self.0), inner }
     }
 }
 
 /// The service of a [`BrowserLayer`].
 #[derive(Clone, Debug)]
 pub(super) struct Browsers<S> {
-    cors: CorsService<S>,
+    cors: Arc<CorsLayer>,
     inner: S,
 }
 
 impl<S> Service<Request<Body>> for Browsers<S>
 where
-    S: Service<Request<Body>, Future: Send + 'static>,
+    S: Service<Request<Body>, Future: Send + 'static> + Clone,
     CorsService<S>: Service<Request<Body>, Response = S::Response, Error = S::Error, Future: Send + 'static>,
 {
     type Response = S::Response;
@@ -63,13 +65,15 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        ready!(self.cors.poll_ready(context))?;
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         if request.headers().contains_key(header::ORIGIN) {
-            Box::pin(self.cors.call(request))
+            // The clone has not been polled to readiness; the one that has must take the call.
+            let next = self.inner.clone();
+            let ready = mem::replace(&mut self.inner, next);
+            Box::pin(self.cors.layer(ready).call(request))
         } else {
             Box::pin(self.inner.call(request))
         }
@@ -89,7 +93,7 @@ pub(super) fn cors(config: &Cors, development: bool) -> BrowserLayer {
         .allow_headers(request_headers())
         .expose_headers([Status::GRPC_STATUS, Status::GRPC_MESSAGE, Status::GRPC_STATUS_DETAILS, REQUEST_ID_HEADER])
         .max_age(PREFLIGHT_AGE);
-    BrowserLayer(layer)
+    BrowserLayer(Arc::new(layer))
 }
 
 /// A page on this machine, at any port.

@@ -54,7 +54,9 @@ fn run(engine: &dyn Engine, check: &Check, cancelled: &Cancelled) -> Result<Chec
         protected: &check.protected,
         max_suggestions: check.max_suggestions,
         kinds: &check.kinds,
+        hints: check.hints,
+        style: check.style,
         cancelled: cancelled.flag(),
-    })?;
+    });
     Ok(check.answer(report))
 }

@@ -111,11 +111,6 @@ async fn what_this_version_cannot_read_is_unimplemented() {
         asked.document.as_mut().unwrap().format = format;
         check(&refuse(&mut client, asked).await, Code::Unimplemented, "FORMAT_UNSUPPORTED", "", "");
     }
-    for (tag, language) in [("zh", "zh-Hans"), ("zh-TW", "zh-Hant")] {
-        let status = refuse(&mut client, request("请座", tag)).await;
-        check(&status, Code::Unimplemented, "LANGUAGE_UNSUPPORTED", "", "");
-        assert_eq!(status.get_error_details().error_info().unwrap().metadata["language_code"], language);
-    }
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! Starting and stopping, in this process and as the real program.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpStream,
     process::{Child, Command, Stdio},
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
@@ -25,7 +26,7 @@ async fn a_call_in_hand_is_finished_before_the_end() {
     let call = tokio::spawn(async move { client.check_spelling(request(&long("wait wrogn"), "en")).await });
     eventually("waiting", || toy.waiting.load(Ordering::SeqCst) == 1).await;
     server.signal();
-    eventually("no new connection", || std::net::TcpStream::connect(address).is_err()).await;
+    eventually("no new connection", || TcpStream::connect(address).is_err()).await;
     toy.release();
     assert_eq!(call.await.unwrap().unwrap().into_inner().misspellings.len(), 1);
     assert_eq!(server.ended().await, Stopped::Drained);
@@ -108,4 +109,47 @@ fn the_program_refuses_a_wrong_configuration() {
     assert_eq!(refused.status.code(), Some(1));
     let message = String::from_utf8(refused.stderr).unwrap();
     assert!(message.contains("there is no key log.colour"), "{message}");
+}
+
+#[test]
+fn a_second_signal_ends_the_program_with_calls_in_hand() {
+    let (mut child, address, mut log) = program(&[]);
+    // A gRPC-Web call whose body does not come: in hand until its deadline.
+    let mut call = TcpStream::connect(&address).unwrap();
+    let head = "POST /vermilion.v1.SpellingService/CheckSpelling HTTP/1.1\r\nhost: localhost\r\n\
+                content-type: application/grpc-web+proto\r\ncontent-length: 100\r\n\r\n";
+    call.write_all(head.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    kill(&child, "-TERM");
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(child.try_wait().unwrap().is_none(), "ended at the first signal, with a call in hand");
+    let second = Instant::now();
+    kill(&child, "-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(second.elapsed() < Duration::from_secs(3), "{:?}", second.elapsed());
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut log, &mut rest).unwrap();
+    assert!(rest.contains("second signal"), "{rest}");
+}
+
+#[test]
+fn the_program_does_not_say_that_it_listens_before_its_data_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("en-GB")).unwrap();
+    let original = concat!(env!("CARGO_MANIFEST_DIR"), "/dictionaries/en-GB/lexicon.bin");
+    let mut damaged = std::fs::read(original).unwrap();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    std::fs::write(folder.path().join("en-GB/lexicon.bin"), damaged).unwrap();
+    let refused = Command::new(env!("CARGO_BIN_EXE_vermilion"))
+        .env("VERMILION_SERVER__LISTEN", "127.0.0.1:0")
+        .env("VERMILION_SPELLING__DATA_DIR", folder.path())
+        .output()
+        .unwrap();
+    assert_eq!((refused.status.code(), &*refused.stdout), (Some(1), &b""[..]));
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert!(!message.contains("listening"), "{message}");
+    let last = message.lines().last().unwrap();
+    assert!(last.contains("en-GB/lexicon.bin: its automaton is damaged: "), "{last}");
+    assert_eq!(last.matches("checksum").count(), 1, "{last}");
 }

@@ -15,7 +15,7 @@ use vermilion::{
     config::{Config, server::Server as ServerConfig},
     document::{SkipReason, Skipped},
     language::Language,
-    spelling::{CheckRequest, Finding, Kind, Report, Speller, SpellingError, Suggestion},
+    spelling::{CheckRequest, Finding, Kind, Report, Speller, Suggestion},
     text::Span,
     transport::{
         engine::Engine,
@@ -122,7 +122,7 @@ impl Toy {
 }
 
 impl Engine for Toy {
-    fn check(&self, request: &CheckRequest<'_>) -> Result<Report, SpellingError> {
+    fn check(&self, request: &CheckRequest<'_>) -> Report {
         if request.text.contains("wait") {
             self.wait(request);
         }
@@ -134,22 +134,23 @@ impl Engine for Toy {
         let finding = |(start, word): (usize, &str)| Finding {
             spans: vec![Span::new(start, start + word.len())],
             kind: Kind::NonWord,
+            hint: false,
             suggestions: vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; request.max_suggestions.min(1)],
         };
         let skipped = |(start, _)| Skipped { span: Span::new(start, start + 1), reason: SkipReason::Mention };
         let protected = |finding: &Finding| request.protected.iter().any(|span| span.overlaps(finding.spans[0]));
-        Ok(Report {
+        Report {
             findings: request.text.match_indices("wrogn").map(finding).filter(|found| !protected(found)).collect(),
             skipped: request.text.match_indices('@').map(skipped).collect(),
             incomplete: false,
-        })
+        }
     }
 
-    fn suggest(&self, _: &str, _: Language, limit: usize) -> Result<Vec<Suggestion>, SpellingError> {
-        Ok(vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; limit])
+    fn suggest(&self, _: &str, _: Language, limit: usize) -> Vec<Suggestion> {
+        vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; limit]
     }
 
-    fn accepts(&self, word: &str, _: Language) -> Result<bool, SpellingError> {
+    fn accepts(&self, word: &str, _: Language) -> bool {
         Ok(word != "wrogn")
     }
 }

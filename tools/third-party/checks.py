@@ -5,11 +5,14 @@
 Runs in the root of the repository. One line a check; exit status 1 if one failed.
 """
 
+import gzip as gzip_format
+import http.client
 import json
 import pathlib
 import re
 import shlex
 import shutil
+import struct
 import subprocess
 import sys
 import traceback
@@ -232,6 +235,25 @@ def gzip(api):
     true(error.code() != grpc.StatusCode.UNKNOWN, f"a text over the limit, small in gzip, is {error.code()}")
 
 
+def gzip_answer(api, address):
+    """grpcio unpacks answers and does not tell: so the frame is looked at, as Python's HTTP client receives it."""
+    fields = {"document": {"content": "We recieve your order. " * 50}, "languageCode": "en"}
+    message = api.message("CheckSpellingRequest", fields).SerializeToString()
+    connection = http.client.HTTPConnection(address, timeout=10)
+    headers = {"content-type": "application/grpc-web+proto", "grpc-accept-encoding": "gzip"}
+    frame = struct.pack(">BI", 0, len(message)) + message
+    connection.request("POST", f"/{SPELLING}/CheckSpelling", frame, headers)
+    answer = connection.getresponse()
+    equal(answer.getheader("grpc-encoding"), "gzip", "grpc-encoding")
+    body = answer.read()
+    compressed, length = struct.unpack(">BI", body[:5])
+    equal(compressed, 1, "compressed flag of the first frame")
+    unpacked = gzip_format.decompress(body[5 : 5 + length])
+    true(len(unpacked) > 2 * length, f"{length} bytes on the wire for {len(unpacked)}")
+    kind = message_factory.GetMessageClass(api.pool.FindMessageTypeByName("vermilion.v1.CheckSpellingResponse"))
+    equal(len(kind.FromString(unpacked).misspellings), 50, "marks of an answer in gzip")
+
+
 def request_id(api):
     stub = api.channel.unary_unary(f"/{HEALTH}/Check")
     _, call = stub.with_call(b"", timeout=10, metadata=[("x-request-id", "third-party-1")])
@@ -274,7 +296,8 @@ def main():
         checks.run("grpcio: INVALID_ARGUMENT with details", bad_request, api)
         html = {"document": {"content": "<b>text</b>", "format": "FORMAT_HTML"}}
         checks.run("grpcio: HTML is not read as plain text", unimplemented, api, html)
-        checks.run("grpcio: gzip", gzip, api)
+        checks.run("grpcio: a request in gzip", gzip, api)
+        checks.run("http.client: an answer in gzip", gzip_answer, api, address)
         checks.run("grpcio: the request id comes back", request_id, api)
 
     for transport in ("connect-node grpc", "connect-node grpc-web", "connect-web grpc-web"):

@@ -18,7 +18,6 @@ use std::{
 
 use quick_cache::{Equivalent, sync::Cache};
 use rustc_hash::FxHashSet;
-use unicode_segmentation::GraphemeCursor;
 
 use super::{
     accents::AccentPairs,
@@ -28,13 +27,16 @@ use super::{
     neighbours::Neighbours,
     normal::normalised,
     rules::{Grammar, Numeral, is_roman, numeral, right_ordinal},
-    suggest::{Budget, suggest},
+    suggest::{Budget, Ranked, suggest},
     tokens::{self, Shape, Token},
     vocabulary::Vocabulary,
 };
 use crate::{
     document::{SkipReason, Skipped},
-    spelling::finding::{Finding, Kind, Report, Suggestion},
+    spelling::{
+        finding::{Finding, Kind, Report, Suggestion},
+        marks::{merged, on_graphemes},
+    },
     text::Span,
 };
 
@@ -72,32 +74,36 @@ impl Equivalent<(Box<str>, usize)> for Asked<'_> {
     }
 }
 
+/// What a checker is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Which words are right.
+    pub vocabulary: Vocabulary,
+    /// The frequent words of the vocabulary's language.
+    pub frequent: Frequent,
+    /// Words that are right but hide a dropped accent, of the same language.
+    pub accents: AccentPairs,
+    /// How the language forms words.
+    pub grammar: Grammar,
+    /// The other language that agents mix in; its sentences are skipped.
+    pub other: Option<Vocabulary>,
+    /// How many misspellings' suggestions are remembered.
+    pub memory: usize,
+}
+
 /// A checker of one language.
 #[derive(Debug)]
 pub struct Checker {
-    vocabulary: Vocabulary,
-    frequent: Frequent,
-    grammar: Grammar,
-    accents: AccentPairs,
-    /// The other language that agents mix in; its sentences are skipped.
-    other: Option<Vocabulary>,
+    parts: Parts,
     /// Suggestions of recent misspellings by word and number asked for: the same few are typed over and over.
-    remembered: Cache<(Box<str>, usize), Arc<[Suggestion]>>,
+    remembered: Cache<(Box<str>, usize), Arc<Ranked>>,
 }
 
 impl Checker {
-    /// A checker. `frequent` and `accents` are those of the vocabulary's language; `other` is the language whose sentences
-    /// are recognised and skipped; `memory` is how many misspellings' suggestions are remembered.
+    /// A checker.
     #[must_use]
-    pub fn new(
-        vocabulary: Vocabulary,
-        frequent: Frequent,
-        accents: AccentPairs,
-        grammar: Grammar,
-        other: Option<Vocabulary>,
-        memory: usize,
-    ) -> Self {
-        Self { vocabulary, frequent, grammar, accents, other, remembered: Cache::new(memory) }
+    pub fn new(parts: Parts) -> Self {
+        Self { remembered: Cache::new(parts.memory), parts }
     }
 
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length), plus bounded work for suggestions.
@@ -121,9 +127,8 @@ impl Checker {
             pass.stretch = region.end;
         }
         let mut report = pass.report;
-        report.incomplete |= pass.budget.was_cut();
         report.skipped = merged(masked, report.skipped);
-        if let Some(other) = &self.other {
+        if let Some(other) = &self.parts.other {
             foreign::skip_sentences(text, &mut report, |word| self.is_right(word), |word| other.accepts(word));
         }
         report
@@ -138,30 +143,31 @@ impl Checker {
     /// Ranks the likeliest right spellings of one word, best first.
     #[must_use]
     pub fn suggest(&self, word: &str, limit: usize) -> Vec<Suggestion> {
-        self.suggestions(&normalised(word), limit, &mut Budget::new(TEXT_BUDGET)).to_vec()
+        self.ranked(&normalised(word), limit, &mut Budget::new(TEXT_BUDGET)).suggestions.clone()
     }
 
     /// The suggestions for a normalised word, remembered or searched for.
-    fn suggestions(&self, word: &str, limit: usize, budget: &mut Budget) -> Arc<[Suggestion]> {
+    fn ranked(&self, word: &str, limit: usize, budget: &mut Budget) -> Arc<Ranked> {
         if limit == 0 {
             return Arc::default();
         }
-        if let Some(suggestions) = self.remembered.get(&Asked(word, limit)) {
-            return suggestions;
+        if let Some(ranked) = self.remembered.get(&Asked(word, limit)) {
+            return ranked;
         }
-        let suggestions: Arc<[Suggestion]> = suggest(&self.vocabulary, word, limit, budget).into();
-        // What a spent budget cut short is not worth remembering.
+        let ranked = Arc::new(suggest(&self.parts.vocabulary, word, limit, budget));
+        // What the spent budget of one text cut short would be less than the next text is due.
         if !budget.is_spent() {
-            self.remembered.insert((word.into(), limit), Arc::clone(&suggestions));
+            self.remembered.insert((word.into(), limit), Arc::clone(&ranked));
         }
-        suggestions
+        ranked
     }
 
     /// Whether a normalised word is right by the vocabulary or by the rules over it.
     fn is_right(&self, word: &str) -> bool {
-        self.frequent.certain.contains(word)
-            || self.vocabulary.accepts(word)
-            || self.grammar.derives(word, &|base| self.vocabulary.accepts(base))
+        let Parts { frequent, vocabulary, grammar, .. } = &self.parts;
+        frequent.certain.contains(word)
+            || vocabulary.accepts(word)
+            || grammar.derives(word, &|base| vocabulary.accepts(base))
     }
 }
 
@@ -200,7 +206,7 @@ impl Pass<'_> {
             Shape::Composed => normalised(written),
         };
         if self.checker.is_right(&word) {
-            if !self.checker.accents.is_empty() {
+            if !self.checker.parts.accents.is_empty() {
                 self.likely_accent(token.span, &word);
             }
         } else if !self.is_right_with_stop(&word, token.span) {
@@ -210,7 +216,7 @@ impl Pass<'_> {
 
     /// `approx.` and `Sr.` are words only with their full stop.
     fn is_right_with_stop(&self, word: &str, span: Span) -> bool {
-        self.text[span.end..].starts_with('.') && self.checker.vocabulary.accepts(&format!("{word}."))
+        self.text[span.end..].starts_with('.') && self.checker.parts.vocabulary.accepts(&format!("{word}."))
     }
 
     fn unknown(&mut self, token: Token, word: &str) {
@@ -224,7 +230,7 @@ impl Pass<'_> {
             return;
         }
         if word.contains(|c: char| c.is_ascii_digit()) {
-            return match numeral(word, self.checker.grammar) {
+            return match numeral(word, self.checker.parts.grammar) {
                 Numeral::Right => {}
                 Numeral::Code => self.skip(token.span, SkipReason::Code),
                 Numeral::WrongOrdinal => {
@@ -242,7 +248,7 @@ impl Pass<'_> {
     fn parts(&mut self, parts: &[Token]) {
         for (index, part) in parts.iter().enumerate() {
             let prefix =
-                index + 1 < parts.len() && self.checker.grammar.is_prefix(&normalised(part.span.of(self.text)));
+                index + 1 < parts.len() && self.checker.parts.grammar.is_prefix(&normalised(part.span.of(self.text)));
             if !prefix {
                 self.word(*part);
             }
@@ -250,7 +256,7 @@ impl Pass<'_> {
     }
 
     fn misspelling(&mut self, span: Span, word: &str) {
-        let Checker { vocabulary, frequent, other, .. } = self.checker;
+        let Parts { vocabulary, frequent, other, .. } = &self.checker.parts;
         let known = Known { vocabulary, neighbours: &frequent.neighbours, other: other.as_ref() };
         // A possessive is looked up by its noun: Kartika's is as much a name as Kartika.
         let noun = word.strip_suffix("'s").unwrap_or(word);
@@ -258,8 +264,9 @@ impl Pass<'_> {
         if let Some(reason) = names::excuse(noun, place, known) {
             return self.skip(span, reason);
         }
-        let suggestions = self.checker.suggestions(word, self.options.max_suggestions, &mut self.budget);
-        self.find(span, Kind::NonWord, suggestions.to_vec());
+        let ranked = self.checker.ranked(word, self.options.max_suggestions, &mut self.budget);
+        self.report.incomplete |= ranked.cut;
+        self.find(span, Kind::NonWord, ranked.suggestions.clone());
     }
 
     /// Reports a word that lost an accent though dictionaries accept it; `false` if it lost none.
@@ -270,7 +277,7 @@ impl Pass<'_> {
         }
         let lower = word.to_ascii_lowercase();
         let accented = if lower.contains('-') {
-            self.checker.grammar.missing_accent(&lower, &|verb| self.checker.vocabulary.accepts(verb))
+            self.checker.parts.grammar.missing_accent(&lower, &|verb| self.checker.parts.vocabulary.accepts(verb))
         } else {
             self.accented_twin(span, &lower)
         };
@@ -281,7 +288,7 @@ impl Pass<'_> {
     }
 
     fn accented_twin(&self, span: Span, lower: &str) -> Option<String> {
-        let accents = &self.checker.accents;
+        let accents = &self.checker.parts.accents;
         if !accents.contains(lower) {
             return None;
         }
@@ -327,26 +334,11 @@ impl Pass<'_> {
 
     fn find(&mut self, span: Span, kind: Kind, mut suggestions: Vec<Suggestion>) {
         suggestions.truncate(self.options.max_suggestions);
-        self.report.findings.push(Finding { spans: vec![on_graphemes(self.text, span)], kind, suggestions });
+        self.report.findings.push(Finding {
+            spans: vec![on_graphemes(self.text, span)],
+            kind,
+            hint: false,
+            suggestions,
+        });
     }
-}
-
-/// Widens a span that would cut a grapheme (a letter that carries a mark of another script).
-fn on_graphemes(text: &str, span: Span) -> Span {
-    let is_boundary = |at: usize| GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
-    let (mut start, mut end) = (span.start, span.end);
-    while !is_boundary(start) {
-        start = text.floor_char_boundary(start - 1);
-    }
-    while !is_boundary(end) {
-        end = text.ceil_char_boundary(end + 1);
-    }
-    Span::new(start, end)
-}
-
-/// Both lists in the order of the text.
-fn merged(mut masked: Vec<Skipped>, own: Vec<Skipped>) -> Vec<Skipped> {
-    masked.extend(own);
-    masked.sort_unstable_by_key(|skipped| skipped.span.start);
-    masked
 }

@@ -12,11 +12,11 @@ use std::{
     time::Instant,
 };
 
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request};
 use http_body::{Frame, SizeHint};
 use tonic::{Code, Status, body::Body};
 
-use super::{Inner, Middleware, forward, is_standing};
+use super::{Answer, Answering, Middleware, is_standing};
 use crate::{language::Language, telemetry::RequestId};
 
 /// What a handler tells of its call.
@@ -42,38 +42,41 @@ impl Facts {
 /// The layer. Knows the paths that are served, so that it logs no other.
 #[derive(Clone, Debug)]
 pub struct CallLog {
-    paths: Arc<HashSet<String>>,
+    paths: Arc<HashSet<Arc<str>>>,
 }
 
 impl CallLog {
     /// Logs calls to these paths (`/package.Service/Method`) by their name, and all others as unknown.
     #[must_use]
     pub fn new(paths: HashSet<String>) -> Self {
-        Self { paths: Arc::new(paths) }
+        Self { paths: Arc::new(paths.into_iter().map(Arc::from).collect()) }
     }
 }
 
 impl Middleware for CallLog {
-    async fn handle<S: Inner>(self, mut request: Request<Body>, inner: S) -> Response<Body> {
+    fn handle<F: Answering>(&self, mut request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer {
         let facts = Arc::new(Facts::default());
         request.extensions_mut().insert(Arc::clone(&facts));
         let mut line = Line {
-            method: self.paths.get(request.uri().path()).cloned(),
+            method: self.paths.get(request.uri().path()).map(Arc::clone),
             request_id: request.extensions().get::<RequestId>().cloned(),
             facts,
             started: Instant::now(),
             code: None,
         };
-        let response = forward(request, inner).await;
-        line.code = code_in(response.headers());
-        response.map(|inner| Body::new(LoggedBody { inner, line }))
+        let answer = next(request);
+        Box::pin(async move {
+            let response = answer.await;
+            line.code = code_in(response.headers());
+            response.map(|inner| Body::new(LoggedBody { inner, line }))
+        })
     }
 }
 
 /// The line, written when it is dropped: a call that the client gives up drops it, too.
 #[derive(Debug)]
 struct Line {
-    method: Option<String>,
+    method: Option<Arc<str>>,
     request_id: Option<RequestId>,
     facts: Arc<Facts>,
     started: Instant,

@@ -11,13 +11,13 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request};
 use http_body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Status, body::Body};
 
-use super::{Inner, Middleware, forward, is_standing};
+use super::{Answer, Answering, Middleware, is_standing};
 use crate::{config::deadlines::Deadlines, transport::status::CallError};
 
 /// Set when nobody waits for the call any more: its deadline has passed, its client has hung up, or it is answered.
@@ -36,14 +36,15 @@ impl Cancelled {
 #[derive(Clone, Debug)]
 pub struct Deadline {
     deadlines: Arc<Deadlines>,
-    stopping: CancellationToken,
+    /// Cloning a token takes a lock that all clones share, and tonic clones the layers for each call.
+    stopping: Arc<CancellationToken>,
 }
 
 impl Deadline {
     /// `stopping` ends the streams of health and reflection, which would otherwise outlast any grace.
     #[must_use]
     pub fn new(deadlines: Deadlines, stopping: CancellationToken) -> Self {
-        Self { deadlines: Arc::new(deadlines), stopping }
+        Self { deadlines: Arc::new(deadlines), stopping: Arc::new(stopping) }
     }
 
     fn time_left(&self, request: &Request<Body>) -> Option<Duration> {
@@ -56,24 +57,27 @@ impl Deadline {
 }
 
 impl Middleware for Deadline {
-    async fn handle<S: Inner>(self, mut request: Request<Body>, inner: S) -> Response<Body> {
+    fn handle<F: Answering>(&self, mut request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer {
         let standing = is_standing(request.uri().path());
         // Tokio refuses no instant, but the arithmetic may overflow: then there is no deadline.
         let until = self.time_left(&request).and_then(|left| Instant::now().checked_add(left));
         let mut limit = Limit {
             sleep: until.map(|instant| Box::pin(sleep_until(instant))),
-            stop: standing.then(|| Box::pin(self.stopping.cancelled_owned())),
+            stop: standing.then(|| Box::pin(self.stopping.as_ref().clone().cancelled_owned())),
         };
         let cancelled = Cancelled::default();
         let guard = CancelOnDrop(cancelled.clone());
         request.extensions_mut().insert(cancelled);
-        tokio::select! {
-            biased;
-            response = forward(request, inner) => {
-                response.map(|inner| Body::new(LimitedBody { inner, limit, ended: false, _guard: guard }))
+        let answer = next(request);
+        Box::pin(async move {
+            tokio::select! {
+                biased;
+                response = answer => {
+                    response.map(|inner| Body::new(LimitedBody { inner, limit, ended: false, _guard: guard }))
+                }
+                error = std::future::poll_fn(|context| limit.poll(context)) => Status::from(error).into_http(),
             }
-            error = std::future::poll_fn(|context| limit.poll(context)) => Status::from(error).into_http(),
-        }
+        })
     }
 }
 

@@ -1,5 +1,5 @@
 //! What surrounds every call, from the outside in: request id, CORS and gRPC-Web (in `web`), the call's log line, deadline,
-//! overload, panic. Each layer is one async function; none looks into a message.
+//! overload, panic. Each layer is one function; none looks into a message.
 
 mod calls;
 mod deadline;
@@ -9,7 +9,6 @@ mod request_id;
 
 use std::{
     convert::Infallible,
-    mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -24,22 +23,19 @@ pub use overload::Overload;
 pub use panics::CatchPanic;
 pub use request_id::{HEADER as REQUEST_ID_HEADER, NameCall};
 
-/// What lies further in.
-pub trait Inner:
-    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Send + 'static
-{
-}
-
-impl<S> Inner for S where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Send + 'static
-{
-}
-
-/// A layer written as one async function.
+/// A layer: looks at the request, hands it on or does not, and follows the answer.
 pub trait Middleware: Clone + Send + Sync + 'static {
-    /// Answers the call, as a rule by handing it on.
-    fn handle<S: Inner>(self, request: Request<Body>, inner: S) -> impl Future<Output = Response<Body>> + Send;
+    /// Answers the call, as a rule by handing it on to `next`, at once: what lies further in is then neither cloned nor locked.
+    fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer;
 }
+
+/// A call on its way to its answer.
+pub trait Answering: Future<Output = Response<Body>> + Send + 'static {}
+
+impl<F: Future<Output = Response<Body>> + Send + 'static> Answering for F {}
+
+/// The same, as a layer gives it.
+pub type Answer = Pin<Box<dyn Answering>>;
 
 /// Puts a [`Middleware`] around a service.
 #[derive(Clone, Copy, Debug)]
@@ -60,29 +56,41 @@ pub struct Surrounded<M, S> {
     inner: S,
 }
 
-impl<M: Middleware, S: Inner + Clone> Service<Request<Body>> for Surrounded<M, S> {
+impl<M, S> Service<Request<Body>> for Surrounded<M, S>
+where
+    M: Middleware,
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send + 'static>,
+{
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+    type Future = Infallibly<Answer>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        // The clone has not been polled to readiness; the one that has must take the call.
-        let next = self.inner.clone();
-        let ready = mem::replace(&mut self.inner, next);
-        let middleware = self.middleware.clone();
-        Box::pin(async move { Ok(middleware.handle(request, ready).await) })
+        let inner = &mut self.inner;
+        Infallibly(self.middleware.handle(request, |request| infallible(inner.call(request))))
     }
 }
 
-/// Hands the call on.
-async fn forward<S: Inner>(request: Request<Body>, mut inner: S) -> Response<Body> {
-    match inner.call(request).await {
+async fn infallible(call: impl Future<Output = Result<Response<Body>, Infallible>>) -> Response<Body> {
+    match call.await {
         Ok(response) => response,
         Err(never) => match never {},
+    }
+}
+
+/// An answer as tower wants it.
+#[derive(Debug)]
+pub struct Infallibly<F>(F);
+
+impl<F: Future + Unpin> Future for Infallibly<F> {
+    type Output = Result<F::Output, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context).map(Ok)
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use http::{Request, Response};
+use http::Request;
 use tokio::sync::Semaphore;
 use tonic::{Status, body::Body};
 
-use super::{Inner, Middleware, forward, is_standing};
+use super::{Answer, Answering, Middleware, is_standing};
 use crate::transport::status::CallError;
 
 /// The layer. Clones share one count.
@@ -24,13 +24,18 @@ impl Overload {
 }
 
 impl Middleware for Overload {
-    async fn handle<S: Inner>(self, request: Request<Body>, inner: S) -> Response<Body> {
-        if is_standing(request.uri().path()) {
-            return forward(request, inner).await;
-        }
-        match self.slots.try_acquire() {
-            Ok(_slot) => forward(request, inner).await,
-            Err(_) => Status::from(CallError::Overloaded).into_http(),
-        }
+    fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer {
+        let slot = if is_standing(request.uri().path()) {
+            Ok(None)
+        } else {
+            Arc::clone(&self.slots).try_acquire_owned().map(Some)
+        };
+        let admitted = slot.map(|slot| (slot, next(request)));
+        Box::pin(async move {
+            match admitted {
+                Ok((_slot, answer)) => answer.await,
+                Err(_) => Status::from(CallError::Overloaded).into_http(),
+            }
+        })
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use http::{Request, Response};
 use tonic::{Status, body::Body};
 
-use super::{Inner, Middleware, forward};
+use super::{Answer, Answering, Middleware};
 use crate::transport::status::CallError;
 
 /// The layer.
@@ -18,13 +18,21 @@ use crate::transport::status::CallError;
 pub struct CatchPanic;
 
 impl Middleware for CatchPanic {
-    async fn handle<S: Inner>(self, request: Request<Body>, inner: S) -> Response<Body> {
-        let mut call = pin!(forward(request, inner));
+    fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer {
         // Unwind safe: the future is not polled again, and what calls share is immutable or behind locks of its own.
-        future::poll_fn(|context| {
-            catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context)))
-                .unwrap_or_else(|_| Poll::Ready(Status::from(CallError::Internal).into_http()))
+        let call = catch_unwind(AssertUnwindSafe(|| next(request)));
+        Box::pin(async move {
+            let Ok(call) = call else { return internal() };
+            let mut call = pin!(call);
+            future::poll_fn(|context| {
+                catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context)))
+                    .unwrap_or_else(|_| Poll::Ready(internal()))
+            })
+            .await
         })
-        .await
     }
+}
+
+fn internal() -> Response<Body> {
+    Status::from(CallError::Internal).into_http()
 }

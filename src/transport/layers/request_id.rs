@@ -1,9 +1,9 @@
 //! Names each call: by the client's `x-request-id` if it is fit for a log, else anew; the answer carries the name.
 
-use http::{HeaderName, HeaderValue, Request, Response};
+use http::{HeaderName, HeaderValue, Request};
 use tonic::body::Body;
 
-use super::{Inner, Middleware, forward};
+use super::{Answer, Answering, Middleware};
 use crate::telemetry::RequestId;
 
 /// The header, in and out.
@@ -14,14 +14,17 @@ pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 pub struct NameCall;
 
 impl Middleware for NameCall {
-    async fn handle<S: Inner>(self, mut request: Request<Body>, inner: S) -> Response<Body> {
+    fn handle<F: Answering>(&self, mut request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer {
         let sent = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
         let id = sent.and_then(RequestId::from_client).unwrap_or_else(RequestId::generate);
         request.extensions_mut().insert(id.clone());
-        let mut response = id.clone().scope(forward(request, inner)).await;
-        if let Ok(value) = HeaderValue::from_str(id.as_str()) {
-            response.headers_mut().insert(HEADER, value);
-        }
-        response
+        let answer = id.clone().scope_sync(|| next(request));
+        Box::pin(async move {
+            let mut response = id.clone().scope(answer).await;
+            if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+                response.headers_mut().insert(HEADER, value);
+            }
+            response
+        })
     }
 }

@@ -9,6 +9,7 @@ use super::{
     condition::Condition,
     encoding,
     flags::{Flag, Notation},
+    tables::{Table, Tables},
 };
 use crate::spelling::words::lexicon::CompoundItem;
 
@@ -17,6 +18,15 @@ use crate::spelling::words::lexicon::CompoundItem;
 pub(super) enum Side {
     Prefix,
     Suffix,
+}
+
+impl Side {
+    const fn keyword(self) -> &'static str {
+        match self {
+            Self::Prefix => "PFX",
+            Self::Suffix => "SFX",
+        }
+    }
 }
 
 /// One way to apply an affix class.
@@ -91,7 +101,7 @@ impl AffixFile {
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, HunspellError> {
         let charset = encoding::declared(name, bytes)?;
         let lines = encoding::lines(name, bytes, charset)?;
-        let mut parser = Parser { name, affix: Self::empty(charset), breaks_declared: false, aliases_declared: false };
+        let mut parser = Parser { name, affix: Self::empty(charset), tables: Tables::default() };
         // Flags are written in the notation that FLAG declares anywhere in the file.
         for (number, line) in &lines {
             if let Some(kind) = line.strip_prefix("FLAG ") {
@@ -106,7 +116,11 @@ impl AffixFile {
         for (number, line) in &lines {
             parser.line(*number, line)?;
         }
-        if !parser.breaks_declared {
+        if let Some((keyword, Table { line, declared, found })) = parser.tables.incomplete() {
+            let expected = format!("{keyword} declares {declared} rows, {found} follow");
+            return Err(parser.malformed(line, &expected));
+        }
+        if parser.tables.get("BREAK", None).is_none() {
             parser.affix.break_patterns = ["-", "^-", "-$"].map(str::to_owned).to_vec();
         }
         Ok(parser.affix)
@@ -158,8 +172,7 @@ impl AffixFile {
 struct Parser<'n> {
     name: &'n str,
     affix: AffixFile,
-    breaks_declared: bool,
-    aliases_declared: bool,
+    tables: Tables,
 }
 
 impl Parser<'_> {
@@ -193,6 +206,9 @@ impl Parser<'_> {
             "LANG" if arguments.first().is_some_and(|tag| has_other_case_rules(tag)) => {
                 return Err(self.unsupported(number, &format!("LANG {}", arguments[0])));
             }
+            _ if Tables::is_unread(directive) => {
+                self.is_row(number, directive, arguments)?;
+            }
             _ if UNSUPPORTED.contains(&directive) => return Err(self.unsupported(number, directive)),
             // Comments, and directives that concern suggestions only.
             _ => {}
@@ -214,12 +230,9 @@ impl Parser<'_> {
     /// `PFX flag cross_product count`, then `PFX flag strip add[/flags] [condition]`.
     fn affix_line(&mut self, number: usize, side: Side, arguments: &[&str]) -> Result<(), HunspellError> {
         let flag = self.flag(number, arguments)?;
-        if let (3, Some("Y" | "N"), Some(Ok(_))) =
-            (arguments.len().min(3), arguments.get(1).copied(), arguments.get(2).map(|count| count.parse::<u32>()))
-        {
-            let cross = arguments[1] == "Y";
-            self.affix.classes.entry(flag).or_insert(Class { side, cross, rules: Vec::new() });
-            return Ok(());
+        let keyword = side.keyword();
+        if !self.tables.take_row(keyword, Some(flag)) {
+            return self.affix_header(number, side, flag, arguments);
         }
         let [_, strip, add, ..] = arguments else {
             return Err(self.malformed(number, "an affix rule needs flag, strip and add"));
@@ -240,60 +253,86 @@ impl Parser<'_> {
             flags,
             condition,
         };
-        match self.affix.classes.get_mut(&flag) {
-            Some(class) if class.side == side => class.rules.push(rule),
-            _ => return Err(self.malformed(number, "an affix rule before the header of its class")),
-        }
+        // The header made the class.
+        self.affix.classes.entry(flag).and_modify(|class| class.rules.push(rule));
         Ok(())
     }
 
-    fn alias(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
-        let text = arguments.first().copied().unwrap_or_default();
-        if !self.aliases_declared {
-            self.aliases_declared = true;
-            return match text.parse::<usize>() {
-                Ok(_) => Ok(()),
-                Err(_) => Err(self.malformed(number, "the first AF line takes a count")),
-            };
+    fn affix_header(&mut self, number: usize, side: Side, flag: Flag, arguments: &[&str]) -> Result<(), HunspellError> {
+        let keyword = side.keyword();
+        let cross = match arguments.get(1) {
+            Some(&"Y") => Some(true),
+            Some(&"N") => Some(false),
+            _ => None,
+        };
+        let rows = arguments.get(2).and_then(|count| count.parse().ok());
+        let (Some(cross), Some(rows)) = (cross, rows) else {
+            let expected = format!("the header of a class is: {keyword} flag, Y or N, the number of its rules");
+            return Err(self.header_due(number, keyword, Some(flag), &expected));
+        };
+        let class = self.affix.classes.entry(flag).or_insert(Class { side, cross, rules: Vec::new() });
+        if class.side != side {
+            return Err(self.malformed(number, "the flag already names a class on the other side of a word"));
         }
-        let flags = self.affix.notation.parse(text).ok_or_else(|| self.malformed(number, "unreadable flags"))?;
-        self.affix.aliases.push(flags);
+        self.tables.declare(keyword, Some(flag), number, rows);
+        Ok(())
+    }
+
+    /// Counts a line of a table without classes: `true` if it is a row, `false` if it is the header.
+    fn is_row(&mut self, number: usize, keyword: &str, arguments: &[&str]) -> Result<bool, HunspellError> {
+        if self.tables.take_row(keyword, None) {
+            return Ok(true);
+        }
+        let Some(rows) = arguments.first().and_then(|count| count.parse().ok()) else {
+            return Err(self.header_due(number, keyword, None, &format!("the first {keyword} line takes a count")));
+        };
+        self.tables.declare(keyword, None, number, rows);
+        Ok(false)
+    }
+
+    /// A line that is no header where one is due: the first of its table, or one row too many.
+    fn header_due(&self, number: usize, keyword: &str, class: Option<Flag>, expected: &str) -> HunspellError {
+        match self.tables.get(keyword, class) {
+            Some(Table { line, declared, .. }) => {
+                self.malformed(number, &format!("one row too many: the header on line {line} declares {declared}"))
+            }
+            None => self.malformed(number, expected),
+        }
+    }
+
+    fn alias(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
+        if self.is_row(number, "AF", arguments)? {
+            let text = arguments.first().copied().unwrap_or_default();
+            let flags = self.affix.notation.parse(text).ok_or_else(|| self.malformed(number, "unreadable flags"))?;
+            self.affix.aliases.push(flags);
+        }
         Ok(())
     }
 
     fn break_pattern(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
-        let Some(pattern) = arguments.first() else {
-            return Err(self.malformed(number, "BREAK takes a count or a pattern"));
-        };
-        if self.breaks_declared {
+        if self.is_row(number, "BREAK", arguments)? {
+            let pattern = arguments.first().ok_or_else(|| self.malformed(number, "BREAK takes a pattern"))?;
             self.affix.break_patterns.push((*pattern).to_owned());
-        } else {
-            self.breaks_declared = true;
-            pattern.parse::<usize>().map_err(|_| self.malformed(number, "the first BREAK line takes a count"))?;
         }
         Ok(())
     }
 
     fn conversion(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
-        match arguments {
-            [from, to] => self.affix.input_conversions.push(((*from).to_owned(), (*to).to_owned())),
-            [count] if count.parse::<usize>().is_ok() => {}
-            _ => return Err(self.malformed(number, "ICONV takes a count, or two strings")),
+        if self.is_row(number, "ICONV", arguments)? {
+            let &[from, to, ..] = arguments else {
+                return Err(self.malformed(number, "ICONV takes two strings"));
+            };
+            self.affix.input_conversions.push((from.to_owned(), to.to_owned()));
         }
         Ok(())
     }
 
     fn compound_rule(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
-        let Some(&text) = arguments.first() else {
-            return Err(self.malformed(number, "COMPOUNDRULE takes a count or a pattern"));
-        };
-        if text.parse::<usize>().is_ok() && self.affix.notation != Notation::Number {
-            return Ok(());
-        }
-        let pattern = self
-            .compound_pattern(text)
-            .ok_or_else(|| self.malformed(number, "COMPOUNDRULE takes flags, each with an optional * or ?"))?;
-        if !pattern.is_empty() {
+        if self.is_row(number, "COMPOUNDRULE", arguments)? {
+            let pattern = arguments.first().and_then(|text| self.compound_pattern(text));
+            let pattern = pattern
+                .filter(|pattern| !pattern.is_empty())
+                .ok_or_else(|| self.malformed(number, "COMPOUNDRULE takes flags, each with an optional * or ?"))?;
             self.affix.compound_rules.push(pattern);
         }
         Ok(())
@@ -320,8 +359,7 @@ impl Parser<'_> {
                 flag = Flag::from(c);
                 rest = &rest[c.len_utf8()..];
             } else {
-                // The count line of a dictionary with numeric flags.
-                return text.parse::<usize>().ok().map(|_| Vec::new());
+                return None;
             }
             pattern.push(CompoundItem { flag, optional: false, repeated: false });
         }

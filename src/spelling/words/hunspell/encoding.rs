@@ -7,13 +7,17 @@ use super::HunspellError;
 /// The character set that an affix file declares with SET; without one UTF-8 if its flags are, else ISO 8859-1, as
 /// hunspell(5) says.
 pub(super) fn declared(file: &str, bytes: &[u8]) -> Result<&'static Encoding, HunspellError> {
-    for line in strip_bom(bytes).split(|&byte| byte == b'\n') {
+    for (index, line) in strip_bom(bytes).split(|&byte| byte == b'\n').enumerate() {
         let mut fields = line.split(u8::is_ascii_whitespace).filter(|field| !field.is_empty());
         if fields.next() != Some(b"SET") {
             continue;
         }
         let label = String::from_utf8_lossy(fields.next().unwrap_or_default()).into_owned();
-        return by_label(&label).ok_or(HunspellError::UnknownCharset { file: file.to_owned(), label });
+        return by_label(&label).ok_or_else(|| HunspellError::UnknownCharset {
+            file: file.to_owned(),
+            line: index + 1,
+            label,
+        });
     }
     let flags_are_utf8 = memchr::memmem::find(bytes, b"FLAG UTF-8").is_some();
     Ok(if flags_are_utf8 { UTF_8 } else { WINDOWS_1252 })

@@ -9,11 +9,15 @@ use super::{AffixFile, HunspellError, encoding, flags::Flag};
 pub(super) struct Entry {
     pub(super) word: String,
     pub(super) flags: Vec<Flag>,
+    /// Where it stands, counted from 1; 0 for a word that is of no file.
+    pub(super) line: usize,
 }
 
 /// A parsed word file.
 #[derive(Clone, Debug)]
 pub struct EntryFile {
+    /// The name that stands in error messages.
+    pub(super) name: String,
     pub(super) entries: Vec<Entry>,
 }
 
@@ -44,16 +48,16 @@ impl EntryFile {
                 Some(flags) => affix.flags(flags).ok_or_else(|| malformed(*number, "unreadable flags"))?,
                 None => Vec::new(),
             };
-            entries.push(Entry { word, flags });
+            entries.push(Entry { word, flags, line: *number });
         }
-        Ok(Self { entries })
+        Ok(Self { name: name.to_owned(), entries })
     }
 
     /// Entries without flags.
     #[must_use]
     pub fn of_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        let entries = words.into_iter().map(|word| Entry { word: word.to_owned(), flags: Vec::new() }).collect();
-        Self { entries }
+        let entry = |word: &str| Entry { word: word.to_owned(), flags: Vec::new(), line: 0 };
+        Self { name: String::new(), entries: words.into_iter().map(entry).collect() }
     }
 
     /// The entries that a COMPOUNDRULE of the affix file can name, with the flags that it names them by.

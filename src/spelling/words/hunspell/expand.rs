@@ -96,7 +96,8 @@ pub fn expand(
             expansion.entry(&hidden, &entry.flags, FormFlags::ONLY_ALL_CAPS);
         }
         if expansion.forms.len() > MAX_FORMS {
-            return Err(HunspellError::TooManyForms { limit: MAX_FORMS, word: entry.word.clone() });
+            let (file, line) = (entries.name.clone(), entry.line);
+            return Err(HunspellError::TooManyForms { file, line, limit: MAX_FORMS });
         }
         if index % 4096 == 0 {
             progress(index);
@@ -119,7 +120,7 @@ impl<'a> Expansion<'a> {
     /// The entry itself, its suffixed, prefixed and doubly affixed forms.
     fn entry(&mut self, word: &str, flags: &[Flag], base: FormFlags) {
         let root = self.form_flags(flags) | base;
-        if !self.has(flags, self.affix.restrictions.need_affix) {
+        if !has(flags, self.affix.restrictions.need_affix) {
             self.forms.push(word, root, true);
         }
         for suffix in self.applicable(word, flags, Side::Suffix) {
@@ -183,7 +184,7 @@ impl<'a> Expansion<'a> {
     /// Keeps a derived form, unless its affixes forbid it to stand alone.
     fn derived(&mut self, form: &str, root: FormFlags, affixes: &[&Rule]) {
         let restrictions = &self.affix.restrictions;
-        let count = |flag: Option<Flag>| affixes.iter().filter(|rule| self.has(&rule.flags, flag)).count();
+        let count = |flag: Option<Flag>| affixes.iter().filter(|rule| has(&rule.flags, flag)).count();
         // The outermost affix decides; a circumfix needs both its halves.
         if count(restrictions.need_affix) == affixes.len() && restrictions.need_affix.is_some() {
             return;
@@ -212,10 +213,6 @@ impl<'a> Expansion<'a> {
         found
     }
 
-    fn has(&self, flags: &[Flag], flag: Option<Flag>) -> bool {
-        flag.is_some_and(|flag| flags.contains(&flag))
-    }
-
     fn form_flags(&self, flags: &[Flag]) -> FormFlags {
         let restrictions = &self.affix.restrictions;
         [
@@ -225,7 +222,7 @@ impl<'a> Expansion<'a> {
             (restrictions.keep_case, FormFlags::KEEP_CASE),
         ]
         .into_iter()
-        .filter(|(flag, _)| self.has(flags, *flag))
+        .filter(|(flag, _)| has(flags, *flag))
         .fold(FormFlags::NONE, |all, (_, flag)| all | flag)
     }
 
@@ -237,9 +234,13 @@ impl<'a> Expansion<'a> {
             casing::Casing::AllCaps => !flags.is_empty(),
             casing::Casing::Lower | casing::Casing::Initial => false,
         };
-        (hides && !self.has(flags, self.affix.restrictions.forbidden_word))
+        (hides && !has(flags, self.affix.restrictions.forbidden_word))
             .then(|| casing::capitalised(&word.to_lowercase()))
     }
+}
+
+fn has(flags: &[Flag], flag: Option<Flag>) -> bool {
+    flag.is_some_and(|flag| flags.contains(&flag))
 }
 
 fn applies(word: &str, rule: &Rule, side: Side, full_strip: bool) -> bool {

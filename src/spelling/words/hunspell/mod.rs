@@ -9,6 +9,7 @@ mod encoding;
 pub mod entries;
 pub mod expand;
 mod flags;
+mod tables;
 
 pub use affix::AffixFile;
 pub use entries::EntryFile;
@@ -38,10 +39,12 @@ pub enum HunspellError {
         directive: String,
     },
     /// The SET directive names no known character set.
-    #[error("{file}: SET names the unknown character set {label:?}")]
+    #[error("{file}:{line}: SET names the unknown character set {label:?}")]
     UnknownCharset {
         /// The file's name, as given.
         file: String,
+        /// Counted from 1.
+        line: usize,
         /// As written.
         label: String,
     },
@@ -56,11 +59,13 @@ pub enum HunspellError {
         charset: &'static str,
     },
     /// The affix rules derive more forms than a lexicon may hold.
-    #[error("the affix rules derive more than {limit} forms; the first entries past it come from {word:?}")]
+    #[error("{file}:{line}: with this entry the affix rules derive more than {limit} forms, the most a lexicon holds")]
     TooManyForms {
+        /// The word file's name, as given.
+        file: String,
+        /// The line of the entry that crossed the limit, counted from 1.
+        line: usize,
         /// The limit.
         limit: usize,
-        /// The entry that crossed it.
-        word: String,
     },
 }

@@ -55,7 +55,7 @@ pub enum FormatError {
     #[error("line {0} of its rules is not a rule")]
     Rule(usize),
     /// A damaged automaton.
-    #[error("its automaton is damaged: {0}")]
+    #[error("its automaton is damaged")]
     Automaton(#[from] fst::Error),
 }
 

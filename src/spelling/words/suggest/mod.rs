@@ -40,14 +40,13 @@ static COSTS: LazyLock<Costs> = LazyLock::new(|| Costs::new(WEIGHTS));
 #[derive(Clone, Debug)]
 pub struct Budget {
     steps: u32,
-    cut: bool,
 }
 
 impl Budget {
     /// That many steps, each a node of an automaton visited: 0.1 to 0.15 us.
     #[must_use]
     pub const fn new(steps: u32) -> Self {
-        Self { steps, cut: false }
+        Self { steps }
     }
 
     /// Whether no step is left.
@@ -55,12 +54,15 @@ impl Budget {
     pub const fn is_spent(&self) -> bool {
         self.steps == 0
     }
+}
 
-    /// Whether a search ended early, by this limit or by that for one word: there may be better suggestions.
-    #[must_use]
-    pub const fn was_cut(&self) -> bool {
-        self.cut
-    }
+/// The outcome of one search.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ranked {
+    /// Best first.
+    pub suggestions: Vec<Suggestion>,
+    /// Whether the search ended early, by the limit for one word or that for a text: there may be better suggestions.
+    pub cut: bool,
 }
 
 /// Ranks the likeliest right spellings of `word` (in NFC, apostrophes as `'`), best first, in the case of the input: at most
@@ -69,23 +71,16 @@ impl Budget {
 ///
 /// A suggestion's score is the probability that it was meant, had the writer meant one of the list or a word unlike them all.
 #[must_use]
-pub fn suggest(vocabulary: &Vocabulary, word: &str, limit: usize, budget: &mut Budget) -> Vec<Suggestion> {
+pub fn suggest(vocabulary: &Vocabulary, word: &str, limit: usize, budget: &mut Budget) -> Ranked {
     suggest_with(&COSTS, vocabulary, word, limit, budget)
 }
 
-fn suggest_with(
-    costs: &Costs,
-    vocabulary: &Vocabulary,
-    word: &str,
-    limit: usize,
-    budget: &mut Budget,
-) -> Vec<Suggestion> {
+fn suggest_with(costs: &Costs, vocabulary: &Vocabulary, word: &str, limit: usize, budget: &mut Budget) -> Ranked {
     let allowance = budget.steps.min(WORD_STEPS);
     let mut steps = allowance;
     let best = rank_spellings(costs, vocabulary, word, limit, &mut steps);
     budget.steps -= allowance - steps;
-    budget.cut |= steps == 0;
-    with_probabilities(best)
+    Ranked { suggestions: with_probabilities(best), cut: steps == 0 }
 }
 
 fn rank_spellings(costs: &Costs, vocabulary: &Vocabulary, word: &str, limit: usize, steps: &mut u32) -> Vec<Candidate> {

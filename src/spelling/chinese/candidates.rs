@@ -1,0 +1,275 @@
+//! Candidates: corrections worth the verifier's time. They come from the best reading of the edited lattice, and, as the best
+//! reading has only one answer for each place, from the best single edits at each suspicious position.
+
+use super::{
+    decode::{Decoder, State, Step, score},
+    lattice::{Edge, Lattice},
+    model::{After, Context, Model, WordId},
+};
+
+/// Characters of the longest replacement.
+pub const LONGEST: usize = 5;
+/// States to the left that an edit is tried after.
+const LEFT_STATES: usize = 2;
+/// Edits that gain less than their cost and this more are not tried together with others.
+const LEAST_JOINT: f32 = -1.6;
+/// Edits kept for joint decoding that start at one position.
+const JOINT_PER_POSITION: usize = 5;
+/// Single edits are candidates from this gain less cost.
+const LEAST_ALONE: f32 = -1.0;
+/// Single edits that become candidates at one position.
+const ALONE_PER_POSITION: usize = 2;
+
+/// A replacement for a range of the text: no longer than the characters that change.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Proposal {
+    /// First character that changes.
+    pub start: usize,
+    /// Characters replaced, and their number.
+    pub replacement: [char; LONGEST],
+    /// Length in characters.
+    pub length: usize,
+    /// How much likelier the text becomes by this edit alone, log10, before the cost.
+    pub gain: f32,
+    /// What the channel charges.
+    pub cost: f32,
+    /// Whether the best reading holds it.
+    pub in_best_path: bool,
+    /// Its place among the edits at its position, by gain less cost, from 0.
+    pub rank: u8,
+}
+
+impl Proposal {
+    /// The new characters.
+    #[must_use]
+    pub fn text(&self) -> &[char] {
+        &self.replacement[..self.length]
+    }
+
+    /// One past the last character that changes.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.start + self.length
+    }
+
+    /// Whether two change characters in common or between each other's.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.start < other.end() && other.start < self.end()
+    }
+}
+
+/// An edge that undoes slips, and how much likelier it alone makes the text.
+#[derive(Clone, Copy, Debug)]
+struct Gain {
+    edge: Edge,
+    gain: f32,
+}
+
+impl Gain {
+    fn net(&self) -> f32 {
+        self.gain - self.edge.cost
+    }
+}
+
+/// A reading of the text to the left of an edit, ready to be continued.
+struct Left<'m> {
+    total: f32,
+    word: WordId,
+    after: After<'m>,
+    context: Context<'m>,
+}
+
+impl<'m> Left<'m> {
+    fn of(model: &'m Model, state: &State) -> Self {
+        let [before, word] = state.context;
+        let after = model.after(word);
+        let context = after.context(before);
+        Self { total: state.total, word, after, context }
+    }
+}
+
+/// Finds candidates; the working memory is reused from text to text.
+#[derive(Debug, Default)]
+pub struct Finder {
+    /// For each edge of the lattice: log10 probability of the best continuation after it.
+    after: Vec<f32>,
+    /// For each position: log10 probability of the text as written, read up to the next border of the best reading as
+    /// decoded and from there on as `after` has it, so that gains compare like with like.
+    base: Vec<f32>,
+    /// For each position: the best of `after` among the edges that start there, a bound for any continuation.
+    bound: Vec<f32>,
+    gains: Vec<Gain>,
+    joint: Vec<Edge>,
+    path: Vec<Step>,
+}
+
+impl Finder {
+    /// Proposals for a text whose lattice as written has been decoded. Leaves the edited lattice and its decoding behind.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one pipeline, borrowed separately")]
+    pub fn find(
+        &mut self,
+        model: &Model,
+        text: &[char],
+        lattice: &mut Lattice,
+        decoder: &mut Decoder,
+        edits: &[Edge],
+        beam: usize,
+        proposals: &mut Vec<Proposal>,
+    ) {
+        proposals.clear();
+        self.measure(model, lattice, decoder, edits);
+        self.rank();
+        self.propose_alone(model, text, proposals);
+        self.joint.clear();
+        self.joint.extend(self.gains.iter().map(|gain| gain.edge));
+        lattice.extend(&self.joint);
+        decoder.decode(model, lattice, beam);
+        decoder.best_path(lattice, &mut self.path);
+        for index in 0..self.path.len() {
+            let edge = self.path[index].edge;
+            if edge.changes > 0 {
+                let gain = self.gains.iter().find(|gain| (gain.edge.start, gain.edge.word) == (edge.start, edge.word));
+                let gain = gain.map_or(0.0, |gain| gain.gain);
+                add(model, text, &Gain { edge, gain }, true, 0, proposals);
+            }
+        }
+    }
+
+    /// The gain of each edit alone: the best reading to its left and the best continuation to its right, as written.
+    fn measure(&mut self, model: &Model, lattice: &Lattice, decoder: &Decoder, edits: &[Edge]) {
+        self.look_ahead(model, lattice);
+        self.look_back(model, lattice, decoder);
+        self.gains.clear();
+        for group in edits.chunk_by(|a, b| a.start == b.start) {
+            let start = usize::from(group[0].start);
+            let states = decoder.kept_at(start).take(LEFT_STATES);
+            let left: Vec<Left<'_>> = states.map(|state| Left::of(model, state)).collect();
+            for &edge in group {
+                self.gains.extend(self.gain(model, lattice, &left, edge));
+            }
+        }
+    }
+
+    /// The gain of one edit, if it is worth a thought.
+    fn gain(&self, model: &Model, lattice: &Lattice, left: &[Left<'_>], edge: Edge) -> Option<Gain> {
+        let best = left.iter().map(|left| {
+            let scored = left.context.score(left.after.step(edge.word));
+            (left.total + scored.log10, scored.order, left.word)
+        });
+        let (before, order, previous) = best.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let end = usize::from(edge.end);
+        let before_next = before - self.base[end] - edge.cost;
+        if before_next + self.bound[end] < LEAST_JOINT {
+            return None;
+        }
+        let next = model.after(edge.word);
+        let (after, next_order) = self.continuation(lattice, &next, Some(previous), end);
+        // A single character that is new to both its neighbours says nothing.
+        if edge.end - edge.start == 1 && order <= 1 && next_order <= 1 {
+            return None;
+        }
+        let gain = Gain { edge, gain: before + after - self.base[end] };
+        (gain.net() > LEAST_JOINT).then_some(gain)
+    }
+
+    /// The best continuation after a word, and after another before it if known; the order of its first n-gram.
+    fn continuation(&self, lattice: &Lattice, after: &After<'_>, before: Option<WordId>, position: usize) -> (f32, u8) {
+        if position == lattice.length() {
+            return (0.0, 0);
+        }
+        let context = before.map(|before| after.context(before));
+        let continuations = lattice.starting_at(position).map(|next| {
+            let scored = score(after, context.as_ref(), lattice.edge(next).word);
+            (scored.log10 + self.after[next as usize], scored.order)
+        });
+        continuations.fold((f32::NEG_INFINITY, 0), |best, next| if next.0 > best.0 { next } else { best })
+    }
+
+    /// The best continuation after each edge, right to left; bigrams suffice to compare.
+    fn look_ahead(&mut self, model: &Model, lattice: &Lattice) {
+        self.after.clear();
+        self.after.resize(lattice.edges().len(), 0.0);
+        self.bound.clear();
+        self.bound.resize(lattice.length() + 1, f32::NEG_INFINITY);
+        self.bound[lattice.length()] = 0.0;
+        for number in (0..lattice.edges().len()).rev() {
+            let edge = lattice.edges()[number];
+            let after = model.after(edge.word);
+            self.after[number] = self.continuation(lattice, &after, None, usize::from(edge.end)).0;
+            let start = usize::from(edge.start);
+            self.bound[start] = self.bound[start].max(self.after[number]);
+        }
+    }
+
+    fn look_back(&mut self, model: &Model, lattice: &Lattice, decoder: &Decoder) {
+        decoder.best_path(lattice, &mut self.path);
+        self.base.clear();
+        self.base.resize(lattice.length() + 1, 0.0);
+        for step in &self.path {
+            let end = usize::from(step.edge.end);
+            let through = decoder.kept_at(end).take(2);
+            let through = through.map(|state| {
+                let [before, word] = state.context;
+                state.total + self.continuation(lattice, &model.after(word), Some(before), end).0
+            });
+            let best = through.fold(f32::NEG_INFINITY, f32::max);
+            self.base[usize::from(step.edge.start) + 1..=end].fill(best);
+        }
+    }
+
+    /// Orders the gains by position, the best first, and drops all but the best of each position.
+    fn rank(&mut self) {
+        self.gains.sort_unstable_by(|a, b| {
+            (a.edge.start.cmp(&b.edge.start)).then(b.net().total_cmp(&a.net())).then(a.edge.word.cmp(&b.edge.word))
+        });
+        let (mut position, mut count) = (u16::MAX, 0);
+        self.gains.retain(|gain| {
+            if gain.edge.start != position {
+                (position, count) = (gain.edge.start, 0);
+            }
+            count += 1;
+            count <= JOINT_PER_POSITION
+        });
+    }
+
+    fn propose_alone(&self, model: &Model, text: &[char], proposals: &mut Vec<Proposal>) {
+        for gain in self.gains.iter().filter(|gain| gain.net() > LEAST_ALONE) {
+            add(model, text, gain, false, 0, proposals);
+        }
+        // Words that overlap propose for the same position: rank by where the change begins.
+        proposals.sort_by(|a, b| a.start.cmp(&b.start).then((b.gain - b.cost).total_cmp(&(a.gain - a.cost))));
+        let (mut position, mut count) = (usize::MAX, 0);
+        proposals.retain_mut(|proposal| {
+            if proposal.start != position {
+                (position, count) = (proposal.start, 0);
+            }
+            proposal.rank = count;
+            count += 1;
+            usize::from(proposal.rank) < ALONE_PER_POSITION
+        });
+    }
+}
+
+/// Adds a proposal trimmed to what changes, or joins it with an equal one.
+fn add(model: &Model, text: &[char], gain: &Gain, in_best_path: bool, rank: u8, proposals: &mut Vec<Proposal>) {
+    let right = model.word(gain.edge.word);
+    let start = usize::from(gain.edge.start);
+    let written = &text[start..usize::from(gain.edge.end)];
+    let differs = |index: &usize| written[*index] != right[*index];
+    let (Some(first), Some(last)) = ((0..right.len()).find(differs), (0..right.len()).rev().find(differs)) else {
+        return;
+    };
+    let length = last + 1 - first;
+    let mut replacement = ['\0'; LONGEST];
+    replacement[..length].copy_from_slice(&right[first..=last]);
+    let start = start + first;
+    let equal = |p: &&mut Proposal| p.start == start && p.length == length && p.replacement == replacement;
+    if let Some(proposal) = proposals.iter_mut().find(equal) {
+        proposal.gain = proposal.gain.max(gain.gain);
+        proposal.in_best_path |= in_best_path;
+        return;
+    }
+    let cost = gain.edge.cost;
+    proposals.push(Proposal { start, replacement, length, gain: gain.gain, cost, in_best_path, rank });
+}

@@ -1,0 +1,209 @@
+//! The checker of Chinese: around the corrector, which knows one sentence of Simplified characters, all that a text is
+//! more than that: Traditional and variant characters, quotations, names, reviewed phrases, offsets.
+
+use std::{ops::Range, sync::atomic::AtomicBool};
+
+use super::{
+    characters::is_han,
+    corrector::{Candidate, Correction, Corrector, Workspace},
+    features::Class,
+    lanes::Lane,
+    normal::Normal,
+    reviewed::Reviewed,
+    rewriting::Rewriting,
+    traditional::Traditional,
+    untouchable::{self, Names},
+};
+use crate::{
+    document::{SkipReason, Skipped},
+    spelling::{
+        finding::{Finding, Kind, Report, Suggestion},
+        marks::{merged, on_graphemes},
+    },
+};
+
+/// What a caller wants to know.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'o> {
+    /// At most this many suggestions for each finding.
+    pub max_suggestions: usize,
+    /// Also report what is less certain, 的地得 and 他她它.
+    pub hints: bool,
+    /// Also report variants that a style guide would change.
+    pub style: bool,
+    /// Suggest in Traditional characters even where the text shows none.
+    pub traditional: bool,
+    /// Set to abandon the check.
+    pub cancelled: &'o AtomicBool,
+}
+
+/// The reviewed tables.
+#[derive(Debug)]
+pub(in crate::spelling) struct Tables {
+    /// Strings that are wrong wherever they stand.
+    pub(in crate::spelling) certain: Reviewed,
+    /// Variants that are right but not preferred.
+    pub(in crate::spelling) style: Reviewed,
+    /// Characters that are written in several ways.
+    pub(in crate::spelling) variants: Rewriting,
+    /// What names are told by.
+    pub(in crate::spelling) names: Names,
+}
+
+/// Finds wrongly written characters. Immutable and shared by all calls.
+#[derive(Debug)]
+pub struct ChineseChecker {
+    corrector: Corrector,
+    traditional: Traditional,
+    tables: Tables,
+}
+
+impl ChineseChecker {
+    /// Puts the parts together.
+    pub(in crate::spelling) fn new(corrector: Corrector, traditional: Traditional, tables: Tables) -> Self {
+        Self { corrector, traditional, tables }
+    }
+
+    /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length).
+    #[must_use]
+    pub fn check(&self, text: &str, masked: Vec<Skipped>, options: Options<'_>) -> Report {
+        let simplify = |text: &str| self.tables.variants.rewrite(&self.traditional.simplify(text));
+        let normal = Normal::read(text, &masked, simplify);
+        let traditional = options.traditional || normal.is_traditional();
+        let mut pass = Pass {
+            checker: self,
+            text,
+            normal: &normal,
+            options: Options { traditional, ..options },
+            workspace: Workspace::default(),
+            fixed: Vec::new(),
+            report: Report::default(),
+        };
+        for sentence in normal.sentences() {
+            pass.sentence(sentence);
+        }
+        let mut report = pass.report;
+        report.incomplete |= options.cancelled.load(std::sync::atomic::Ordering::Relaxed);
+        report.skipped = merged(masked, report.skipped);
+        report
+    }
+
+    /// What a word by itself may have been meant to be, best first; none if nothing in it looks wrong.
+    #[must_use]
+    pub fn suggest(&self, word: &str, traditional: bool, limit: usize) -> Vec<Suggestion> {
+        let cancelled = AtomicBool::new(false);
+        let options = Options { max_suggestions: limit, hints: true, style: false, traditional, cancelled: &cancelled };
+        let mut findings = self.check(word, Vec::new(), options).findings;
+        // Of several wrong places the likeliest answers: put right, the word is nearest to what was meant.
+        let score = |finding: &Finding| finding.suggestions.first().map_or(0.0, |best| best.score);
+        findings.sort_by(|a, b| score(b).total_cmp(&score(a)));
+        let Some(finding) = findings.into_iter().next() else { return Vec::new() };
+        let (before, after) = (&word[..finding.spans[0].start], &word[finding.spans[0].end..]);
+        let whole =
+            |suggestion: Suggestion| Suggestion { text: format!("{before}{}{after}", suggestion.text), ..suggestion };
+        finding.suggestions.into_iter().map(whole).collect()
+    }
+}
+
+/// One text being checked.
+struct Pass<'a> {
+    checker: &'a ChineseChecker,
+    text: &'a str,
+    normal: &'a Normal,
+    options: Options<'a>,
+    workspace: Workspace,
+    fixed: Vec<bool>,
+    report: Report,
+}
+
+impl Pass<'_> {
+    fn sentence(&mut self, range: Range<usize>) {
+        let base = range.start;
+        let mut sentence = self.normal.chars[range].to_vec();
+        for quotation in untouchable::mark(&sentence, &self.checker.tables.names, &mut self.fixed) {
+            let span = self.normal.span(base + quotation.start, base + quotation.end);
+            self.report.skipped.push(Skipped { span, reason: SkipReason::Quotation });
+        }
+        let first = self.report.findings.len();
+        self.certain(base, &mut sentence);
+        self.style(base, &sentence);
+        let Self { workspace, fixed, .. } = self;
+        let corrections = self.checker.corrector.correct(workspace, &sentence, fixed, self.options.cancelled);
+        for correction in corrections {
+            self.correction(base, correction);
+        }
+        self.report.findings[first..].sort_by_key(|finding| finding.spans[0].start);
+    }
+
+    /// Marks what is wrong for certain, and puts it right for the corrector, which then sees a better context.
+    fn certain(&mut self, base: usize, sentence: &mut [char]) {
+        let checker = self.checker;
+        let written = sentence.to_vec();
+        for (start, phrase) in checker.tables.certain.find(&written) {
+            let part = phrase.wrong_part();
+            let wrong = start + part.start..start + part.end;
+            if self.fixed[wrong.clone()].contains(&true) {
+                continue;
+            }
+            sentence[wrong.clone()].copy_from_slice(&phrase.right[part.clone()]);
+            self.fixed[start..start + phrase.right.len()].fill(true);
+            let candidate = Candidate { text: phrase.right[part].iter().collect(), probability: 1.0 };
+            self.find(base, wrong, &[candidate], Kind::WrongCharacter, false);
+        }
+    }
+
+    /// Leaves variants alone, or marks them for those who ask.
+    fn style(&mut self, base: usize, sentence: &[char]) {
+        let checker = self.checker;
+        for (start, phrase) in checker.tables.style.find(sentence) {
+            let variant = start..start + phrase.wrong.len();
+            if self.fixed[variant.clone()].contains(&true) {
+                continue;
+            }
+            self.fixed[variant.clone()].fill(true);
+            if self.options.style {
+                let candidate = Candidate { text: phrase.right.iter().collect(), probability: 1.0 };
+                self.find(base, variant, &[candidate], Kind::StyleVariant, false);
+            }
+        }
+    }
+
+    fn correction(&mut self, base: usize, correction: Correction) {
+        // Particles and pronouns are grammar as much as spelling: only for those who ask.
+        let uncertain = correction.lane == Lane::Hint || matches!(correction.class, Class::Structural | Class::Pronoun);
+        if !uncertain || self.options.hints {
+            self.find(base, correction.range, &correction.candidates, Kind::WrongCharacter, uncertain);
+        }
+    }
+
+    fn find(&mut self, base: usize, wrong: Range<usize>, candidates: &[Candidate], kind: Kind, hint: bool) {
+        let wrong = base + wrong.start..base + wrong.end;
+        let suggestion = |candidate: &Candidate| {
+            let text = if self.options.traditional {
+                self.in_traditional(&wrong, &candidate.text)?
+            } else {
+                candidate.text.clone()
+            };
+            Some(Suggestion { text, score: candidate.probability })
+        };
+        let suggestions = candidates.iter().filter_map(suggestion).take(self.options.max_suggestions).collect();
+        let spans = vec![on_graphemes(self.text, self.normal.span(wrong.start, wrong.end))];
+        self.report.findings.push(Finding { spans, kind, hint, suggestions });
+    }
+
+    /// A replacement in the writer's script: which character it is may depend on its neighbours (头发 is 頭髮, 发现 is 發現).
+    fn in_traditional(&self, wrong: &Range<usize>, replacement: &str) -> Option<String> {
+        /// Neighbours on each side that can belong to a word.
+        const REACH: usize = 3;
+        let Normal { chars, written, .. } = self.normal;
+        let first = (wrong.start.saturating_sub(REACH)..wrong.start).rev().take_while(|&at| is_han(chars[at])).last();
+        let end = (wrong.end..chars.len().min(wrong.end + REACH)).take_while(|&at| is_han(chars[at])).last();
+        let first = first.unwrap_or(wrong.start);
+        let (before, after) = (first..wrong.start, wrong.end..end.map_or(wrong.end, |last| last + 1));
+        let original: String = written[before.start..after.end].iter().collect();
+        let context = |range: &Range<usize>| chars[range.clone()].iter().collect::<String>();
+        let simplified = format!("{}{replacement}{}", context(&before), context(&after));
+        let whole = self.checker.traditional.back(&simplified, &original)?;
+        Some(whole.chars().skip(before.len()).take(wrong.len()).collect())
+    }
+}

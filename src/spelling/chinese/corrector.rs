@@ -1,0 +1,248 @@
+//! The corrector: from a sentence to the corrections that the method proposes.
+
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use super::{
+    candidates::{Finder, Proposal},
+    confusion::Confusions,
+    decode::{Decoder, Step},
+    features::{Class, Extractor, Features, Sentence},
+    gate::{self, is_han},
+    homophones::Homophones,
+    lanes::{Lane, THRESHOLDS},
+    lattice::{Edge, Lattice, edit_edges},
+    model::Model,
+    phrases::Phrases,
+    verifier::Verifier,
+};
+
+/// States a position when decoding the text as written.
+const BEAM_AS_WRITTEN: usize = 4;
+/// States a position when decoding with edits.
+const BEAM_EDITED: usize = 6;
+/// Longer sentences are cut, if possible at punctuation.
+const LONGEST_WINDOW: usize = 160;
+/// A sentence is read again after corrections that are more probable than this, as they may uncover others.
+const READ_AGAIN: f32 = 0.5;
+const ROUNDS: usize = 3;
+
+/// A wrong piece of text and what may be right instead.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correction {
+    /// Characters of the sentence: from the first to the last that is wrong.
+    pub range: Range<usize>,
+    /// What may be right, the most probable first.
+    pub candidates: Vec<Candidate>,
+    /// Who is shown it.
+    pub lane: Lane,
+    /// What kind of change it is.
+    pub class: Class,
+}
+
+/// One possible right text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The text, as long as what it replaces.
+    pub text: String,
+    /// The calibrated probability that this is right.
+    pub probability: f32,
+}
+
+/// What the verifier is asked about one proposal; the trainer reads these.
+#[derive(Clone, Copy, Debug)]
+pub struct Observation {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// What the verifier is told.
+    pub features: Features,
+}
+
+/// The working memory of a check, reused from sentence to sentence.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    lattice: Lattice,
+    decoder: Decoder,
+    path: Vec<Step>,
+    suspicious: Vec<bool>,
+    edits: Vec<Edge>,
+    finder: Finder,
+    proposals: Vec<Proposal>,
+    extractor: Extractor,
+    features: Vec<Features>,
+}
+
+impl Workspace {
+    pub fn debug(&self) -> (&[bool], &[Edge]) {
+        (&self.suspicious, &self.edits)
+    }
+} // DEBUG
+
+/// Finds wrongly written characters.
+#[derive(Debug)]
+pub struct Corrector {
+    model: Model,
+    confusions: Confusions,
+    homophones: Homophones,
+    phrases: Phrases,
+    verifier: Verifier,
+}
+
+impl Corrector {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(
+        model: Model,
+        confusions: Confusions,
+        homophones: Homophones,
+        phrases: Phrases,
+        verifier: Verifier,
+    ) -> Self {
+        Self { model, confusions, homophones, phrases, verifier }
+    }
+
+    /// The corrections of a sentence of normalised Simplified text, ascending and disjoint. `fixed` are characters never to
+    /// touch. Linear in the length; ends early, with fewer corrections, when cancelled.
+    pub fn correct(
+        &self,
+        workspace: &mut Workspace,
+        sentence: &[char],
+        fixed: &[bool],
+        cancelled: &AtomicBool,
+    ) -> Vec<Correction> {
+        let mut corrections = Vec::new();
+        for window in windows(sentence) {
+            if cancelled.load(Ordering::Relaxed) {
+                break;
+            }
+            let found = self.correct_window(workspace, &sentence[window.clone()], &fixed[window.clone()]);
+            corrections.extend(found.into_iter().map(|mut correction| {
+                correction.range = correction.range.start + window.start..correction.range.end + window.start;
+                correction
+            }));
+        }
+        corrections
+    }
+
+    /// The proposals for a short text and what the verifier would be told about them.
+    pub fn observe(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) -> Vec<Observation> {
+        self.propose(workspace, text, fixed);
+        let pairs = workspace.proposals.iter().zip(&workspace.features);
+        pairs.map(|(&proposal, &features)| Observation { proposal, features }).collect()
+    }
+
+    fn correct_window(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) -> Vec<Correction> {
+        let mut corrections: Vec<Correction> = Vec::new();
+        let mut text = text.to_vec();
+        let mut fixed = fixed.to_vec();
+        for _ in 0..ROUNDS {
+            self.propose(workspace, &text, &fixed);
+            let mut ranked: Vec<(f32, Proposal)> = workspace
+                .proposals
+                .iter()
+                .zip(&workspace.features)
+                .map(|(proposal, features)| (self.verifier.probability(features), *proposal))
+                .collect();
+            ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let found = settle(&text, &ranked);
+            let mut again = false;
+            for correction in found {
+                if correction.candidates[0].probability >= READ_AGAIN {
+                    for (position, c) in correction.range.clone().zip(correction.candidates[0].text.chars()) {
+                        text[position] = c;
+                        fixed[position] = true;
+                    }
+                    again = true;
+                    corrections.push(correction);
+                } else if !corrections.iter().any(|other| overlap(&other.range, &correction.range)) {
+                    corrections.push(correction);
+                }
+            }
+            if !again {
+                break;
+            }
+            // What was less probable is judged anew.
+            corrections.retain(|correction| correction.candidates[0].probability >= READ_AGAIN);
+        }
+        corrections.sort_by_key(|correction| correction.range.start);
+        corrections
+    }
+
+    pub fn word(&self, e: &Edge) -> super::model::Word {
+        self.model.word(e.word)
+    } // DEBUG
+
+    /// Fills the workspace with proposals and their features.
+    fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) {
+        let Workspace { lattice, decoder, path, suspicious, edits, finder, proposals, extractor, features } = workspace;
+        proposals.clear();
+        features.clear();
+        if !text.iter().any(|&c| is_han(c)) {
+            return;
+        }
+        lattice.fill(&self.model, text);
+        decoder.decode(&self.model, lattice, BEAM_AS_WRITTEN);
+        decoder.best_path(lattice, path);
+        if !gate::mark(&self.model, text, path, fixed, suspicious) {
+            return;
+        }
+        edits.clear();
+        edit_edges(&self.model, &self.confusions, &self.homophones, text, suspicious, edits);
+        edits.retain(|edge| self.leaves_fixed(edge, text, fixed));
+        finder.find(&self.model, text, lattice, decoder, edits, BEAM_EDITED, proposals);
+        let sentence = Sentence { text, path, suspicious };
+        extractor.extract(&self.model, &self.confusions, &self.phrases, &sentence, proposals, features);
+    }
+
+    fn leaves_fixed(&self, edge: &Edge, text: &[char], fixed: &[bool]) -> bool {
+        let right = self.model.word(edge.word);
+        let span = usize::from(edge.start)..usize::from(edge.end);
+        span.zip(right.iter()).all(|(position, &c)| text[position] == c || !fixed[position])
+    }
+}
+
+/// Lets the most probable proposals win over those that overlap them; these become further candidates of the same range.
+fn settle(text: &[char], ranked: &[(f32, Proposal)]) -> Vec<Correction> {
+    let mut corrections: Vec<Correction> = Vec::new();
+    for (probability, proposal) in ranked {
+        let range = proposal.start..proposal.end();
+        let candidate = || Candidate { text: proposal.text().iter().collect(), probability: *probability };
+        if let Some(winner) = corrections.iter_mut().find(|correction| overlap(&correction.range, &range)) {
+            if winner.range == range {
+                winner.candidates.push(candidate());
+            }
+            continue;
+        }
+        let class = Class::of(&text[range.clone()], proposal.text());
+        if let Some(lane) = THRESHOLDS.lane(class, *probability) {
+            corrections.push(Correction { range, candidates: vec![candidate()], lane, class });
+        }
+    }
+    corrections
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// Cuts a sentence into windows that can be decoded one by one.
+fn windows(sentence: &[char]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        if start >= sentence.len() {
+            return None;
+        }
+        let longest = (start + LONGEST_WINDOW).min(sentence.len());
+        let mut end = longest;
+        if longest < sentence.len() {
+            // Punctuation in the second half of the window divides best.
+            let half = start + LONGEST_WINDOW / 2;
+            end = (half..longest).rev().find(|&i| !is_han(sentence[i])).map_or(longest, |i| i + 1);
+        }
+        let window = start..end;
+        start = end;
+        Some(window)
+    })
+}

@@ -1,0 +1,149 @@
+//! Viterbi decoding with a beam over a word lattice under the trigram model.
+
+use super::{
+    lattice::{Edge, Lattice},
+    model::{After, Context, Model, Scored, WordId},
+};
+
+/// log10 probability of what is no word of the vocabulary.
+pub const UNKNOWN: f32 = -7.0;
+/// States further behind the best one at their position are dropped.
+const MARGIN: f32 = 8.0;
+const NONE: u32 = u32::MAX;
+
+/// A reading of the text up to a position: its last two words are what the model needs to go on.
+#[derive(Clone, Copy, Debug)]
+pub struct State {
+    /// The last word but one, the last word.
+    pub context: [WordId; 2],
+    /// log10 probability of the reading, less the cost of its edits.
+    pub total: f32,
+    scored: Scored,
+    edge: u32,
+    back: u32,
+    /// The next state that ends at the same position.
+    next: u32,
+}
+
+/// One word of the best reading, with what the model thought of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// The word.
+    pub edge: Edge,
+    /// Its conditional log10 probability.
+    pub log10: f32,
+    /// Words of the n-gram that gave the probability; 0 for the unknown.
+    pub order: u8,
+}
+
+/// How likely a word is after another, or after two where the context of both is given.
+#[must_use]
+pub fn score(after: &After<'_>, context: Option<&Context<'_>>, word: WordId) -> Scored {
+    if word == WordId::UNKNOWN {
+        return Scored { log10: UNKNOWN, order: 0 };
+    }
+    let step = after.step(word);
+    context.map_or_else(|| step.scored(), |context| context.score(step))
+}
+
+/// The working memory of decoding, reused from text to text.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    states: Vec<State>,
+    /// Heads of the lists of states by the position at which they end.
+    heads: Vec<u32>,
+    kept: Vec<u32>,
+    kept_first: Vec<u32>,
+    order: Vec<u32>,
+}
+
+impl Decoder {
+    /// Decodes, keeping at most `beam` states a position; returns the best total. Linear in the number of edges.
+    pub fn decode(&mut self, model: &Model, lattice: &Lattice, beam: usize) -> f32 {
+        let length = lattice.length();
+        self.states.clear();
+        self.heads.clear();
+        self.heads.resize(length + 1, NONE);
+        self.kept.clear();
+        self.kept_first.clear();
+        let scored = Scored { log10: 0.0, order: 0 };
+        let context = [WordId::UNKNOWN; 2];
+        self.states.push(State { context, total: 0.0, scored, edge: NONE, back: NONE, next: NONE });
+        self.heads[0] = 0;
+        for position in 0..=length {
+            self.kept_first.push(self.kept.len() as u32);
+            self.keep_best(position, beam);
+            if position < length {
+                self.expand(model, lattice, position);
+            }
+        }
+        self.kept_first.push(self.kept.len() as u32);
+        self.kept_at(length).next().map_or(f32::NEG_INFINITY, |state| state.total)
+    }
+
+    /// The states kept at a position, the best first.
+    pub fn kept_at(&self, position: usize) -> impl Iterator<Item = &State> {
+        let range = self.kept_first[position] as usize..self.kept_first[position + 1] as usize;
+        self.kept[range].iter().map(|&number| &self.states[number as usize])
+    }
+
+    /// The best reading, word by word.
+    pub fn best_path(&self, lattice: &Lattice, path: &mut Vec<Step>) {
+        path.clear();
+        let Some(mut state) = self.kept_at(lattice.length()).next() else { return };
+        while state.edge != NONE {
+            path.push(Step { edge: lattice.edge(state.edge), log10: state.scored.log10, order: state.scored.order });
+            state = &self.states[state.back as usize];
+        }
+        path.reverse();
+    }
+
+    fn keep_best(&mut self, position: usize, beam: usize) {
+        self.order.clear();
+        let mut number = self.heads[position];
+        while number != NONE {
+            self.order.push(number);
+            number = self.states[number as usize].next;
+        }
+        let states = &self.states;
+        self.order
+            .sort_unstable_by(|&a, &b| states[b as usize].total.total_cmp(&states[a as usize].total).then(a.cmp(&b)));
+        let first = self.kept.len();
+        let Some(&best) = self.order.first() else { return };
+        let least = states[best as usize].total - MARGIN;
+        for &number in &self.order {
+            let state = &states[number as usize];
+            if state.total < least || self.kept.len() - first >= beam {
+                break;
+            }
+            // Of two readings with the same last words only the better one can win.
+            let seen = self.kept[first..].iter().any(|&other| states[other as usize].context == state.context);
+            if !seen {
+                self.kept.push(number);
+            }
+        }
+    }
+
+    fn expand(&mut self, model: &Model, lattice: &Lattice, position: usize) {
+        for index in self.kept_first[position] as usize..self.kept.len() {
+            let back = self.kept[index];
+            let State { context: [before, word], total, .. } = self.states[back as usize];
+            let after = model.after(word);
+            let context = after.context(before);
+            for number in lattice.starting_at(position) {
+                let edge = lattice.edge(number);
+                let scored = score(&after, Some(&context), edge.word);
+                let end = usize::from(edge.end);
+                let next = std::mem::replace(&mut self.heads[end], self.states.len() as u32);
+                self.states.push(State {
+                    context: [word, edge.word],
+                    total: total + scored.log10 - edge.cost,
+                    scored,
+                    edge: number,
+                    back,
+                    next,
+                });
+            }
+        }
+    }
+}

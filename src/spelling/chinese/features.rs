@@ -1,0 +1,525 @@
+//! What the verifier is told about a candidate: numbers that compare the text as written with the text as corrected.
+
+use super::{
+    candidates::Proposal,
+    confusion::Confusions,
+    decode::{Decoder, Step, UNKNOWN},
+    gate::is_han,
+    lattice::Lattice,
+    model::{Model, WordId},
+    phrases::{self, Phrases},
+};
+
+/// Characters of context on each side of a candidate.
+const CONTEXT: usize = 10;
+/// States a position while fitting a window.
+const BEAM: usize = 4;
+/// log10 probability of a character that is no word of its own.
+const UNKNOWN_CHARACTER: f32 = -9.0;
+
+/// Names of the features, in order; the trainer reads them.
+pub const NAMES: [&str; 60] = [
+    "gain",
+    "gain_joint",
+    "gain_left",
+    "gain_lattice",
+    "gain_margin",
+    "rank",
+    "in_best_path",
+    "cost",
+    "old_longest",
+    "old_rarest",
+    "old_least_order",
+    "old_words",
+    "old_unknown",
+    "old_log10",
+    "old_singles",
+    "old_mean_order",
+    "new_longest",
+    "new_rarest",
+    "new_least_order",
+    "new_words",
+    "new_unknown",
+    "new_log10",
+    "new_singles",
+    "new_mean_order",
+    "old_commonest",
+    "new_commonest",
+    "new_first_order",
+    "new_next_order",
+    "old_first_order",
+    "old_next_order",
+    "same_tone",
+    "same_syllable",
+    "fuzzy",
+    "shape",
+    "changes",
+    "old_character",
+    "new_character",
+    "kind",
+    "at_start",
+    "at_end",
+    "length",
+    "oddness",
+    "odd_near",
+    "new_elsewhere",
+    "old_elsewhere",
+    "rivals",
+    "phrase_gain",
+    "old_pair_left",
+    "old_pair_right",
+    "new_pair_left",
+    "new_pair_right",
+    "old_triple",
+    "new_triple",
+    "old_quadruple",
+    "new_quadruple",
+    "old_strings",
+    "new_strings",
+    "phrase_gain_joint",
+    "new_phrase",
+    "old_phrase",
+];
+/// The number of features.
+pub const COUNT: usize = NAMES.len();
+/// One candidate's features.
+pub type Features = [f32; COUNT];
+
+/// How well a window of text fits the model, above all where a candidate is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fit {
+    total: f32,
+    /// Up to and with the candidate.
+    left: f32,
+    longest: f32,
+    rarest: f32,
+    commonest: f32,
+    least_order: f32,
+    mean_order: f32,
+    first_order: f32,
+    next_order: f32,
+    words: f32,
+    unknown: f32,
+    singles: f32,
+    /// Of the words that cover the candidate and the one after.
+    log10: f32,
+}
+
+/// Sentence-final and other particles whose choice is a matter of tone, not of spelling.
+pub const PARTICLES: &str = "呢哈哦呀啊吧呗啦嘛嘞喽哟噢喔嗯";
+const NUMERALS: &str = "一二三四五六七八九十百千万亿两零〇几";
+
+/// What kind of change a proposal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// All but the following.
+    Ordinary,
+    /// 的, 地, 得 for each other: many write one for all.
+    Structural,
+    /// 他, 她, 它 for each other: only the writer knows.
+    Pronoun,
+    /// A particle changes.
+    Particle,
+    /// A numeral changes.
+    Numeral,
+}
+
+impl Class {
+    /// Classifies a change.
+    #[must_use]
+    pub fn of(written: &[char], right: &[char]) -> Self {
+        let all = |set: &str| {
+            let mut pairs = written.iter().zip(right).filter(|(a, b)| a != b);
+            pairs.all(|(a, b)| set.contains(*a) && set.contains(*b))
+        };
+        if all("的地得") {
+            Self::Structural
+        } else if all("他她它") {
+            Self::Pronoun
+        } else if written.iter().zip(right).any(|(a, b)| a != b && PARTICLES.contains(*a)) {
+            Self::Particle
+        } else if written.iter().zip(right).any(|(a, b)| a != b && (NUMERALS.contains(*a) || NUMERALS.contains(*b))) {
+            Self::Numeral
+        } else {
+            Self::Ordinary
+        }
+    }
+}
+
+/// Computes features; the working memory is reused.
+#[derive(Debug, Default)]
+pub struct Extractor {
+    window: Vec<char>,
+    lattice: Lattice,
+    decoder: Decoder,
+    path: Vec<Step>,
+}
+
+/// What does not depend on the candidate.
+#[derive(Clone, Copy, Debug)]
+pub struct Sentence<'a> {
+    /// The text as written.
+    pub text: &'a [char],
+    /// Its best reading.
+    pub path: &'a [Step],
+    /// What the gate marked.
+    pub suspicious: &'a [bool],
+}
+
+impl Extractor {
+    /// The features of all proposals for a sentence.
+    pub fn extract(
+        &mut self,
+        model: &Model,
+        confusions: &Confusions,
+        phrases: &Phrases,
+        sentence: &Sentence<'_>,
+        proposals: &[Proposal],
+        out: &mut Vec<Features>,
+    ) {
+        out.clear();
+        let mut base: Option<(usize, usize, Fit)> = None;
+        for proposal in proposals {
+            let old = match base {
+                Some((start, length, fit)) if (start, length) == (proposal.start, proposal.length) => fit,
+                _ => self.fit(model, sentence.text, proposal, &[], false),
+            };
+            base = Some((proposal.start, proposal.length, old));
+            let new = self.fit(model, sentence.text, proposal, &[], true);
+            let company: bool = proposals.iter().any(|other| in_company(other, proposal));
+            let joint = if company {
+                self.fit(model, sentence.text, proposal, proposals, true).total
+                    - self.fit(model, sentence.text, proposal, proposals, false).total
+            } else {
+                new.total - old.total
+            };
+            out.push(describe(model, confusions, sentence, proposal, &old, &new, joint));
+            self.cite(phrases, sentence.text, proposal, if company { proposals } else { &[] }, out);
+        }
+        compare(proposals, out);
+    }
+
+    /// Fills in what the table of phrases says.
+    fn cite(&mut self, phrases: &Phrases, text: &[char], at: &Proposal, company: &[Proposal], out: &mut [Features]) {
+        let Some(features) = out.last_mut() else { return };
+        let (start, end) = self.open_window(text, at, &[], false);
+        let old = Witness::hear(phrases, &self.window, start, end);
+        self.window[start..end].copy_from_slice(at.text());
+        let new = Witness::hear(phrases, &self.window, start, end);
+        let mut joint = new.log2 - old.log2;
+        if !company.is_empty() {
+            let (start, end) = self.open_window(text, at, company, false);
+            let old = Witness::hear(phrases, &self.window, start, end);
+            self.window[start..end].copy_from_slice(at.text());
+            joint = Witness::hear(phrases, &self.window, start, end).log2 - old.log2;
+        }
+        let told = [
+            new.log2 - old.log2,
+            old.pairs[0],
+            old.pairs[1],
+            new.pairs[0],
+            new.pairs[1],
+            old.heaviest[1],
+            new.heaviest[1],
+            old.heaviest[2],
+            new.heaviest[2],
+            old.strings,
+            new.strings,
+            joint,
+            new.log2,
+            old.log2,
+        ];
+        features[COUNT - told.len()..].copy_from_slice(&told);
+    }
+
+    /// Copies the window around a proposal, with the edits of the best reading around it; where the proposal is in it.
+    fn open_window(&mut self, text: &[char], at: &Proposal, company: &[Proposal], corrected: bool) -> (usize, usize) {
+        let low = at.start.saturating_sub(CONTEXT);
+        let high = (at.end() + CONTEXT).min(text.len());
+        self.window.clear();
+        self.window.extend_from_slice(&text[low..high]);
+        for other in company.iter().filter(|other| in_company(other, at)) {
+            for (offset, &c) in other.text().iter().enumerate() {
+                if let Some(slot) = (other.start + offset).checked_sub(low).and_then(|i| self.window.get_mut(i)) {
+                    *slot = c;
+                }
+            }
+        }
+        let (start, end) = (at.start - low, at.end() - low);
+        if corrected {
+            self.window[start..end].copy_from_slice(at.text());
+        }
+        (start, end)
+    }
+
+    /// Fits the window around a proposal, as written or as proposed, with the edits of the best reading around it.
+    fn fit(&mut self, model: &Model, text: &[char], at: &Proposal, company: &[Proposal], corrected: bool) -> Fit {
+        let (start, end) = self.open_window(text, at, company, corrected);
+        self.lattice.fill(model, &self.window);
+        self.decoder.decode(model, &self.lattice, BEAM);
+        self.decoder.best_path(&self.lattice, &mut self.path);
+        summarise(model, &self.path, start, end)
+    }
+}
+
+/// Whether an edit of the best reading stands near another proposal and can be made together with it.
+fn in_company(other: &Proposal, proposal: &Proposal) -> bool {
+    other.in_best_path
+        && !other.overlaps(proposal)
+        && other.start < proposal.end() + CONTEXT
+        && proposal.start < other.end() + CONTEXT
+}
+
+fn summarise(model: &Model, path: &[Step], start: usize, end: usize) -> Fit {
+    let mut fit = Fit { least_order: 3.0, commonest: UNKNOWN_CHARACTER, next_order: 2.0, ..Fit::default() };
+    let (mut inside_before, mut first, mut orders, mut counted) = (false, true, 0.0, 0.0);
+    for step in path {
+        fit.total += step.log10;
+        let (from, to) = (usize::from(step.edge.start), usize::from(step.edge.end));
+        let inside = from < end && to > start;
+        let order = f32::from(step.order);
+        if from < end {
+            fit.left += step.log10;
+        }
+        if inside || inside_before {
+            fit.least_order = fit.least_order.min(order);
+            fit.log10 += step.log10;
+            orders += order;
+            counted += 1.0;
+        }
+        if inside {
+            let known = step.edge.word != WordId::UNKNOWN;
+            let unigram = if known { model.unigram(step.edge.word) } else { UNKNOWN_CHARACTER };
+            fit.longest = fit.longest.max((to - from) as f32);
+            fit.rarest = fit.rarest.min(unigram);
+            fit.commonest = fit.commonest.max(unigram);
+            fit.unknown += f32::from(!known);
+            fit.singles += f32::from(to - from == 1);
+            if first {
+                fit.first_order = order;
+                first = false;
+            }
+        } else if inside_before {
+            fit.next_order = order;
+        }
+        inside_before = inside;
+        fit.words += 1.0;
+    }
+    fit.mean_order = orders / f32::max(counted, 1.0);
+    fit
+}
+
+fn describe(
+    model: &Model,
+    confusions: &Confusions,
+    sentence: &Sentence<'_>,
+    proposal: &Proposal,
+    old: &Fit,
+    new: &Fit,
+    joint: f32,
+) -> Features {
+    let text = sentence.text;
+    let written = &text[proposal.start..proposal.end()];
+    let mut relations = [0.0; 4];
+    let (mut changes, mut old_character, mut new_character) = (0.0, 0.0_f32, 0.0_f32);
+    let character = |c: char| model.id_of(&[c]).map_or(UNKNOWN_CHARACTER, |word| model.unigram(word));
+    for (&from, &to) in written.iter().zip(proposal.text()).filter(|(a, b)| a != b) {
+        if let Some(relation) = confusions.relation(from, to) {
+            relations[relation as usize] += 1.0;
+        }
+        if confusions.shapes.alike(from, to) {
+            relations[3] = 1.0;
+        }
+        changes += 1.0;
+        old_character = old_character.min(character(from));
+        new_character = new_character.min(character(to));
+    }
+    let boundary = |c: Option<&char>| f32::from(c.is_none_or(|&c| !is_han(c)));
+    let (oddness, odd_near) = surroundings(sentence, proposal);
+    let (new_elsewhere, old_elsewhere) = repetitions(text, proposal);
+    [
+        new.total - old.total,
+        joint,
+        new.left - old.left,
+        proposal.gain,
+        0.0,
+        f32::from(proposal.rank),
+        f32::from(proposal.in_best_path),
+        proposal.cost,
+        old.longest,
+        old.rarest,
+        old.least_order,
+        old.words,
+        old.unknown,
+        old.log10,
+        old.singles,
+        old.mean_order,
+        new.longest,
+        new.rarest,
+        new.least_order,
+        new.words - old.words,
+        new.unknown,
+        new.log10,
+        new.singles,
+        new.mean_order,
+        old.commonest,
+        new.commonest,
+        new.first_order,
+        new.next_order,
+        old.first_order,
+        old.next_order,
+        relations[0],
+        relations[1],
+        relations[2],
+        relations[3],
+        changes,
+        old_character,
+        new_character,
+        f32::from(Class::of(written, proposal.text()) as u8),
+        boundary(proposal.start.checked_sub(1).map(|i| &text[i])),
+        boundary(text.get(proposal.end())),
+        text.len().min(100) as f32,
+        oddness,
+        odd_near,
+        new_elsewhere,
+        old_elsewhere,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    ]
+}
+
+/// What the table of phrases says of a piece of text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Witness {
+    /// Binary logarithm of the likelihood of the characters from the piece on until they are out of its reach, by stupid
+    /// backoff (Brants et al. 2007).
+    log2: f32,
+    /// Weights of the pairs over the left and right border.
+    pairs: [f32; 2],
+    /// The heaviest string of each length that touches the piece.
+    heaviest: [f32; 3],
+    /// Strings that touch the piece and are in the table.
+    strings: f32,
+}
+
+/// log2 of the factor 0.4 for each step back.
+const STEP_BACK: f32 = -1.32;
+/// log2 likelihood of a character after one with which it makes no pair in the table.
+const NO_PAIR: f32 = -15.0;
+
+impl Witness {
+    fn hear(phrases: &Phrases, window: &[char], start: usize, end: usize) -> Self {
+        let mut witness = Self::default();
+        let reach = phrases::LONGEST - 1;
+        let first = start.saturating_sub(reach);
+        let last = (end + reach).min(window.len());
+        // weights[length - 2][i]: of the string of that length that begins at first + i.
+        let mut weights = [[0.0_f32; 16]; 3];
+        for length in 2..=phrases::LONGEST {
+            for from in first..(last + 1).saturating_sub(length).min(first + 16) {
+                let string = &window[from..from + length];
+                if !string.iter().all(|&c| is_han(c)) {
+                    continue;
+                }
+                let weight = f32::from(phrases.weight(string));
+                weights[length - 2][from - first] = weight;
+                if from < end && from + length > start && weight > 0.0 {
+                    witness.strings += 1.0;
+                    witness.heaviest[length - 2] = witness.heaviest[length - 2].max(weight);
+                }
+            }
+        }
+        let weight = |from: usize, length: usize| weights[length - 2].get(from - first).copied().unwrap_or(0.0);
+        if start > first {
+            witness.pairs[0] = weight(start - 1, 2);
+        }
+        if end < last {
+            witness.pairs[1] = weight(end - 1, 2);
+        }
+        for at in start..last {
+            let mut log2 = NO_PAIR;
+            for (steps, length) in (2..=phrases::LONGEST).rev().enumerate() {
+                let Some(from) = (at + 1).checked_sub(length).filter(|from| *from >= first) else { continue };
+                let whole = weight(from, length);
+                if whole > 0.0 {
+                    let context = if length > 2 { weight(from, length - 1) } else { SINGLE };
+                    log2 = (whole - context).min(0.0) + STEP_BACK * steps as f32;
+                    break;
+                }
+            }
+            witness.log2 += log2;
+        }
+        witness
+    }
+}
+
+/// Assumed weight of a single character: about the median over running text.
+const SINGLE: f32 = 17.0;
+
+/// How unlikely the rest of the sentence is, per character, and how many suspicious characters stand near.
+fn surroundings(sentence: &Sentence<'_>, proposal: &Proposal) -> (f32, f32) {
+    let (mut log10, mut characters) = (0.0, 0.0);
+    for step in sentence.path {
+        let (start, end) = (usize::from(step.edge.start), usize::from(step.edge.end));
+        if end <= proposal.start || start > proposal.end() {
+            log10 += step.log10.max(UNKNOWN);
+            characters += (end - start) as f32;
+        }
+    }
+    let near = proposal.start.saturating_sub(6)..(proposal.end() + 6).min(sentence.suspicious.len());
+    let odd = near.filter(|i| sentence.suspicious[*i] && !(proposal.start..proposal.end()).contains(i)).count();
+    (if characters > 0.0 { log10 / characters } else { -1.2 }, odd as f32)
+}
+
+/// Whether the new character with a neighbour, or the old one with a neighbour, stands elsewhere in the text.
+fn repetitions(text: &[char], proposal: &Proposal) -> (f32, f32) {
+    let (low, high) = (proposal.start.saturating_sub(1), (proposal.end() + 1).min(text.len()));
+    let count = |pair: [char; 2], skip: bool| {
+        if !pair.iter().all(|&c| is_han(c)) {
+            return 0;
+        }
+        let found = text.windows(2).enumerate();
+        found.filter(|(i, w)| **w == pair && !(skip && (low..high).contains(i))).count()
+    };
+    let (mut new, mut old) = (0, 0);
+    for i in low..high.saturating_sub(1) {
+        let at = |i: usize| {
+            if (proposal.start..proposal.end()).contains(&i) {
+                proposal.replacement[i - proposal.start]
+            } else {
+                text[i]
+            }
+        };
+        new = new.max(count([at(i), at(i + 1)], false));
+        old = old.max(count([text[i], text[i + 1]], true));
+    }
+    (new.min(3) as f32, old.min(3) as f32)
+}
+
+/// Fills in what compares a proposal with its rivals for the same characters.
+fn compare(proposals: &[Proposal], features: &mut [Features]) {
+    let net: Vec<f32> = features.iter().map(|f| f[0] - f[7]).collect();
+    for (index, proposal) in proposals.iter().enumerate() {
+        let rivals = proposals.iter().enumerate().filter(|(i, other)| *i != index && other.overlaps(proposal));
+        let (mut best, mut count) = (-5.0_f32, 0.0);
+        for (rival, _) in rivals {
+            best = best.max(net[rival]);
+            count += 1.0;
+        }
+        features[index][4] = net[index] - best;
+        features[index][45] = count;
+    }
+}

@@ -1,0 +1,233 @@
+//! The word lattice: every way to read a piece of text as words of the vocabulary, as written and with slips undone.
+
+use super::{
+    confusion::{Confusions, Relation},
+    homophones::{Homophones, LENGTHS, Ways},
+    model::{Model, WordId},
+};
+
+/// Characters of the longest word that a shape slip is undone in.
+const LONGEST_RESHAPED: usize = 4;
+/// A second slip in one word is likelier than the first: it costs this share.
+const SECOND_SLIP: f32 = 0.5;
+
+/// One word of a reading of the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// First character, counted from the start of the text.
+    pub start: u16,
+    /// One past the last character.
+    pub end: u16,
+    /// [`WordId::UNKNOWN`] for a character that is no word of the vocabulary, and for runs of Latin letters and digits.
+    pub word: WordId,
+    /// What the channel charges, in log10; 0 for the text as written.
+    pub cost: f32,
+    /// Characters of the word that differ from the text.
+    pub changes: u8,
+}
+
+/// Edges ordered by where they start.
+#[derive(Debug, Default)]
+pub struct Lattice {
+    edges: Vec<Edge>,
+    first: Vec<u32>,
+    unsorted: Vec<Edge>,
+}
+
+impl Lattice {
+    /// The text's length in characters.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.first.len().saturating_sub(1)
+    }
+
+    /// The edge of that number.
+    #[must_use]
+    pub fn edge(&self, number: u32) -> Edge {
+        self.edges[number as usize]
+    }
+
+    /// The numbers of the edges that start at a position.
+    #[must_use]
+    pub fn starting_at(&self, position: usize) -> std::ops::Range<u32> {
+        self.first[position]..self.first[position + 1]
+    }
+
+    /// All edges, by their start.
+    #[must_use]
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// Fills the lattice with the readings of the text as written.
+    pub fn fill(&mut self, model: &Model, text: &[char]) {
+        self.unsorted.clear();
+        let mut position = 0;
+        while position < text.len() {
+            let run = latin_run(&text[position..]);
+            if run > 0 {
+                self.push(position, run, WordId::UNKNOWN, 0.0, 0);
+                position += run;
+                continue;
+            }
+            let mut single = false;
+            model.prefixes(&text[position..], |length, word| {
+                single |= length == 1;
+                self.push(position, length, word, 0.0, 0);
+            });
+            if !single {
+                self.push(position, 1, WordId::UNKNOWN, 0.0, 0);
+            }
+            position += 1;
+        }
+        self.sort(text.len());
+    }
+
+    /// Adds edges to a filled lattice.
+    pub fn extend(&mut self, additions: &[Edge]) {
+        let length = self.length();
+        self.unsorted.clear();
+        self.unsorted.extend_from_slice(&self.edges);
+        self.unsorted.extend_from_slice(additions);
+        self.sort(length);
+    }
+
+    fn push(&mut self, start: usize, length: usize, word: WordId, cost: f32, changes: u8) {
+        self.unsorted.push(Edge { start: start as u16, end: (start + length) as u16, word, cost, changes });
+    }
+
+    /// A counting sort by start, which keeps the order of insertion.
+    fn sort(&mut self, length: usize) {
+        self.first.clear();
+        self.first.resize(length + 2, 0);
+        for edge in &self.unsorted {
+            self.first[usize::from(edge.start) + 2] += 1;
+        }
+        for position in 2..self.first.len() {
+            self.first[position] += self.first[position - 1];
+        }
+        self.edges.clear();
+        self.edges.resize(self.unsorted.len(), Edge { start: 0, end: 0, word: WordId::UNKNOWN, cost: 0.0, changes: 0 });
+        for edge in &self.unsorted {
+            let slot = &mut self.first[usize::from(edge.start) + 1];
+            self.edges[*slot as usize] = *edge;
+            *slot += 1;
+        }
+        self.first.pop();
+    }
+}
+
+/// Length of the run of Latin letters, digits and what joins them at the start of the text.
+fn latin_run(text: &[char]) -> usize {
+    if !text.first().is_some_and(char::is_ascii_alphanumeric) {
+        return 0;
+    }
+    text.iter().take_while(|c| c.is_ascii_alphanumeric() || "._-@:/%#".contains(**c)).count()
+}
+
+/// Collects the edges that undo slips at suspicious positions.
+pub fn edit_edges(
+    model: &Model,
+    confusions: &Confusions,
+    homophones: &Homophones,
+    text: &[char],
+    suspicious: &[bool],
+    out: &mut Vec<Edge>,
+) {
+    let finder = Finder { model, confusions, homophones, text, suspicious };
+    for position in 0..text.len() {
+        if suspicious[position] {
+            finder.singles(position, out);
+            finder.reshaped_words(position, out);
+        }
+        finder.homophone_words(position, out);
+    }
+    out.sort_unstable_by_key(|edge| (edge.start, edge.end, edge.word));
+    out.dedup_by_key(|edge| (edge.start, edge.end, edge.word));
+}
+
+struct Finder<'a> {
+    model: &'a Model,
+    confusions: &'a Confusions,
+    homophones: &'a Homophones,
+    text: &'a [char],
+    suspicious: &'a [bool],
+}
+
+impl Finder<'_> {
+    /// One character for another, as a word of its own.
+    fn singles(&self, start: usize, out: &mut Vec<Edge>) {
+        let mut push = |word, relation: Relation| {
+            let (start, end) = (start as u16, start as u16 + 1);
+            out.push(Edge { start, end, word, cost: relation.cost(), changes: 1 });
+        };
+        self.confusions.for_each_homophone(self.text[start], |single, relation| push(single.word, relation));
+        for &c in self.confusions.shapes.of(self.text[start]) {
+            if let Some(word) = self.model.id_of(&[c])
+                && self.model.unigram(word) > -5.2
+                && self.confusions.readings.likeness(self.text[start], c).is_none()
+            {
+                push(word, Relation::Shape);
+            }
+        }
+    }
+
+    /// Words that sound like the text, with one or two other characters.
+    fn homophone_words(&self, start: usize, out: &mut Vec<Edge>) {
+        let mut ways = Ways::start();
+        let mut touched = false;
+        for length in 1..=*LENGTHS.end() {
+            let Some(&c) = self.text.get(start + length - 1) else { return };
+            if !ways.push(&self.confusions.readings, c) {
+                return;
+            }
+            touched |= self.suspicious[start + length - 1];
+            if touched && LENGTHS.contains(&length) {
+                let written = &self.text[start..start + length];
+                self.homophones.for_each(&ways, |word| {
+                    if let Some((cost, changes)) = self.channel(start, written, &self.model.word(word)) {
+                        let (start, end) = (start as u16, (start + length) as u16);
+                        out.push(Edge { start, end, word, cost, changes });
+                    }
+                });
+            }
+        }
+    }
+
+    /// What it costs to have written one word for another; None when they are equal, too different or not suspicious.
+    fn channel(&self, start: usize, written: &[char], right: &[char]) -> Option<(f32, u8)> {
+        if written.len() != right.len() {
+            return None;
+        }
+        let (mut cost, mut changes, mut touched) = (0.0, 0, false);
+        for (offset, (&from, &to)) in written.iter().zip(right).enumerate() {
+            if from == to {
+                continue;
+            }
+            let slip = self.confusions.relation(from, to)?.cost();
+            cost += if changes == 0 { slip } else { slip * SECOND_SLIP };
+            changes += 1;
+            touched |= self.suspicious[start + offset];
+        }
+        (touched && (1..=2).contains(&changes)).then_some((cost, changes))
+    }
+
+    /// Words with one character that looks like the one at a position of the text.
+    fn reshaped_words(&self, changed: usize, out: &mut Vec<Edge>) {
+        for start in changed.saturating_sub(LONGEST_RESHAPED - 1)..=changed {
+            let offset = changed - start;
+            let mut written = ['\0'; LONGEST_RESHAPED];
+            let length = LONGEST_RESHAPED.min(self.text.len() - start);
+            written[..length].copy_from_slice(&self.text[start..start + length]);
+            for &c in self.confusions.shapes.of(self.text[changed]) {
+                written[offset] = c;
+                self.model.prefixes(&written[..length], |length, word| {
+                    if length > offset.max(1) && self.confusions.readings.likeness(self.text[changed], c).is_none() {
+                        let (start, end) = (start as u16, (start + length) as u16);
+                        out.push(Edge { start, end, word, cost: Relation::Shape.cost(), changes: 1 });
+                    }
+                });
+            }
+        }
+    }
+}

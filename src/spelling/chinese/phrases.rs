@@ -1,0 +1,95 @@
+//! How often short strings of characters stand in a large text: a second witness, which knows other texts than the language model
+//! and cuts them into no words.
+//!
+//! Strings of two to four characters are kept as a table of hashes without the strings: 12 bits tell the strings of a bucket
+//! apart (two in a thousand that are not there seem to be), 4 bits are the binary logarithm of the count. Little endian:
+//! `VZPH`, version u16, bits of the bucket number u16; first entry of each bucket u32, and one more; entries u16.
+
+use std::borrow::Cow;
+
+const MAGIC: &[u8; 4] = b"VZPH";
+const VERSION: u16 = 1;
+const HEADER: usize = 8;
+/// Characters of the longest string.
+pub const LONGEST: usize = 4;
+
+/// Why a table of phrases cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum PhrasesError {
+    /// Another kind of file.
+    #[error("not a table of phrases: it does not begin with VZPH")]
+    Foreign,
+    /// Made by another version of the tool.
+    #[error(
+        "the table of phrases has format {found}, this program reads {VERSION}: make it anew with tools/chinese/phrases.py"
+    )]
+    Version {
+        /// The format found.
+        found: u16,
+    },
+    /// Cut off or altered.
+    #[error("the table of phrases is damaged: it should have {expected} bytes and has {found}")]
+    Damaged {
+        /// Bytes that the header speaks of.
+        expected: usize,
+        /// Bytes there.
+        found: usize,
+    },
+}
+
+/// The table, read in place.
+#[derive(Debug)]
+pub struct Phrases {
+    bytes: Cow<'static, [u8]>,
+    bits: u32,
+    buckets: usize,
+}
+
+impl Phrases {
+    /// Opens a table; nothing is copied.
+    ///
+    /// # Errors
+    /// When the file is foreign, of another version, or its length is not what it says.
+    pub fn open(bytes: Cow<'static, [u8]>) -> Result<Self, PhrasesError> {
+        if !bytes.starts_with(MAGIC) {
+            return Err(PhrasesError::Foreign);
+        }
+        let u16_at = |at: usize| bytes.get(at..at + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]));
+        let (version, bits) = (u16_at(4), u32::from(u16_at(6)));
+        if version != VERSION {
+            return Err(PhrasesError::Version { found: version });
+        }
+        let found = bytes.len();
+        let table = Self { bits, buckets: 1 << bits.min(24), bytes };
+        let entries = HEADER + 4 * (table.buckets + 1);
+        let expected = if found < entries { entries } else { entries + 2 * table.first(table.buckets) };
+        if expected == found { Ok(table) } else { Err(PhrasesError::Damaged { expected, found }) }
+    }
+
+    /// Binary logarithm of the count of a string of two to four characters, rounded, 1 to 15; 0 when it is rare or unseen.
+    #[must_use]
+    pub fn weight(&self, characters: &[char]) -> u8 {
+        let hash = hash(characters);
+        let bucket = (hash >> (64 - self.bits)) as usize;
+        let fingerprint = (hash & 0xFFF) as u16;
+        let entries = HEADER + 4 * (self.buckets + 1);
+        let range = entries + 2 * self.first(bucket)..entries + 2 * self.first(bucket + 1);
+        let Some(bucket) = self.bytes.get(range) else { return 0 };
+        let entries = bucket.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
+        let mut found = entries.filter(|entry| entry >> 4 == fingerprint);
+        found.next().map_or(0, |entry| (entry & 0xF) as u8)
+    }
+
+    fn first(&self, bucket: usize) -> usize {
+        let at = HEADER + 4 * bucket;
+        self.bytes.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize)
+    }
+}
+
+/// The characters as a number of 16 bits each, mixed (the finaliser of SplitMix64).
+fn hash(characters: &[char]) -> u64 {
+    let key = characters.iter().fold(0, |key, &c| (key << 16) | u64::from(u32::from(c) & 0xFFFF));
+    let key = (key ^ (key >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let key = (key ^ (key >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    key ^ (key >> 31)
+}

@@ -1,0 +1,185 @@
+//! The verifier: gradient-boosted decision trees that say how probable it is that a candidate is right.
+//!
+//! The trees are trained by `tools/chinese/train.py` on synthetic errors and read in place. Little endian:
+//! `VZVF`, version u16, features u16, trees u16, knots u16; per tree: inner nodes u16, then 7 bytes each (feature u8, left i8,
+//! right i8, threshold f32; a negative child -1-n is leaf n), then one f32 per leaf, inner nodes + 1 of them; knots of the
+//! calibration (score f32, probability f32), ascending; FNV-1a of all before as u32.
+
+use super::features::{COUNT, Features};
+
+const MAGIC: &[u8; 4] = b"VZVF";
+const VERSION: u16 = 1;
+
+/// Why a file of trees cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum VerifierError {
+    /// Another kind of file.
+    #[error("not a verifier: it does not begin with VZVF")]
+    Foreign,
+    /// Made by another version of the trainer.
+    #[error("the verifier has format {found}, this program reads {VERSION}: train it anew with tools/chinese/train.py")]
+    Version {
+        /// The format found.
+        found: u16,
+    },
+    /// Made for other features.
+    #[error(
+        "the verifier knows {found} features, this program computes {COUNT}: train it anew with tools/chinese/train.py"
+    )]
+    Features {
+        /// The number found.
+        found: u16,
+    },
+    /// Cut off or altered.
+    #[error("the verifier is damaged: {what}")]
+    Damaged {
+        /// What is wrong.
+        what: &'static str,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    feature: u8,
+    left: i8,
+    right: i8,
+    threshold: f32,
+}
+
+#[derive(Debug)]
+struct Tree {
+    first_node: u32,
+    first_leaf: u32,
+    /// A tree without inner nodes is one leaf.
+    single: bool,
+}
+
+/// The trees and the calibration of their sum.
+#[derive(Debug)]
+pub struct Verifier {
+    nodes: Vec<Node>,
+    leaves: Vec<f32>,
+    trees: Vec<Tree>,
+    knots: Vec<(f32, f32)>,
+}
+
+impl Verifier {
+    /// Reads a file of trees, in well under a millisecond.
+    ///
+    /// # Errors
+    /// When the file is foreign, damaged, or made for another version of this program.
+    pub fn open(bytes: &[u8]) -> Result<Self, VerifierError> {
+        let damaged = |what| VerifierError::Damaged { what };
+        let Some((body, checksum)) = bytes.split_last_chunk::<4>() else { return Err(VerifierError::Foreign) };
+        if !body.starts_with(MAGIC) {
+            return Err(VerifierError::Foreign);
+        }
+        let mut reader = Reader(&body[MAGIC.len()..]);
+        let cut = || damaged("it is cut off");
+        let found = reader.u16().ok_or_else(cut)?;
+        if found != VERSION {
+            return Err(VerifierError::Version { found });
+        }
+        let found = reader.u16().ok_or_else(cut)?;
+        if usize::from(found) != COUNT {
+            return Err(VerifierError::Features { found });
+        }
+        if fnv1a(body) != u32::from_le_bytes(*checksum) {
+            return Err(damaged("its checksum is wrong, it is cut off or altered"));
+        }
+        let (trees, knots) = reader.u16().zip(reader.u16()).ok_or_else(cut)?;
+        let mut verifier = Self { nodes: Vec::new(), leaves: Vec::new(), trees: Vec::new(), knots: Vec::new() };
+        for _ in 0..trees {
+            verifier.read_tree(&mut reader)?;
+        }
+        for _ in 0..knots {
+            verifier.knots.push(reader.f32().zip(reader.f32()).ok_or_else(cut)?);
+        }
+        let ascending = verifier.knots.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1);
+        if knots == 0 || !ascending || !reader.0.is_empty() {
+            return Err(damaged("its calibration is not ascending"));
+        }
+        Ok(verifier)
+    }
+
+    fn read_tree(&mut self, reader: &mut Reader<'_>) -> Result<(), VerifierError> {
+        let cut = || VerifierError::Damaged { what: "it is cut off" };
+        let count = reader.u16().ok_or_else(cut)?;
+        let tree =
+            Tree { first_node: self.nodes.len() as u32, first_leaf: self.leaves.len() as u32, single: count == 0 };
+        for index in 0..count {
+            let [feature, left, right] = reader.take::<3>().ok_or_else(cut)?;
+            let node = Node { feature, left: left as i8, right: right as i8, threshold: reader.f32().ok_or_else(cut)? };
+            // Children come after their parent, so that a walk ends.
+            let valid = |child: i8| {
+                if child >= 0 {
+                    child as u16 > index && (child as u16) < count
+                } else {
+                    (-1 - i16::from(child)) as u16 <= count
+                }
+            };
+            if usize::from(feature) >= COUNT || !valid(node.left) || !valid(node.right) {
+                return Err(VerifierError::Damaged { what: "a tree points outside itself" });
+            }
+            self.nodes.push(node);
+        }
+        for _ in 0..=count {
+            self.leaves.push(reader.f32().ok_or_else(cut)?);
+        }
+        self.trees.push(tree);
+        Ok(())
+    }
+
+    /// The sum of the trees: log odds before calibration.
+    #[must_use]
+    pub fn raw(&self, features: &Features) -> f32 {
+        self.trees.iter().map(|tree| self.leaf(tree, features)).sum()
+    }
+
+    fn leaf(&self, tree: &Tree, features: &Features) -> f32 {
+        let mut child = if tree.single { -1 } else { 0_i8 };
+        while child >= 0 {
+            let node = &self.nodes[tree.first_node as usize + child as usize];
+            child = if features[usize::from(node.feature)] <= node.threshold { node.left } else { node.right };
+        }
+        self.leaves[tree.first_leaf as usize + (-1 - i16::from(child)) as usize]
+    }
+
+    /// How probable it is that the candidate is right, 0 to 1.
+    #[must_use]
+    pub fn probability(&self, features: &Features) -> f32 {
+        interpolate(&self.knots, self.raw(features))
+    }
+}
+
+/// Piecewise linear between the knots, constant outside.
+fn interpolate(knots: &[(f32, f32)], x: f32) -> f32 {
+    let next = knots.partition_point(|knot| knot.0 <= x);
+    match (next.checked_sub(1).map(|i| knots[i]), knots.get(next)) {
+        (Some((x0, y0)), Some(&(x1, y1))) => y0 + (y1 - y0) * (x - x0) / (x1 - x0),
+        (Some((_, y)), None) | (None, Some(&(_, y))) => y,
+        (None, None) => 0.0,
+    }
+}
+
+fn fnv1a(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811C_9DC5, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (head, tail) = self.0.split_first_chunk::<N>()?;
+        self.0 = tail;
+        Some(*head)
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        self.take().map(u16::from_le_bytes)
+    }
+
+    fn f32(&mut self) -> Option<f32> {
+        self.take().map(f32::from_le_bytes)
+    }
+}
