@@ -13,7 +13,7 @@ use lzma_rust2::XzReader;
 
 use super::dictionary::write_whole;
 use crate::spelling::chinese::{
-    compile,
+    compile::compile,
     model::{
         arpa,
         dump::{Dump, DumpFile},
@@ -45,12 +45,12 @@ pub(crate) struct Arguments {
     /// An ARPA file instead.
     #[arg(long)]
     arpa: Option<PathBuf>,
-    /// Readings of characters, lines of a character, a tab and its syllables: for the index of homophones.
-    #[arg(long)]
-    readings: PathBuf,
-    /// Words to leave out with all their n-grams: a line each, from whose first tab on it is a comment, as is a line after `#`.
+    /// Misspellings among the words, to be left out with all their n-grams: lines of `word TAB right word`.
     #[arg(long)]
     without: Option<PathBuf>,
+    /// Readings of characters, for the index of homophones: lines of `character TAB reading,reading`.
+    #[arg(long)]
+    readings: PathBuf,
     /// Where to write the packed model.
     #[arg(long)]
     out: PathBuf,
@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     progress("reading");
     let ngrams = read_ngrams(arguments)?;
     progress("packing");
-    let (bytes, summary) = compile::compile(&ngrams, &misspellings, &readings).context("cannot pack the model")?;
+    let (bytes, summary) = compile(&ngrams, &misspellings, &readings).context("cannot pack the model")?;
     write_whole(&arguments.out, &bytes)?;
     report(&arguments.out, &summary, bytes.len());
     Ok(ExitCode::SUCCESS)
