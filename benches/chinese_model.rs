@@ -84,12 +84,12 @@ fn draw(model: &Model) -> Vec<[WordId; 3]> {
     let count = trigrams.len() / 16;
     let trigram = |index: usize| {
         let at = 16 * (index.wrapping_mul(2_654_435_761) % count);
-        [0, 4, 8].map(|field| {
-            let number = trigrams[at + field..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
-            model.id(words[number as usize]).expect("a word of the model")
-        })
+        let number = |field| trigrams[at + field..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        // Misspellings are left out of the packed model.
+        let [first, second, third] = [0, 4, 8].map(|field| model.id(words[number(field) as usize]));
+        Some([first?, second?, third?])
     };
-    (0..CONTEXTS).map(trigram).collect()
+    (0..).filter_map(trigram).take(CONTEXTS).collect()
 }
 
 fn measure(what: &str, scores: usize, mut run: impl FnMut() -> f32) {
