@@ -1,4 +1,6 @@
-//! `vermilion eval`: measures the checker on lists of typos and on text without errors.
+//! `vermilion eval`: measures the checker on lists of typos, on text without errors, and on sentences with their right forms.
+
+mod sentences;
 
 use std::{
     fs,
@@ -23,6 +25,8 @@ use super::{language, stopwatch::Stopwatch};
 pub(crate) enum Command {
     /// Typos and what is right instead, or text that holds no error.
     Words(Words),
+    /// Sentences as written and as they should be.
+    Sentences(sentences::Sentences),
 }
 
 #[derive(Debug, Args)]
@@ -47,7 +51,10 @@ pub(crate) struct Words {
 }
 
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let Command::Words(arguments) = command;
+    let arguments = match command {
+        Command::Words(arguments) => arguments,
+        Command::Sentences(arguments) => return sentences::run(&arguments),
+    };
     let language = language(&arguments.language)?;
     // Without the memory of suggestions every call searches: that is what is timed.
     let layers = Layers { supplements: !arguments.without_supplements, memory: false };

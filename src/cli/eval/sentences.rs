@@ -1,9 +1,105 @@
 //! `vermilion eval sentences`: measures correction on sentences of which the right form is known. The figures are those of the
 //! field: SIGHAN's detection and correction by sentence and by character, and pycorrector's.
 
-use std::ops::Range;
+use std::{fmt::Write as _, fs, ops::Range, path::PathBuf, process::ExitCode, sync::atomic::AtomicBool};
 
+use anyhow::{Context as _, ensure};
+use clap::{Args, ValueEnum};
 use serde::Serialize;
+
+use super::{Stopwatch, language, print};
+use crate::{
+    language::Language,
+    spelling::{CheckRequest, Finding, Layers, Speller, data::LanguageData},
+};
+
+#[derive(Debug, Args)]
+pub(crate) struct Sentences {
+    /// Lines of `as written TAB right`, equally long; equal where nothing is wrong.
+    file: PathBuf,
+    /// The language, as a BCP 47 tag.
+    #[arg(long)]
+    language: String,
+    /// Which marks count.
+    #[arg(long, value_enum, default_value_t = Lane::Error)]
+    lane: Lane,
+    /// Print the figures as one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Write every sentence that did not become right: what became of it, as written, as corrected, right.
+    #[arg(long, value_name = "FILE")]
+    alarms: Option<PathBuf>,
+}
+
+/// The marks that everyone sees, or hints as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Lane {
+    Error,
+    Hint,
+}
+
+pub(super) fn run(arguments: &Sentences) -> anyhow::Result<ExitCode> {
+    let language = language(&arguments.language)?;
+    let speller = Speller::new(LanguageData::embedded(), Layers { supplements: true, memory: false })?;
+    let path = arguments.file.display();
+    let text = fs::read_to_string(&arguments.file).with_context(|| format!("cannot read {path}"))?;
+    let mut alarms = String::new();
+    let check = |written: &str| marks(&speller, language, arguments.lane, written);
+    let figures = measure(&text, &mut alarms, check).with_context(|| format!("in {path}"))?;
+    if let Some(file) = &arguments.alarms {
+        fs::write(file, alarms).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    print(&figures, arguments.json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the speller marks in a sentence, and its first suggestions.
+fn marks(speller: &Speller, language: Language, lane: Lane, written: &str) -> anyhow::Result<Vec<Mark>> {
+    // The service has one lane until the Chinese checker is part of it.
+    ensure!(lane == Lane::Error, "--lane hint: this language has no hints");
+    let cancelled = AtomicBool::new(false);
+    let request =
+        CheckRequest { text: written, language, protected: &[], max_suggestions: 1, kinds: &[], cancelled: &cancelled };
+    let mark = |finding: Finding| {
+        let suggestion = finding.suggestions.first().map(|suggestion| suggestion.text.clone());
+        (finding.spans[0].start..finding.spans[0].end, suggestion)
+    };
+    Ok(speller.check(&request)?.findings.into_iter().map(mark).collect())
+}
+
+/// Checks all lines of a file; what did not become right is added to `alarms`.
+fn measure(
+    text: &str,
+    alarms: &mut String,
+    mut check: impl FnMut(&str) -> anyhow::Result<Vec<Mark>>,
+) -> anyhow::Result<SentenceFigures> {
+    let mut tally = Tally::default();
+    for (index, line) in text.lines().enumerate() {
+        let line_number = index + 1;
+        let (written, right) = line.split_once('\t').with_context(|| format!("line {line_number}: expected a tab"))?;
+        let equally_long = written.chars().count() == right.chars().count();
+        ensure!(equally_long, "line {line_number}: the two sides must have equally many characters");
+        let stopwatch = Stopwatch::start();
+        let marks = check(written)?;
+        let outcome = tally.add(written, right, &marks, stopwatch.seconds());
+        if outcome != Outcome::Right {
+            let kind = if outcome == Outcome::FalseAlarm { "false alarm" } else { "different" };
+            writeln!(alarms, "{kind}\t{written}\t{}\t{right}", spell(written, &marks))?;
+        }
+    }
+    Ok(tally.figures())
+}
+
+/// The sentence with the first suggestion in the place of each mark.
+fn spell(written: &str, marks: &[Mark]) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    for (range, suggestion) in marks {
+        out.push_str(&written[at..range.start]);
+        out.push_str(suggestion.as_deref().unwrap_or(&written[range.clone()]));
+        at = range.end;
+    }
+    out + &written[at..]
+}
 
 /// Precision, recall and their harmonic mean, 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -190,6 +286,18 @@ mod tests {
         assert_eq!(figures.pycorrector, quality(0.5, 0.5));
         assert!((figures.clean_alarmed - 0.5).abs() < 1e-9);
         assert!((figures.us_per_char - 13.0 / 15.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn lists_what_did_not_become_right() {
+        let mut alarms = String::new();
+        let check =
+            |written: &str| Ok(written.find('门').map(|at| (at..at + 3, Some("们".to_owned()))).into_iter().collect());
+        let figures = measure("我门\t我们\n门口\t门口\n以经\t已经\n", &mut alarms, check).unwrap();
+        assert_eq!((figures.sentences, figures.with_errors), (3, 2));
+        assert_eq!(alarms, "false alarm\t门口\t们口\t门口\ndifferent\t以经\t以经\t已经\n");
+        assert!(measure("我们", &mut alarms, check).is_err());
+        assert!(measure("我\t我们", &mut alarms, check).is_err());
     }
 
     #[test]
