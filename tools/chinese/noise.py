@@ -57,6 +57,7 @@ class Lexicon:
         self.log10 = {word: struct.unpack_from("<f", packed, 8 * i)[0] for i, word in enumerate(words) if i > 0}
         self.readings = dict(self._table(options.readings, lambda field: field.split(",")[:2]))
         self.shapes = dict(self._table(options.shapes, list))
+        self.frequent = [word for word, log10 in self.log10.items() if len(word) == 1 and log10 > -4.5 and HAN.match(word)]
         self.by_sound = {key: collections.defaultdict(list) for key in (str, toneless, fuzzy)}
         for word in self.log10:
             if len(word) <= MAX_WORD and all(c in self.readings for c in word):
@@ -118,11 +119,14 @@ class Noise:
         if len(word) > 1 and kind < 0.36:
             return self.homophone(word, self.rng.choice((0.5, 0.9)))
         at = self.rng.randrange(len(word))
-        if kind < 0.85:
+        if kind < 0.80:
             wrong = self.homophone(word[at], self.rng.choice((0.25, 0.5, 0.8)))
-        else:
+        elif kind < 0.95:
             similar = [c for c in self.lexicon.shapes.get(word[at], []) if self.lexicon.log10.get(c, -9.0) > -6.3]
             wrong = self.pick(similar, word[at], 0.3)
+        else:
+            # What no confusion set explains: the verifier must also see errors whose right form is not on offer.
+            wrong = self.rng.choice(self.lexicon.frequent)
         return wrong and word[:at] + wrong + word[at + 1 :]
 
     def corrupt(self, text):

@@ -3,7 +3,8 @@
     phrases.py --out phrases.bin [--fold 0/5] [--least 3,4,5] TEXT...
 
 Lines whose number modulo N is K (--fold K/N) are left out, so that the verifier can be trained on text that was not counted.
---least are the least counts of strings of two, three and four characters. Needs numpy and 3 GB of memory for 80 million characters.
+--least are the least counts of strings of two, three and four characters; what a text has but once is not counted. Needs numpy and
+2 GB of memory for a text of 50 million characters.
 """
 
 import argparse
@@ -24,14 +25,11 @@ def arguments():
     return parser.parse_args()
 
 
-def characters(paths, fold):
+def characters(path, fold):
     remainder, folds = map(int, fold.split("/"))
-    parts = []
-    for path in paths:
-        with open(path, encoding="utf-8") as file:
-            text = "\n".join(line.strip() for number, line in enumerate(file) if number % folds != remainder)
-        parts += [numpy.frombuffer(text.encode("utf-32-le"), dtype="<u4"), numpy.zeros(4, "<u4")]
-    return numpy.concatenate(parts)
+    with open(path, encoding="utf-8") as file:
+        text = "\n".join(line.strip() for number, line in enumerate(file) if number % folds != remainder)
+    return numpy.frombuffer(text.encode("utf-32-le"), dtype="<u4")
 
 
 def strings(text, length, least):
@@ -64,10 +62,19 @@ def pack(keys, counts, bits):
     return b"VZPH" + struct.pack("<HH", 1, bits) + first.tobytes() + entries[order].astype("<u2").tobytes()
 
 
+def merge(parts, least):
+    """The sums of the counts of several texts."""
+    keys, index = numpy.unique(numpy.concatenate([keys for keys, _ in parts]), return_inverse=True)
+    counts = numpy.bincount(index, numpy.concatenate([counts for _, counts in parts])).astype(numpy.int64)
+    return keys[counts >= least], counts[counts >= least]
+
+
 def main():
     options = arguments()
-    text = characters(options.texts, options.fold)
-    found = [strings(text, length, least) for length, least in zip((2, 3, 4), map(int, options.least.split(",")))]
+    texts = [characters(path, options.fold) for path in options.texts]
+    found = []
+    for length, least in zip((2, 3, 4), map(int, options.least.split(","))):
+        found.append(merge([strings(text, length, 2) for text in texts], least))
     packed = pack(numpy.concatenate([keys for keys, _ in found]), numpy.concatenate([counts for _, counts in found]), options.bits)
     with open(options.out, "wb") as file:
         file.write(packed)

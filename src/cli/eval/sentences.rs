@@ -1,14 +1,15 @@
 //! `vermilion eval sentences`: measures correction on sentences of which the right form is known. The figures are those of the
 //! field: SIGHAN's detection and correction by sentence and by character, and pycorrector's.
 
-use std::{fmt::Write as _, fs, ops::Range, path::PathBuf, process::ExitCode, sync::atomic::AtomicBool, time::Instant};
+use std::{fmt::Write as _, fs, ops::Range, path::PathBuf, process::ExitCode, sync::atomic::AtomicBool};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::{
-    app, cli,
+    app,
+    cli::{self, stopwatch::Stopwatch},
     spelling::{CheckRequest, Kind, Layers},
 };
 
@@ -56,9 +57,9 @@ pub(super) fn run(global: &cli::Global, arguments: &Sentences) -> anyhow::Result
             hints,
             ..CheckRequest::new(written, language, &cancelled)
         };
-        let started = Instant::now();
+        let stopwatch = Stopwatch::start();
         let report = speller.check(&request);
-        let seconds = started.elapsed().as_secs_f64();
+        let seconds = stopwatch.seconds();
         let mark = |finding: crate::spelling::Finding| {
             let (span, first) = (finding.spans[0], finding.suggestions.into_iter().next());
             (span.start..span.end, first.map(|suggestion| suggestion.text))

@@ -1,0 +1,81 @@
+//! Writes the features of candidates for sentences of which the right form is known: what `train.py` learns from.
+//!
+//! `cargo run --release --example chinese-features -- MODEL READINGS SHAPES PHRASES OUT SENTENCES...`, where SENTENCES are lines of
+//! `as written TAB right`, equally long. `--count` prints the number of features. Prints the candidate recall of each file: the share of wrong characters for which
+//! the right one is among the candidates.
+
+use std::{
+    env, fs,
+    io::{BufWriter, Write},
+};
+
+use anyhow::Context as _;
+use vermilion::spelling::chinese::{
+    confusion::Confusions,
+    corrector::{Corrector, Observation, Workspace},
+    features,
+    homophones::Homophones,
+    model::Model,
+    phrases::Phrases,
+    readings::Readings,
+    shapes::Shapes,
+    verifier::Verifier,
+};
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if arguments == ["--count"] {
+        anstream::println!("{}", features::COUNT);
+        return Ok(());
+    }
+    let [model, readings, shapes, phrases, out, sentences @ ..] = arguments.as_slice() else {
+        anyhow::bail!("expected MODEL READINGS SHAPES PHRASES OUT SENTENCES...");
+    };
+    let read = |path: &str| fs::read(path).with_context(|| format!("cannot read {path}"));
+    let model = Model::open(read(model)?.into(), true)?;
+    let readings = Readings::parse(&fs::read_to_string(readings)?)?;
+    let shapes = Shapes::parse(&fs::read_to_string(shapes)?)?;
+    let homophones = Homophones::open(Homophones::pack(&model, &readings).into())?;
+    let phrases = Phrases::open(read(phrases)?.into())?;
+    let confusions = Confusions::new(&model, readings, shapes);
+    let corrector = Corrector::new(model, confusions, homophones, phrases, Verifier::untrained());
+    let mut workspace = Workspace::default();
+    let mut out = BufWriter::new(fs::File::create(out)?);
+    let mut number = 0_u32;
+    for path in sentences {
+        let (mut wrong, mut found) = (0, 0);
+        for line in fs::read_to_string(path)?.lines() {
+            let (written, right) = line.split_once('\t').with_context(|| format!("{path}: expected a tab"))?;
+            let (written, right): (Vec<char>, Vec<char>) = (written.chars().collect(), right.chars().collect());
+            if written.len() != right.len() {
+                continue;
+            }
+            number += 1;
+            let observations = corrector.observe(&mut workspace, &written, &vec![false; written.len()]);
+            let hits = |position: &usize| observations.iter().any(|o| is_right(o, &right) && covers(o, *position));
+            let errors = (0..written.len()).filter(|&position| written[position] != right[position]);
+            let (hit, missed): (Vec<usize>, Vec<usize>) = errors.partition(hits);
+            wrong += hit.len() + missed.len();
+            found += hit.len();
+            for observation in &observations {
+                let label = f32::from(is_right(observation, &right));
+                let clean = f32::from(written == right);
+                let proposal = &observation.proposal;
+                let row = [label, number as f32, clean, proposal.start as f32, proposal.length as f32];
+                for value in row.iter().chain(&observation.features) {
+                    out.write_all(&value.to_le_bytes())?;
+                }
+            }
+        }
+        anstream::println!("{path}: candidate recall {:.3}", found as f64 / f64::from(wrong.max(1) as u32));
+    }
+    Ok(())
+}
+
+fn is_right(observation: &Observation, right: &[char]) -> bool {
+    observation.proposal.text() == &right[observation.proposal.start..observation.proposal.end()]
+}
+
+fn covers(observation: &Observation, position: usize) -> bool {
+    (observation.proposal.start..observation.proposal.end()).contains(&position)
+}
