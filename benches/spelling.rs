@@ -14,7 +14,6 @@ use std::{
 use vermilion::{
     language::Language,
     spelling::{CheckRequest, Speller},
-    text::Span,
 };
 
 const ROUNDS: usize = 9;
@@ -69,6 +68,38 @@ fn main() {
         run(&speller, case);
     }
     worst(&speller);
+    chinese(&speller);
+}
+
+/// Microseconds for 100 characters of Chinese: correct replies, sentences with an error each, and the worst that we know.
+fn chinese(speller: &Speller) {
+    let correct = include_str!("../tests/replies/zh-Hans.txt").to_owned();
+    let table = include_str!("../tests/spelling/zh-Hans.txt").lines().filter(|line| line.contains('>'));
+    let wrong: String = table.map(|line| as_written(line) + "\n").collect();
+    let hostile = ["的地得", "是事世市式", "以经", "一", "请"].map(|piece| piece.repeat(2_000 / piece.chars().count()));
+    for (name, text) in [("correct", correct), ("with errors", wrong), ("hostile", hostile.join("\n"))] {
+        for language in [Language::ChineseSimplified, Language::ChineseTraditional] {
+            let times = (0..ROUNDS).map(|_| timed(|| text.lines().map(|line| check(speller, language, line)).sum()));
+            let hundreds = text.chars().count() as f64 / 100.0;
+            println!(
+                "{:8} {name}: {:.3} ms for 100 characters",
+                language.tag(),
+                ms(median(times.collect())) / hundreds
+            );
+        }
+    }
+}
+
+/// A line of a table with the wrong side of each mark.
+fn as_written(line: &str) -> String {
+    let mut parts = line.trim_start_matches('?').split('[');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (mark, rest) = part.split_once(']').unwrap_or((part, ""));
+        text.push_str(mark.split('>').next().unwrap_or_default());
+        text.push_str(rest);
+    }
+    text
 }
 
 fn run(speller: &Speller, case: &Case) {
@@ -91,8 +122,7 @@ fn run(speller: &Speller, case: &Case) {
     }
 
     let typos: Vec<String> = case.frequencies.lines().step_by(37).filter_map(typo).take(400).collect();
-    let our_times =
-        sorted(typos.iter().map(|typo| timed(|| speller.suggest(typo, case.language, 5).map_or(0, |s| s.len()))));
+    let our_times = sorted(typos.iter().map(|typo| timed(|| speller.suggest(typo, case.language, 5).len())));
     let mut out = Vec::new();
     // The peer takes up to seconds for one word: a tenth of the typos will do.
     let their_times = sorted(typos.iter().step_by(10).map(|typo| {
@@ -128,7 +158,7 @@ fn worst(speller: &Speller) {
         .flat_map(|input| {
             [Language::English, Language::PortugueseBr, Language::PortuguesePt].map(|language| (input, language))
         })
-        .map(|(input, language)| timed(|| speller.suggest(input, language, 5).map_or(0, |s| s.len())))
+        .map(|(input, language)| timed(|| speller.suggest(input, language, 5).len()))
         .max()
         .unwrap_or_default();
     println!("worst suggestion over {} hostile inputs in three languages: {:.3} ms", inputs.len(), ms(slowest));
@@ -136,9 +166,8 @@ fn worst(speller: &Speller) {
 
 fn check(speller: &Speller, language: Language, text: &str) -> usize {
     let cancelled = AtomicBool::new(false);
-    let protected: &[Span] = &[];
-    let request = CheckRequest { protected, max_suggestions: 0, ..CheckRequest::new(text, language, &cancelled) };
-    speller.check(&request).map_or(0, |report| report.findings.len())
+    let request = CheckRequest { max_suggestions: 0, ..CheckRequest::new(text, language, &cancelled) };
+    speller.check(&request).findings.len()
 }
 
 /// One edit, chosen by the word itself.
