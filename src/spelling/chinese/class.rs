@@ -2,7 +2,7 @@
 
 /// Sentence-final and other particles whose choice is a matter of tone, not of spelling.
 const PARTICLES: &str = "呢哈哦呀啊吧呗啦嘛嘞喽哟噢喔嗯";
-const NUMERALS: &str = "一二三四五六七八九十百千万亿两零〇几";
+const NUMERALS: &str = "二三四五六七八九十百千万亿两零〇几";
 
 /// What kind of change a proposal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Class {
     Pronoun,
     /// A particle changes.
     Particle,
-    /// A numeral changes.
+    /// A numeral changes, or a character becomes one. 一 is too common in other words to count.
     Numeral,
 }
 
