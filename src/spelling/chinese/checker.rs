@@ -72,7 +72,7 @@ impl ChineseChecker {
     pub fn check(&self, text: &str, masked: Vec<Skipped>, options: Options<'_>) -> Report {
         let simplify = |text: &str| self.tables.variants.rewrite(&self.traditional.simplify(text));
         let normal = Normal::read(text, &masked, simplify);
-        let traditional = normal.is_traditional();
+        let traditional = normal.is_traditional(options.traditional);
         let mut pass = Pass {
             checker: self,
             text,
