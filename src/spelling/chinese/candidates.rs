@@ -9,10 +9,10 @@ use super::{
 
 /// Characters of the longest replacement.
 pub const LONGEST: usize = 5;
-/// States to the left that an edit is tried after.
-const LEFT_STATES: usize = 2;
 /// Edits that gain less than their cost and this more are not tried together with others.
 const LEAST_JOINT: f32 = -1.6;
+/// Assumed log10 probability of a likely next word, to leave edits that cannot gain enough unmeasured.
+const LIKELIEST_NEXT: f32 = -1.0;
 /// Edits kept for joint decoding that start at one position.
 const JOINT_PER_POSITION: usize = 5;
 /// Single edits are candidates from this gain less cost.
@@ -72,7 +72,7 @@ impl Gain {
     }
 }
 
-/// A reading of the text to the left of an edit, ready to be continued.
+/// The best reading of the text to the left of an edit, ready to be continued.
 struct Left<'m> {
     total: f32,
     word: WordId,
@@ -143,8 +143,7 @@ impl Finder {
         self.gains.clear();
         for group in edits.chunk_by(|a, b| a.start == b.start) {
             let start = usize::from(group[0].start);
-            let states = decoder.kept_at(start).take(LEFT_STATES);
-            let left: Vec<Left<'_>> = states.map(|state| Left::of(model, state)).collect();
+            let Some(left) = decoder.kept_at(start).next().map(|state| Left::of(model, state)) else { continue };
             for &edge in group {
                 self.gains.extend(self.gain(model, lattice, &left, edge));
             }
@@ -152,21 +151,19 @@ impl Finder {
     }
 
     /// The gain of one edit, if it is worth a thought.
-    fn gain(&self, model: &Model, lattice: &Lattice, left: &[Left<'_>], edge: Edge) -> Option<Gain> {
-        let best = left.iter().map(|left| {
-            let scored = left.context.score(left.after.step(edge.word));
-            (left.total + scored.log10, scored.order, left.word)
-        });
-        let (before, order, previous) = best.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    fn gain(&self, model: &Model, lattice: &Lattice, left: &Left<'_>, edge: Edge) -> Option<Gain> {
+        let scored = left.context.score(left.after.step(edge.word));
+        let before = left.total + scored.log10;
         let end = usize::from(edge.end);
         let before_next = before - self.base[end] - edge.cost;
-        if before_next + self.bound[end] < LEAST_JOINT {
+        let likeliest = if end == lattice.length() { 0.0 } else { LIKELIEST_NEXT };
+        if before_next + self.bound[end] + likeliest < LEAST_JOINT {
             return None;
         }
         let next = model.after(edge.word);
-        let (after, next_order) = self.continuation(lattice, &next, Some(previous), end);
+        let (after, next_order) = self.continuation(lattice, &next, Some(left.word), end);
         // A single character that is new to both its neighbours says nothing.
-        if edge.end - edge.start == 1 && order <= 1 && next_order <= 1 {
+        if edge.end - edge.start == 1 && scored.order <= 1 && next_order <= 1 {
             return None;
         }
         let gain = Gain { edge, gain: before + after - self.base[end] };

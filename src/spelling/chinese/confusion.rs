@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Characters rarer than this (log10 probability as a word of its own) are proposed as parts of longer words only.
-const RAREST_ALONE: f32 = -5.2;
+pub(super) const RAREST_ALONE: f32 = -5.0;
 
 /// How a character can have become another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

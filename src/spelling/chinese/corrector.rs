@@ -188,8 +188,11 @@ impl Corrector {
     }
 
     fn leaves_fixed(&self, edge: &Edge, text: &[char], fixed: &[bool]) -> bool {
-        let right = self.model.word(edge.word);
         let span = usize::from(edge.start)..usize::from(edge.end);
+        if !fixed[span.clone()].contains(&true) {
+            return true;
+        }
+        let right = self.model.word(edge.word);
         span.zip(right.iter()).all(|(position, &c)| text[position] == c || !fixed[position])
     }
 }

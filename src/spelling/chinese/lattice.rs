@@ -1,7 +1,7 @@
 //! The word lattice: every way to read a piece of text as words of the vocabulary, as written and with slips undone.
 
 use super::{
-    confusion::{Confusions, Relation},
+    confusion::{Confusions, RAREST_ALONE, Relation},
     homophones::{Homophones, LENGTHS, Ways},
     model::{Model, WordId},
 };
@@ -135,8 +135,8 @@ pub fn edit_edges(
     out: &mut Vec<Edge>,
 ) {
     let finder = Finder { model, confusions, homophones, text, suspicious };
-    for position in 0..text.len() {
-        if suspicious[position] {
+    for (position, &suspicious) in suspicious.iter().enumerate() {
+        if suspicious {
             finder.singles(position, out);
             finder.reshaped_words(position, out);
         }
@@ -164,7 +164,7 @@ impl Finder<'_> {
         self.confusions.for_each_homophone(self.text[start], |single, relation| push(single.word, relation));
         for &c in self.confusions.shapes.of(self.text[start]) {
             if let Some(word) = self.model.id_of(&[c])
-                && self.model.unigram(word) > -5.2
+                && self.model.unigram(word) > RAREST_ALONE
                 && self.confusions.readings.likeness(self.text[start], c).is_none()
             {
                 push(word, Relation::Shape);
@@ -174,6 +174,10 @@ impl Finder<'_> {
 
     /// Words that sound like the text, with one or two other characters.
     fn homophone_words(&self, start: usize, out: &mut Vec<Edge>) {
+        let reach = (start + LENGTHS.end()).min(self.text.len());
+        if !self.suspicious[start..reach].contains(&true) {
+            return;
+        }
         let mut ways = Ways::start();
         let mut touched = false;
         for length in 1..=*LENGTHS.end() {
