@@ -72,12 +72,13 @@ impl ChineseChecker {
     pub fn check(&self, text: &str, masked: Vec<Skipped>, options: Options<'_>) -> Report {
         let simplify = |text: &str| self.tables.variants.rewrite(&self.traditional.simplify(text));
         let normal = Normal::read(text, &masked, simplify);
-        let traditional = options.traditional || normal.is_traditional();
+        let traditional = normal.is_traditional(options.traditional);
         let mut pass = Pass {
             checker: self,
             text,
             normal: &normal,
-            options: Options { traditional, ..options },
+            options: Options { traditional: options.traditional || traditional, ..options },
+            traditional,
             workspace: Workspace::default(),
             fixed: Vec::new(),
             report: Report::default(),
@@ -117,6 +118,8 @@ struct Pass<'a> {
     text: &'a str,
     normal: &'a Normal,
     options: Options<'a>,
+    /// Whether the writer uses Traditional characters, whatever was asked for.
+    traditional: bool,
     workspace: Workspace,
     fixed: Vec<bool>,
     report: Report,
@@ -130,6 +133,7 @@ impl Pass<'_> {
             self.skip_quotation(base, &sentence, quotation);
         }
         let first = self.report.findings.len();
+        self.misconverted(base, &sentence);
         self.certain(base, &mut sentence);
         self.style(base, &sentence);
         let Self { workspace, fixed, .. } = self;
@@ -150,6 +154,27 @@ impl Pass<'_> {
                 self.report.skipped.push(Skipped { span, reason: SkipReason::Quotation });
             }
             start = end + 1;
+        }
+    }
+
+    /// Marks characters that only a Traditional text has wrong: to the method, which reads Simplified, they are right.
+    fn misconverted(&mut self, base: usize, sentence: &[char]) {
+        if !self.traditional {
+            return;
+        }
+        let written = &self.normal.written[base..base + sentence.len()];
+        let mut found = Vec::new();
+        self.checker.traditional.misconverted(sentence, written, |at, right| found.push((at, right)));
+        for (at, right) in found {
+            if self.fixed[at] {
+                continue;
+            }
+            self.fixed[at] = true;
+            let spans = vec![on_graphemes(self.text, self.normal.span(base + at, base + at + 1))];
+            let suggestions = vec![Suggestion { text: right.to_string(), score: 1.0 }];
+            let mut finding = Finding { spans, kind: Kind::WrongCharacter, hint: false, suggestions };
+            finding.suggestions.truncate(self.options.max_suggestions);
+            self.report.findings.push(finding);
         }
     }
 

@@ -11,6 +11,35 @@ use rustc_hash::FxHashMap;
 
 use super::rewriting::{Rewriting, TableError, Words, rows};
 
+/// Traditional characters that share a Simplified one and are taken for each other by who converts character by character, or
+/// picks the wrong one: 我們后天 for 後天. Regional forms (裡 and 裏, 臺 and 台) and free choices (周末, 週末) are not among them.
+const CONFUSED: [&str; 24] = [
+    "后後",
+    "發髮",
+    "准準",
+    "余餘",
+    "面麵",
+    "系係繫",
+    "松鬆",
+    "干乾幹",
+    "歷曆",
+    "匯彙",
+    "里裡",
+    "只隻",
+    "制製",
+    "谷穀",
+    "范範",
+    "斗鬥",
+    "卷捲",
+    "几幾",
+    "舍捨",
+    "征徵",
+    "咸鹹",
+    "云雲",
+    "丑醜",
+    "沖衝",
+];
+
 /// The tables of both ways. About 0.5 MB.
 #[derive(Debug)]
 pub struct Traditional {
@@ -56,6 +85,30 @@ impl Traditional {
     #[must_use]
     pub fn simplify(&self, text: &str) -> String {
         self.simplified.rewrite(text)
+    }
+
+    /// Characters of a Traditional text that stand where their word has another with the same Simplified form: their positions,
+    /// and the right ones. `simplified` and `written` are as long as each other. Linear.
+    pub fn misconverted(&self, simplified: &[char], written: &[char], mut found: impl FnMut(usize, char)) {
+        let text: String = simplified.iter().collect();
+        let (mut rest, mut at) = (text.as_str(), 0);
+        while let Some(first) = rest.chars().next() {
+            let known = self.phrases.longest(rest);
+            let (source, target) = known.unwrap_or((&rest[..first.len_utf8()], ""));
+            // A character of no known word is judged if it has one Traditional form only.
+            let single = self.forms.get(&first).copied().flatten().filter(|_| known.is_none());
+            for right in target.chars().chain(single) {
+                let wrong = written[at];
+                if wrong != right && CONFUSED.iter().any(|set| set.contains(wrong) && set.contains(right)) {
+                    found(at, right);
+                }
+                at += 1;
+            }
+            if known.is_none() && single.is_none() {
+                at += 1;
+            }
+            rest = &rest[source.len()..];
+        }
     }
 
     /// The Traditional spelling of a suggestion for a stretch of the original; None if that depends on what is meant.
@@ -108,6 +161,26 @@ mod tests {
             assert_eq!(tables.to_simplified(other), simplified, "{other}");
             assert_eq!(tables.to_simplified(simplified), simplified, "{simplified}");
         }
+    }
+
+    #[test]
+    fn finds_what_was_misconverted() {
+        #[track_caller]
+        fn check(written: &str, expected: &[(usize, char)]) {
+            let tables = tables();
+            let simplified: Vec<char> = tables.simplify(written).chars().collect();
+            let written: Vec<char> = written.chars().collect();
+            let mut found = Vec::new();
+            tables.misconverted(&simplified, &written, |at, right| found.push((at, right)));
+            assert_eq!(found, expected, "{written:?}");
+        }
+        check("我們后天才會出貨", &[(2, '後')]);
+        check("理發券與餘額", &[(1, '髮')]);
+        check("訂單曆史，關系，牛肉面", &[(2, '歷'), (6, '係'), (10, '麵')]);
+        check("皇后、系統、批准、公里、面試、歷史、後天", &[]);
+        // Regional forms, and characters of no known word that have several.
+        check("在這裏、那裡、台灣、臺灣、周末", &[]);
+        check("", &[]);
     }
 
     #[test]

@@ -52,11 +52,13 @@ impl Names {
         Ok(names)
     }
 
-    /// The length of the name at the start of the text: a surname of one or two characters, and a given name of at most two
+    /// The length of the name at a place of the sentence: a surname of one or two characters, and a given name of at most two
     /// before a title, or before the end of the Chinese text after an introduction.
-    fn name_at(&self, text: &[char], introduced: bool) -> Option<usize> {
+    fn name_at(&self, sentence: &[char], at: usize) -> Option<usize> {
+        let text = &sentence[at..];
         let surname =
             [2, 1].into_iter().find(|&length| text.get(..length).is_some_and(|start| self.surnames.contains(start)))?;
+        let introduced = INTRODUCTIONS.iter().any(|words| ends_with(&sentence[..at], words));
         (0..=2).rev().map(|given| surname + given).find(|&length| {
             let Some(name) = text.get(..length) else { return false };
             let rest = &text[length..];
@@ -77,8 +79,7 @@ pub(super) fn mark(sentence: &[char], names: &Names, fixed: &mut Vec<bool>) -> V
     }
     for at in 0..sentence.len() {
         fixed[at] |= is_numeral(sentence[at]) && in_number(sentence, at);
-        let introduced = INTRODUCTIONS.iter().any(|words| ends_with(&sentence[..at], words));
-        if let Some(length) = names.name_at(&sentence[at..], introduced) {
+        if let Some(length) = names.name_at(sentence, at) {
             fixed[at..at + length].fill(true);
         }
     }
