@@ -6,11 +6,14 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use super::{convert::Check, engine::Engine, layers::Cancelled, proto::CheckSpellingResponse, status::CallError};
-use crate::{spelling::CheckRequest, telemetry::RequestId};
+use crate::{language::Language, spelling::CheckRequest, telemetry::RequestId};
 
-/// Up to this many bytes a check is done before a thread of the pool would have been woken: at two million words a second,
-/// 4 KiB take about 0.4 ms.
+/// Up to this many bytes a check holds its thread no longer than 0.4 ms, at two million words a second, and the thread of the
+/// pool need not be woken.
 const INLINE_BYTES: usize = 4 * 1024;
+
+/// The same for Chinese: some sixty characters, at 6 us for one as a rule.
+const INLINE_BYTES_OF_CHINESE: usize = 192;
 
 /// Runs checks.
 pub(super) struct Workers {
@@ -31,7 +34,15 @@ impl Workers {
 
     /// Checks and words the answer.
     pub(super) async fn check(&self, check: Check, cancelled: Cancelled) -> Result<CheckSpellingResponse, CallError> {
-        if check.text.len() <= INLINE_BYTES {
+        let inline = match check.language.language {
+            Language::ChineseSimplified | Language::ChineseTraditional => INLINE_BYTES_OF_CHINESE,
+            Language::English
+            | Language::EnglishUs
+            | Language::EnglishGb
+            | Language::PortugueseBr
+            | Language::PortuguesePt => INLINE_BYTES,
+        };
+        if check.text.len() <= inline {
             return run(&*self.engine, &check, &cancelled);
         }
         let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(|_| CallError::ShuttingDown)?;
