@@ -75,7 +75,7 @@ impl Speller {
         let masked = mask::scan(request.text, request.protected);
         let mut report = match self.engine(request.language) {
             Engine::Words(checker) => words(checker, request, masked),
-            Engine::Chinese { traditional } => self.chinese(request, masked, traditional),
+            Engine::Chinese { traditional } => self.chinese(request, &masked, traditional),
         };
         if !request.kinds.is_empty() {
             report.findings.retain(|finding| request.kinds.contains(&finding.kind));
@@ -114,9 +114,9 @@ impl Speller {
     }
 
     /// Chinese, and the English words in it.
-    fn chinese(&self, request: &CheckRequest<'_>, masked: Vec<Skipped>, traditional: bool) -> Report {
+    fn chinese(&self, request: &CheckRequest<'_>, masked: &[Skipped], traditional: bool) -> Report {
         let latin = request.text.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let english = latin.then(|| words(&self.0.english, request, masked.clone()));
+        let english = latin.then(|| words(&self.0.english, request, masked.to_vec()));
         let options = chinese::Options {
             max_suggestions: request.max_suggestions.min(MAX_SUGGESTIONS),
             hints: request.hints,
@@ -124,7 +124,7 @@ impl Speller {
             traditional,
             cancelled: request.cancelled,
         };
-        let mut report = self.0.chinese.check(request.text, masked.clone(), options);
+        let mut report = self.0.chinese.check(request.text, masked.to_vec(), options);
         if let Some(english) = english {
             // What is masked is in both reports; what is of another script for English is Chinese.
             let new = |skipped: &Skipped| {

@@ -7,12 +7,12 @@
 //! 3. [`confusion`]: what a suspicious character may have been, by sound ([`readings`]) or shape ([`shapes`]); edges for such
 //!    words join the lattice, whole words by an index by sound ([`homophones`]).
 //! 4. [`candidates`]: the edits of the best reading of the edited lattice, and the best single edits at each position.
-//! 5. [`features`]: the text with and without each candidate, as the model ([`fit`]) and a second [`witness`], a table of
+//! 5. [`features`]: the text with and without each candidate, as the model (`fit`) and a second `witness`, a table of
 //!    [`phrases`], see it.
 //! 6. [`verifier`]: boosted trees, trained on synthetic errors, give each candidate a probability; [`lanes`] decide by it.
 //! 7. [`corrector`]: all of it, again on the corrected text while corrections uncover others.
 //!
-//! Around it, what a text is more than one sentence of Simplified characters: [`normal`] and [`traditional`] (characters),
+//! Around it, what a text is more than one sentence of Simplified characters: `normal` and [`traditional`] (characters),
 //! [`untouchable`] (names, numbers, quotations), [`reviewed`] (phrases that are wrong for certain, or a matter of style), and
 //! [`checker`], which puts the marks on the text as written.
 
