@@ -139,6 +139,8 @@ fn check(text: &str, language: Language, protected: &[Span]) -> Result<(), TestC
     for skipped in &report.skipped {
         prop_assert!(skipped.span.start >= end && skipped.span.end <= text.len());
         prop_assert!(text.is_char_boundary(skipped.span.start) && text.is_char_boundary(skipped.span.end));
+        let marked = report.findings.iter().find(|finding| finding.spans[0].overlaps(skipped.span));
+        prop_assert!(marked.is_none(), "{:?} is marked in {:?}", marked, skipped);
         end = skipped.span.end;
     }
     Ok(())
@@ -201,6 +203,16 @@ fn extremes_are_answered() {
     ] {
         let text = repeated(piece);
         check(&text, Language::PortugueseBr, &[]).unwrap_or_else(|error| panic!("{piece:?}: {error}"));
+    }
+}
+
+/// What generated texts have found, so that nobody has to find it again.
+#[test]
+fn what_was_found_once_stays_mended() {
+    for text in ["recieve\u{600}以经", "请\u{FE00}坐“以经。”", "以\u{301}经recieve"] {
+        for language in Language::ALL {
+            check(text, language, &[]).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        }
     }
 }
 

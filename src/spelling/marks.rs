@@ -2,6 +2,7 @@
 
 use unicode_segmentation::GraphemeCursor;
 
+use super::Finding;
 use crate::{document::Skipped, text::Span};
 
 /// Widens a span that would cut a grapheme (a letter that carries a mark of another script, a variation selector).
@@ -15,6 +16,26 @@ pub(super) fn on_graphemes(text: &str, span: Span) -> Span {
         end = text.ceil_char_boundary(end + 1);
     }
     Span::new(start, end)
+}
+
+/// Puts findings in order, and keeps of those that widening made overlap the first, and none that reaches into a region.
+pub(super) fn settle(findings: &mut Vec<Finding>, regions: &[Skipped]) {
+    findings.sort_by_key(|finding| finding.spans[0].start);
+    let mut end = 0;
+    findings.retain(|finding| {
+        let span = finding.spans[0];
+        let stays = span.start >= end && !overlaps_any(regions, span);
+        if stays {
+            end = span.end;
+        }
+        stays
+    });
+}
+
+/// Whether a span meets any of the regions, which ascend and are disjoint. O(log n).
+pub(super) fn overlaps_any(regions: &[Skipped], span: Span) -> bool {
+    let first = regions.partition_point(|region| region.span.end <= span.start);
+    regions.get(first).is_some_and(|region| region.span.overlaps(span))
 }
 
 /// Both lists in the order of the text.

@@ -5,9 +5,9 @@ use std::sync::atomic::AtomicBool;
 use super::{
     Kind, Report, Suggestion,
     assembly::{self, Checkers, DataError, Layers},
-    chinese::checker as chinese,
+    chinese::{characters::is_han, checker as chinese},
     data::LanguageData,
-    marks::merged,
+    marks::{merged, overlaps_any, settle},
     words::checker::{Checker, Options},
 };
 use crate::{
@@ -82,12 +82,14 @@ impl Speller {
         }
         report
     }
+
     /// Ranks the likeliest right spellings of one word, best first.
     #[must_use]
     pub fn suggest(&self, word: &str, language: Language, limit: usize) -> Vec<Suggestion> {
         let limit = limit.min(MAX_SUGGESTIONS);
         match self.engine(language) {
             Engine::Words(checker) => checker.suggest(word, limit),
+            Engine::Chinese { .. } if !word.contains(is_han) => self.0.english.suggest(word, limit),
             Engine::Chinese { traditional } => self.0.chinese.suggest(word, traditional, limit),
         }
     }
@@ -97,7 +99,8 @@ impl Speller {
     pub fn accepts(&self, word: &str, language: Language) -> bool {
         match self.engine(language) {
             Engine::Words(checker) => checker.accepts(word),
-            Engine::Chinese { traditional } => self.0.chinese.suggest(word, traditional, 1).is_empty(),
+            Engine::Chinese { .. } if !word.contains(is_han) => self.0.english.accepts(word),
+            Engine::Chinese { traditional } => self.0.chinese.accepts(word, traditional),
         }
     }
 
@@ -126,20 +129,17 @@ impl Speller {
         };
         let mut report = self.0.chinese.check(request.text, masked.to_vec(), options);
         if let Some(english) = english {
-            // What is masked is in both reports; what is of another script for English is Chinese.
-            let new = |skipped: &Skipped| {
-                skipped.reason != SkipReason::OtherScript && masked.iter().all(|region| region.span != skipped.span)
-            };
-            let skipped = english.skipped.into_iter().filter(new);
-            // A quotation is skipped in both languages.
-            let outside = |span: Span| report.skipped.iter().all(|other| !other.span.overlaps(span));
-            let skipped = skipped.filter(|region| outside(region.span)).collect();
+            // What is masked is in both reports, a quotation is skipped in both languages, and what is of another script for
+            // English is Chinese.
+            let outside = |span| !overlaps_any(&report.skipped, span);
+            let new = |region: &Skipped| region.reason != SkipReason::OtherScript && outside(region.span);
+            let skipped = english.skipped.into_iter().filter(new).collect();
             let findings = english.findings.into_iter().filter(|finding| outside(finding.spans[0]));
             report.findings.extend(findings);
             report.skipped = merged(report.skipped, skipped);
-            report.findings.sort_by_key(|finding| finding.spans[0].start);
             report.incomplete |= english.incomplete;
         }
+        settle(&mut report.findings, &report.skipped);
         report
     }
 }

@@ -2,7 +2,7 @@
 
 /// Whether it is a Chinese character, of any plane, but for radicals and compatibility forms.
 #[must_use]
-pub(super) fn is_han(c: char) -> bool {
+pub fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '〇' | '\u{20000}'..='\u{3FFFD}')
 }
 

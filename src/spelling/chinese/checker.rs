@@ -72,8 +72,9 @@ impl ChineseChecker {
     pub fn check(&self, text: &str, masked: Vec<Skipped>, options: Options<'_>) -> Report {
         let simplify = |text: &str| self.tables.variants.rewrite(&self.traditional.simplify(text));
         let normal = Normal::read(text, &masked, simplify);
-        let traditional = normal.is_traditional(options.traditional);
+        let traditional = self.is_traditional(&normal, options.traditional);
         let mut pass = Pass {
+            quotations: untouchable::quotations(&normal.chars),
             checker: self,
             text,
             normal: &normal,
@@ -83,6 +84,7 @@ impl ChineseChecker {
             fixed: Vec::new(),
             report: Report::default(),
         };
+        pass.skip_quotations();
         for sentence in normal.sentences() {
             if options.cancelled.load(Ordering::Relaxed) {
                 break;
@@ -95,12 +97,24 @@ impl ChineseChecker {
         report
     }
 
+    /// Whether the writer uses Traditional characters: more than what only Simplified text has. Variants that both scripts have
+    /// (妳, 著) tell nothing, and a single character little where Traditional text is not `expected`.
+    fn is_traditional(&self, normal: &Normal, expected: bool) -> bool {
+        let written: String = normal.written.iter().collect();
+        let usual = self.tables.variants.rewrite(&written);
+        let characters = normal.written.iter().zip(usual.chars()).zip(&normal.chars);
+        let (mut traditional, mut simplified) = (0, 0);
+        for ((&written, usual), &read) in characters.filter(|((written, _), _)| is_han(**written)) {
+            traditional += usize::from(usual == written && read != written);
+            simplified += usize::from(self.traditional.is_simplified(written));
+        }
+        traditional > simplified && traditional >= if expected { 1 } else { 2 }
+    }
+
     /// What a word by itself may have been meant to be, best first; none if nothing in it looks wrong.
     #[must_use]
     pub fn suggest(&self, word: &str, traditional: bool, limit: usize) -> Vec<Suggestion> {
-        let cancelled = AtomicBool::new(false);
-        let options = Options { max_suggestions: limit, hints: true, style: false, traditional, cancelled: &cancelled };
-        let mut findings = self.check(word, Vec::new(), options).findings;
+        let mut findings = self.findings(word, traditional, limit);
         // Of several wrong places the likeliest answers: put right, the word is nearest to what was meant.
         let score = |finding: &Finding| finding.suggestions.first().map_or(0.0, |best| best.score);
         findings.sort_by(|a, b| score(b).total_cmp(&score(a)));
@@ -109,6 +123,18 @@ impl ChineseChecker {
         let whole =
             |suggestion: Suggestion| Suggestion { text: format!("{before}{}{after}", suggestion.text), ..suggestion };
         finding.suggestions.into_iter().map(whole).collect()
+    }
+
+    /// Whether nothing in a word by itself looks wrong.
+    #[must_use]
+    pub fn accepts(&self, word: &str, traditional: bool) -> bool {
+        self.findings(word, traditional, 0).is_empty()
+    }
+
+    fn findings(&self, word: &str, traditional: bool, max_suggestions: usize) -> Vec<Finding> {
+        let cancelled = AtomicBool::new(false);
+        let options = Options { max_suggestions, hints: true, style: false, traditional, cancelled: &cancelled };
+        self.check(word, Vec::new(), options).findings
     }
 }
 
@@ -120,6 +146,8 @@ struct Pass<'a> {
     options: Options<'a>,
     /// Whether the writer uses Traditional characters, whatever was asked for.
     traditional: bool,
+    /// Ascending and disjoint; one may hold several sentences.
+    quotations: Vec<Range<usize>>,
     workspace: Workspace,
     fixed: Vec<bool>,
     report: Report,
@@ -129,8 +157,13 @@ impl Pass<'_> {
     fn sentence(&mut self, range: Range<usize>) {
         let base = range.start;
         let mut sentence = self.normal.chars[range].to_vec();
-        for quotation in untouchable::mark(&sentence, &self.checker.tables.names, &mut self.fixed) {
-            self.skip_quotation(base, &sentence, quotation);
+        untouchable::mark(&sentence, &self.checker.tables.names, &mut self.fixed);
+        let first_quotation = self.quotations.partition_point(|quotation| quotation.end <= base);
+        let sentence_end = base + sentence.len();
+        for quotation in
+            self.quotations[first_quotation..].iter().take_while(|quotation| quotation.start < sentence_end)
+        {
+            self.fixed[quotation.start.max(base) - base..quotation.end.min(sentence_end) - base].fill(true);
         }
         let first = self.report.findings.len();
         self.misconverted(base, &sentence);
@@ -144,16 +177,18 @@ impl Pass<'_> {
         self.report.findings[first..].sort_by_key(|finding| finding.spans[0].start);
     }
 
-    /// Reports a quotation, but for what is masked in it: that has been reported.
-    fn skip_quotation(&mut self, base: usize, sentence: &[char], quotation: Range<usize>) {
-        let mut start = quotation.start;
-        for piece in sentence[quotation].split(|&c| c == OBJECT) {
-            let end = start + piece.len();
-            if start < end {
-                let span = self.normal.span(base + start, base + end);
-                self.report.skipped.push(Skipped { span, reason: SkipReason::Quotation });
+    /// Reports quotations, but for what is masked in them: that has been reported.
+    fn skip_quotations(&mut self) {
+        for quotation in &self.quotations {
+            let mut start = quotation.start;
+            for piece in self.normal.chars[quotation.clone()].split(|&c| c == OBJECT) {
+                let end = start + piece.len();
+                if start < end {
+                    let span = self.normal.span(start, end);
+                    self.report.skipped.push(Skipped { span, reason: SkipReason::Quotation });
+                }
+                start = end + 1;
             }
-            start = end + 1;
         }
     }
 

@@ -132,7 +132,7 @@ impl Corrector {
         let mut corrections: Vec<Correction> = Vec::new();
         let mut text = text.to_vec();
         let mut fixed = fixed.to_vec();
-        for _ in 0..ROUNDS {
+        for round in 1..=ROUNDS {
             self.propose(workspace, &text, &fixed);
             let mut ranked: Vec<(f32, Proposal)> = workspace
                 .proposals
@@ -144,18 +144,20 @@ impl Corrector {
             let found = settle(&text, &ranked);
             let mut again = false;
             for correction in found {
+                // A word may change around what an earlier round put right.
+                if corrections.iter().any(|other| overlap(&other.range, &correction.range)) {
+                    continue;
+                }
                 if correction.candidates[0].probability >= READ_AGAIN {
                     for (position, c) in correction.range.clone().zip(correction.candidates[0].text.chars()) {
                         text[position] = c;
                         fixed[position] = true;
                     }
                     again = true;
-                    corrections.push(correction);
-                } else if !corrections.iter().any(|other| overlap(&other.range, &correction.range)) {
-                    corrections.push(correction);
                 }
+                corrections.push(correction);
             }
-            if !again {
+            if !again || round == ROUNDS {
                 break;
             }
             // What was less probable is judged anew.

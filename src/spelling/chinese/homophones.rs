@@ -1,7 +1,7 @@
 //! An index of the vocabulary by sound: all words whose syllables are, one by one, easily taken for those of a piece of text.
 //!
 //! A hash table of word numbers without keys: eight bits of the hash tell most words of a bucket apart, and the caller compares
-//! the characters anyway. Made when the model is packed, read in place. Little endian: first entry of each bucket u32, and
+//! the characters anyway. Made when the model is packed. Little endian: first entry of each bucket u32, and
 //! one more; entries u32, eight bits of hash below the number of a word.
 
 use std::borrow::Cow;

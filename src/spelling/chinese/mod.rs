@@ -17,7 +17,7 @@
 //! [`checker`], which puts the marks on the text as written.
 
 pub mod candidates;
-mod characters;
+pub mod characters;
 pub mod checker;
 pub mod class;
 pub mod compile;

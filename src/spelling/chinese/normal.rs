@@ -53,14 +53,6 @@ impl Normal {
         self.spans.push(span);
     }
 
-    /// Whether the writer uses Traditional characters. Where they are not `expected`, a few variants do not make a text
-    /// Traditional.
-    pub(super) fn is_traditional(&self, expected: bool) -> bool {
-        let pairs = || self.written.iter().zip(&self.chars).filter(|(written, _)| is_han(**written));
-        let rewritten = pairs().filter(|(written, c)| written != c).count();
-        expected && rewritten > 0 || rewritten >= 2 && 8 * rewritten >= pairs().count()
-    }
-
     /// Where a range of characters stands in the text as written; not empty.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.spans[start].start, self.spans[end - 1].end)
@@ -140,17 +132,6 @@ mod tests {
         check("好,吧?", &[], "好，吧？");
         check("看https://a.cn吧", &[(3, 15)], "看\u{FFFC}吧");
         check("", &[], "");
-    }
-
-    #[test]
-    fn knows_a_traditional_text() {
-        let read =
-            |text| Normal::read(text, &[], |text| text.replace('們', "们").replace('請', "请").replace('妳', "你"));
-        assert!(read("請你們稍等").is_traditional(false));
-        assert!(!read("请妳稍等一下").is_traditional(false));
-        assert!(read("妳稍等一下我的朋友").is_traditional(true));
-        assert!(!read("稍等").is_traditional(true));
-        assert!(!read("").is_traditional(false));
     }
 
     #[test]

@@ -13,6 +13,9 @@ const HEADER: usize = 8;
 /// Characters of the longest string.
 pub const LONGEST: usize = 4;
 
+/// Binary logarithms of the numbers of buckets that a table can have.
+const BITS: std::ops::RangeInclusive<u32> = 1..=24;
+
 /// Why a table of phrases cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum PhrasesError {
@@ -26,6 +29,12 @@ pub enum PhrasesError {
     Version {
         /// The format found.
         found: u16,
+    },
+    /// A number of buckets that no table has.
+    #[error("the table of phrases is damaged: it should have 2^1 to 2^24 buckets and has 2^{found}")]
+    Bits {
+        /// The binary logarithm of the number found.
+        found: u32,
     },
     /// Cut off or altered.
     #[error("the table of phrases is damaged: it should have {expected} bytes and has {found}")]
@@ -59,8 +68,11 @@ impl Phrases {
         if version != VERSION {
             return Err(PhrasesError::Version { found: version });
         }
+        if !BITS.contains(&bits) {
+            return Err(PhrasesError::Bits { found: bits });
+        }
         let found = bytes.len();
-        let table = Self { bits, buckets: 1 << bits.min(24), bytes };
+        let table = Self { bits, buckets: 1 << bits, bytes };
         let entries = HEADER + 4 * (table.buckets + 1);
         let expected = if found < entries { entries } else { entries + 2 * table.first(table.buckets) };
         if expected == found { Ok(table) } else { Err(PhrasesError::Damaged { expected, found }) }

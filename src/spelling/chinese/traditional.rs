@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::rewriting::{Rewriting, TableError, Words, rows};
 
@@ -47,6 +47,7 @@ pub struct Traditional {
     /// The Traditional form of a Simplified character; None where it has several.
     forms: FxHashMap<char, Option<char>>,
     phrases: Words,
+    simplified_only: FxHashSet<char>,
 }
 
 impl Traditional {
@@ -58,8 +59,12 @@ impl Traditional {
     pub fn parse(simplified: &str, traditional: &str, phrases: Cow<'static, str>) -> Result<Self, TableError> {
         let (table, expected) = ("traditional", "a character, a tab and its Traditional forms");
         let mut forms = FxHashMap::default();
+        let mut simplified_only = FxHashSet::default();
         for row in rows(table, traditional, expected) {
             let (line, source, targets) = row?;
+            if !targets.contains(source) {
+                simplified_only.extend(source.chars());
+            }
             let (mut source, mut targets) = (source.chars(), targets.chars());
             match (source.next(), source.next(), targets.next(), targets.next()) {
                 (Some(c), None, Some(form), None) => forms.insert(c, Some(form)),
@@ -71,7 +76,14 @@ impl Traditional {
             simplified: Rewriting::parse("simplified", simplified)?,
             forms,
             phrases: Words::parse("phrases", phrases)?,
+            simplified_only,
         })
+    }
+
+    /// Whether only Simplified text has the character: none of its Traditional forms is written like it.
+    #[must_use]
+    pub fn is_simplified(&self, c: char) -> bool {
+        self.simplified_only.contains(&c)
     }
 
     /// The Simplified form of a character by itself; of what has none, the character.

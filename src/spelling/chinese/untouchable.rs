@@ -69,21 +69,16 @@ impl Names {
     }
 }
 
-/// Marks the characters of a sentence that are never to be changed; clears the others. Returns the quotations.
-pub(super) fn mark(sentence: &[char], names: &Names, fixed: &mut Vec<bool>) -> Vec<std::ops::Range<usize>> {
+/// Marks the names and numbers of a sentence, which are never to be changed; clears the other characters.
+pub(super) fn mark(sentence: &[char], names: &Names, fixed: &mut Vec<bool>) {
     fixed.clear();
     fixed.resize(sentence.len(), false);
-    let quotations = quotations(sentence);
-    for quotation in &quotations {
-        fixed[quotation.clone()].fill(true);
-    }
     for at in 0..sentence.len() {
         fixed[at] |= is_numeral(sentence[at]) && in_number(sentence, at);
         if let Some(length) = names.name_at(sentence, at) {
             fixed[at..at + length].fill(true);
         }
     }
-    quotations
 }
 
 /// Numerals side by side, or beside a digit, are a number; a single one may be part of a word (一旦).
@@ -98,8 +93,8 @@ fn ends_with(text: &[char], words: &str) -> bool {
     text.len() >= length && text[text.len() - length..].iter().copied().eq(words.chars())
 }
 
-/// What stands between quotation marks or title marks, marks excluded.
-fn quotations(sentence: &[char]) -> Vec<std::ops::Range<usize>> {
+/// What stands between quotation marks or title marks, marks excluded: ascending, disjoint. Linear.
+pub(super) fn quotations(sentence: &[char]) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < sentence.len() {
@@ -127,6 +122,9 @@ mod tests {
         let names = Names::parse("# surnames\n王 李 欧阳\n# titles\n先生 女士 老师\n").expect("names");
         let mut fixed = Vec::new();
         mark(&sentence, &names, &mut fixed);
+        for quotation in quotations(&sentence) {
+            fixed[quotation].fill(true);
+        }
         let mut found = String::new();
         for (at, &c) in sentence.iter().enumerate() {
             if fixed[at] && (at == 0 || !fixed[at - 1]) {

@@ -35,7 +35,7 @@ use crate::{
     document::{SkipReason, Skipped},
     spelling::{
         finding::{Finding, Kind, Report, Suggestion},
-        marks::{merged, on_graphemes},
+        marks::{merged, on_graphemes, settle},
     },
     text::Span,
 };
@@ -128,6 +128,7 @@ impl Checker {
         }
         let mut report = pass.report;
         report.skipped = merged(masked, report.skipped);
+        settle(&mut report.findings, &report.skipped);
         if let Some(other) = &self.parts.other {
             foreign::skip_sentences(text, &mut report, |word| self.is_right(word), |word| other.accepts(word));
         }

@@ -45,8 +45,9 @@ pub(super) fn skip_sentences(
 
 /// From the end of the sentence before to the end of this one, without the blanks around.
 fn sentence_around(text: &str, span: Span) -> Span {
-    let ends = |c: char| matches!(c, '.' | '!' | '?' | '\n' | '\r');
-    let start = text[..span.start].rfind(ends).map_or(0, |at| at + 1);
+    // Chinese text around a foreign sentence is no part of it.
+    let ends = |c: char| matches!(c, '.' | '!' | '?' | '\n' | '\r' | '\u{3000}'..='\u{9FFF}' | '\u{FF00}'..='\u{FF65}');
+    let start = text[..span.start].rfind(ends).map_or(0, |at| text.ceil_char_boundary(at + 1));
     let end = text[span.end..].find(ends).map_or(text.len(), |at| span.end + at);
     let sentence = &text[start..end];
     let start = start + (sentence.len() - sentence.trim_start().len());
