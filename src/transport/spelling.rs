@@ -65,13 +65,13 @@ impl SpellingService for SpellingHandlers {
         let asked = Suggest::try_from(request.into_inner())?;
         let language = asked.language.language;
         facts.note_language(language);
-        let engine = self.workers.engine();
-        let suggestions = engine.suggest(&asked.word, language, asked.max_suggestions);
+        let language_fallback = asked.language.fallback;
+        let (suggestions, accepted) = self.workers.suggest(asked).await?;
         Ok(Response::new(GetSuggestionsResponse {
             suggestions: suggestions.into_iter().map(Into::into).collect(),
-            accepted: engine.accepts(&asked.word, language),
+            accepted,
             language_code: language.tag().to_owned(),
-            language_fallback: asked.language.fallback,
+            language_fallback,
         }))
     }
 }

@@ -5,8 +5,18 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use super::{convert::Check, engine::Engine, layers::Cancelled, proto::CheckSpellingResponse, status::CallError};
-use crate::{language::Language, spelling::CheckRequest, telemetry::RequestId};
+use super::{
+    convert::{Check, Suggest},
+    engine::Engine,
+    layers::Cancelled,
+    proto::CheckSpellingResponse,
+    status::CallError,
+};
+use crate::{
+    language::Language,
+    spelling::{CheckRequest, Suggestion},
+    telemetry::RequestId,
+};
 
 /// Up to this many bytes a check holds its thread no longer than 0.4 ms, at two million words a second, and the thread of the
 /// pool need not be woken.
@@ -28,37 +38,57 @@ impl Workers {
         Self { engine, slots: Arc::new(Semaphore::new(long_checks)), tasks }
     }
 
-    pub(super) fn engine(&self) -> &dyn Engine {
-        &*self.engine
-    }
-
     /// Checks and words the answer.
     pub(super) async fn check(&self, check: Check, cancelled: Cancelled) -> Result<CheckSpellingResponse, CallError> {
-        let inline = match check.language.language {
-            Language::ChineseSimplified | Language::ChineseTraditional => INLINE_BYTES_OF_CHINESE,
-            Language::English
-            | Language::EnglishUs
-            | Language::EnglishGb
-            | Language::PortugueseBr
-            | Language::PortuguesePt => INLINE_BYTES,
+        let (bytes, language) = (check.text.len(), check.language.language);
+        self.run(bytes, language, move |engine| run(engine, &check, &cancelled)).await
+    }
+
+    /// The suggestions for a word, and whether it is right as it is.
+    pub(super) async fn suggest(&self, asked: Suggest) -> Result<(Vec<Suggestion>, bool), CallError> {
+        let (bytes, language) = (asked.word.len(), asked.language.language);
+        let both = move |engine: &dyn Engine| {
+            let suggestions = engine.suggest(&asked.word, language, asked.max_suggestions);
+            (suggestions, engine.accepts(&asked.word, language))
         };
-        if check.text.len() <= inline {
-            return run(&*self.engine, &check, &cancelled);
+        self.run(bytes, language, both).await
+    }
+
+    /// Does the work on so many bytes, where it holds up nobody.
+    async fn run<T: Send + 'static>(
+        &self,
+        bytes: usize,
+        language: Language,
+        work: impl FnOnce(&dyn Engine) -> T + Send + 'static,
+    ) -> Result<T, CallError> {
+        if bytes <= inline_bytes(language) {
+            return Ok(work(&*self.engine));
         }
         let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(|_| CallError::ShuttingDown)?;
         let engine = Arc::clone(&self.engine);
         let request_id = RequestId::current().unwrap_or_else(RequestId::generate);
         let work = move || {
-            let answer = request_id.scope_sync(|| run(&*engine, &check, &cancelled));
+            let done = request_id.scope_sync(|| work(&*engine));
             drop(slot);
-            answer
+            done
         };
         // Only a panic ends it without an answer, and the hook has logged that.
-        self.tasks.spawn_blocking(work).await.unwrap_or(Err(CallError::Internal))
+        self.tasks.spawn_blocking(work).await.map_err(|_| CallError::Internal)
     }
 }
 
-fn run(engine: &dyn Engine, check: &Check, cancelled: &Cancelled) -> Result<CheckSpellingResponse, CallError> {
+const fn inline_bytes(language: Language) -> usize {
+    match language {
+        Language::ChineseSimplified | Language::ChineseTraditional => INLINE_BYTES_OF_CHINESE,
+        Language::English
+        | Language::EnglishUs
+        | Language::EnglishGb
+        | Language::PortugueseBr
+        | Language::PortuguesePt => INLINE_BYTES,
+    }
+}
+
+fn run(engine: &dyn Engine, check: &Check, cancelled: &Cancelled) -> CheckSpellingResponse {
     let report = engine.check(&CheckRequest {
         text: &check.text,
         language: check.language.language,
@@ -69,5 +99,5 @@ fn run(engine: &dyn Engine, check: &Check, cancelled: &Cancelled) -> Result<Chec
         style: check.style,
         cancelled: cancelled.flag(),
     });
-    Ok(check.answer(report))
+    check.answer(report)
 }
