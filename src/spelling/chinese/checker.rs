@@ -25,6 +25,12 @@ use crate::{
     },
 };
 
+/// Words that no suggestion may make: right or not, a checker that puts them into a reply to a customer does harm.
+const NEVER_SUGGESTED: [&str; 20] = [
+    "杀人", "自杀", "尸体", "强奸", "嫖娼", "卖淫", "妓女", "吸毒", "毒品", "傻逼", "傻子", "去死", "该死", "放屁",
+    "王八", "婊子", "贱人", "混蛋", "滚蛋", "弱智",
+];
+
 /// What a caller wants to know.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'o> {
@@ -246,13 +252,27 @@ impl Pass<'_> {
         }
     }
 
-    fn correction(&mut self, base: usize, correction: Correction) {
+    fn correction(&mut self, base: usize, mut correction: Correction) {
+        let wrong = base + correction.range.start..base + correction.range.end;
+        correction.candidates.retain(|candidate| !self.makes_unfit(&wrong, &candidate.text));
+        if correction.candidates.is_empty() {
+            return;
+        }
         // Particles and pronouns are grammar as much as spelling, and numbers are facts: only for those who ask.
         let uncertain = correction.lane == Lane::Hint
             || matches!(correction.class, Class::Structural | Class::Pronoun | Class::Numeral);
         if !uncertain || self.options.hints {
             self.find(base, correction.range, &correction.candidates, Kind::WrongCharacter, uncertain);
         }
+    }
+
+    /// Whether a replacement would make one of the words that are never suggested, with its neighbours or without.
+    fn makes_unfit(&self, wrong: &Range<usize>, replacement: &str) -> bool {
+        let chars = &self.normal.chars;
+        let before = wrong.start.checked_sub(1).map(|at| chars[at]);
+        let around: String =
+            before.into_iter().chain(replacement.chars()).chain(chars.get(wrong.end).copied()).collect();
+        NEVER_SUGGESTED.iter().any(|word| around.contains(word))
     }
 
     fn find(&mut self, base: usize, wrong: Range<usize>, candidates: &[Candidate], kind: Kind, hint: bool) {
