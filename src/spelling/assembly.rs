@@ -102,7 +102,7 @@ pub(super) struct Checkers {
     pub(super) chinese: ChineseChecker,
 }
 
-/// Reads all data and makes the indexes over them: about 60 ms on two cores.
+/// Reads all data and makes the indexes over them: about 90 ms on two cores.
 pub(super) fn checkers(data: LanguageData, layers: Layers) -> Result<Checkers, DataError> {
     let mut loader = Loader { data, layers };
     let english = Family::load(

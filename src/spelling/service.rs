@@ -138,8 +138,8 @@ impl Speller {
             report.findings.extend(findings);
             report.skipped = merged(report.skipped, skipped);
             report.incomplete |= english.incomplete;
+            settle(&mut report.findings, &report.skipped);
         }
-        settle(&mut report.findings, &report.skipped);
         report
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     document::{SkipReason, Skipped},
     spelling::{
         finding::{Finding, Kind, Report, Suggestion},
-        marks::{merged, on_graphemes},
+        marks::{merged, on_graphemes, settle},
     },
 };
 
@@ -100,6 +100,7 @@ impl ChineseChecker {
         let mut report = pass.report;
         report.incomplete |= options.cancelled.load(Ordering::Relaxed);
         report.skipped = merged(masked, report.skipped);
+        settle(&mut report.findings, &report.skipped);
         report
     }
 
@@ -171,7 +172,6 @@ impl Pass<'_> {
         {
             self.fixed[quotation.start.max(base) - base..quotation.end.min(sentence_end) - base].fill(true);
         }
-        let first = self.report.findings.len();
         self.misconverted(base, &sentence);
         self.certain(base, &mut sentence);
         self.style(base, &sentence);
@@ -180,7 +180,6 @@ impl Pass<'_> {
         for correction in corrections {
             self.correction(base, correction);
         }
-        self.report.findings[first..].sort_by_key(|finding| finding.spans[0].start);
     }
 
     /// Reports quotations, but for what is masked in them: that has been reported.
@@ -258,9 +257,8 @@ impl Pass<'_> {
         if correction.candidates.is_empty() {
             return;
         }
-        // Particles and pronouns are grammar as much as spelling, and numbers are facts: only for those who ask.
-        let uncertain = correction.lane == Lane::Hint
-            || matches!(correction.class, Class::Structural | Class::Pronoun | Class::Numeral);
+        // 的地得 and pronouns are grammar as much as spelling: only for those who ask.
+        let uncertain = correction.lane == Lane::Hint || matches!(correction.class, Class::Structural | Class::Pronoun);
         if !uncertain || self.options.hints {
             self.find(base, correction.range, &correction.candidates, Kind::WrongCharacter, uncertain);
         }

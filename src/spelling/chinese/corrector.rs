@@ -7,11 +7,12 @@ use std::{
 
 use super::{
     candidates::{Finder, Proposal},
+    characters::is_han,
     class::Class,
     confusion::Confusions,
     decode::{Decoder, Step},
     features::{Extractor, Features, Sentence},
-    gate::{self, is_han},
+    gate,
     homophones::Homophones,
     lanes::{Lane, THRESHOLDS},
     lattice::{Edge, Lattice, edit_edges},

@@ -2,11 +2,11 @@
 
 use super::{
     candidates::Proposal,
+    characters::is_han,
     class::Class,
     confusion::Confusions,
     decode::{Decoder, Step, UNKNOWN},
     fit::{Fit, UNKNOWN_CHARACTER},
-    gate::is_han,
     lattice::Lattice,
     model::Model,
     phrases::Phrases,

@@ -1,6 +1,7 @@
 //! The gate: which characters of the best reading are suspicious enough to look closer. Most of a clean text ends here.
 
 use super::{
+    characters::is_han,
     decode::Step,
     model::{Model, WordId},
 };
@@ -9,12 +10,6 @@ use super::{
 const RARE_WORD: f32 = -5.3;
 const RARISH_WORD: f32 = -4.6;
 const RARE_LONG_WORD: f32 = -6.5;
-
-/// Whether a character is Chinese writing.
-#[must_use]
-pub fn is_han(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '〇')
-}
 
 /// Marks the suspicious characters: single characters that no trigram binds to their neighbours, words of two characters
 /// that are rare or that the model has never seen beside either neighbour, rare longer words, and what no word covers.

@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use super::rewriting::rows;
+
 /// The characters that can have readings here: the basic block of CJK unified ideographs.
 const BLOCK: RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
 const BLOCK_SIZE: usize = 0x9FFF - 0x4E00 + 1;
@@ -126,15 +128,10 @@ impl Readings {
     /// A line that is neither empty, a comment (`#`) nor of this form.
     pub fn parse(text: &str) -> Result<Self, ReadingsError> {
         let mut readings = vec![[Syllable::default(); MAX_READINGS]; BLOCK_SIZE];
-        for (index, line) in text.lines().enumerate() {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let malformed = || ReadingsError { line: index + 1 };
-            let mut fields = line.split('\t');
-            let (character, syllables) = fields.next().zip(fields.next()).ok_or_else(malformed)?;
+        for row in rows("readings", text, "a character, a tab and syllables") {
+            let (line, character, syllables) = row.map_err(|error| ReadingsError { line: error.line })?;
             let mut characters = character.chars();
-            let (Some(c), None) = (characters.next(), characters.next()) else { return Err(malformed()) };
+            let (Some(c), None) = (characters.next(), characters.next()) else { return Err(ReadingsError { line }) };
             if !BLOCK.contains(&c) {
                 continue;
             }

@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::rewriting::rows;
+
 /// A line of a table of shapes that cannot be understood.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("shapes, line {line}: expected a character, a tab and the characters that look like it")]
@@ -24,15 +26,10 @@ impl Shapes {
     /// A line that is neither empty, a comment (`#`) nor of this form.
     pub fn parse(text: &str) -> Result<Self, ShapesError> {
         let mut shapes = Self { similar: Vec::new(), ranges: FxHashMap::default() };
-        for (index, line) in text.lines().enumerate() {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let malformed = || ShapesError { line: index + 1 };
-            let mut fields = line.split('\t');
-            let (character, similar) = fields.next().zip(fields.next()).ok_or_else(malformed)?;
+        for row in rows("shapes", text, "a character, a tab and the characters that look like it") {
+            let (line, character, similar) = row.map_err(|error| ShapesError { line: error.line })?;
             let mut characters = character.chars();
-            let (Some(c), None) = (characters.next(), characters.next()) else { return Err(malformed()) };
+            let (Some(c), None) = (characters.next(), characters.next()) else { return Err(ShapesError { line }) };
             let start = shapes.similar.len() as u32;
             shapes.similar.extend(similar.chars());
             shapes.ranges.insert(c, (start, shapes.similar.len() as u32));

@@ -1,7 +1,7 @@
 //! What the table of phrases says of a piece of text.
 
 use super::{
-    gate::is_han,
+    characters::is_han,
     phrases::{self, Phrases},
 };
 
