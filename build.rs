@@ -4,17 +4,21 @@ use std::{env, fs, path::PathBuf};
 
 use prost::Message as _;
 
+/// Every file of the API.
+const PROTOS: [&str; 3] =
+    ["vermilion/v1/spelling.proto", "vermilion/v1/polishing.proto", "vermilion/v1/settings.proto"];
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=proto");
     let descriptors = protox::Compiler::new(["proto"])?
         .include_imports(true)
         .include_source_info(false)
-        .open_files(["vermilion/v1/spelling.proto"])?
+        .open_files(PROTOS)?
         .file_descriptor_set();
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
     // Comments become doc comments, so this second set carries them.
-    let documented = protox::compile(["vermilion/v1/spelling.proto"], ["proto"])?;
+    let documented = protox::compile(PROTOS, ["proto"])?;
     tonic_prost_build::configure().compile_fds(documented)?;
     Ok(())
 }
