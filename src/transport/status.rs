@@ -99,6 +99,12 @@ pub enum CallError {
     /// A format that this version cannot read.
     #[error("this version reads plain text only")]
     UnsupportedFormat,
+    /// No identity, and the call needs one.
+    #[error("this call needs an identity")]
+    Unauthenticated,
+    /// An identity that may not do this.
+    #[error("the caller may not do this")]
+    Forbidden,
     /// Too many calls in hand.
     #[error("too many calls at once")]
     Overloaded,
@@ -124,6 +130,8 @@ impl CallError {
         match self {
             Self::Invalid(_) => Code::InvalidArgument,
             Self::UnsupportedFormat => Code::Unimplemented,
+            Self::Unauthenticated => Code::Unauthenticated,
+            Self::Forbidden => Code::PermissionDenied,
             // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
             Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
             Self::DeadlineExceeded => Code::DeadlineExceeded,
@@ -136,6 +144,8 @@ impl CallError {
         match self {
             Self::Invalid(violation) => violation.rule.reason(),
             Self::UnsupportedFormat => "FORMAT_UNSUPPORTED",
+            Self::Unauthenticated => "IDENTITY_MISSING",
+            Self::Forbidden => "PERMISSION_DENIED",
             Self::Overloaded => "OVERLOADED",
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
             Self::ShuttingDown => "SHUTTING_DOWN",
