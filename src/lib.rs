@@ -11,6 +11,7 @@ pub mod glossary;
 pub mod language;
 pub mod settings;
 pub mod spelling;
+pub mod storage;
 pub mod telemetry;
 pub mod text;
 pub mod transport;
