@@ -8,7 +8,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::{
     codec::CompressionEncoding,
     transport::{
-        self, Identity, ServerTlsConfig,
+        self, Certificate, Identity, ServerTlsConfig,
         server::{Router, TcpIncoming},
     },
 };
@@ -19,13 +19,16 @@ use super::{
     aging::Aging,
     engine::Engine,
     health::Health,
-    layers::{Around, CallLog, CatchPanic, Deadline, NameCall, Overload},
+    layers::{Around, CallLog, CatchPanic, Deadline, Identify, NameCall, Overload},
     proto::spelling_service_server::SpellingServiceServer,
     reflection,
     spelling::SpellingHandlers,
     web,
 };
-use crate::config::{server::Server as Config, tls::Tls};
+use crate::{
+    auth::{Authenticator, anonymous::Anonymous},
+    config::{server::Server as Config, tls::Tls},
+};
 
 /// Why the server does not start, or ends by itself.
 #[derive(Debug, thiserror::Error)]
@@ -59,15 +62,30 @@ pub enum Stopped {
 pub struct Server {
     config: Config,
     engine: Arc<dyn Engine>,
+    authenticator: Arc<Authenticator>,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
 
 impl Server {
-    /// Serves the engine as the configuration says.
+    /// Serves the engine as the configuration says. Until [`Server::with_authenticator`] nobody has an identity, and
+    /// everybody may spell.
     #[must_use]
     pub fn new(config: Config, engine: Arc<dyn Engine>) -> Self {
-        Self { config, engine, tasks: TaskTracker::new(), stopping: CancellationToken::new() }
+        let authenticator = Authenticator::nobody().with_anonymous_spelling(Anonymous::unlimited());
+        Self {
+            config,
+            engine,
+            authenticator: Arc::new(authenticator),
+            tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        }
+    }
+
+    /// Asks this authenticator who calls.
+    #[must_use]
+    pub fn with_authenticator(self, authenticator: Arc<Authenticator>) -> Self {
+        Self { authenticator, ..self }
     }
 
     /// Serves until `shutdown` completes; then turns health first, lets calls finish, and cuts off what outlasts the grace.
@@ -135,6 +153,7 @@ impl Server {
             .layer(GrpcWebLayer::new())
             .layer(Around(CallLog::new(paths)))
             .layer(Around(Deadline::new(config.deadlines.clone(), self.stopping.clone())))
+            .layer(Identify::new(Arc::clone(&self.authenticator)))
             .layer(Around(Overload::new(config.limits.calls)))
             .layer(Around(CatchPanic)))
     }
@@ -150,14 +169,17 @@ impl Server {
             .max_concurrent_streams(connections.max_streams);
         match &self.config.tls {
             None => Ok(transport),
-            Some(tls) => Ok(transport.tls_config(ServerTlsConfig::new().identity(identity(tls)?))?),
+            Some(tls) => Ok(transport.tls_config(server_tls(tls)?)?),
         }
     }
 }
 
-fn identity(tls: &Tls) -> Result<Identity, ServeError> {
+fn server_tls(tls: &Tls) -> Result<ServerTlsConfig, ServeError> {
     let read = |path: &PathBuf| fs::read(path).map_err(|source| ServeError::Tls { path: path.clone(), source });
-    Ok(Identity::from_pem(read(&tls.cert)?, read(&tls.key)?))
+    let config = ServerTlsConfig::new().identity(Identity::from_pem(read(&tls.cert)?, read(&tls.key)?));
+    let Some(ca) = &tls.client_ca else { return Ok(config) };
+    // A wrong certificate ends the connection. None at all is for the authenticator to refuse: health is open to all.
+    Ok(config.client_ca_root(Certificate::from_pem(read(ca)?)).client_auth_optional(true))
 }
 
 /// All layers, the innermost first.
@@ -166,10 +188,16 @@ type Layers = Stack<
     Stack<
         Around<Overload>,
         Stack<
-            Around<Deadline>,
+            Identify,
             Stack<
-                Around<CallLog>,
-                Stack<GrpcWebLayer, Stack<web::BrowserLayer, Stack<Around<NameCall>, tower::layer::util::Identity>>>,
+                Around<Deadline>,
+                Stack<
+                    Around<CallLog>,
+                    Stack<
+                        GrpcWebLayer,
+                        Stack<web::BrowserLayer, Stack<Around<NameCall>, tower::layer::util::Identity>>,
+                    >,
+                >,
             >,
         >,
     >,

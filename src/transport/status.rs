@@ -6,7 +6,7 @@ use std::{collections::HashMap, time::Duration};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::language::InvalidTag;
+use crate::{auth::AuthError, language::InvalidTag};
 
 /// `google.rpc.ErrorInfo.domain` of all our errors.
 pub const DOMAIN: &str = "vermilion";
@@ -102,6 +102,9 @@ pub enum CallError {
     /// No identity, and the call needs one.
     #[error("this call needs an identity")]
     Unauthenticated,
+    /// Credentials that are missing where they are needed, or refused.
+    #[error(transparent)]
+    Identity(#[from] AuthError),
     /// An identity that may not do this.
     #[error("the caller may not do this")]
     Forbidden,
@@ -130,7 +133,9 @@ impl CallError {
         match self {
             Self::Invalid(_) => Code::InvalidArgument,
             Self::UnsupportedFormat => Code::Unimplemented,
-            Self::Unauthenticated => Code::Unauthenticated,
+            Self::Identity(AuthError::KeysUnavailable) => Code::Unavailable,
+            Self::Identity(AuthError::TooMany) => Code::ResourceExhausted,
+            Self::Unauthenticated | Self::Identity(_) => Code::Unauthenticated,
             Self::Forbidden => Code::PermissionDenied,
             // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
             Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
@@ -139,12 +144,21 @@ impl CallError {
         }
     }
 
+    /// Whether the same call may well succeed a little later.
+    const fn passes(&self) -> bool {
+        matches!(
+            self,
+            Self::Overloaded | Self::ShuttingDown | Self::Identity(AuthError::KeysUnavailable | AuthError::TooMany)
+        )
+    }
+
     /// `google.rpc.ErrorInfo.reason`: stable, part of the API.
     const fn reason(&self) -> &'static str {
         match self {
             Self::Invalid(violation) => violation.rule.reason(),
             Self::UnsupportedFormat => "FORMAT_UNSUPPORTED",
             Self::Unauthenticated => "IDENTITY_MISSING",
+            Self::Identity(error) => error.reason(),
             Self::Forbidden => "PERMISSION_DENIED",
             Self::Overloaded => "OVERLOADED",
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
@@ -176,7 +190,7 @@ impl From<CallError> for Status {
         if let CallError::Invalid(Violation { field, rule }) = &error {
             details.add_bad_request_violation(field, rule.to_string());
         }
-        if matches!(error, CallError::Overloaded | CallError::ShuttingDown) {
+        if error.passes() {
             details.set_retry_info(Some(RETRY_AFTER));
         }
         Self::with_error_details(error.code(), error.to_string(), details)
