@@ -9,6 +9,7 @@ pub mod layers;
 pub mod proto;
 pub mod reflection;
 pub mod server;
+pub mod settings;
 pub mod spelling;
 pub mod status;
 

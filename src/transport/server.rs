@@ -22,12 +22,14 @@ use super::{
     layers::{Around, CallLog, CatchPanic, Deadline, Identify, NameCall, Overload},
     proto::spelling_service_server::SpellingServiceServer,
     reflection,
+    settings::SettingsHandlers,
     spelling::SpellingHandlers,
     web,
 };
 use crate::{
     auth::{Authenticator, anonymous::Anonymous},
     config::{server::Server as Config, tls::Tls},
+    settings::Store,
 };
 
 /// Why the server does not start, or ends by itself.
@@ -63,6 +65,7 @@ pub struct Server {
     config: Config,
     engine: Arc<dyn Engine>,
     authenticator: Arc<Authenticator>,
+    settings: Option<Arc<dyn Store>>,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
@@ -77,6 +80,7 @@ impl Server {
             config,
             engine,
             authenticator: Arc::new(authenticator),
+            settings: None,
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }
@@ -86,6 +90,12 @@ impl Server {
     #[must_use]
     pub fn with_authenticator(self, authenticator: Arc<Authenticator>) -> Self {
         Self { authenticator, ..self }
+    }
+
+    /// Serves `SettingsService` over this store. Without one its methods are UNIMPLEMENTED.
+    #[must_use]
+    pub fn with_settings(self, store: Arc<dyn Store>) -> Self {
+        Self { settings: Some(store), ..self }
     }
 
     /// Serves until `shutdown` completes; then turns health first, lets calls finish, and cuts off what outlasts the grace.
@@ -131,6 +141,7 @@ impl Server {
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Gzip);
+        let settings = self.settings.as_ref().map(|store| SettingsHandlers::new(Arc::clone(store)).service());
         let broken = |error: tonic_reflection::server::Error| ServeError::Descriptors(error.into());
         let reflection = self.config.reflection;
         let v1 = reflection.then(reflection::v1).transpose().map_err(broken)?;
@@ -138,6 +149,7 @@ impl Server {
         Ok(self
             .layers()?
             .add_service(spelling)
+            .add_optional_service(settings)
             .add_service(health.service())
             .add_optional_service(v1)
             .add_optional_service(v1alpha))

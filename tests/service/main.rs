@@ -6,6 +6,7 @@ mod errors;
 mod lifecycle;
 mod pressure;
 mod privacy;
+mod settings;
 mod standing;
 mod support;
 mod tls;
