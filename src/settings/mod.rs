@@ -3,6 +3,7 @@
 
 pub mod agent;
 pub mod audit;
+pub mod cache;
 pub mod id;
 pub mod name;
 pub mod page;
@@ -14,6 +15,7 @@ pub mod word;
 
 pub use agent::{Agent, AgentType};
 pub use audit::By;
+pub use cache::Cache;
 pub use id::{AgentId, InvalidId, TenantId};
 pub use name::{Owner, WordId};
 pub use page::{Page, Paged};
