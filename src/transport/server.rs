@@ -1,6 +1,6 @@
 //! The server: puts layers and services together, serves on a listener that it is given, and stops in good order.
 
-use std::{fs, io, path::PathBuf, sync::Arc};
+use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, time};
 use tokio_stream::StreamExt as _;
@@ -20,12 +20,16 @@ use super::{
     engine::Engine,
     health::Health,
     layers::{Around, CallLog, CatchPanic, Deadline, NameCall, Overload},
-    proto::spelling_service_server::SpellingServiceServer,
+    polishing::PolishingHandlers,
+    proto::{polishing_service_server::PolishingServiceServer, spelling_service_server::SpellingServiceServer},
     reflection,
     spelling::SpellingHandlers,
     web,
 };
-use crate::config::{server::Server as Config, tls::Tls};
+use crate::{
+    config::{server::Server as Config, tls::Tls},
+    settings::{NoSettings, Reader},
+};
 
 /// Why the server does not start, or ends by itself.
 #[derive(Debug, thiserror::Error)]
@@ -59,15 +63,30 @@ pub enum Stopped {
 pub struct Server {
     config: Config,
     engine: Arc<dyn Engine>,
+    settings: Arc<dyn Reader>,
+    settings_max_age: Duration,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
 
 impl Server {
-    /// Serves the engine as the configuration says.
+    /// Serves the engine as the configuration says, to callers who have no settings.
     #[must_use]
     pub fn new(config: Config, engine: Arc<dyn Engine>) -> Self {
-        Self { config, engine, tasks: TaskTracker::new(), stopping: CancellationToken::new() }
+        Self {
+            config,
+            engine,
+            settings: Arc::new(NoSettings),
+            settings_max_age: Duration::ZERO,
+            tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        }
+    }
+
+    /// With the settings of tenants and agents, which may be `max_age` old.
+    #[must_use]
+    pub fn with_reader(self, settings: Arc<dyn Reader>, max_age: Duration) -> Self {
+        Self { settings, settings_max_age: max_age, ..self }
     }
 
     /// Serves until `shutdown` completes; then turns health first, lets calls finish, and cuts off what outlasts the grace.
@@ -113,6 +132,11 @@ impl Server {
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Gzip);
+        let handlers = PolishingHandlers::new(Arc::clone(&self.settings), self.settings_max_age);
+        let polishing = PolishingServiceServer::new(handlers)
+            .max_decoding_message_size(limits.message_bytes())
+            .accept_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Gzip);
         let broken = |error: tonic_reflection::server::Error| ServeError::Descriptors(error.into());
         let reflection = self.config.reflection;
         let v1 = reflection.then(reflection::v1).transpose().map_err(broken)?;
@@ -120,6 +144,7 @@ impl Server {
         Ok(self
             .layers()?
             .add_service(spelling)
+            .add_service(polishing)
             .add_service(health.service())
             .add_optional_service(v1)
             .add_optional_service(v1alpha))

@@ -6,7 +6,10 @@ use std::{collections::HashMap, time::Duration};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::language::InvalidTag;
+use crate::{
+    language::InvalidTag,
+    polishing::{Condition, Unmet},
+};
 
 /// `google.rpc.ErrorInfo.domain` of all our errors.
 pub const DOMAIN: &str = "vermilion";
@@ -47,6 +50,14 @@ pub enum Rule {
     /// The word is too long.
     #[error("the word has {size} characters, more than the limit of {limit}")]
     WordTooLong {
+        /// Characters.
+        size: usize,
+        /// At most so many.
+        limit: usize,
+    },
+    /// A name or an id of the client's own is too long.
+    #[error("it has {size} characters, more than the limit of {limit}")]
+    TooLong {
         /// Characters.
         size: usize,
         /// At most so many.
@@ -99,6 +110,18 @@ pub enum CallError {
     /// A format that this version cannot read.
     #[error("this version reads plain text only")]
     UnsupportedFormat,
+    /// No credentials, or none that count here.
+    #[error("the call carries no identity: send credentials")]
+    Unauthenticated,
+    /// Polishing is not open to the caller: these conditions are not met.
+    #[error("polishing is not available: {}", told(.0))]
+    ConditionsUnmet(Vec<(Condition, Unmet)>),
+    /// The operator has configured no model.
+    #[error("no language model is configured: the operator sets polishing.primary")]
+    ModelNotConfigured,
+    /// The settings store does not answer.
+    #[error("the settings cannot be read just now")]
+    SettingsUnavailable,
     /// Too many calls in hand.
     #[error("too many calls at once")]
     Overloaded,
@@ -124,8 +147,10 @@ impl CallError {
         match self {
             Self::Invalid(_) => Code::InvalidArgument,
             Self::UnsupportedFormat => Code::Unimplemented,
+            Self::Unauthenticated => Code::Unauthenticated,
+            Self::ConditionsUnmet(_) | Self::ModelNotConfigured => Code::FailedPrecondition,
             // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
-            Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
+            Self::SettingsUnavailable | Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
             Self::DeadlineExceeded => Code::DeadlineExceeded,
             Self::Internal => Code::Internal,
         }
@@ -136,6 +161,10 @@ impl CallError {
         match self {
             Self::Invalid(violation) => violation.rule.reason(),
             Self::UnsupportedFormat => "FORMAT_UNSUPPORTED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::ConditionsUnmet(_) => "CONDITIONS_UNMET",
+            Self::ModelNotConfigured => "MODEL_NOT_CONFIGURED",
+            Self::SettingsUnavailable => "SETTINGS_UNAVAILABLE",
             Self::Overloaded => "OVERLOADED",
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
             Self::ShuttingDown => "SHUTTING_DOWN",
@@ -151,6 +180,7 @@ impl Rule {
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
             Self::WordEmpty => "WORD_EMPTY",
             Self::WordTooLong { .. } => "WORD_TOO_LONG",
+            Self::TooLong { .. } => "TOO_LONG",
             Self::LanguageCode(_) => "LANGUAGE_CODE_INVALID",
             Self::MaxSuggestions { .. } => "MAX_SUGGESTIONS_OUT_OF_RANGE",
             Self::OffsetEncoding(_) => "OFFSET_ENCODING_UNKNOWN",
@@ -166,9 +196,18 @@ impl From<CallError> for Status {
         if let CallError::Invalid(Violation { field, rule }) = &error {
             details.add_bad_request_violation(field, rule.to_string());
         }
-        if matches!(error, CallError::Overloaded | CallError::ShuttingDown) {
+        if let CallError::ConditionsUnmet(conditions) = &error {
+            for (condition, unmet) in conditions {
+                details.add_precondition_failure_violation(unmet.code(), condition.name(), unmet.to_string());
+            }
+        }
+        if error.code() == Code::Unavailable {
             details.set_retry_info(Some(RETRY_AFTER));
         }
         Self::with_error_details(error.code(), error.to_string(), details)
     }
+}
+
+fn told(conditions: &[(Condition, Unmet)]) -> String {
+    conditions.iter().map(|(_, unmet)| unmet.to_string()).collect::<Vec<_>>().join("; ")
 }
