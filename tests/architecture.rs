@@ -42,7 +42,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("rustls", &["app"]),
     ("zspell", &["cli"]),
     ("lzma_rust2", &["cli"]),
-    ("fst", &["spelling"]),
+    ("fst", &["glossary", "spelling"]),
     ("encoding_rs", &["spelling"]),
     ("icu_locale_core", &["language"]),
 ];

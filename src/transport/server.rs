@@ -127,7 +127,8 @@ impl Server {
 
     fn router(&self, health: &Health) -> Result<Router<Layers>, ServeError> {
         let limits = &self.config.limits;
-        let handlers = SpellingHandlers::new(Arc::clone(&self.engine), limits, self.tasks.clone());
+        let handlers =
+            SpellingHandlers::new(Arc::clone(&self.engine), Arc::clone(&self.settings), limits, self.tasks.clone());
         let spelling = SpellingServiceServer::new(handlers)
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)
