@@ -15,6 +15,25 @@ pub enum Role {
     Service,
 }
 
+impl Role {
+    /// As in the claim and in headers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::TenantAdmin => "tenant_admin",
+            Self::Operator => "operator",
+            Self::Service => "service",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Agent, Self::TenantAdmin, Self::Operator, Self::Service].into_iter().find(|role| role.name() == name)
+    }
+}
+
 /// A set of roles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Roles(u8);
@@ -47,4 +66,12 @@ pub struct Caller {
     pub agent: Option<AgentId>,
     /// What the caller may be.
     pub roles: Roles,
+}
+
+impl Caller {
+    /// Whether the call came without credentials. A verifier gives every identity at least one role.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.roles == Roles::NONE
+    }
 }

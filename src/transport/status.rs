@@ -7,6 +7,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
+    auth::permissions::Denied,
     language::InvalidTag,
     polishing::{Condition, Unmet},
 };
@@ -110,9 +111,15 @@ pub enum CallError {
     /// A format that this version cannot read.
     #[error("this version reads plain text only")]
     UnsupportedFormat,
-    /// No credentials, or none that count here.
-    #[error("the call carries no identity: send credentials")]
+    /// No identity, and the call needs one.
+    #[error("this call needs an identity")]
     Unauthenticated,
+    /// An identity that may not do this.
+    #[error("the caller may not do this")]
+    Forbidden,
+    /// A resource that is not there, or is another tenant's.
+    #[error("there is no such resource")]
+    NotFound,
     /// Polishing is not open to the caller: these conditions are not met.
     #[error("polishing is not available: {}", told(.0))]
     ConditionsUnmet(Vec<(Condition, Unmet)>),
@@ -142,12 +149,24 @@ impl From<Violation> for CallError {
     }
 }
 
+impl From<Denied> for CallError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Unauthenticated => Self::Unauthenticated,
+            Denied::Forbidden => Self::Forbidden,
+            Denied::Hidden => Self::NotFound,
+        }
+    }
+}
+
 impl CallError {
     const fn code(&self) -> Code {
         match self {
             Self::Invalid(_) => Code::InvalidArgument,
             Self::UnsupportedFormat => Code::Unimplemented,
             Self::Unauthenticated => Code::Unauthenticated,
+            Self::Forbidden => Code::PermissionDenied,
+            Self::NotFound => Code::NotFound,
             Self::ConditionsUnmet(_) | Self::ModelNotConfigured => Code::FailedPrecondition,
             // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
             Self::SettingsUnavailable | Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
@@ -161,7 +180,9 @@ impl CallError {
         match self {
             Self::Invalid(violation) => violation.rule.reason(),
             Self::UnsupportedFormat => "FORMAT_UNSUPPORTED",
-            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Unauthenticated => "IDENTITY_MISSING",
+            Self::Forbidden => "PERMISSION_DENIED",
+            Self::NotFound => "NOT_FOUND",
             Self::ConditionsUnmet(_) => "CONDITIONS_UNMET",
             Self::ModelNotConfigured => "MODEL_NOT_CONFIGURED",
             Self::SettingsUnavailable => "SETTINGS_UNAVAILABLE",
