@@ -2,5 +2,6 @@
 //! fail in whole without a spelling check noticing.
 
 pub mod conditions;
+pub mod model;
 
 pub use conditions::{Condition, Evaluation, Permit, Unmet, evaluate};
