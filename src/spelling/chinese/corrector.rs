@@ -16,7 +16,7 @@ use super::{
     homophones::Homophones,
     lanes::{Lane, THRESHOLDS},
     lattice::{Edge, Lattice, edit_edges},
-    model::Model,
+    model::{Memo, Model},
     phrases::Phrases,
     verifier::Verifier,
 };
@@ -65,6 +65,7 @@ pub struct Observation {
 /// The working memory of a check, reused from sentence to sentence.
 #[derive(Debug, Default)]
 pub struct Workspace {
+    memo: Memo,
     lattice: Lattice,
     decoder: Decoder,
     path: Vec<Step>,
@@ -170,14 +171,14 @@ impl Corrector {
 
     /// Fills the workspace with proposals and their features.
     fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) {
-        let Workspace { lattice, decoder, path, suspicious, edits, finder, proposals, extractor, features } = workspace;
+        let Workspace { memo, lattice, decoder, path, suspicious, edits, finder, proposals, extractor, features } = workspace;
         proposals.clear();
         features.clear();
         if !text.iter().any(|&c| is_han(c)) {
             return;
         }
         lattice.fill(&self.model, text);
-        decoder.decode(&self.model, lattice, BEAM_AS_WRITTEN);
+        decoder.decode(&self.model, memo, lattice, BEAM_AS_WRITTEN);
         decoder.best_path(lattice, path);
         if !gate::mark(&self.model, text, path, fixed, suspicious) {
             return;
@@ -185,9 +186,9 @@ impl Corrector {
         edits.clear();
         edit_edges(&self.model, &self.confusions, &self.homophones, text, suspicious, edits);
         edits.retain(|edge| self.leaves_fixed(edge, text, fixed));
-        finder.find(&self.model, text, lattice, decoder, edits, BEAM_EDITED, proposals);
+        finder.find(&self.model, memo, text, lattice, decoder, edits, BEAM_EDITED, proposals);
         let sentence = Sentence { text, path, suspicious };
-        extractor.extract(&self.model, &self.confusions, &self.phrases, &sentence, proposals, features);
+        extractor.extract(&self.model, memo, &self.confusions, &self.phrases, &sentence, proposals, features);
     }
 
     fn leaves_fixed(&self, edge: &Edge, text: &[char], fixed: &[bool]) -> bool {

@@ -142,7 +142,7 @@ pub fn edit_edges(
         }
         finder.homophone_words(position, out);
     }
-    out.sort_unstable_by_key(|edge| (edge.start, edge.end, edge.word));
+    out.sort_unstable_by_key(|edge| (u64::from(edge.start) << 48) | u64::from(edge.end) << 32 | edge.word.index() as u64);
     out.dedup_by_key(|edge| (edge.start, edge.end, edge.word));
 }
 
@@ -218,15 +218,15 @@ impl Finder<'_> {
 
     /// Words with one character that looks like the one at a position of the text.
     fn reshaped_words(&self, changed: usize, out: &mut Vec<Edge>) {
+        let text = self.text;
         for start in changed.saturating_sub(LONGEST_RESHAPED - 1)..=changed {
-            let offset = changed - start;
-            let mut written = ['\0'; LONGEST_RESHAPED];
-            let length = LONGEST_RESHAPED.min(self.text.len() - start);
-            written[..length].copy_from_slice(&self.text[start..start + length]);
-            for &c in self.confusions.shapes.of(self.text[changed]) {
-                written[offset] = c;
-                self.model.prefixes(&written[..length], |length, word| {
-                    if length > offset.max(1) && self.confusions.readings.likeness(self.text[changed], c).is_none() {
+            let Some(beginning) = self.model.beginning(&text[start..changed]) else { continue };
+            let rest = &text[changed + 1..text.len().min(start + LONGEST_RESHAPED)];
+            let before = changed - start;
+            for &c in self.confusions.shapes.of(text[changed]) {
+                self.model.continuations(beginning, c, rest, |length, word| {
+                    let length = before + length;
+                    if length > 1 && self.confusions.readings.likeness(text[changed], c).is_none() {
                         let (start, end) = (start as u16, (start + length) as u16);
                         out.push(Edge { start, end, word, cost: Relation::Shape.cost(), changes: 1 });
                     }

@@ -27,7 +27,7 @@ fn the_best_reading_is_the_likeliest_division_into_words() {
     let mut check = |text: &str, words: &[&str]| {
         let text = characters(text);
         lattice.fill(&model, &text);
-        let total = decoder.decode(&model, &lattice, 4);
+        let total = decoder.decode(&model, &mut Memo::default(), &lattice, 4);
         decoder.best_path(&lattice, &mut path);
         let spans = path.iter().map(|step| usize::from(step.edge.start)..usize::from(step.edge.end));
         assert_eq!(spans.map(|span| text[span].iter().collect::<String>()).collect::<Vec<_>>(), words);
