@@ -221,6 +221,7 @@ impl Finder {
         self.gains.sort_unstable_by(|a, b| {
             (a.edge.start.cmp(&b.edge.start)).then(b.net().total_cmp(&a.net())).then(a.edge.word.cmp(&b.edge.word))
         });
+        self.gains.dedup_by_key(|gain| (gain.edge.start, gain.edge.word));
         let (mut position, mut count) = (u16::MAX, 0);
         self.gains.retain(|gain| {
             if gain.edge.start != position {

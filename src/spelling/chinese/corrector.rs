@@ -1,6 +1,7 @@
 //! The corrector: from a sentence to the corrections that the method proposes.
 
 use std::{
+    borrow::Cow,
     ops::Range,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -75,6 +76,7 @@ pub struct Workspace {
     proposals: Vec<Proposal>,
     extractor: Extractor,
     features: Vec<Features>,
+    probabilities: Vec<f32>,
 }
 
 /// Finds wrongly written characters.
@@ -132,16 +134,12 @@ impl Corrector {
 
     fn correct_window(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) -> Vec<Correction> {
         let mut corrections: Vec<Correction> = Vec::new();
-        let mut text = text.to_vec();
-        let mut fixed = fixed.to_vec();
+        let (mut text, mut fixed) = (Cow::Borrowed(text), Cow::Borrowed(fixed));
         for round in 1..=ROUNDS {
             self.propose(workspace, &text, &fixed);
-            let mut ranked: Vec<(f32, Proposal)> = workspace
-                .proposals
-                .iter()
-                .zip(&workspace.features)
-                .map(|(proposal, features)| (self.verifier.probability(features), *proposal))
-                .collect();
+            self.verifier.probabilities(&workspace.features, &mut workspace.probabilities);
+            let proposals = workspace.proposals.iter().copied();
+            let mut ranked: Vec<(f32, Proposal)> = workspace.probabilities.iter().copied().zip(proposals).collect();
             ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
             let found = settle(&text, &ranked);
             let mut again = false;
@@ -152,8 +150,8 @@ impl Corrector {
                 }
                 if correction.candidates[0].probability >= READ_AGAIN {
                     for (position, c) in correction.range.clone().zip(correction.candidates[0].text.chars()) {
-                        text[position] = c;
-                        fixed[position] = true;
+                        text.to_mut()[position] = c;
+                        fixed.to_mut()[position] = true;
                     }
                     again = true;
                 }
@@ -171,7 +169,7 @@ impl Corrector {
 
     /// Fills the workspace with proposals and their features.
     fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) {
-        let Workspace { memo, lattice, decoder, path, suspicious, edits, finder, proposals, extractor, features } = workspace;
+        let Workspace { memo, lattice, decoder, path, suspicious, edits, finder, proposals, extractor, features, .. } = workspace;
         proposals.clear();
         features.clear();
         if !text.iter().any(|&c| is_han(c)) {

@@ -125,7 +125,7 @@ fn latin_run(text: &[char]) -> usize {
     text.iter().take_while(|c| c.is_ascii_alphanumeric() || "._-@:/%#".contains(**c)).count()
 }
 
-/// Collects the edges that undo slips at suspicious positions.
+/// Collects the edges that undo slips at suspicious positions, by their start. An edge may come twice.
 pub fn edit_edges(
     model: &Model,
     confusions: &Confusions,
@@ -135,15 +135,17 @@ pub fn edit_edges(
     out: &mut Vec<Edge>,
 ) {
     let finder = Finder { model, confusions, homophones, text, suspicious };
-    for (position, &suspicious) in suspicious.iter().enumerate() {
-        if suspicious {
-            finder.singles(position, out);
-            finder.reshaped_words(position, out);
+    for (position, &single) in suspicious.iter().enumerate() {
+        let reach = &suspicious[position..text.len().min(position + LENGTHS.end())];
+        if !reach.contains(&true) {
+            continue;
         }
+        if single {
+            finder.singles(position, out);
+        }
+        finder.reshaped_words(position, out);
         finder.homophone_words(position, out);
     }
-    out.sort_unstable_by_key(|edge| (u64::from(edge.start) << 48) | u64::from(edge.end) << 32 | edge.word.index() as u64);
-    out.dedup_by_key(|edge| (edge.start, edge.end, edge.word));
 }
 
 struct Finder<'a> {
@@ -174,10 +176,6 @@ impl Finder<'_> {
 
     /// Words that sound like the text, with one or two other characters.
     fn homophone_words(&self, start: usize, out: &mut Vec<Edge>) {
-        let reach = (start + LENGTHS.end()).min(self.text.len());
-        if !self.suspicious[start..reach].contains(&true) {
-            return;
-        }
         let mut ways = Ways::start();
         let mut touched = false;
         for length in 1..=*LENGTHS.end() {
@@ -216,17 +214,20 @@ impl Finder<'_> {
         (touched && (1..=2).contains(&changes)).then_some((cost, changes))
     }
 
-    /// Words with one character that looks like the one at a position of the text.
-    fn reshaped_words(&self, changed: usize, out: &mut Vec<Edge>) {
-        let text = self.text;
-        for start in changed.saturating_sub(LONGEST_RESHAPED - 1)..=changed {
-            let Some(beginning) = self.model.beginning(&text[start..changed]) else { continue };
-            let rest = &text[changed + 1..text.len().min(start + LONGEST_RESHAPED)];
-            let before = changed - start;
-            for &c in self.confusions.shapes.of(text[changed]) {
+    /// Words from a position on with one character that looks like a suspicious one.
+    fn reshaped_words(&self, start: usize, out: &mut Vec<Edge>) {
+        let text = &self.text[start..self.text.len().min(start + LONGEST_RESHAPED)];
+        for changed in 0..text.len() {
+            if !self.suspicious[start + changed] {
+                continue;
+            }
+            let Some(beginning) = self.model.beginning(&text[..changed]) else { return };
+            let (written, rest) = (text[changed], &text[changed + 1..]);
+            for &c in self.confusions.shapes.of(written) {
                 self.model.continuations(beginning, c, rest, |length, word| {
-                    let length = before + length;
-                    if length > 1 && self.confusions.readings.likeness(text[changed], c).is_none() {
+                    let length = changed + length;
+                    // What sounds alike as well, the index of homophones has.
+                    if length > 1 && self.confusions.readings.likeness(written, c).is_none() {
                         let (start, end) = (start as u16, (start + length) as u16);
                         out.push(Edge { start, end, word, cost: Relation::Shape.cost(), changes: 1 });
                     }

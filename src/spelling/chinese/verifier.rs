@@ -40,10 +40,10 @@ pub enum VerifierError {
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    feature: u8,
-    left: i8,
-    right: i8,
     threshold: f32,
+    feature: u8,
+    /// Where to go on: left from the threshold down, right above it.
+    children: [i8; 2],
 }
 
 #[derive(Debug)]
@@ -115,7 +115,7 @@ impl Verifier {
             Tree { first_node: self.nodes.len() as u32, first_leaf: self.leaves.len() as u32, single: count == 0 };
         for index in 0..count {
             let [feature, left, right] = reader.take::<3>().ok_or_else(cut)?;
-            let node = Node { feature, left: left as i8, right: right as i8, threshold: reader.f32().ok_or_else(cut)? };
+            let node = Node { feature, children: [left as i8, right as i8], threshold: reader.f32().ok_or_else(cut)? };
             // Children come after their parent, so that a walk ends.
             let valid = |child: i8| {
                 if child >= 0 {
@@ -124,7 +124,7 @@ impl Verifier {
                     (-1 - i16::from(child)) as u16 <= count
                 }
             };
-            if usize::from(feature) >= COUNT || !valid(node.left) || !valid(node.right) {
+            if usize::from(feature) >= COUNT || !node.children.into_iter().all(valid) {
                 return Err(VerifierError::Damaged { what: "a tree points outside itself" });
             }
             self.nodes.push(node);
@@ -143,18 +143,29 @@ impl Verifier {
     }
 
     fn leaf(&self, tree: &Tree, features: &Features) -> f32 {
+        let nodes = &self.nodes[tree.first_node as usize..];
         let mut child = if tree.single { -1 } else { 0_i8 };
         while child >= 0 {
-            let node = &self.nodes[tree.first_node as usize + child as usize];
-            child = if features[usize::from(node.feature)] <= node.threshold { node.left } else { node.right };
+            let node = &nodes[child as usize];
+            // Which way a walk goes cannot be predicted: an index costs less than a branch.
+            let above = features[usize::from(node.feature)] > node.threshold;
+            child = node.children[usize::from(above)];
         }
         self.leaves[tree.first_leaf as usize + (-1 - i16::from(child)) as usize]
     }
 
-    /// How probable it is that the candidate is right, 0 to 1.
-    #[must_use]
-    pub fn probability(&self, features: &Features) -> f32 {
-        interpolate(&self.knots, self.raw(features))
+    /// How probable it is that each of some candidates is right, 0 to 1. Tree by tree, so that a tree is in the cache for all.
+    pub fn probabilities(&self, candidates: &[Features], out: &mut Vec<f32>) {
+        out.clear();
+        out.resize(candidates.len(), 0.0);
+        for tree in &self.trees {
+            for (sum, features) in out.iter_mut().zip(candidates) {
+                *sum += self.leaf(tree, features);
+            }
+        }
+        for sum in out {
+            *sum = interpolate(&self.knots, *sum);
+        }
     }
 }
 
@@ -224,7 +235,9 @@ mod tests {
             let mut features = [0.0; COUNT];
             (features[0], features[1]) = (first, second);
             assert!((verifier.raw(&features) - raw).abs() < 1e-6);
-            assert!((verifier.probability(&features) - probability).abs() < 1e-6);
+            let mut probabilities = Vec::new();
+            verifier.probabilities(&[features, features], &mut probabilities);
+            assert!(probabilities.iter().all(|found| (found - probability).abs() < 1e-6), "{probabilities:?}");
         }
         check(&verifier, 0.0, 0.0, -2.0, 0.1);
         check(&verifier, 1.0, 1.0, -1.0, 0.3);
