@@ -19,6 +19,7 @@ use super::{
     rewriting::Rewriting,
     traditional::Traditional,
     untouchable::{self, Names},
+    work::Work,
 };
 use crate::{
     document::{SkipReason, Skipped},
@@ -81,7 +82,8 @@ impl ChineseChecker {
         Self { corrector, traditional, tables, workspaces: Mutex::default() }
     }
 
-    /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length).
+    /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length): where it asks for more work than any text that
+    /// people write, it is not looked at as closely, and the report is `incomplete`.
     #[must_use]
     pub fn check(&self, text: &str, masked: Vec<Skipped>, options: Options<'_>) -> Report {
         let simplify = |text: &str| self.tables.variants.rewrite(&self.traditional.simplify(text));
@@ -95,6 +97,7 @@ impl ChineseChecker {
             options: Options { traditional: options.traditional || traditional, ..options },
             traditional,
             workspace: self.workspace(),
+            work: Work::new(options.cancelled),
             fixed: Vec::new(),
             report: Report::default(),
         };
@@ -105,9 +108,9 @@ impl ChineseChecker {
             }
             pass.sentence(sentence);
         }
-        let Pass { mut report, workspace, .. } = pass;
+        let Pass { mut report, workspace, work, .. } = pass;
         self.put_to_rest(workspace);
-        report.incomplete |= options.cancelled.load(Ordering::Relaxed);
+        report.incomplete |= work.is_incomplete() || options.cancelled.load(Ordering::Relaxed);
         report.skipped = merged(masked, report.skipped);
         settle(&mut report.findings, &report.skipped);
         report
@@ -177,6 +180,7 @@ struct Pass<'a> {
     /// Ascending and disjoint; one may hold several sentences.
     quotations: Vec<Range<usize>>,
     workspace: Workspace,
+    work: Work<'a>,
     fixed: Vec<bool>,
     report: Report,
 }
@@ -197,8 +201,8 @@ impl Pass<'_> {
         self.misconverted(base, sentence);
         let sentence = self.certain(base, sentence);
         self.style(base, &sentence);
-        let Self { workspace, fixed, .. } = self;
-        let corrections = self.checker.corrector.correct(workspace, &sentence, fixed, self.options.cancelled);
+        let Self { workspace, fixed, work, .. } = self;
+        let corrections = self.checker.corrector.correct(workspace, &sentence, fixed, work);
         for correction in corrections {
             self.correction(base, correction);
         }

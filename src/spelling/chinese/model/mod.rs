@@ -199,13 +199,7 @@ impl Model {
     /// Gives all words that begin in a certain way, and go on with a character and none or more of those that follow, shortest
     /// first, each with the number of characters after the beginning.
     #[inline]
-    pub fn continuations(
-        &self,
-        beginning: Beginning,
-        next: char,
-        text: &[char],
-        mut found: impl FnMut(usize, WordId),
-    ) {
+    pub fn continuations(&self, beginning: Beginning, next: char, text: &[char], mut found: impl FnMut(usize, WordId)) {
         self.walk(beginning, iter::once(next).chain(text.iter().copied()), |length, node| {
             if let Some(word) = self.word_at(node) {
                 found(length, word);
