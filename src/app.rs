@@ -1,12 +1,15 @@
 //! The composition root: the one place that puts concrete parts together. Exports no types of its own.
 
-use std::{fs, io::ErrorKind, sync::Arc};
+pub mod identity;
+
+use std::{convert::Infallible, fs, future, io::ErrorKind, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
 
 use crate::{
-    config::Config,
+    auth::key_cache::KeyCache,
+    config::{Config, auth::Mode},
     spelling::{Layers, Speller, data::LanguageData},
     telemetry::panics,
     transport::server::{Server, Stopped},
@@ -61,5 +64,23 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<Stopped> {
-    Ok(Server::new(config.server.clone(), Arc::new(speller)).run(listener, shutdown).await?)
+    let authenticator = Arc::new(identity::authenticator(config).await?);
+    let address = listener.local_addr().context("the listener has no address")?;
+    if config.auth.mode == Mode::Development && !address.ip().is_loopback() {
+        bail!("auth.mode \"development\" does not listen on {address}, which others can reach");
+    }
+    let keys = authenticator.key_cache();
+    let server = Server::new(config.server.clone(), Arc::new(speller)).with_authenticator(authenticator);
+    tokio::select! {
+        stopped = server.run(listener, shutdown) => Ok(stopped?),
+        never = keep_fresh(keys) => match never {},
+    }
+}
+
+/// Never ends.
+async fn keep_fresh(keys: Option<Arc<KeyCache>>) -> Infallible {
+    match keys {
+        Some(keys) => keys.keep_fresh().await,
+        None => future::pending().await,
+    }
 }

@@ -8,7 +8,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::{
     codec::CompressionEncoding,
     transport::{
-        self, Identity, ServerTlsConfig,
+        self, Certificate, Identity, ServerTlsConfig,
         server::{Router, TcpIncoming},
     },
 };
@@ -19,7 +19,7 @@ use super::{
     aging::Aging,
     engine::Engine,
     health::Health,
-    layers::{Around, CallLog, CatchPanic, Deadline, NameCall, Overload},
+    layers::{Around, CallLog, CatchPanic, Deadline, Identify, NameCall, Overload},
     polishing::PolishingHandlers,
     proto::{polishing_service_server::PolishingServiceServer, spelling_service_server::SpellingServiceServer},
     reflection,
@@ -27,6 +27,7 @@ use super::{
     web,
 };
 use crate::{
+    auth::{Authenticator, anonymous::Anonymous},
     config::{server::Server as Config, tls::Tls},
     settings::{NoSettings, Reader},
 };
@@ -65,19 +66,23 @@ pub struct Server {
     engine: Arc<dyn Engine>,
     settings: Arc<dyn Reader>,
     settings_max_age: Duration,
+    authenticator: Arc<Authenticator>,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
 
 impl Server {
-    /// Serves the engine as the configuration says, to callers who have no settings.
+    /// Serves the engine as the configuration says. Until [`Server::with_authenticator`] nobody has an identity, and
+    /// everybody may spell.
     #[must_use]
     pub fn new(config: Config, engine: Arc<dyn Engine>) -> Self {
+        let authenticator = Authenticator::nobody().with_anonymous_spelling(Anonymous::unlimited());
         Self {
             config,
             engine,
             settings: Arc::new(NoSettings),
             settings_max_age: Duration::ZERO,
+            authenticator: Arc::new(authenticator),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }
@@ -87,6 +92,12 @@ impl Server {
     #[must_use]
     pub fn with_reader(self, settings: Arc<dyn Reader>, max_age: Duration) -> Self {
         Self { settings, settings_max_age: max_age, ..self }
+    }
+
+    /// Asks this authenticator who calls.
+    #[must_use]
+    pub fn with_authenticator(self, authenticator: Arc<Authenticator>) -> Self {
+        Self { authenticator, ..self }
     }
 
     /// Serves until `shutdown` completes; then turns health first, lets calls finish, and cuts off what outlasts the grace.
@@ -161,6 +172,7 @@ impl Server {
             .layer(GrpcWebLayer::new())
             .layer(Around(CallLog::new(paths)))
             .layer(Around(Deadline::new(config.deadlines.clone(), self.stopping.clone())))
+            .layer(Identify::new(Arc::clone(&self.authenticator)))
             .layer(Around(Overload::new(config.limits.calls)))
             .layer(Around(CatchPanic)))
     }
@@ -176,14 +188,17 @@ impl Server {
             .max_concurrent_streams(connections.max_streams);
         match &self.config.tls {
             None => Ok(transport),
-            Some(tls) => Ok(transport.tls_config(ServerTlsConfig::new().identity(identity(tls)?))?),
+            Some(tls) => Ok(transport.tls_config(server_tls(tls)?)?),
         }
     }
 }
 
-fn identity(tls: &Tls) -> Result<Identity, ServeError> {
+fn server_tls(tls: &Tls) -> Result<ServerTlsConfig, ServeError> {
     let read = |path: &PathBuf| fs::read(path).map_err(|source| ServeError::Tls { path: path.clone(), source });
-    Ok(Identity::from_pem(read(&tls.cert)?, read(&tls.key)?))
+    let config = ServerTlsConfig::new().identity(Identity::from_pem(read(&tls.cert)?, read(&tls.key)?));
+    let Some(ca) = &tls.client_ca else { return Ok(config) };
+    // A wrong certificate ends the connection. None at all is for the authenticator to refuse: health is open to all.
+    Ok(config.client_ca_root(Certificate::from_pem(read(ca)?)).client_auth_optional(true))
 }
 
 /// All layers, the innermost first.
@@ -192,10 +207,16 @@ type Layers = Stack<
     Stack<
         Around<Overload>,
         Stack<
-            Around<Deadline>,
+            Identify,
             Stack<
-                Around<CallLog>,
-                Stack<GrpcWebLayer, Stack<web::BrowserLayer, Stack<Around<NameCall>, tower::layer::util::Identity>>>,
+                Around<Deadline>,
+                Stack<
+                    Around<CallLog>,
+                    Stack<
+                        GrpcWebLayer,
+                        Stack<web::BrowserLayer, Stack<Around<NameCall>, tower::layer::util::Identity>>,
+                    >,
+                >,
             >,
         >,
     >,

@@ -7,7 +7,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
-    auth::permissions::Denied,
+    auth::{AuthError, permissions::Denied},
     language::InvalidTag,
     polishing::{Condition, Unmet},
 };
@@ -114,6 +114,9 @@ pub enum CallError {
     /// No identity, and the call needs one.
     #[error("this call needs an identity")]
     Unauthenticated,
+    /// Credentials that are missing where they are needed, or refused.
+    #[error(transparent)]
+    Identity(#[from] AuthError),
     /// An identity that may not do this.
     #[error("the caller may not do this")]
     Forbidden,
@@ -164,7 +167,9 @@ impl CallError {
         match self {
             Self::Invalid(_) => Code::InvalidArgument,
             Self::UnsupportedFormat => Code::Unimplemented,
-            Self::Unauthenticated => Code::Unauthenticated,
+            Self::Identity(AuthError::KeysUnavailable) => Code::Unavailable,
+            Self::Identity(AuthError::TooMany) => Code::ResourceExhausted,
+            Self::Unauthenticated | Self::Identity(_) => Code::Unauthenticated,
             Self::Forbidden => Code::PermissionDenied,
             Self::NotFound => Code::NotFound,
             Self::ConditionsUnmet(_) | Self::ModelNotConfigured => Code::FailedPrecondition,
@@ -175,12 +180,24 @@ impl CallError {
         }
     }
 
+    /// Whether the same call may well succeed a little later.
+    const fn passes(&self) -> bool {
+        matches!(
+            self,
+            Self::SettingsUnavailable
+                | Self::Overloaded
+                | Self::ShuttingDown
+                | Self::Identity(AuthError::KeysUnavailable | AuthError::TooMany)
+        )
+    }
+
     /// `google.rpc.ErrorInfo.reason`: stable, part of the API.
     const fn reason(&self) -> &'static str {
         match self {
             Self::Invalid(violation) => violation.rule.reason(),
             Self::UnsupportedFormat => "FORMAT_UNSUPPORTED",
             Self::Unauthenticated => "IDENTITY_MISSING",
+            Self::Identity(error) => error.reason(),
             Self::Forbidden => "PERMISSION_DENIED",
             Self::NotFound => "NOT_FOUND",
             Self::ConditionsUnmet(_) => "CONDITIONS_UNMET",
@@ -222,7 +239,7 @@ impl From<CallError> for Status {
                 details.add_precondition_failure_violation(unmet.code(), condition.name(), unmet.to_string());
             }
         }
-        if error.code() == Code::Unavailable {
+        if error.passes() {
             details.set_retry_info(Some(RETRY_AFTER));
         }
         Self::with_error_details(error.code(), error.to_string(), details)

@@ -13,7 +13,7 @@ async fn speaks_tls_with_the_configured_certificate() {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let files = Tls { cert: folder.path().join("tls.crt"), key: folder.path().join("tls.key") };
+    let files = Tls { cert: folder.path().join("tls.crt"), key: folder.path().join("tls.key"), client_ca: None };
     fs::write(&files.cert, cert.pem()).unwrap();
     fs::write(&files.key, signing_key.serialize_pem()).unwrap();
 
@@ -39,7 +39,7 @@ async fn speaks_tls_with_the_configured_certificate() {
 #[tokio::test]
 async fn a_missing_file_is_named() {
     let mut config = vermilion::config::Config::parse("", &[]).unwrap().server;
-    config.tls = Some(Tls { cert: "/nowhere/tls.crt".into(), key: "/nowhere/tls.key".into() });
+    config.tls = Some(Tls { cert: "/nowhere/tls.crt".into(), key: "/nowhere/tls.key".into(), client_ca: None });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let error = Server::new(config, Arc::new(Toy::default())).run(listener, std::future::pending()).await.unwrap_err();
     assert_eq!(error.to_string(), "cannot read /nowhere/tls.crt");
