@@ -3,6 +3,7 @@
 
 use std::{
     collections::VecDeque,
+    convert::Infallible,
     error::Error as _,
     hash::{BuildHasher as _, RandomState},
     sync::{Arc, Mutex, PoisonError},
@@ -100,7 +101,7 @@ impl KeyCache {
     }
 
     /// Fetches now, every [`REFRESH`], and when calls ask. Never ends; runs beside the server.
-    pub async fn keep_fresh(&self) {
+    pub async fn keep_fresh(&self) -> Infallible {
         loop {
             let fetched = self.fetch().await;
             let pause = match fetched {

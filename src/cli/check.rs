@@ -9,6 +9,7 @@ use std::{
 use super::Global;
 use crate::{
     app,
+    settings::SpellingSettings,
     spelling::{CheckRequest, Finding, Layers},
     text::Span,
     transport::{
@@ -46,7 +47,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     let mut content = String::new();
     std::io::stdin().read_to_string(&mut content).context("cannot read standard input as UTF-8")?;
     // The same message and the same conversions as on the wire, so that `--json` is what a client would get.
-    let check = Check::try_from(CheckSpellingRequest {
+    let asked = CheckSpellingRequest {
         document: Some(Document { content, ..Document::default() }),
         language_code: arguments.language.clone(),
         max_suggestions: Some(arguments.max_suggestions),
@@ -56,11 +57,13 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
             ..CheckSpellingOptions::default()
         }),
         ..CheckSpellingRequest::default()
-    })?;
+    };
+    let check = Check::read(asked, SpellingSettings::default())?;
     let report = app::speller(&global.config()?, Layers::ALL)?.check(&CheckRequest {
         text: &check.text,
         language: check.language.language,
         protected: &check.protected,
+        glossary: &check.glossary,
         max_suggestions: check.max_suggestions,
         kinds: &check.kinds,
         hints: check.hints,

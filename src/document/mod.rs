@@ -37,6 +37,8 @@ pub enum SkipReason {
     Acronym,
     /// Between quotation marks or title marks: another's words.
     Quotation,
+    /// A word of the tenant's or the agent's own dictionary: right as it is.
+    OwnWord,
 }
 
 /// A part of a document that is not checked.

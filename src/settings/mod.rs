@@ -19,7 +19,7 @@ pub use cache::Cache;
 pub use id::{AgentId, InvalidId, TenantId};
 pub use name::{Owner, WordId};
 pub use page::{Page, Paged};
-pub use reader::{Reader, SpellingSettings, Unavailable, View};
+pub use reader::{NoSettings, Reader, SpellingSettings, Unavailable, View};
 pub use store::{Store, StoreError};
 pub use tenant::Tenant;
 pub use word::DictionaryWord;

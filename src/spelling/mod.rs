@@ -6,9 +6,11 @@ pub mod chinese;
 pub mod data;
 pub mod finding;
 mod marks;
+mod own_words;
 pub mod service;
 pub mod words;
 
 pub use assembly::{DataError, Layers};
 pub use finding::{Finding, Kind, Report, Suggestion};
+pub use own_words::with_own_words;
 pub use service::{CheckRequest, Speller};

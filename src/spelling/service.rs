@@ -1,6 +1,6 @@
 //! The entry point of spelling: chooses the checker of a language.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::{LazyLock, atomic::AtomicBool};
 
 use super::{
     Kind, Report, Suggestion,
@@ -8,13 +8,18 @@ use super::{
     chinese::{characters::is_han, checker as chinese},
     data::LanguageData,
     marks::{merged, overlaps_any, settle},
+    own_words,
     words::checker::{Checker, Options},
 };
 use crate::{
     document::{SkipReason, Skipped, mask},
+    glossary::Glossary,
     language::Language,
     text::Span,
 };
+
+/// The glossary of a writer who has none.
+static NO_WORDS: LazyLock<Glossary> = LazyLock::new(Glossary::default);
 
 /// The most suggestions that a caller may ask for, for one word.
 pub const MAX_SUGGESTIONS: usize = 20;
@@ -28,6 +33,8 @@ pub struct CheckRequest<'r> {
     pub language: Language,
     /// Ranges that are never checked, in bytes; in any order, may overlap.
     pub protected: &'r [Span],
+    /// Words that are right for the writer, in every language.
+    pub glossary: &'r Glossary,
     /// At most this many suggestions for each finding; capped at [`MAX_SUGGESTIONS`].
     pub max_suggestions: usize,
     /// Report only these kinds; empty: all.
@@ -41,10 +48,20 @@ pub struct CheckRequest<'r> {
 }
 
 impl<'r> CheckRequest<'r> {
-    /// A check for the default kinds, with five suggestions each.
+    /// A check for the default kinds and a writer without own words, with five suggestions each.
     #[must_use]
-    pub const fn new(text: &'r str, language: Language, cancelled: &'r AtomicBool) -> Self {
-        Self { text, language, protected: &[], max_suggestions: 5, kinds: &[], hints: false, style: false, cancelled }
+    pub fn new(text: &'r str, language: Language, cancelled: &'r AtomicBool) -> Self {
+        Self {
+            text,
+            language,
+            protected: &[],
+            glossary: &NO_WORDS,
+            max_suggestions: 5,
+            kinds: &[],
+            hints: false,
+            style: false,
+            cancelled,
+        }
     }
 }
 
@@ -72,11 +89,12 @@ impl Speller {
     /// Checks one document. O(length of the text), plus bounded work for suggestions.
     #[must_use]
     pub fn check(&self, request: &CheckRequest<'_>) -> Report {
-        let masked = mask::scan(request.text, request.protected);
+        let masked = own_words::masked(request.glossary, request.text, mask::scan(request.text, request.protected));
         let mut report = match self.engine(request.language) {
             Engine::Words(checker) => words(checker, request, masked),
             Engine::Chinese { traditional } => self.chinese(request, &masked, traditional),
         };
+        own_words::suggest(&mut report, request.glossary, request.text, request.max_suggestions.min(MAX_SUGGESTIONS));
         if !request.kinds.is_empty() {
             report.findings.retain(|finding| request.kinds.contains(&finding.kind));
         }

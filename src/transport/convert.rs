@@ -1,13 +1,17 @@
 //! Wire messages to requests of spelling (`TryFrom`, refusing what breaks a rule), and its answers to wire messages. Knows
 //! no call, no clock.
 
+use std::sync::Arc;
+
 use super::{
     proto,
     status::{CallError, Rule, SpanError, Violation},
 };
 use crate::{
     document::{SkipReason, Skipped},
+    glossary::Glossary,
     language::{self, Resolved},
+    settings::SpellingSettings,
     spelling::{Finding, Kind, Report, Suggestion, service::MAX_SUGGESTIONS},
     text::{OffsetCursor, OffsetEncoding, Span},
 };
@@ -29,6 +33,8 @@ pub struct Check {
     pub encoding: OffsetEncoding,
     /// Ranges that are never checked, in bytes.
     pub protected: Vec<Span>,
+    /// The caller's own words.
+    pub glossary: Arc<Glossary>,
     /// How many suggestions for each misspelling.
     pub max_suggestions: usize,
     /// The kinds to report; empty: all.
@@ -41,10 +47,12 @@ pub struct Check {
     pub client_revision: i32,
 }
 
-impl TryFrom<proto::CheckSpellingRequest> for Check {
-    type Error = CallError;
-
-    fn try_from(request: proto::CheckSpellingRequest) -> Result<Self, CallError> {
+impl Check {
+    /// Reads a request of a caller with these settings.
+    ///
+    /// # Errors
+    /// The first rule that the request breaks.
+    pub fn read(request: proto::CheckSpellingRequest, settings: SpellingSettings) -> Result<Self, CallError> {
         let document = request.document.unwrap_or_default();
         let plain = [proto::document::Format::Unspecified, proto::document::Format::Plain].map(i32::from);
         // A format of a later version is not read as plain text either.
@@ -54,7 +62,8 @@ impl TryFrom<proto::CheckSpellingRequest> for Check {
         let encoding = encoding_of(request.offset_encoding)?;
         let options = request.options.unwrap_or_default();
         Ok(Self {
-            language: language_of(&request.language_code)?,
+            language: language_of(&request.language_code, &settings)?,
+            glossary: settings.glossary,
             protected: protected_spans(&document.content, encoding, &document.protected_spans)?,
             max_suggestions: suggestions_of(request.max_suggestions, 0)?,
             kinds: options
@@ -81,12 +90,16 @@ pub struct Suggest {
     pub language: Resolved,
     /// How many suggestions.
     pub max_suggestions: usize,
+    /// The caller's own words.
+    pub glossary: Arc<Glossary>,
 }
 
-impl TryFrom<proto::GetSuggestionsRequest> for Suggest {
-    type Error = CallError;
-
-    fn try_from(request: proto::GetSuggestionsRequest) -> Result<Self, CallError> {
+impl Suggest {
+    /// Reads a request of a caller with these settings.
+    ///
+    /// # Errors
+    /// The first rule that the request breaks.
+    pub fn read(request: proto::GetSuggestionsRequest, settings: SpellingSettings) -> Result<Self, CallError> {
         let size = request.word.chars().count();
         if size == 0 {
             return Err(Violation::of("word", Rule::WordEmpty).into());
@@ -95,15 +108,16 @@ impl TryFrom<proto::GetSuggestionsRequest> for Suggest {
             return Err(Violation::of("word", Rule::WordTooLong { size, limit: MAX_WORD_CHARACTERS }).into());
         }
         Ok(Self {
-            language: language_of(&request.language_code)?,
+            language: language_of(&request.language_code, &settings)?,
             max_suggestions: suggestions_of(request.max_suggestions, 1)?,
+            glossary: settings.glossary,
             word: request.word,
         })
     }
 }
 
-fn language_of(tag: &str) -> Result<Resolved, Violation> {
-    language::resolve(tag, "").map_err(|invalid| Violation::of("language_code", invalid.into()))
+fn language_of(tag: &str, settings: &SpellingSettings) -> Result<Resolved, Violation> {
+    language::resolve(tag, &settings.language_code).map_err(|invalid| Violation::of("language_code", invalid.into()))
 }
 
 fn encoding_of(encoding: i32) -> Result<OffsetEncoding, Violation> {
@@ -285,6 +299,7 @@ impl From<SkipReason> for proto::SkipReason {
             SkipReason::ProperName => Self::ProperName,
             SkipReason::Acronym => Self::Acronym,
             SkipReason::Quotation => Self::Quotation,
+            SkipReason::OwnWord => Self::OwnWord,
         }
     }
 }

@@ -7,8 +7,9 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
-    auth::{AuthError, Role},
+    auth::{AuthError, Role, permissions::Denied},
     language::InvalidTag,
+    polishing::{Condition, Unmet},
     settings::{InvalidId, StoreError, name::InvalidName, page::InvalidToken, rules::InvalidValue},
 };
 
@@ -54,6 +55,14 @@ pub enum Rule {
     /// The word is too long.
     #[error("the word has {size} characters, more than the limit of {limit}")]
     WordTooLong {
+        /// Characters.
+        size: usize,
+        /// At most so many.
+        limit: usize,
+    },
+    /// A name or an id of the client's own is too long.
+    #[error("it has {size} characters, more than the limit of {limit}")]
+    TooLong {
         /// Characters.
         size: usize,
         /// At most so many.
@@ -182,6 +191,18 @@ pub enum CallError {
     /// An identity that may not do this.
     #[error("the caller may not do this")]
     Forbidden,
+    /// A resource that is not there, or is another tenant's.
+    #[error("there is no such resource")]
+    NotFound,
+    /// Polishing is not open to the caller: these conditions are not met.
+    #[error("polishing is not available: {}", told(.0))]
+    ConditionsUnmet(Vec<(Condition, Unmet)>),
+    /// The operator has configured no model.
+    #[error("no language model is configured: the operator sets polishing.primary")]
+    ModelNotConfigured,
+    /// The settings store does not answer.
+    #[error("the settings cannot be read just now")]
+    SettingsUnavailable,
     /// Too many calls in hand.
     #[error("too many calls at once")]
     Overloaded,
@@ -208,6 +229,16 @@ impl From<Violation> for Status {
     }
 }
 
+impl From<Denied> for CallError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Unauthenticated => Self::Unauthenticated,
+            Denied::Forbidden => Self::Forbidden,
+            Denied::Hidden => Self::NotFound,
+        }
+    }
+}
+
 impl CallError {
     const fn code(&self) -> Code {
         match self {
@@ -218,8 +249,10 @@ impl CallError {
             Self::Identity(AuthError::TooMany) => Code::ResourceExhausted,
             Self::Unauthenticated | Self::Identity(_) => Code::Unauthenticated,
             Self::Forbidden | Self::ForeignField { .. } => Code::PermissionDenied,
+            Self::NotFound => Code::NotFound,
+            Self::ConditionsUnmet(_) | Self::ModelNotConfigured => Code::FailedPrecondition,
             // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
-            Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
+            Self::SettingsUnavailable | Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
             Self::DeadlineExceeded => Code::DeadlineExceeded,
             Self::Internal => Code::Internal,
         }
@@ -229,10 +262,11 @@ impl CallError {
     const fn passes(&self) -> bool {
         matches!(
             self,
-            Self::Overloaded
+            Self::SettingsUnavailable
+                | Self::Overloaded
+                | Self::Settings { error: StoreError::Unavailable, .. }
                 | Self::ShuttingDown
                 | Self::Identity(AuthError::KeysUnavailable | AuthError::TooMany)
-                | Self::Settings { error: StoreError::Unavailable, .. }
         )
     }
 
@@ -246,6 +280,10 @@ impl CallError {
             Self::Identity(error) => error.reason(),
             Self::Forbidden | Self::ForeignField { .. } => "PERMISSION_DENIED",
             Self::Settings { error, .. } => store_reason(error),
+            Self::NotFound => "NOT_FOUND",
+            Self::ConditionsUnmet(_) => "CONDITIONS_UNMET",
+            Self::ModelNotConfigured => "MODEL_NOT_CONFIGURED",
+            Self::SettingsUnavailable => "SETTINGS_UNAVAILABLE",
             Self::Overloaded => "OVERLOADED",
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
             Self::ShuttingDown => "SHUTTING_DOWN",
@@ -261,6 +299,7 @@ impl Rule {
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
             Self::WordEmpty => "WORD_EMPTY",
             Self::WordTooLong { .. } => "WORD_TOO_LONG",
+            Self::TooLong { .. } => "TOO_LONG",
             Self::LanguageCode(_) => "LANGUAGE_CODE_INVALID",
             Self::MaxSuggestions { .. } => "MAX_SUGGESTIONS_OUT_OF_RANGE",
             Self::OffsetEncoding(_) => "OFFSET_ENCODING_UNKNOWN",
@@ -316,6 +355,11 @@ impl From<CallError> for Status {
         if let CallError::Invalid(Violation { field, rule }) = &error {
             details.add_bad_request_violation(field, rule.to_string());
         }
+        if let CallError::ConditionsUnmet(conditions) = &error {
+            for (condition, unmet) in conditions {
+                details.add_precondition_failure_violation(unmet.code(), condition.name(), unmet.to_string());
+            }
+        }
         if let CallError::InvalidMany { first, .. } = &error {
             for Violation { field, rule } in first {
                 details.add_bad_request_violation(field, rule.to_string());
@@ -341,4 +385,8 @@ impl From<CallError> for Status {
         }
         Self::with_error_details(error.code(), error.to_string(), details)
     }
+}
+
+fn told(conditions: &[(Condition, Unmet)]) -> String {
+    conditions.iter().map(|(_, unmet)| unmet.to_string()).collect::<Vec<_>>().join("; ")
 }

@@ -31,7 +31,7 @@ async fn start() -> (Running, Client) {
     let server = Running::with_server(
         Arc::new(Toy::default()),
         |_| {},
-        |server| server.with_authenticator(Arc::new(Authenticator::development())).with_settings(store),
+        |server| server.with_authenticator(Arc::new(Authenticator::development())).with_store(store),
     )
     .await;
     let client = Client::new(server.channel().await);
