@@ -70,6 +70,10 @@ third-party: _program
     tools/examples.py --check
     tools/third-party.sh {{ program }}
 
+# The settings on a PostgreSQL of its own, stopped and started under load; needs root and Debian's postgresql.
+postgres:
+    tools/postgres-test.sh
+
 # Build the container image and run it, without a Docker engine; needs root and Debian.
 container:
     tools/container-test.sh

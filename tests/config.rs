@@ -134,3 +134,28 @@ fn says_where_a_file_is_no_toml_or_is_missing() {
     let missing = Config::load(Some("/nowhere/vermilion.toml".as_ref()), &[]).unwrap_err().to_string();
     assert!(missing.starts_with("cannot read the configuration file /nowhere/vermilion.toml"), "{missing}");
 }
+
+#[test]
+fn settings_are_in_memory_in_development_and_nowhere_else_unless_said() {
+    use vermilion::config::settings::Location;
+    let store = |file: &str| Config::parse(file, &[]).unwrap().settings.store;
+    assert_eq!(store(""), Location::Memory);
+    assert_eq!(store("[server]\nlisten = \"0.0.0.0:1\""), Location::None);
+    assert_eq!(store("[settings]\nstore = \"none\""), Location::None);
+    assert_eq!(store("[settings]\nstore = \"sqlite:a/b.db\""), Location::Sqlite("a/b.db".into()));
+    let url = "postgres://vermilion:hunter2@db/vermilion";
+    let config = Config::parse("", &[("VERMILION_SETTINGS__STORE".to_owned(), url.to_owned())]).unwrap();
+    assert_eq!(config.settings.store, Location::Postgres(url.to_owned()));
+    assert!(!format!("{config:?}").contains("hunter2"));
+    // Nor is a mistyped URL said back.
+    refuses(
+        "[settings]\nstore = \"postgre://vermilion:hunter2@db/vermilion\"",
+        &[],
+        "settings.store: expected \"auto\", \"memory\", \"none\", \"sqlite:PATH\" or \"postgres://...\"",
+    );
+    refuses(
+        "[settings]\ncache_ttl = \"2m\"",
+        &[],
+        "settings.cache_ttl: expected a duration from 100ms to 60s, found 120s",
+    );
+}

@@ -83,7 +83,9 @@ fn decode(token: &str, list: &str) -> Option<String> {
     }
     let bytes = (0..token.len()).step_by(2).map(|at| u8::from_str_radix(&token[at..at + 2], 16).ok());
     let text = String::from_utf8(bytes.collect::<Option<Vec<u8>>>()?).ok()?;
-    Some(text.strip_prefix(list)?.strip_prefix('\0')?.to_owned())
+    let key = text.strip_prefix(list)?.strip_prefix('\0')?;
+    // No key of ours has any, and some databases take none.
+    (!key.contains(char::is_control)).then(|| key.to_owned())
 }
 
 #[cfg(test)]
@@ -110,6 +112,8 @@ mod tests {
             ("zz", "list"),
             ("éé", "list"),
             ("ff", "list"),
+            (&*encode("2\0", "list"), "list"),
+            (&*encode("2\n", "list"), "list"),
             (&*"00".repeat(1000), "list"),
         ] {
             assert_eq!(Page::new(2, token, list), Err(InvalidToken), "{token}");
