@@ -6,6 +6,8 @@ pub mod chinese;
 pub mod data;
 pub mod finding;
 mod marks;
+mod mixed;
+mod placing;
 pub mod service;
 pub mod words;
 

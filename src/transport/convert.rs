@@ -6,7 +6,7 @@ use super::{
     status::{CallError, Rule, SpanError, Violation},
 };
 use crate::{
-    document::{SkipReason, Skipped},
+    document::{Channel, Document, Format, SkipReason, Skipped},
     language::{self, Resolved},
     spelling::{Finding, Kind, Report, Suggestion, service::MAX_SUGGESTIONS},
     text::{OffsetCursor, OffsetEncoding, Span},
@@ -23,6 +23,10 @@ const MAX_WORD_CHARACTERS: usize = 150;
 pub struct Check {
     /// The content as sent.
     pub text: String,
+    /// How to read the content.
+    pub format: Format,
+    /// Where it will be sent.
+    pub channel: Channel,
     /// The language to check in.
     pub language: Resolved,
     /// The unit of all offsets.
@@ -46,11 +50,7 @@ impl TryFrom<proto::CheckSpellingRequest> for Check {
 
     fn try_from(request: proto::CheckSpellingRequest) -> Result<Self, CallError> {
         let document = request.document.unwrap_or_default();
-        let plain = [proto::document::Format::Unspecified, proto::document::Format::Plain].map(i32::from);
-        // A format of a later version is not read as plain text either.
-        if !plain.contains(&document.format) {
-            return Err(CallError::UnsupportedFormat);
-        }
+        let format = format_of(document.format)?;
         let encoding = encoding_of(request.offset_encoding)?;
         let options = request.options.unwrap_or_default();
         Ok(Self {
@@ -66,6 +66,8 @@ impl TryFrom<proto::CheckSpellingRequest> for Check {
             hints: options.include_hints,
             style: options.include_style,
             client_revision: request.client_revision,
+            format,
+            channel: document.channel().into(),
             text: document.content,
             encoding,
         })
@@ -99,6 +101,29 @@ impl TryFrom<proto::GetSuggestionsRequest> for Suggest {
             max_suggestions: suggestions_of(request.max_suggestions, 1)?,
             word: request.word,
         })
+    }
+}
+
+/// A format of a later version is not read as plain text.
+fn format_of(format: i32) -> Result<Format, CallError> {
+    use proto::document::Format as Wire;
+    match Wire::try_from(format) {
+        Ok(Wire::Unspecified | Wire::Plain) => Ok(Format::Plain),
+        Ok(Wire::Html) => Ok(Format::Html),
+        Err(_) => Err(CallError::UnsupportedFormat),
+    }
+}
+
+impl From<proto::Channel> for Channel {
+    fn from(channel: proto::Channel) -> Self {
+        match channel {
+            proto::Channel::Unspecified => Self::Unspecified,
+            proto::Channel::WebChat => Self::WebChat,
+            proto::Channel::Email => Self::Email,
+            proto::Channel::Whatsapp => Self::WhatsApp,
+            proto::Channel::Sms => Self::Sms,
+            proto::Channel::Social => Self::Social,
+        }
     }
 }
 
@@ -175,6 +200,12 @@ fn span_violation(at: usize, error: SpanError) -> Violation {
 }
 
 impl Check {
+    /// The document to check.
+    #[must_use]
+    pub fn document(&self) -> Document<'_> {
+        Document { content: &self.text, format: self.format, channel: self.channel }
+    }
+
     /// The answer to this request.
     #[must_use]
     pub fn answer(&self, report: Report) -> proto::CheckSpellingResponse {
@@ -195,7 +226,7 @@ impl Check {
 
     fn misspelling(&self, finding: Finding, cursor: &mut OffsetCursor<'_>) -> proto::Misspelling {
         proto::Misspelling {
-            text: finding.spans.iter().map(|span| span.of(&self.text)).collect(),
+            text: self.document().text_at(&finding.spans),
             spans: finding.spans.into_iter().map(|span| wire_span(span, cursor)).collect(),
             kind: proto::MisspellingKind::from(finding.kind).into(),
             hint: finding.hint,
@@ -285,6 +316,11 @@ impl From<SkipReason> for proto::SkipReason {
             SkipReason::ProperName => Self::ProperName,
             SkipReason::Acronym => Self::Acronym,
             SkipReason::Quotation => Self::Quotation,
+            SkipReason::QuotedHistory => Self::QuotedHistory,
+            SkipReason::Signature => Self::Signature,
+            SkipReason::ForwardedHeader => Self::ForwardedHeader,
+            SkipReason::NotTranslatable => Self::NotTranslatable,
+            SkipReason::Hidden => Self::Hidden,
         }
     }
 }

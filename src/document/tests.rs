@@ -1,0 +1,1 @@
+//! Reading of documents: see `tests/documents.rs` for whole messages.
