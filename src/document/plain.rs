@@ -62,7 +62,8 @@ fn closing(source: &str, opening: Span) -> Option<Span> {
     let end = bytes.len().min(opening.end + REACH);
     let at = opening.end + memchr::memchr2(mark, b'\n', &bytes[opening.end..end])?;
     let closing = if bytes[at] == mark { run(bytes, at) } else { return None };
-    let fits = closing.len() == opening.len() && is_letter(after(source, opening)) && is_letter(before(source, closing));
+    let fits =
+        closing.len() == opening.len() && is_letter(after(source, opening)) && is_letter(before(source, closing));
     fits.then_some(closing)
 }
 

@@ -218,10 +218,7 @@ impl<'s> Prose<'s> {
                     ends.next().unwrap_or(self.text.len())
                 };
                 let block = Span::new(start, end).of(&self.text);
-                let text = Span::new(
-                    start + block.len() - block.trim_start().len(),
-                    start + block.trim_end().len(),
-                );
+                let text = Span::new(start + block.len() - block.trim_start().len(), start + block.trim_end().len());
                 // A line feed, real or not, ends it.
                 start = if end < self.text.len() { end + 1 } else { end };
                 if text.start < text.end

@@ -149,9 +149,9 @@ impl Element {
         match known {
             Some(index) => Self(index as u16),
             None => {
-                let hash = name.bytes().fold(7_u32, |hash, byte| {
-                    hash.wrapping_mul(31).wrapping_add(u32::from(byte.to_ascii_lowercase()))
-                });
+                let hash = name
+                    .bytes()
+                    .fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte.to_ascii_lowercase())));
                 Self(256 + ((hash ^ (hash >> 11)) & 0xFF) as u16)
             }
         }

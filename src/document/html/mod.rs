@@ -125,7 +125,11 @@ impl<'s> Reader<'s> {
                 let tags = &self.source[..span.end];
                 let mut at = span.start;
                 while let Some(tag) = tag::next(tags, at) {
-                    if tag.is_end { self.end_tag(tag) } else { self.start_tag(tag) }
+                    if tag.is_end {
+                        self.end_tag(tag);
+                    } else {
+                        self.start_tag(tag);
+                    }
                     at = tag.span.end;
                 }
             }
@@ -222,9 +226,11 @@ impl<'s> Reader<'s> {
 
     fn is_foreign(&self) -> bool {
         // What is unseen is so from its outermost element on, and only the outermost has a frame.
-        self.frames.iter().rev().find(|frame| !frame.around.unseen).is_some_and(|frame| {
-            self.open.at(frame.depth as usize).is_some_and(|element| element.is(FOREIGN))
-        })
+        self.frames
+            .iter()
+            .rev()
+            .find(|frame| !frame.around.unseen)
+            .is_some_and(|frame| self.open.at(frame.depth as usize).is_some_and(|element| element.is(FOREIGN)))
     }
 
     /// A void element of mail programs that begins the rest.
@@ -358,10 +364,7 @@ impl<'s> Reader<'s> {
         self.builder.pause(Head::Object);
         match self.skipped.last_mut() {
             // A row of cells, of words in code: one region.
-            Some(last)
-                if last.reason == region.reason
-                    && is_blank(&self.source[last.span.end..region.start])  =>
-            {
+            Some(last) if last.reason == region.reason && is_blank(&self.source[last.span.end..region.start]) => {
                 last.span.end = at;
             }
             _ => self.skipped.push(Skipped { span: Span::new(region.start, at), reason: region.reason }),
@@ -369,7 +372,7 @@ impl<'s> Reader<'s> {
     }
 
     fn finish(mut self) -> Prose<'s> {
-        self.close_region(self.source.len());
+        self.close_region(self.source.trim_end().len());
         self.builder.finish(self.skipped, false)
     }
 }

@@ -2,8 +2,8 @@
 //! WHATWG's tree builder has it but for formatting elements and tables that are nested wrongly. Knows no attribute.
 
 use super::elements::{
-    ADDRESS, BUTTON, COUNT, DD, DIV, DT, ENDS_P, Element, LI, OPTGROUP, OPTION, P, SCOPE, SPECIAL, TABLE, TBODY, TD, TFOOT,
-    TH, THEAD, TR,
+    ADDRESS, BUTTON, COUNT, DD, DIV, DT, ENDS_P, Element, LI, OPTGROUP, OPTION, P, SCOPE, SPECIAL, TABLE, TBODY, TD,
+    TFOOT, TH, THEAD, TR,
 };
 
 /// How far down an element is looked for: browsers nest no deeper than 512.

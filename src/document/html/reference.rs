@@ -72,9 +72,9 @@ fn numbered(name: &str) -> Option<(char, usize)> {
         return None;
     }
     let end = start + digits;
-    let number = name[start..end].chars().try_fold(0_u32, |number, digit| {
-        number.checked_mul(radix)?.checked_add(digit.to_digit(radix)?)
-    });
+    let number = name[start..end]
+        .chars()
+        .try_fold(0_u32, |number, digit| number.checked_mul(radix)?.checked_add(digit.to_digit(radix)?));
     let length = end + usize::from(name[end..].starts_with(';'));
     Some((character(number.unwrap_or(u32::MAX)), length))
 }

@@ -110,8 +110,11 @@ const fn is_blank(byte: u8) -> bool {
 mod tests {
     use super::*;
 
+    /// A tag, its name, its attributes.
+    type Read<'t> = (&'t str, &'t str, &'t [(&'t str, &'t str)]);
+
     #[track_caller]
-    fn check(source: &str, expected: &[(&str, &str, &[(&str, &str)])]) {
+    fn check(source: &str, expected: &[Read<'_>]) {
         let mut found = Vec::new();
         let mut at = 0;
         while let Some(tag) = next(source, at) {

@@ -149,8 +149,7 @@ impl Reader<'_> {
                 // Gmail in Chinese begins with the name; a program's line has an address or a time.
                 let is_one = if begins { phrases::has_day(whole) } else { index == 0 && phrases::has_day(whole) };
                 let below = self.after_blank_lines(self.after(line));
-                let is_followed =
-                    is_quote(self.line(below).of(self.text)) || self.is_left_out(line.end, below);
+                let is_followed = is_quote(self.line(below).of(self.text)) || self.is_left_out(line.end, below);
                 return (is_one && (phrases::is_by_program(whole) || begins && is_followed)).then_some(line.end);
             }
             if !begins && index > 0 {

@@ -52,9 +52,40 @@ const BEGIN_FORWARDED: &[&str] = &[
 const FROM: &[&str] = &["from", "de", "发件人", "發件人", "寄件者", "寄件人"];
 const SUBJECT: &[&str] = &["subject", "assunto", "主题", "主題", "主旨"];
 const OTHER: &[&str] = &[
-    "sent", "date", "to", "cc", "bcc", "reply-to", "importance", "enviado", "enviada", "enviado em", "enviada em",
-    "data", "para", "cco", "responder a", "responder para", "importância", "发送时间", "发送日期", "发件时间", "日期", "时间",
-    "收件人", "抄送", "抄送人", "密送", "回复", "重要性", "寄件日期", "傳送時間", "發送時間", "收件者", "副本", "時間",
+    "sent",
+    "date",
+    "to",
+    "cc",
+    "bcc",
+    "reply-to",
+    "importance",
+    "enviado",
+    "enviada",
+    "enviado em",
+    "enviada em",
+    "data",
+    "para",
+    "cco",
+    "responder a",
+    "responder para",
+    "importância",
+    "发送时间",
+    "发送日期",
+    "发件时间",
+    "日期",
+    "时间",
+    "收件人",
+    "抄送",
+    "抄送人",
+    "密送",
+    "回复",
+    "重要性",
+    "寄件日期",
+    "傳送時間",
+    "發送時間",
+    "收件者",
+    "副本",
+    "時間",
 ];
 
 /// How the line over a quotation ends, in small letters and without its colon.
@@ -146,9 +177,8 @@ pub(super) fn has_day(attribution: &str) -> bool {
 /// Whether it names an address or a time of day, so that no person will have written it.
 pub(super) fn is_by_program(attribution: &str) -> bool {
     let bytes = attribution.as_bytes();
-    let is_time = |at: usize| {
-        at > 0 && bytes[at - 1].is_ascii_digit() && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
-    };
+    let is_time =
+        |at: usize| at > 0 && bytes[at - 1].is_ascii_digit() && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
     attribution.contains('@')
         || memchr::memchr2_iter(b':', b'h', bytes).any(is_time)
         || attribution.char_indices().any(|(at, c)| c == '：' && at > 0 && bytes[at - 1].is_ascii_digit())
