@@ -109,7 +109,7 @@ pub enum CallError {
     #[error("{}: {}", .0.field, .0.rule)]
     Invalid(Violation),
     /// A format that this version cannot read.
-    #[error("this version reads plain text only")]
+    #[error("this version reads plain text and HTML only")]
     UnsupportedFormat,
     /// No identity, and the call needs one.
     #[error("this call needs an identity")]
