@@ -217,11 +217,12 @@ impl<'s> Prose<'s> {
                 } else {
                     ends.next().unwrap_or(self.text.len())
                 };
-                let block = Span::new(start, end).of(&self.text);
-                let text = Span::new(start + block.len() - block.trim_start().len(), start + block.trim_end().len());
+                let (whole, shown) = (&self.text[start..end], self.text[start..end].trim());
+                let first = start + whole.len() - whole.trim_start().len();
+                let text = Span::new(first.min(end), first.min(end) + shown.len());
                 // A line feed, real or not, ends it.
                 start = if end < self.text.len() { end + 1 } else { end };
-                if text.start < text.end
+                if !text.is_empty()
                     && let Some(source) = self.cover(text)
                 {
                     return Some(Block { text, source });

@@ -37,7 +37,7 @@ fn blocks_end_words_and_inline_elements_do_not() {
     check("<ul><li>one<li>two</ul><table><tr><td>x<td>y</table>", "one¶two¶x¶y");
     check("<div>\n  one\n  two\n</div>\n<div> three </div>", "one   two¶three");
     check("a<span><i><u><font><sup>b</sup></font></u></i></span>c", "abc");
-    check("a<button>b</button>c<input>d", "a□b□c□d".replace("□c", "c").as_str());
+    check("a<button>b</button>c<input>d", "a□b□c□d");
     check("<textarea>a\nb</textarea><div style='white-space: pre-wrap'>c\nd</div>", "a⏎b¶c⏎d");
     check("", "");
     check("no tags at all", "no tags at all");
@@ -45,10 +45,7 @@ fn blocks_end_words_and_inline_elements_do_not() {
 
 #[test]
 fn what_is_no_text_is_left_out() {
-    check(
-        "a<script>b</script>c<style>d</style>e<!-- f -->g<title>h</title>",
-        "acEg¶".replace(['E', '¶'], "").replace("acg", "aceg").as_str(),
-    );
+    check("a<script>b</script>c<style>d</style>e<!-- f -->g<title>h</title>", "aceg");
     check("a <b title='b' data-c=c>d</b> e", "a d e");
     check("run <code>ls <b>x</b></code> now<pre>y</pre>then <kbd>z</kbd>", "run □ now¶then");
     check("a<svg><text>b</text><style>c</style><path/></svg>d<math><mi>e</mi></math>f", "a□d□f");
@@ -65,7 +62,7 @@ fn malformed_sources_are_read_as_browsers_read_them() {
     check("<div hidden>a<span>b</div>c", "c");
     check("<ul><li hidden>a<li>b</ul>", "b");
     check("<table><tr><td hidden>a<td>b<tr><td>c</table>", "b¶c");
-    check("</p>a</div></b>b</br>c", "a b".replace("a b", "ab⏎c").as_str());
+    check("</p>a</div></b>b</br>c", "ab⏎c");
     check("a < b, c <3 & d <", "a < b, c <3 & d <");
     check("a<b", "a");
     check("a<b c='", "a");
@@ -94,7 +91,7 @@ fn languages_are_what_elements_say() {
     let source = "a <i lang=pt-BR>b <b lang='fr'>c</b></i><p lang=''>d</p> e";
     let prose = html(source).read();
     let runs: Vec<_> = prose.languages().map(|run| (run.text.of(prose.text()), run.tag)).collect();
-    assert_eq!(runs, [("b ", "pt-BR"), ("c", "fr")].map(|(text, tag)| (if tag == "fr" { "c\n" } else { text }, tag)));
+    assert_eq!(runs, [("b ", "pt-BR"), ("c\n", "fr")]);
     let by_word = html("<html lang=fr><body lang=pt><p class=MsoNormal lang=fr>a").read();
     assert_eq!(by_word.languages().count(), 0);
 }
@@ -115,6 +112,12 @@ fn a_tag_with_more_attributes_than_memory_is_read_without_lol_html() {
     check(&source, "one two □ four");
     let source = format!("<p>one</p><script{attributes}>two <b>three</b></script><p>four");
     check(&source, "one¶four");
+}
+
+/// What generated sources have found.
+#[test]
+fn what_was_found_once_stays_mended() {
+    check("<p><p>&nbsp;<p>", "");
 }
 
 /// Pieces of HTML, well-formed and not.
@@ -231,26 +234,27 @@ const PIECES: &[&str] = &[
     "\u{FFFC}",
 ];
 
+/// Messages to take apart.
+const MESSAGES: &[&str] = &[
+    include_str!("../../tests/documents/reply-gmail-en.txt"),
+    include_str!("../../tests/documents/reply-outlook-desktop-zh.txt"),
+    include_str!("../../tests/documents/draft-malformed-en.txt"),
+    include_str!("../../tests/documents/plain-reply-inline-pt.txt"),
+];
+
 fn sources() -> impl Strategy<Value = String> {
     let pieces = prop::collection::vec(prop::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat());
-    // A message of the fixtures, with bytes taken out or pieces put in.
-    let messages = [
-        include_str!("../../tests/documents/reply-gmail-en.txt"),
-        include_str!("../../tests/documents/reply-outlook-desktop-zh.txt"),
-        include_str!("../../tests/documents/draft-malformed-en.txt"),
-        include_str!("../../tests/documents/plain-reply-inline-pt.txt"),
-    ];
+    // A message of the fixtures, with bytes taken out and pieces put in.
     let edit = (any::<prop::sample::Index>(), 0..20_usize, prop::sample::select(PIECES));
-    let mutated =
-        (prop::sample::select(messages.to_vec()), prop::collection::vec(edit, 1..8)).prop_map(|(message, edits)| {
-            let mut source = message.to_owned();
-            for (place, length, piece) in edits {
-                let start = source.floor_char_boundary(place.index(source.len() + 1));
-                let end = source.floor_char_boundary((start + length).min(source.len()));
-                source.replace_range(start..end.max(start), piece);
-            }
-            source
-        });
+    let mutated = (prop::sample::select(MESSAGES), prop::collection::vec(edit, 1..8)).prop_map(|(message, edits)| {
+        let mut source = message.to_owned();
+        for (place, length, piece) in edits {
+            let start = source.floor_char_boundary(place.index(source.len() + 1));
+            let end = source.floor_char_boundary((start + length).min(source.len()));
+            source.replace_range(start..end.max(start), piece);
+        }
+        source
+    });
     prop_oneof![3 => pieces, 1 => mutated, 1 => any::<String>()]
 }
 
@@ -306,7 +310,7 @@ fn is_in_reference(prose: &Prose<'_>, span: Span) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5000, ..ProptestConfig::default() })]
 
     #[test]
     fn any_source_is_read(source in sources(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8)) {
