@@ -164,7 +164,7 @@ pub enum CallError {
         total: usize,
     },
     /// A format that this version cannot read.
-    #[error("this version reads plain text only")]
+    #[error("this version reads plain text and HTML only")]
     UnsupportedFormat,
     /// A change of a field that is someone else's.
     #[error("{field} is changed by callers with the role {:?} only", owner.name())]

@@ -3,6 +3,7 @@
 
 mod checks;
 mod errors;
+mod html;
 mod lifecycle;
 mod pressure;
 mod privacy;
