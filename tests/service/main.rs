@@ -3,10 +3,14 @@
 
 mod checks;
 mod errors;
+mod identity;
+mod issuer;
+mod key_sets;
 mod lifecycle;
 mod pressure;
 mod privacy;
 mod standing;
 mod support;
 mod tls;
+mod tokens;
 mod web;

@@ -12,6 +12,7 @@ use std::{
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::transport::{Channel, Endpoint};
 use vermilion::{
+    auth::Authenticator,
     config::{Config, server::Server as ServerConfig},
     document::{SkipReason, Skipped},
     language::Language,
@@ -43,6 +44,18 @@ impl Running {
 
     /// With any engine and configuration.
     pub(crate) async fn with(engine: Arc<dyn Engine>, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        Self::with_server(change, |config| Server::new(config, engine)).await
+    }
+
+    /// With an authenticator.
+    pub(crate) async fn asking(authenticator: Authenticator, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        let authenticator = Arc::new(authenticator);
+        let server =
+            |config| Server::new(config, Arc::new(Toy::default())).with_authenticator(Arc::clone(&authenticator));
+        Self::with_server(change, server).await
+    }
+
+    async fn with_server(change: impl FnOnce(&mut ServerConfig), make: impl FnOnce(ServerConfig) -> Server) -> Self {
         let mut config = Config::parse("", &[]).unwrap().server;
         change(&mut config);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -51,7 +64,7 @@ impl Running {
         let shutdown = async {
             let _ = stopped.await;
         };
-        let server = Server::new(config, engine);
+        let server = make(config);
         let task = tokio::spawn(async move { server.run(listener, shutdown).await.unwrap() });
         Self { address, stop: Some(stop), task }
     }
