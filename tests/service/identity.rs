@@ -302,7 +302,7 @@ async fn preflights_carry_no_token_and_pages_can_read_why_they_are_refused() {
 /// TLS in (the service's own), TLS out (to the issuer's key set) and a token's signature: one provider serves them all.
 #[tokio::test(flavor = "multi_thread")]
 async fn tls_in_tls_out_and_a_signature_in_one_process() {
-    vermilion::app::prepare();
+    crate::tls::install_provider();
     let own = crate::tls::Certificates::new("localhost");
     let issuers = crate::tls::Certificates::new("localhost");
     let issuer = Issuer::new("k1", Algorithm::RS256);
@@ -329,7 +329,7 @@ async fn tls_in_tls_out_and_a_signature_in_one_process() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_can_prove_itself_by_certificate() {
-    vermilion::app::prepare();
+    crate::tls::install_provider();
     let own = crate::tls::Certificates::new("localhost");
     let (proxy, evil) =
         (crate::tls::Certificates::new("proxy.example"), crate::tls::Certificates::new("proxy.example"));

@@ -50,6 +50,8 @@ pub(crate) struct Issuer {
     key: EncodingKey,
     /// The public key, PEM.
     pub(crate) public: String,
+    /// The same, as bare as its kind has it.
+    raw: Vec<u8>,
 }
 
 impl Issuer {
@@ -67,10 +69,20 @@ impl Issuer {
             Algorithm::ES256 => EncodingKey::from_ec_pem(pem.as_bytes()),
             _ => EncodingKey::from_ed_pem(pem.as_bytes()),
         };
-        Self { algorithm, id: id.to_owned(), key: key.unwrap(), public: pair.public_key_pem() }
+        Self {
+            algorithm,
+            id: id.to_owned(),
+            key: key.unwrap(),
+            public: pair.public_key_pem(),
+            raw: pair.public_key_raw().to_vec(),
+        }
     }
 
     pub(crate) fn jwk(&self) -> Value {
+        if self.algorithm == Algorithm::EdDSA {
+            // The library makes none of a key with its public half beside it.
+            return json!({"kty": "OKP", "crv": "Ed25519", "kid": self.id, "x": base64(&self.raw), "use": "sig"});
+        }
         let mut jwk = Jwk::from_encoding_key(&self.key, self.algorithm).unwrap();
         jwk.common.key_id = Some(self.id.clone());
         serde_json::to_value(jwk).unwrap()
@@ -87,6 +99,19 @@ impl Issuer {
     pub(crate) fn sign_with(&self, header: &Header, claims: &Value) -> String {
         jsonwebtoken::encode(header, claims, &self.key).unwrap()
     }
+}
+
+/// Base64 as tokens have it.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let value = three.iter().fold(0, |all, byte| all << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
+        for n in 0..=three.len() {
+            text.push(char::from(LETTERS[value >> (18 - 6 * n) & 63]));
+        }
+    }
+    text
 }
 
 /// A token by HS256.

@@ -8,6 +8,11 @@ use vermilion::{config::tls::Tls, transport::server::Server};
 
 use crate::support::{Client, Running, Toy, marked, request};
 
+/// As `app::prepare` does, without its panic hook, which would hide why a test fails.
+pub(crate) fn install_provider() {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+}
+
 /// A certificate that vouches for itself, in a folder of its own.
 pub(crate) struct Certificates {
     folder: tempfile::TempDir,
@@ -58,7 +63,7 @@ impl Certificates {
 
 #[tokio::test]
 async fn speaks_tls_with_the_configured_certificate() {
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    install_provider();
     let folder = tempfile::tempdir().unwrap();
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let files = Tls { cert: folder.path().join("tls.crt"), key: folder.path().join("tls.key"), client_ca: None };

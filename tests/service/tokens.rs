@@ -12,7 +12,7 @@ use vermilion::auth::{
     token::{self, Grant, MAX_TOKEN_BYTES},
 };
 
-use crate::issuer::{Issuer, SECRET, claims, from_now, rules, secret, set, sign_by_secret};
+use crate::issuer::{Issuer, SECRET, base64, claims, from_now, rules, secret, set, sign_by_secret};
 
 fn by_secret(claims: &Value) -> Result<Caller, AuthError> {
     verify(&sign_by_secret(SECRET.as_bytes(), &Header::new(Algorithm::HS256), claims), &KeySet::secret(&secret()))
@@ -107,18 +107,6 @@ fn what_may_vary_is_accepted() {
         assert_eq!(by_secret(&with(name, value.clone())), Ok(ana()), "{name}: {value}");
     }
     assert_eq!(by_secret(&with("sub", json!(null))).unwrap().subject, "ana");
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let value = three.iter().fold(0, |all, byte| all << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
-        for n in 0..=three.len() {
-            text.push(char::from(LETTERS[value >> (18 - 6 * n) & 63]));
-        }
-    }
-    text
 }
 
 #[test]
