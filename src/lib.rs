@@ -9,6 +9,7 @@ pub mod config;
 pub mod document;
 pub mod glossary;
 pub mod language;
+pub mod polishing;
 pub mod settings;
 pub mod spelling;
 pub mod telemetry;

@@ -44,7 +44,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("rustls", &["app"]),
     ("zspell", &["cli"]),
     ("lzma_rust2", &["cli"]),
-    ("fst", &["spelling"]),
+    ("fst", &["glossary", "spelling"]),
     ("encoding_rs", &["spelling"]),
     ("icu_locale_core", &["language"]),
 ];
@@ -55,6 +55,8 @@ const IN_ONE_FILE: &[(&str, &str)] = &[
     ("rlimit", "cli/verify.rs"),
     ("lzma_rust2", "cli/chinese_model.rs"),
     ("icu_locale_core", "language.rs"),
+    ("lol_html", "document/html/tokens.rs"),
+    ("entities", "document/html/reference.rs"),
 ];
 
 struct Source {

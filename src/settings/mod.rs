@@ -8,5 +8,5 @@ pub mod tenant;
 
 pub use agent::{Agent, AgentType};
 pub use id::{AgentId, InvalidId, TenantId};
-pub use reader::{Reader, SpellingSettings, Unavailable, View};
+pub use reader::{NoSettings, Reader, SpellingSettings, Unavailable, View};
 pub use tenant::Tenant;

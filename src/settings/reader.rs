@@ -43,3 +43,18 @@ pub trait Reader: Send + Sync + 'static {
     /// goes on.
     async fn spelling(&self, tenant: &TenantId, agent: Option<&AgentId>) -> SpellingSettings;
 }
+
+/// The settings of a service that has no store: there is no tenant, and everyone checks with the defaults.
+#[derive(Clone, Copy, Debug)]
+pub struct NoSettings;
+
+#[async_trait::async_trait]
+impl Reader for NoSettings {
+    async fn view(&self, _: &TenantId, _: Option<&AgentId>) -> Result<View, Unavailable> {
+        Ok(View::default())
+    }
+
+    async fn spelling(&self, _: &TenantId, _: Option<&AgentId>) -> SpellingSettings {
+        SpellingSettings::default()
+    }
+}

@@ -6,6 +6,7 @@ pub mod engine;
 pub mod health;
 pub mod json;
 pub mod layers;
+pub mod polishing;
 pub mod proto;
 pub mod reflection;
 pub mod server;

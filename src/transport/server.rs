@@ -1,6 +1,6 @@
 //! The server: puts layers and services together, serves on a listener that it is given, and stops in good order.
 
-use std::{fs, io, path::PathBuf, sync::Arc};
+use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, time};
 use tokio_stream::StreamExt as _;
@@ -20,7 +20,8 @@ use super::{
     engine::Engine,
     health::Health,
     layers::{Around, CallLog, CatchPanic, Deadline, Identify, NameCall, Overload},
-    proto::spelling_service_server::SpellingServiceServer,
+    polishing::PolishingHandlers,
+    proto::{polishing_service_server::PolishingServiceServer, spelling_service_server::SpellingServiceServer},
     reflection,
     spelling::SpellingHandlers,
     web,
@@ -28,6 +29,7 @@ use super::{
 use crate::{
     auth::{Authenticator, anonymous::Anonymous},
     config::{server::Server as Config, tls::Tls},
+    settings::{NoSettings, Reader},
 };
 
 /// Why the server does not start, or ends by itself.
@@ -62,6 +64,8 @@ pub enum Stopped {
 pub struct Server {
     config: Config,
     engine: Arc<dyn Engine>,
+    settings: Arc<dyn Reader>,
+    settings_max_age: Duration,
     authenticator: Arc<Authenticator>,
     tasks: TaskTracker,
     stopping: CancellationToken,
@@ -76,10 +80,18 @@ impl Server {
         Self {
             config,
             engine,
+            settings: Arc::new(NoSettings),
+            settings_max_age: Duration::ZERO,
             authenticator: Arc::new(authenticator),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }
+    }
+
+    /// With the settings of tenants and agents, which may be `max_age` old.
+    #[must_use]
+    pub fn with_reader(self, settings: Arc<dyn Reader>, max_age: Duration) -> Self {
+        Self { settings, settings_max_age: max_age, ..self }
     }
 
     /// Asks this authenticator who calls.
@@ -126,8 +138,14 @@ impl Server {
 
     fn router(&self, health: &Health) -> Result<Router<Layers>, ServeError> {
         let limits = &self.config.limits;
-        let handlers = SpellingHandlers::new(Arc::clone(&self.engine), limits, self.tasks.clone());
+        let handlers =
+            SpellingHandlers::new(Arc::clone(&self.engine), Arc::clone(&self.settings), limits, self.tasks.clone());
         let spelling = SpellingServiceServer::new(handlers)
+            .max_decoding_message_size(limits.message_bytes())
+            .accept_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Gzip);
+        let handlers = PolishingHandlers::new(Arc::clone(&self.settings), self.settings_max_age);
+        let polishing = PolishingServiceServer::new(handlers)
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Gzip);
@@ -138,6 +156,7 @@ impl Server {
         Ok(self
             .layers()?
             .add_service(spelling)
+            .add_service(polishing)
             .add_service(health.service())
             .add_optional_service(v1)
             .add_optional_service(v1alpha))

@@ -6,7 +6,11 @@ use std::{collections::HashMap, time::Duration};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::{auth::AuthError, language::InvalidTag};
+use crate::{
+    auth::{AuthError, permissions::Denied},
+    language::InvalidTag,
+    polishing::{Condition, Unmet},
+};
 
 /// `google.rpc.ErrorInfo.domain` of all our errors.
 pub const DOMAIN: &str = "vermilion";
@@ -47,6 +51,14 @@ pub enum Rule {
     /// The word is too long.
     #[error("the word has {size} characters, more than the limit of {limit}")]
     WordTooLong {
+        /// Characters.
+        size: usize,
+        /// At most so many.
+        limit: usize,
+    },
+    /// A name or an id of the client's own is too long.
+    #[error("it has {size} characters, more than the limit of {limit}")]
+    TooLong {
         /// Characters.
         size: usize,
         /// At most so many.
@@ -97,7 +109,7 @@ pub enum CallError {
     #[error("{}: {}", .0.field, .0.rule)]
     Invalid(Violation),
     /// A format that this version cannot read.
-    #[error("this version reads plain text only")]
+    #[error("this version reads plain text and HTML only")]
     UnsupportedFormat,
     /// No identity, and the call needs one.
     #[error("this call needs an identity")]
@@ -108,6 +120,18 @@ pub enum CallError {
     /// An identity that may not do this.
     #[error("the caller may not do this")]
     Forbidden,
+    /// A resource that is not there, or is another tenant's.
+    #[error("there is no such resource")]
+    NotFound,
+    /// Polishing is not open to the caller: these conditions are not met.
+    #[error("polishing is not available: {}", told(.0))]
+    ConditionsUnmet(Vec<(Condition, Unmet)>),
+    /// The operator has configured no model.
+    #[error("no language model is configured: the operator sets polishing.primary")]
+    ModelNotConfigured,
+    /// The settings store does not answer.
+    #[error("the settings cannot be read just now")]
+    SettingsUnavailable,
     /// Too many calls in hand.
     #[error("too many calls at once")]
     Overloaded,
@@ -128,6 +152,16 @@ impl From<Violation> for CallError {
     }
 }
 
+impl From<Denied> for CallError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Unauthenticated => Self::Unauthenticated,
+            Denied::Forbidden => Self::Forbidden,
+            Denied::Hidden => Self::NotFound,
+        }
+    }
+}
+
 impl CallError {
     const fn code(&self) -> Code {
         match self {
@@ -137,8 +171,10 @@ impl CallError {
             Self::Identity(AuthError::TooMany) => Code::ResourceExhausted,
             Self::Unauthenticated | Self::Identity(_) => Code::Unauthenticated,
             Self::Forbidden => Code::PermissionDenied,
+            Self::NotFound => Code::NotFound,
+            Self::ConditionsUnmet(_) | Self::ModelNotConfigured => Code::FailedPrecondition,
             // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
-            Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
+            Self::SettingsUnavailable | Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
             Self::DeadlineExceeded => Code::DeadlineExceeded,
             Self::Internal => Code::Internal,
         }
@@ -148,7 +184,10 @@ impl CallError {
     const fn passes(&self) -> bool {
         matches!(
             self,
-            Self::Overloaded | Self::ShuttingDown | Self::Identity(AuthError::KeysUnavailable | AuthError::TooMany)
+            Self::SettingsUnavailable
+                | Self::Overloaded
+                | Self::ShuttingDown
+                | Self::Identity(AuthError::KeysUnavailable | AuthError::TooMany)
         )
     }
 
@@ -160,6 +199,10 @@ impl CallError {
             Self::Unauthenticated => "IDENTITY_MISSING",
             Self::Identity(error) => error.reason(),
             Self::Forbidden => "PERMISSION_DENIED",
+            Self::NotFound => "NOT_FOUND",
+            Self::ConditionsUnmet(_) => "CONDITIONS_UNMET",
+            Self::ModelNotConfigured => "MODEL_NOT_CONFIGURED",
+            Self::SettingsUnavailable => "SETTINGS_UNAVAILABLE",
             Self::Overloaded => "OVERLOADED",
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
             Self::ShuttingDown => "SHUTTING_DOWN",
@@ -175,6 +218,7 @@ impl Rule {
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
             Self::WordEmpty => "WORD_EMPTY",
             Self::WordTooLong { .. } => "WORD_TOO_LONG",
+            Self::TooLong { .. } => "TOO_LONG",
             Self::LanguageCode(_) => "LANGUAGE_CODE_INVALID",
             Self::MaxSuggestions { .. } => "MAX_SUGGESTIONS_OUT_OF_RANGE",
             Self::OffsetEncoding(_) => "OFFSET_ENCODING_UNKNOWN",
@@ -190,9 +234,18 @@ impl From<CallError> for Status {
         if let CallError::Invalid(Violation { field, rule }) = &error {
             details.add_bad_request_violation(field, rule.to_string());
         }
+        if let CallError::ConditionsUnmet(conditions) = &error {
+            for (condition, unmet) in conditions {
+                details.add_precondition_failure_violation(unmet.code(), condition.name(), unmet.to_string());
+            }
+        }
         if error.passes() {
             details.set_retry_info(Some(RETRY_AFTER));
         }
         Self::with_error_details(error.code(), error.to_string(), details)
     }
+}
+
+fn told(conditions: &[(Condition, Unmet)]) -> String {
+    conditions.iter().map(|(_, unmet)| unmet.to_string()).collect::<Vec<_>>().join("; ")
 }

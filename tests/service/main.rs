@@ -3,6 +3,7 @@
 
 mod checks;
 mod errors;
+mod html;
 mod identity;
 mod issuer;
 mod key_sets;

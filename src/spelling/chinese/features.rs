@@ -8,13 +8,16 @@ use super::{
     decode::{Decoder, Step, UNKNOWN},
     fit::{Fit, UNKNOWN_CHARACTER},
     lattice::Lattice,
-    model::Model,
+    model::{Memo, Model},
     phrases::Phrases,
     witness::Witness,
+    work::Work,
 };
 
 /// Characters of context on each side of a candidate.
 const CONTEXT: usize = 10;
+/// What the description of one proposal costs, in steps of [`Work`].
+const STEPS: u32 = 100;
 /// States a position while fitting a window.
 const BEAM: usize = 4;
 
@@ -112,29 +115,34 @@ pub struct Sentence<'a> {
 }
 
 impl Extractor {
-    /// The features of all proposals for a sentence.
+    /// The features of the proposals for a sentence, as far as the work goes: it drops the others.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one pipeline, borrowed separately")]
     pub fn extract(
         &mut self,
         model: &Model,
+        memo: &mut Memo,
         confusions: &Confusions,
         phrases: &Phrases,
         sentence: &Sentence<'_>,
-        proposals: &[Proposal],
+        work: &mut Work<'_>,
+        proposals: &mut Vec<Proposal>,
         out: &mut Vec<Features>,
     ) {
         out.clear();
+        let affordable = proposals.iter().take_while(|_| work.spend(STEPS)).count();
+        proposals.truncate(affordable);
         let mut base: Option<(usize, usize, Fit)> = None;
-        for proposal in proposals {
+        for proposal in &*proposals {
             let old = match base {
                 Some((start, length, fit)) if (start, length) == (proposal.start, proposal.length) => fit,
-                _ => self.fit(model, sentence.text, proposal, &[], false),
+                _ => self.fit(model, memo, sentence.text, proposal, &[], false),
             };
             base = Some((proposal.start, proposal.length, old));
-            let new = self.fit(model, sentence.text, proposal, &[], true);
+            let new = self.fit(model, memo, sentence.text, proposal, &[], true);
             let company: bool = proposals.iter().any(|other| in_company(other, proposal));
             let joint = if company {
-                self.fit(model, sentence.text, proposal, proposals, true).total
-                    - self.fit(model, sentence.text, proposal, proposals, false).total
+                self.fit(model, memo, sentence.text, proposal, proposals, true).total
+                    - self.fit(model, memo, sentence.text, proposal, proposals, false).total
             } else {
                 new.total - old.total
             };
@@ -198,10 +206,18 @@ impl Extractor {
     }
 
     /// Fits the window around a proposal, as written or as proposed, with the edits of the best reading around it.
-    fn fit(&mut self, model: &Model, text: &[char], at: &Proposal, company: &[Proposal], corrected: bool) -> Fit {
+    fn fit(
+        &mut self,
+        model: &Model,
+        memo: &mut Memo,
+        text: &[char],
+        at: &Proposal,
+        company: &[Proposal],
+        corrected: bool,
+    ) -> Fit {
         let (start, end) = self.open_window(text, at, company, corrected);
         self.lattice.fill(model, &self.window);
-        self.decoder.decode(model, &self.lattice, BEAM);
+        self.decoder.decode(model, memo, &self.lattice, BEAM);
         self.decoder.best_path(&self.lattice, &mut self.path);
         Fit::of(model, &self.path, start, end)
     }
