@@ -169,7 +169,8 @@ fn refuses_what_would_be_open_where_it_seems_closed() {
     refuses("", &short, "auth.trusted_proxy.secret: expected 32 bytes or more");
     refuses("[auth]\nmode = \"jwt\"", &[], "auth.jwt.issuer: needed with auth.mode = \"jwt\"");
     refuses("", &JWT, "auth.jwt: expected one of secret, secret_file, jwks_file and jwks_url");
-    let both = [JWT[0], JWT[1], JWT[2], ("VERMILION_AUTH__JWT__SECRET", SECRET), ("VERMILION_AUTH__JWT__JWKS_FILE", "a")];
+    let both =
+        [JWT[0], JWT[1], JWT[2], ("VERMILION_AUTH__JWT__SECRET", SECRET), ("VERMILION_AUTH__JWT__JWKS_FILE", "a")];
     refuses("", &both, "auth.jwt: expected one of secret, secret_file, jwks_file and jwks_url");
     refuses(
         "[server.tls]\ncert = \"a\"\nkey = \"b\"\nclient_ca = \"c\"",
@@ -212,6 +213,8 @@ fn refuses_origins_that_would_match_everything_or_nothing() {
 #[test]
 fn says_where_a_file_is_no_toml_or_is_missing() {
     assert!(Config::parse("[server", &[]).unwrap_err().to_string().contains("line 1"));
+    let message = Config::parse("[auth.jwt]\nsecret = \"abcdefgh\" oops", &[]).unwrap_err().to_string();
+    assert!(message.contains("line 2") && !message.contains("abcdefgh"), "a secret is not shown: {message}");
     let missing = Config::load(Some("/nowhere/vermilion.toml".as_ref()), &[]).unwrap_err().to_string();
     assert!(missing.starts_with("cannot read the configuration file /nowhere/vermilion.toml"), "{missing}");
 }

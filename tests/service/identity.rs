@@ -427,3 +427,18 @@ async fn bytes_beyond_ascii_are_refused() {
     let status = server.client().await.check_spelling(request).await.unwrap_err();
     refused(Err(status), Code::Unauthenticated, "HEADER_MALFORMED");
 }
+
+#[test]
+fn a_missing_key_file_is_named_before_the_program_says_that_it_listens() {
+    let environment = [
+        ("VERMILION_SERVER__LISTEN", "127.0.0.1:0"),
+        ("VERMILION_AUTH__MODE", "jwt"),
+        ("VERMILION_AUTH__JWT__ISSUER", "https://login.example.com/"),
+        ("VERMILION_AUTH__JWT__AUDIENCE", "vermilion"),
+        ("VERMILION_AUTH__JWT__JWKS_FILE", "/nowhere/jwks.json"),
+    ];
+    let done = vermilion(&[], &environment);
+    let printed = String::from_utf8_lossy(&done.stderr);
+    assert!(!done.status.success());
+    assert!(printed.contains("auth.jwt.jwks_file: /nowhere/jwks.json") && !printed.contains("listening"), "{printed}");
+}
