@@ -42,15 +42,58 @@ fn marks(source: &str, format: Format, language: Language) -> Vec<(String, Strin
 
 /// Words with and without mistakes, in the languages of the tests.
 const WORDS: &[&str] = &[
-    "we", "recieve", "your", "ordr", "today", "voce", "não", "emviado", "e-mial", "promoçao", "Atençao", "请", "非常报歉", "以经",
-    "登陆", "您好", "非常報歉", "e\u{301}", "cafe\u{301}", "so\u{AD}ft", "ze\u{200B}ro", "T&Cs", "3 < 5", "can't", "Wi-Fi", "10h30",
-    "https://x.y/z", "a@b.co", "😀", "&amp;", ">", "-- ", "“a”",
+    "we",
+    "recieve",
+    "your",
+    "ordr",
+    "today",
+    "voce",
+    "não",
+    "emviado",
+    "e-mial",
+    "promoçao",
+    "Atençao",
+    "请",
+    "非常报歉",
+    "以经",
+    "登陆",
+    "您好",
+    "非常報歉",
+    "e\u{301}",
+    "cafe\u{301}",
+    "so\u{AD}ft",
+    "ze\u{200B}ro",
+    "T&Cs",
+    "3 < 5",
+    "can't",
+    "Wi-Fi",
+    "10h30",
+    "https://x.y/z",
+    "a@b.co",
+    "😀",
+    "&amp;",
+    ">",
+    "-- ",
+    "“a”",
 ];
 
 /// What may stand between any two characters of a word without dividing it.
 const INLINE: &[&str] = &[
-    "<b>", "</b>", "<i class=\"x>y\">", "</i>", "<span style='color:red'>", "</span>", "<wbr>", "<!-- teh -->", "<a href=\"x\">",
-    "</a>", "<font color=red>", "<o:p>", "</o:p>", "<?teh?>", "<!teh>",
+    "<b>",
+    "</b>",
+    "<i class=\"x>y\">",
+    "</i>",
+    "<span style='color:red'>",
+    "</span>",
+    "<wbr>",
+    "<!-- teh -->",
+    "<a href=\"x\">",
+    "</a>",
+    "<font color=red>",
+    "<o:p>",
+    "</o:p>",
+    "<?teh?>",
+    "<!teh>",
 ];
 
 /// A text, and HTML that a browser shows as that text.
@@ -89,7 +132,12 @@ fn check_report(source: &str, report: &Report) -> Result<(), TestCaseError> {
     for finding in &report.findings {
         prop_assert!(!finding.spans.is_empty());
         for &span in &finding.spans {
-            prop_assert!(end <= span.start && span.start < span.end && span.end <= source.len(), "{:?} after {}", span, end);
+            prop_assert!(
+                end <= span.start && span.start < span.end && span.end <= source.len(),
+                "{:?} after {}",
+                span,
+                end
+            );
             let piece = source.get(span.range());
             prop_assert!(piece.is_some_and(|piece| !piece.contains(['<', '>', '\n'])), "{:?}", piece);
             for encoding in [OffsetEncoding::Utf8, OffsetEncoding::Utf16, OffsetEncoding::Utf32] {
