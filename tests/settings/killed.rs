@@ -79,9 +79,9 @@ async fn nothing_acknowledged_is_lost() {
         let snapshot = store.snapshot(&own("acme").tenant, None, None).await.unwrap().unwrap();
         let words = snapshot.words.unwrap();
         let there: std::collections::HashSet<_> = words.iter().map(String::as_str).collect();
-        let acknowledged = acknowledged.lock().unwrap();
+        let acknowledged = acknowledged.lock().unwrap().clone();
         assert!(!acknowledged.is_empty());
-        for batch in acknowledged.iter() {
+        for batch in &acknowledged {
             assert!(batch.iter().all(|text| there.contains(text.as_str())), "{batch:?} is lost");
         }
         // All or none, also of what nobody was told.

@@ -78,7 +78,7 @@ impl Engine for SqliteEngine {
 
     /// A file tells nobody; who else writes to it is found out by asking.
     async fn watch(&self, _: &(dyn Fn(Changed) + Send + Sync)) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
