@@ -82,10 +82,11 @@ container:
 fuzz seconds="60":
     #!/usr/bin/env bash
     set -euo pipefail
-    mkdir -p fuzz/corpus/{compile,check,offsets}
+    mkdir -p fuzz/corpus/{compile,check,html,offsets}
     options=(-max_total_time={{ seconds }} -max_len=4096 -timeout=10)
     cargo +nightly fuzz run compile fuzz/corpus/compile fuzz/seeds/compile -- "${options[@]}" -dict=fuzz/compile.dict
     cargo +nightly fuzz run check fuzz/corpus/check fuzz/seeds/check -- "${options[@]}"
+    cargo +nightly fuzz run html fuzz/corpus/html fuzz/seeds/html -- "${options[@]}"
     cargo +nightly fuzz run offsets -- "${options[@]}"
 
 # Licences, sources, advisories and duplicates among the dependencies; needs cargo-deny.

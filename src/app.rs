@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
 
 use crate::{
-    auth::key_cache::KeyCache,
+    auth::{Authenticator, key_cache::KeyCache},
     config::{Config, auth::Mode},
     spelling::{Layers, Speller, data::LanguageData},
     telemetry::panics,
@@ -56,17 +56,18 @@ pub fn speller(config: &Config, layers: Layers) -> anyhow::Result<Speller> {
     Speller::new(data, layers).context("cannot use the language data")
 }
 
-/// Serves with an engine until `shutdown` completes and the calls in hand are done.
+/// Serves with an engine and an authenticator until `shutdown` completes and the calls in hand are done.
 ///
 /// # Errors
 /// If a part cannot be set up, or the transport fails.
 pub async fn serve(
     config: &Config,
     speller: Speller,
+    authenticator: Authenticator,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<Stopped> {
-    let authenticator = Arc::new(identity::authenticator(config).await?);
+    let authenticator = Arc::new(authenticator);
     let address = listener.local_addr().context("the listener has no address")?;
     if config.auth.mode == Mode::Development && !address.ip().is_loopback() {
         bail!("auth.mode \"development\" does not listen on {address}, which others can reach");

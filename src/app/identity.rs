@@ -6,7 +6,11 @@ use anyhow::Context as _;
 
 use crate::{
     auth::{
-        Authenticator, Secret, anonymous::Anonymous, jwt::Jwt, key_cache::KeyCache, key_source::KeySource,
+        Authenticator, Secret,
+        anonymous::Anonymous,
+        jwt::Jwt,
+        key_cache::{KeyCache, Limits},
+        key_source::KeySource,
         proxy::TrustedProxy,
     },
     config::{
@@ -27,7 +31,9 @@ pub async fn authenticator(config: &Config) -> anyhow::Result<Authenticator> {
         Mode::TrustedProxy { secret, certificate } => Authenticator::proxy(proxy(secret.as_ref(), *certificate)?),
         Mode::Jwt(jwt) => Authenticator::jwt(match &jwt.keys {
             Keys::Secret(source) => Jwt::by_secret(&secret(source)?, jwt.rules.clone()),
-            keys => Jwt::by_key_set(Arc::new(KeyCache::new(key_source(keys).await?)), jwt.rules.clone()),
+            keys => {
+                Jwt::by_key_set(Arc::new(KeyCache::new(key_source(keys).await?, Limits::default())), jwt.rules.clone())
+            }
         }),
     };
     announce(&config.auth);
@@ -90,7 +96,8 @@ fn announce(auth: &Auth) {
             return;
         }
         Mode::None => {
-            let hint = "no auth.mode is set: all but spelling, health and reflection answers UNAUTHENTICATED";
+            let hint =
+                "nobody has an identity until auth.mode is set: only health, reflection and anonymous spelling answer";
             tracing::warn!(mode = "none", anonymous_spelling, hint, "identity");
             return;
         }

@@ -1,11 +1,11 @@
 //! What a call brings to say who it is from: headers and facts of its connection, nothing judged yet.
 
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use super::AuthError;
 
-/// A header as it was sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// A header as it was sent. Its value is not shown: it may be a token.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum Sent<'a> {
     /// Not at all.
     #[default]
@@ -24,6 +24,16 @@ impl<'a> Sent<'a> {
             Self::Once(value) => Ok(Some(value)),
             Self::Unusable => Err(AuthError::Header(name)),
         }
+    }
+}
+
+impl fmt::Debug for Sent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::No => "No",
+            Self::Once(_) => "Once(..)",
+            Self::Unusable => "Unusable",
+        })
     }
 }
 

@@ -20,24 +20,36 @@ use super::{
     key_source::{FETCH_TIMEOUT, FetchError, KeySource},
 };
 
-/// How often the keys are fetched without being asked.
-pub const REFRESH: Duration = Duration::from_secs(5 * 60);
+/// How often keys are fetched, and how long they last.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Between two fetches that nobody has asked for.
+    pub refresh: Duration,
+    /// Between a fetch that failed and the next.
+    pub retry: Duration,
+    /// No two fetches that calls ask for are closer than this.
+    pub pause: Duration,
+    /// An unknown key asks for one fetch in this time, however often it is named.
+    pub key_memory: Duration,
+    /// While the source is down the last keys are used for so long: an issuer's outage is not ours, but what it has revoked
+    /// must not be accepted for ever.
+    pub last: Duration,
+}
 
-/// How soon a fetch that failed is tried again.
-const RETRY: Duration = Duration::from_secs(10);
-
-/// No two fetches that calls ask for are closer than this.
-pub const PAUSE: Duration = Duration::from_secs(10);
-
-/// An unknown key asks for one fetch in this time, however often it is named.
-const KEY_MEMORY: Duration = Duration::from_secs(60);
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            refresh: Duration::from_secs(5 * 60),
+            retry: Duration::from_secs(10),
+            pause: Duration::from_secs(10),
+            key_memory: Duration::from_secs(60),
+            last: Duration::from_secs(12 * 60 * 60),
+        }
+    }
+}
 
 /// How many unknown keys are remembered.
 const KEYS_REMEMBERED: usize = 256;
-
-/// While the source is down the last keys are used for so long: an issuer's outage is not ours, but what it has revoked
-/// must not be accepted for ever.
-const LAST: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// The keys just now.
 #[derive(Clone, Debug, Default)]
@@ -46,12 +58,13 @@ pub(super) struct Current {
     pub(super) keys: Arc<KeySet>,
     /// When they were fetched.
     fetched: Option<Instant>,
+    last: Duration,
 }
 
 impl Current {
     /// Whether they may be used at all.
     pub(super) fn are_usable(&self, now: Instant) -> bool {
-        self.fetched.is_some_and(|fetched| now.duration_since(fetched) <= LAST)
+        self.fetched.is_some_and(|fetched| now.duration_since(fetched) <= self.last)
     }
 }
 
@@ -59,6 +72,7 @@ impl Current {
 #[derive(Debug)]
 pub struct KeyCache {
     source: KeySource,
+    limits: Limits,
     current: watch::Sender<Current>,
     asking: Mutex<Asking>,
     wanted: Notify,
@@ -89,10 +103,11 @@ impl Wait {
 impl KeyCache {
     /// Empty until [`KeyCache::keep_fresh`] runs.
     #[must_use]
-    pub fn new(source: KeySource) -> Self {
+    pub fn new(source: KeySource, limits: Limits) -> Self {
         let asking = Asking { under_way: true, last: None, unknown: VecDeque::new() };
         Self {
             source,
+            limits,
             current: watch::Sender::new(Current::default()),
             asking: Mutex::new(asking),
             wanted: Notify::new(),
@@ -100,16 +115,16 @@ impl KeyCache {
         }
     }
 
-    /// Fetches now, every [`REFRESH`], and when calls ask. Never ends; runs beside the server.
+    /// Fetches now, every [`Limits::refresh`], and when calls ask. Never ends; runs beside the server.
     pub async fn keep_fresh(&self) -> Infallible {
         loop {
             let fetched = self.fetch().await;
             let pause = match fetched {
-                Ok(()) => REFRESH,
+                Ok(()) => self.limits.refresh,
                 Err(error) => {
                     let cause = error.source().map(ToString::to_string).unwrap_or_default();
                     tracing::warn!(%error, cause, "cannot get the keys to verify tokens by; using the last ones");
-                    RETRY
+                    self.limits.retry
                 }
             };
             tokio::select! {
@@ -135,7 +150,8 @@ impl KeyCache {
         match fetched {
             Ok(keys) => {
                 tracing::debug!(?keys, "fetched the keys to verify tokens by");
-                self.current.send_replace(Current { keys: Arc::new(keys), fetched: Some(Instant::now()) });
+                let (keys, fetched) = (Arc::new(keys), Some(Instant::now()));
+                self.current.send_replace(Current { keys, fetched, last: self.limits.last });
                 Ok(())
             }
             Err(error) => {
@@ -155,8 +171,9 @@ impl KeyCache {
         let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         if !asking.under_way {
             let recently = |since: Instant, limit| now.duration_since(since) < limit;
-            let known_as_unknown = asking.unknown.iter().any(|(other, at)| *other == key && recently(*at, KEY_MEMORY));
-            if known_as_unknown || asking.last.is_some_and(|last| recently(last, PAUSE)) {
+            let known_as_unknown =
+                asking.unknown.iter().any(|(other, at)| *other == key && recently(*at, self.limits.key_memory));
+            if known_as_unknown || asking.last.is_some_and(|last| recently(last, self.limits.pause)) {
                 return None;
             }
             if asking.unknown.len() == KEYS_REMEMBERED {

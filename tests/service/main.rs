@@ -4,6 +4,9 @@
 mod checks;
 mod errors;
 mod html;
+mod identity;
+mod issuer;
+mod key_sets;
 mod lifecycle;
 mod pressure;
 mod privacy;
@@ -11,4 +14,5 @@ mod settings;
 mod standing;
 mod support;
 mod tls;
+mod tokens;
 mod web;

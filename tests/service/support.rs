@@ -12,6 +12,7 @@ use std::{
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::transport::{Channel, Endpoint};
 use vermilion::{
+    auth::Authenticator,
     config::{Config, server::Server as ServerConfig},
     document::{SkipReason, Skipped},
     language::Language,
@@ -44,6 +45,12 @@ impl Running {
     /// With any engine and configuration.
     pub(crate) async fn with(engine: Arc<dyn Engine>, change: impl FnOnce(&mut ServerConfig)) -> Self {
         Self::with_server(engine, change, |server| server).await
+    }
+
+    /// With an authenticator.
+    pub(crate) async fn asking(authenticator: Authenticator, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        let more = |server: Server| server.with_authenticator(Arc::new(authenticator));
+        Self::with_server(Arc::new(Toy::default()), change, more).await
     }
 
     /// With more than the engine.

@@ -95,6 +95,46 @@ struct Frame {
     around: State,
 }
 
+/// The attributes of an element that matter.
+#[derive(Debug, Default)]
+struct Attributes<'s> {
+    marks: Marks<'s>,
+    style: style::Style,
+    language: Option<&'s str>,
+    hidden: bool,
+    translate: Option<bool>,
+}
+
+impl<'s> Attributes<'s> {
+    fn read(tag: Tag<'s>) -> Self {
+        let mut read = Self::default();
+        tag.each_attribute(|name, value| match name.len() {
+            2 if name.eq_ignore_ascii_case("id") => read.marks.id = value,
+            4 if name.eq_ignore_ascii_case("lang") => read.language = Some(value),
+            4 if name.eq_ignore_ascii_case("name") => read.marks.name = value,
+            4 if name.eq_ignore_ascii_case("type") => read.marks.kind = value,
+            5 if name.eq_ignore_ascii_case("class") => read.marks.class = value,
+            5 if name.eq_ignore_ascii_case("style") => read.style = style::read(value),
+            6 if name.eq_ignore_ascii_case("hidden") => read.hidden = true,
+            9 if name.eq_ignore_ascii_case("translate") => read.translate = Some(!value.eq_ignore_ascii_case("no")),
+            _ => {}
+        });
+        if read.translate.is_none() && read.marks.class.split_ascii_whitespace().any(|class| class == "notranslate") {
+            read.translate = Some(false);
+        }
+        read
+    }
+
+    /// Why the element's text is not checked, by itself.
+    fn reason(&self) -> Option<SkipReason> {
+        if self.hidden || self.style.hidden {
+            Some(SkipReason::Hidden)
+        } else {
+            (self.translate == Some(false)).then_some(SkipReason::NotTranslatable)
+        }
+    }
+}
+
 /// What is being left out.
 #[derive(Clone, Copy, Debug)]
 struct Region {
@@ -238,20 +278,10 @@ impl<'s> Reader<'s> {
         if !self.of_mail || !tag.has_attributes() {
             return;
         }
-        let mut marks = Marks::default();
-        tag.each_attribute(|name, value| {
-            if name.eq_ignore_ascii_case("id") {
-                marks.id = value;
-            }
-        });
-        if let Some(Part::Rest(reason)) = mail::part(element, marks) {
-            self.start_rest(reason, tag.span.start);
+        if let Some(Part::Rest(reason)) = mail::part(element, Attributes::read(tag).marks) {
+            self.rest = Some(reason);
+            self.enter(self.state, tag.span.start);
         }
-    }
-
-    fn start_rest(&mut self, reason: SkipReason, at: usize) {
-        self.rest = Some(reason);
-        self.enter(self.state, at);
     }
 
     /// The state within an element, and whether the document's rest is a quotation after it.
@@ -265,54 +295,35 @@ impl<'s> Reader<'s> {
         if state.unseen || !tag.has_attributes() {
             return (state, false);
         }
-        let mut marks = Marks::default();
-        let mut style = style::Style::default();
-        let mut hidden = false;
-        let mut translate = None;
-        tag.each_attribute(|name, value| match name.len() {
-            2 if name.eq_ignore_ascii_case("id") => marks.id = value,
-            4 if name.eq_ignore_ascii_case("lang") => self.name_language(&mut state, element, value),
-            4 if name.eq_ignore_ascii_case("name") => marks.name = value,
-            4 if name.eq_ignore_ascii_case("type") => marks.kind = value,
-            5 if name.eq_ignore_ascii_case("class") => marks.class = value,
-            5 if name.eq_ignore_ascii_case("style") => style = style::read(value),
-            6 if name.eq_ignore_ascii_case("hidden") => hidden = true,
-            9 if name.eq_ignore_ascii_case("translate") => translate = Some(!value.eq_ignore_ascii_case("no")),
-            _ => {}
-        });
-        if let Some(preformatted) = style.preformatted {
-            state.preformatted = preformatted;
+        let attributes = Attributes::read(tag);
+        if let Some(language) = attributes.language {
+            self.name_language(&mut state, element, language);
         }
-        let translate = translate.or_else(|| is_untranslated(marks.class).then_some(false));
-        if translate == Some(true) && state.reason == Some(SkipReason::NotTranslatable) {
+        state.preformatted = attributes.style.preformatted.unwrap_or(state.preformatted);
+        if attributes.translate == Some(true) && state.reason == Some(SkipReason::NotTranslatable) {
             state.reason = None;
         }
-        let mut before_rest = false;
-        if self.of_mail && state.reason.is_none_or(|reason| reason == SkipReason::QuotedHistory) {
-            marks.style = &style.border;
-            match mail::part(element, marks) {
-                Some(Part::HeaderOfRest) => {
-                    before_rest = true;
-                    state.reason = Some(SkipReason::ForwardedHeader);
-                }
-                Some(Part::Whole(reason)) if state.reason.is_none() || reason == SkipReason::ForwardedHeader => {
-                    state.reason = Some(self.forwarded(tag).unwrap_or(reason));
-                }
-                Some(Part::Whole(reason)) => state.reason = self.forwarded(tag).or(state.reason).or(Some(reason)),
-                Some(Part::Rest(reason)) => self.rest = Some(reason),
-                None => {}
-            }
-        }
+        let marks = Marks { style: &attributes.style.border, ..attributes.marks };
+        let before_rest = self.of_mail && self.mail_part(&mut state, tag, mail::part(element, marks));
         if state.reason.is_none() {
-            state.reason = if hidden || style.hidden {
-                Some(SkipReason::Hidden)
-            } else if translate == Some(false) {
-                Some(SkipReason::NotTranslatable)
-            } else {
-                None
-            };
+            state.reason = attributes.reason();
         }
         (state, before_rest)
+    }
+
+    /// Takes note of what mail programs mark. Returns whether the document's rest is a quotation after the element.
+    fn mail_part(&mut self, state: &mut State, tag: Tag<'s>, part: Option<Part>) -> bool {
+        // Within a quotation only the header of a forwarded message is told apart.
+        let Some(part) = part.filter(|_| state.reason.is_none_or(|reason| reason == SkipReason::QuotedHistory)) else {
+            return false;
+        };
+        match part {
+            Part::HeaderOfRest => state.reason = Some(SkipReason::ForwardedHeader),
+            Part::Whole(SkipReason::ForwardedHeader) => state.reason = Some(SkipReason::ForwardedHeader),
+            Part::Whole(reason) => state.reason = self.forwarded(tag).or(state.reason).or(Some(reason)),
+            Part::Rest(reason) => self.rest = Some(reason),
+        }
+        part == Part::HeaderOfRest
     }
 
     /// Gmail gives the line over a quotation and the header of a forwarded message the same class.
@@ -375,10 +386,6 @@ impl<'s> Reader<'s> {
         self.close_region(self.source.trim_end().len());
         self.builder.finish(self.skipped, false)
     }
-}
-
-fn is_untranslated(class: &str) -> bool {
-    class.split_ascii_whitespace().any(|class| class == "notranslate")
 }
 
 /// Whether text shows nothing: blanks and the references that mail programs fill empty lines with.

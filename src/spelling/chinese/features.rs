@@ -86,6 +86,10 @@ pub const NAMES: [&str; 60] = [
 ];
 /// The number of features.
 pub const COUNT: usize = NAMES.len();
+/// The last ones, which the table of phrases gives.
+const HEARD: usize = 14;
+/// The ones before.
+const OWN: usize = COUNT - HEARD;
 const GAIN: usize = 0;
 const GAIN_MARGIN: usize = 4;
 const COST: usize = 7;
@@ -146,15 +150,18 @@ impl Extractor {
             } else {
                 new.total - old.total
             };
-            out.push(describe(model, confusions, sentence, proposal, &old, &new, joint));
-            self.cite(phrases, sentence.text, proposal, if company { proposals } else { &[] }, out);
+            let own = describe(model, confusions, sentence, proposal, &old, &new, joint);
+            let heard = self.cite(phrases, sentence.text, proposal, if company { proposals } else { &[] });
+            let mut features = [0.0; COUNT];
+            features[..OWN].copy_from_slice(&own);
+            features[OWN..].copy_from_slice(&heard);
+            out.push(features);
         }
         compare(proposals, out);
     }
 
-    /// Fills in what the table of phrases says.
-    fn cite(&mut self, phrases: &Phrases, text: &[char], at: &Proposal, company: &[Proposal], out: &mut [Features]) {
-        let Some(features) = out.last_mut() else { return };
+    /// What the table of phrases says.
+    fn cite(&mut self, phrases: &Phrases, text: &[char], at: &Proposal, company: &[Proposal]) -> [f32; HEARD] {
         let (start, end) = self.open_window(text, at, &[], false);
         let old = Witness::hear(phrases, &self.window, start, end);
         self.window[start..end].copy_from_slice(at.text());
@@ -166,7 +173,7 @@ impl Extractor {
             self.window[start..end].copy_from_slice(at.text());
             joint = Witness::hear(phrases, &self.window, start, end).log2 - old.log2;
         }
-        let told = [
+        [
             new.log2 - old.log2,
             old.pairs[0],
             old.pairs[1],
@@ -181,8 +188,7 @@ impl Extractor {
             joint,
             new.log2,
             old.log2,
-        ];
-        features[COUNT - told.len()..].copy_from_slice(&told);
+        ]
     }
 
     /// Copies the window around a proposal, with the edits of the best reading around it; where the proposal is in it.
@@ -239,7 +245,7 @@ fn describe(
     old: &Fit,
     new: &Fit,
     joint: f32,
-) -> Features {
+) -> [f32; OWN] {
     let text = sentence.text;
     let written = &text[proposal.start..proposal.end()];
     let mut relations = [0.0; 4];
@@ -305,20 +311,6 @@ fn describe(
         odd_near,
         new_elsewhere,
         old_elsewhere,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
         0.0,
     ]
 }

@@ -103,7 +103,8 @@ fn now() -> SystemTime {
 }
 
 fn admit(request: &mut Request<Body>, method: Method, outcome: Result<Caller, AuthError>) -> Result<(), CallError> {
-    let caller = outcome?;
+    let refused = |error: &AuthError| tracing::debug!(method = method.path(), reason = error.reason(), "refused");
+    let caller = outcome.inspect_err(refused)?;
     if !may_call(&caller, method) {
         return Err(CallError::Forbidden);
     }
