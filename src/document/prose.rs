@@ -73,7 +73,11 @@ impl LanguageTag {
         self.0 == 0
     }
 
-    fn of(self, source: &str) -> &str {
+    /// The tag, of which there may be none: empty.
+    pub(super) fn of(self, source: &str) -> &str {
+        if self.is_none() {
+            return "";
+        }
         let rest = &source[self.0 as usize..];
         let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | '>' | '/');
         &rest[..rest.find(ends).unwrap_or(rest.len())]

@@ -22,6 +22,9 @@ use super::{
 };
 use crate::text::Span;
 
+/// Elements within elements that change how text is read; browsers nest no deeper either.
+const DEEPEST: usize = 512;
+
 /// Longer values of `lang` are no language tags, in bytes.
 const LONGEST_LANGUAGE: usize = 64;
 
@@ -336,6 +339,10 @@ impl<'s> Reader<'s> {
     fn name_language(&self, state: &mut State, element: Element, tag: &'s str) {
         // The language of a whole page is its template's; the request knows better.
         if self.by_word || matches!(element, HTML | BODY) || tag.len() > LONGEST_LANGUAGE {
+            return;
+        }
+        // A language within a language, hundreds deep, is an attack on memory.
+        if self.frames.len() >= DEEPEST || state.language.of(self.source) == tag {
             return;
         }
         let start = tag.as_ptr() as usize - self.source.as_ptr() as usize;
