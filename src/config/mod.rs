@@ -7,6 +7,7 @@ pub mod deadlines;
 pub mod keys;
 pub mod limits;
 pub mod log;
+pub mod polishing;
 pub mod reference;
 pub mod server;
 pub mod shutdown;
@@ -35,6 +36,17 @@ const SECTIONS: &[(&str, &str, &[Key])] = &[
     ("server.shutdown", "What happens on SIGTERM or SIGINT.", shutdown::KEYS),
     ("log", "What is written to standard error. Never customers' text, at any level.", log::KEYS),
     ("spelling", "Where the language data comes from.", spelling::KEYS),
+    ("polishing", "Polishing replies with a model. It is off until a model is named below.", polishing::KEYS),
+    (
+        "polishing.primary",
+        "The server that is asked first; any that speaks OpenAI's chat completions.",
+        polishing::PRIMARY_KEYS,
+    ),
+    (
+        "polishing.fallback",
+        "A server that is asked where the first cannot answer. Keys as above, but none is taken from OPENAI_... variables.",
+        polishing::FALLBACK_KEYS,
+    ),
 ];
 
 /// The whole configuration, validated.
@@ -46,6 +58,8 @@ pub struct Config {
     pub log: log::Log,
     /// `[spelling]`.
     pub spelling: spelling::Spelling,
+    /// `[polishing]` and its subsections.
+    pub polishing: polishing::Polishing,
 }
 
 impl Config {
@@ -74,6 +88,7 @@ impl Config {
             server: server::Server::read(&reader)?,
             log: log::Log::read(&reader)?,
             spelling: spelling::Spelling::read(&reader)?,
+            polishing: polishing::Polishing::read(&reader, environment)?,
         })
     }
 }

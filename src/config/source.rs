@@ -62,7 +62,11 @@ pub(super) fn merge(file: &str, environment: &[(String, String)]) -> Result<Valu
             values.insert(path, parse_literal(literal)?);
         }
     }
-    let table = file.parse::<Table>().map_err(|error| ConfigError::Syntax(error.to_string().trim().to_owned()))?;
+    let table = file.parse::<Table>().map_err(|error| {
+        // The error's own form shows the line, which may hold a key.
+        let line = error.span().map_or(1, |span| file[..span.start.min(file.len())].matches('\n').count() + 1);
+        ConfigError::Syntax(format!("line {line}: {}", error.message()))
+    })?;
     add_file(&table, "", &mut values)?;
     add_environment(environment, &mut values)?;
     Ok(values)
@@ -122,6 +126,8 @@ fn read_variable(text: &str, preset: Preset) -> Result<Value, ConfigError> {
         }
         // What is no number stays a string, and reading the section says what was expected.
         Value::Integer(_) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Integer),
+        Value::Boolean(_) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Boolean),
+        Value::Float(_) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Float),
         _ => Value::String(text.to_owned()),
     })
 }
