@@ -3,5 +3,7 @@
 
 pub mod conditions;
 pub mod model;
+pub mod openai;
 
 pub use conditions::{Condition, Evaluation, Permit, Unmet, evaluate};
+pub use model::{Author, Completion, Message, Model, ModelError, Piece, Pieces, Prompt, Usage};
