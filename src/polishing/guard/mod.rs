@@ -84,6 +84,9 @@ pub enum Code {
     /// Nothing at all.
     #[error("the answer is empty")]
     Empty,
+    /// The model's server withheld the answer. Found by the model's adapter, not here.
+    #[error("the model's server filtered the request or the answer")]
+    Filtered,
     /// A misspelling that the draft lacks. Found by spelling, not here.
     #[error("a misspelling was added")]
     MisspellingAdded,
@@ -116,6 +119,7 @@ impl Code {
             Self::Unrelated => "UNRELATED",
             Self::PromptLeaked => "PROMPT_LEAKED",
             Self::Empty => "EMPTY",
+            Self::Filtered => "FILTERED",
             Self::MisspellingAdded => "MISSPELLING_ADDED",
         }
     }
