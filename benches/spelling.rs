@@ -12,11 +12,17 @@ use std::{
 };
 
 use vermilion::{
+    glossary::Glossary,
     language::Language,
     spelling::{CheckRequest, Speller},
 };
 
 const ROUNDS: usize = 9;
+
+const LETTERS: [char; 26] = [
+    'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w',
+    'x', 'y', 'z',
+];
 
 struct Case {
     language: Language,
@@ -69,6 +75,25 @@ fn main() {
     }
     worst(&speller);
     chinese(&speller);
+    own_words();
+}
+
+/// What ten thousand words of a tenant cost: to build, to look for in the replies, to find a near one among.
+fn own_words() {
+    let words: Vec<String> =
+        (0..10_000).map(|number| format!("{}zol{}x", LETTERS[number % 26], number * 7919)).collect();
+    let replies = include_str!("../tests/replies/pt-BR.txt");
+    let glossary = Glossary::new(&words);
+    let build = (0..ROUNDS).map(|_| timed(|| Glossary::new(&words).len())).collect();
+    let find = (0..ROUNDS).map(|_| timed(|| glossary.find(replies).len())).collect();
+    let near = (0..ROUNDS).map(|_| timed(|| (0..100).map(|_| glossary.near("zolina", 5).len()).sum())).collect();
+    println!(
+        "10,000 own words: built in {:.1} ms; looked for in {} words in {:.3} ms; a near one in {:.1} us",
+        ms(median(build)),
+        replies.split_whitespace().count(),
+        ms(median(find)),
+        ms(median(near)) * 1e3 / 100.0
+    );
 }
 
 /// Microseconds for 100 characters of Chinese: correct replies, sentences with an error each, and the worst that we know.

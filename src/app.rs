@@ -1,12 +1,17 @@
 //! The composition root: the one place that puts concrete parts together. Exports no types of its own.
 
-use std::{fs, io::ErrorKind, sync::Arc};
+pub mod demo;
+pub mod identity;
+pub mod settings;
+
+use std::{convert::Infallible, fs, future, io::ErrorKind, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
 
 use crate::{
-    config::Config,
+    auth::{Authenticator, key_cache::KeyCache},
+    config::{Config, auth::Mode},
     spelling::{Layers, Speller, data::LanguageData},
     telemetry::panics,
     transport::server::{Server, Stopped},
@@ -51,15 +56,39 @@ pub fn speller(config: &Config, layers: Layers) -> anyhow::Result<Speller> {
     Speller::new(data, layers).context("cannot use the language data")
 }
 
-/// Serves with an engine until `shutdown` completes and the calls in hand are done.
+/// Serves with an engine and an authenticator until `shutdown` completes and the calls in hand are done.
 ///
 /// # Errors
 /// If a part cannot be set up, or the transport fails.
 pub async fn serve(
     config: &Config,
     speller: Speller,
+    authenticator: Authenticator,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<Stopped> {
-    Ok(Server::new(config.server.clone(), Arc::new(speller)).run(listener, shutdown).await?)
+    let authenticator = Arc::new(authenticator);
+    let address = listener.local_addr().context("the listener has no address")?;
+    if config.auth.mode == Mode::Development && !address.ip().is_loopback() {
+        bail!("auth.mode \"development\" does not listen on {address}, which others can reach");
+    }
+    let keys = authenticator.key_cache();
+    let mut server = Server::new(config.server.clone(), Arc::new(speller)).with_authenticator(authenticator);
+    let cache = settings::cache(config).await?;
+    if let Some(cache) = &cache {
+        server = server.with_reader(cache.clone(), config.settings.cache_ttl).with_store(cache.clone());
+    }
+    tokio::select! {
+        stopped = server.run(listener, shutdown) => Ok(stopped?),
+        never = keep_fresh(keys) => match never {},
+        never = settings::follow(cache) => match never {},
+    }
+}
+
+/// Never ends.
+async fn keep_fresh(keys: Option<Arc<KeyCache>>) -> Infallible {
+    match keys {
+        Some(keys) => keys.keep_fresh().await,
+        None => future::pending().await,
+    }
 }

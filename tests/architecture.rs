@@ -33,16 +33,18 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("sqlx", &["storage"]),
     ("async_openai", &["polishing"]),
     ("reqwest", &["auth", "polishing"]),
-    ("jsonwebtoken", &["auth", "cli"]),
-    ("serde", &["auth", "cli", "config", "polishing"]),
-    ("serde_json", &["auth", "cli", "polishing", "transport"]),
-    ("toml", &["config"]),
+    ("jsonwebtoken", &["auth"]),
+    ("aws_lc_rs", &["auth"]),
+    ("governor", &["auth"]),
+    ("serde", &["auth", "cli", "config", "polishing", "storage"]),
+    ("serde_json", &["auth", "cli", "polishing", "storage", "transport"]),
+    ("toml", &["cli", "config"]),
     ("clap", &["cli"]),
     ("tracing", &["app", "auth", "cli", "polishing", "settings", "storage", "telemetry", "transport"]),
     ("rustls", &["app"]),
     ("zspell", &["cli"]),
     ("lzma_rust2", &["cli"]),
-    ("fst", &["spelling"]),
+    ("fst", &["glossary", "spelling"]),
     ("encoding_rs", &["spelling"]),
     ("icu_locale_core", &["language"]),
 ];
@@ -53,6 +55,8 @@ const IN_ONE_FILE: &[(&str, &str)] = &[
     ("rlimit", "cli/verify.rs"),
     ("lzma_rust2", "cli/chinese_model.rs"),
     ("icu_locale_core", "language.rs"),
+    ("lol_html", "document/html/tokens.rs"),
+    ("entities", "document/html/reference.rs"),
 ];
 
 struct Source {

@@ -7,10 +7,15 @@ use std::sync::{LazyLock, atomic::AtomicBool};
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
 use vermilion::{
+    glossary::Glossary,
     language::Language,
     spelling::{CheckRequest, Layers, Speller, data::LanguageData},
     text::{OffsetCursor, OffsetEncoding, Span},
 };
+
+/// Words that meet the pieces below.
+static OWN_WORDS: LazyLock<Glossary> =
+    LazyLock::new(|| Glossary::new(["Thnaks", "e", "请", "x.Y", "frete-se", "à\u{301}", "İ"]));
 
 static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::embedded().expect("the embedded data"));
 
@@ -113,6 +118,7 @@ fn check(text: &str, language: Language, protected: &[Span]) -> Result<(), TestC
     let cancelled = AtomicBool::new(false);
     let request = CheckRequest {
         protected,
+        glossary: &OWN_WORDS,
         max_suggestions: 2,
         hints: true,
         style: true,

@@ -19,6 +19,7 @@ EXAMPLES = [
     ("check-english.json", "vermilion.v1.SpellingService/CheckSpelling", "Check a reply in English"),
     ("check-portuguese.json", "vermilion.v1.SpellingService/CheckSpelling", "Check a reply in Brazilian Portuguese"),
     ("check-chinese.json", "vermilion.v1.SpellingService/CheckSpelling", "Check a reply in Chinese"),
+    ("check-html.json", "vermilion.v1.SpellingService/CheckSpelling", "Check an e-mail in HTML"),
     ("suggest.json", "vermilion.v1.SpellingService/GetSuggestions", "Ask for the right spellings of one word"),
     ("health.json", "grpc.health.v1.Health/Check", "Ask whether the service is well"),
 ]

@@ -7,7 +7,6 @@ pub mod diff;
 pub mod guard;
 pub mod model;
 pub mod order;
-pub mod pace;
 pub mod privacy;
 pub mod prompt;
 pub mod quota;

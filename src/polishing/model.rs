@@ -1,151 +1,147 @@
-//! What polishing needs of a language model. Knows no provider and no wire; whoever asks must hold a [`Permit`].
+//! What polishing asks of a language model: a trait that demands a [`Permit`], and the ways in which a model fails. Knows no
+//! provider, no HTTP.
 
 use std::{pin::Pin, time::Duration};
 
 use tokio::time::Instant;
 use tokio_stream::Stream;
 
-use super::{Permit, prompt::Prompt};
+use super::Permit;
 
-/// Tokens, as the server counts them.
+/// Whose words a message of a prompt is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// The rules.
+    System,
+    /// What they are to be applied to.
+    User,
+    /// The model's own earlier answer.
+    Assistant,
+}
+
+/// One message of a prompt.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Whose.
+    pub author: Author,
+    /// Masked text: customers' data has been replaced by placeholders.
+    pub text: String,
+}
+
+/// What a model is asked. Shows no text when printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// In their order: the rules first.
+    pub messages: Vec<Message>,
+}
+
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} ({} bytes)", self.author, self.text.len())
+    }
+}
+
+impl std::fmt::Debug for Prompt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(&self.messages).finish()
+    }
+}
+
+/// Tokens, as the model's server counts them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Of the request.
-    pub prompt_tokens: u32,
+    /// Of the prompt.
+    pub prompt: u32,
     /// Of the answer, reasoning included.
-    pub completion_tokens: u32,
+    pub completion: u32,
     /// Whether the server did not say, and this is our estimate.
     pub estimated: bool,
 }
 
-impl Usage {
-    /// Both together.
-    #[must_use]
-    pub const fn plus(self, other: Self) -> Self {
-        Self {
-            prompt_tokens: self.prompt_tokens.saturating_add(other.prompt_tokens),
-            completion_tokens: self.completion_tokens.saturating_add(other.completion_tokens),
-            estimated: self.estimated || other.estimated,
-        }
-    }
-
-    /// About a token for each four bytes, as most tokenisers make of most languages.
-    #[must_use]
-    pub fn estimate(prompt_bytes: usize, completion_bytes: usize) -> Self {
-        let tokens = |bytes: usize| u32::try_from(bytes.div_ceil(4)).unwrap_or(u32::MAX);
-        Self { prompt_tokens: tokens(prompt_bytes), completion_tokens: tokens(completion_bytes), estimated: true }
-    }
-}
-
-/// A whole answer that its server says is finished.
+/// A whole answer.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Completion {
-    /// What the model wrote, reasoning perhaps included.
+    /// As the model wrote it, which may begin with reasoning.
     pub text: String,
     /// What it took.
     pub usage: Usage,
 }
 
-/// A piece of an answer.
+/// A piece of an answer that is being written.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Piece {
-    /// More text.
+    /// More text, cut anywhere between two characters.
     Text(String),
-    /// The answer is finished. Always the last piece; a stream without it was cut.
+    /// The last piece: the answer is whole.
     End(Usage),
 }
 
-/// An answer in pieces. Dropping it ends the call at the server's end, too.
-pub type Pieces = Pin<Box<dyn Stream<Item = Result<Piece, ModelError>> + Send>>;
-
-/// Why there is no answer. Holds nothing that a server wrote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+/// Why there is no answer. Holds no text of the prompt, of the answer or of the server's own message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
-    /// The key or the account is refused: the operator must act.
-    #[error("the model's server refuses our credentials")]
-    Refused,
-    /// The address or the model is not there, or the request is not understood: the operator must act.
-    #[error("the model's server does not understand the request")]
-    Misconfigured,
-    /// Too many requests.
-    #[error("the model's server has too many requests")]
-    Busy {
-        /// When it may be asked again, if it said so.
-        retry_after: Option<Duration>,
-    },
-    /// The account's budget is used up: no retry helps.
-    #[error("the account at the model's server is used up")]
-    Exhausted,
-    /// Down, not reached, or the connection broke.
-    #[error("the model's server cannot be reached or fails")]
-    Unavailable,
-    /// We do not ask at all for a while, because it failed again and again.
-    #[error("the model's server failed too often just now")]
-    CircuitOpen {
-        /// When it will be tried again.
-        retry_after: Duration,
-    },
-    /// No time is left.
+    /// No connection, or it broke.
+    #[error("the model's server cannot be reached")]
+    Unreachable,
+    /// The caller's deadline, or ours for the model, has passed.
     #[error("the model did not answer in time")]
     Timeout,
-    /// Not what the API says: HTML, broken JSON, an error inside an answer, a stream that ends early.
-    #[error("the model's server answered with something else than an answer")]
+    /// Too many failures lately: not asked at all.
+    #[error("the model's server has failed repeatedly and is given a rest")]
+    Resting,
+    /// This tenant has too many requests in hand or has sent too many lately: not asked at all.
+    #[error("too many polishes of this tenant at once")]
+    TenantBusy,
+    /// 429.
+    #[error("the model's server asks for fewer requests")]
+    RateLimited {
+        /// As the server says, capped.
+        retry_after: Option<Duration>,
+    },
+    /// 401 or 403: a matter for the operator.
+    #[error("the model's server refuses our credentials")]
+    Credentials,
+    /// Another 4xx: a matter for the operator.
+    #[error("the model's server refuses the request with status {status}")]
+    Refused {
+        /// Of HTTP.
+        status: u16,
+    },
+    /// 5xx.
+    #[error("the model's server failed with status {status}")]
+    ServerFailed {
+        /// Of HTTP.
+        status: u16,
+    },
+    /// An answer that is not of the protocol: HTML, bad JSON, a bad event, an error in mid-stream, no finish reason.
+    #[error("the model's server sent what is no answer")]
     Malformed,
-    /// The answer hit a limit of its length.
-    #[error("the model's answer was cut at a limit of its length")]
-    Truncated,
-    /// Finished without a word.
-    #[error("the model answered nothing")]
+    /// `finish_reason: length`: what is there is not all.
+    #[error("the model's answer was cut at its limit of tokens")]
+    Cut,
+    /// The server's own filter has withheld the answer.
+    #[error("the model's server withheld the answer")]
+    Withheld,
+    /// An answer without text.
+    #[error("the model's answer is empty")]
     Empty,
-    /// The server's own filter stopped it.
-    #[error("the model's server filtered the request or the answer")]
-    Filtered,
 }
 
-impl ModelError {
-    /// For metrics and logs.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Refused => "refused",
-            Self::Misconfigured => "misconfigured",
-            Self::Busy { .. } => "busy",
-            Self::Exhausted => "exhausted",
-            Self::Unavailable => "unavailable",
-            Self::CircuitOpen { .. } => "circuit_open",
-            Self::Timeout => "timeout",
-            Self::Malformed => "malformed",
-            Self::Truncated => "truncated",
-            Self::Empty => "empty",
-            Self::Filtered => "filtered",
-        }
-    }
+/// An answer that is being written. Dropping it gives the request up: the connection upstream is closed.
+pub type Pieces = Pin<Box<dyn Stream<Item = Result<Piece, ModelError>> + Send>>;
 
-    /// Whether another provider may do better.
-    #[must_use]
-    pub const fn is_the_providers(self) -> bool {
-        !matches!(self, Self::Truncated | Self::Timeout)
-    }
-
-    /// Whether the server did work that it may charge for.
-    #[must_use]
-    pub const fn did_work(self) -> bool {
-        matches!(self, Self::Malformed | Self::Truncated | Self::Empty | Self::Filtered)
-    }
-}
-
-/// A language model, or several behind one door. Shared by all calls.
+/// A language model. A permit is needed to ask it, and only [`evaluate`](super::evaluate) gives one.
 #[async_trait::async_trait]
 pub trait Model: Send + Sync + 'static {
-    /// Asks once and waits for the whole answer, no longer than until `deadline`.
+    /// Asks, and waits for the whole answer. Dropping the future gives the request up.
     ///
     /// # Errors
-    /// [`ModelError`] says why there is none.
+    /// [`ModelError`]; retries that make sense before `deadline` have been made.
     async fn complete(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<Completion, ModelError>;
 
-    /// Asks once and hands on the answer as it is written.
+    /// Asks, and answers as soon as the model begins to write. After an error, and after [`Piece::End`], nothing follows; a
+    /// stream that ends without either has been an error, and says so.
     ///
     /// # Errors
-    /// [`ModelError`], here or as the last item of the stream.
+    /// [`ModelError`], if not even the first piece comes.
     async fn stream(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<Pieces, ModelError>;
 }

@@ -1,7 +1,5 @@
 //! What is asked of polishing and what comes of it. Knows no wire.
 
-use std::time::Duration;
-
 use super::{
     diff::Edit,
     guard::Finding,
@@ -94,12 +92,6 @@ pub enum PolishError {
     /// A limit of polishes, or the ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The tenant asks too often, or too much at once.
-    #[error("the tenant has too many polishes at once")]
-    Pace {
-        /// When a place may be free.
-        retry_after: Duration,
-    },
     /// The model.
     #[error(transparent)]
     Model(#[from] ModelError),

@@ -12,11 +12,10 @@ use super::{
     answers::{Answers, Recalled},
     diff,
     guard::{self, Case, Code, Finding, language::Tongue},
-    model::{Model, ModelError, Piece, Usage},
+    model::{Model, ModelError, Piece, Prompt, Usage},
     order::{Order, Outcome, PolishError, Polished},
-    pace::Pace,
     privacy::{Kind, Masking, Patterns, Scope},
-    prompt::{self, Parts, Prompt},
+    prompt::{self, Parts},
     quota::{self, Claim, Feedback, Ledger, LedgerError, RESERVATION_GRACE, Reserved},
     reasoning, secret,
     secret::FingerprintKey,
@@ -49,8 +48,6 @@ pub struct Needs {
     pub proofreader: Arc<dyn Proofreader>,
     /// What is masked.
     pub privacy: Privacy,
-    /// How fast.
-    pub pace: Pace,
     /// Of request fingerprints.
     pub key: FingerprintKey,
     /// Knows of work that outlives a call: freeing what a client that hung up had reserved.
@@ -156,7 +153,6 @@ impl Polisher {
                 Recalled::Unknown => {}
             }
         }
-        let _place = self.parts.pace.enter(permit.tenant())?;
         let mut seat = self.reserve(&permit, order, fingerprint.as_ref(), deadline).await?;
         let job = self.prepare(order);
         let (verdict, usage) = self.ask(model, &permit, &job, &mut seat, deadline, deltas).await?;
@@ -165,7 +161,7 @@ impl Polisher {
             outcome = polished.outcome.name(),
             findings = polished.findings.len(),
             masked = polished.masked.iter().map(|(_, count)| count).sum::<usize>(),
-            tokens = usage.prompt_tokens.saturating_add(usage.completion_tokens),
+            tokens = usage.prompt.saturating_add(usage.completion),
             "polished"
         );
         if let (Some(key), Some(fingerprint)) = (key, fingerprint) {
@@ -276,14 +272,14 @@ impl Polisher {
         let (answer, usage) = match first {
             Ok(done) => done,
             Err(error) => {
-                seat.requests = u32::from(error.did_work());
+                seat.requests = u32::from(did_work(error));
                 let code = match error {
-                    ModelError::Truncated => Code::Cut,
+                    ModelError::Cut => Code::Cut,
                     ModelError::Empty => Code::Empty,
-                    ModelError::Filtered => Code::Filtered,
+                    ModelError::Withheld => Code::Withheld,
                     other => return Err(other.into()),
                 };
-                let usage = Usage::estimate(job.prompt.bytes(), 0);
+                let usage = estimate(&job.prompt);
                 return Ok((Verdict::Rejected(vec![Finding { code, count: 1 }]), usage));
             }
         };
@@ -292,14 +288,14 @@ impl Polisher {
             reply => return Ok((reply, usage)),
         };
         let problems: Vec<String> = findings.iter().map(|finding| finding.code.to_string()).collect();
-        let prompt = job.prompt.repaired(reasoning::strip(&answer).to_owned(), &problems);
+        let prompt = prompt::repaired(&job.prompt, reasoning::strip(&answer).to_owned(), &problems);
         seat.requests = 2;
         match model.complete(permit, &prompt, deadline).await {
             Ok(done) => {
-                Ok((self.judge(job, &done.text).await, usage.plus(done.usage)))
+                Ok((self.judge(job, &done.text).await, plus(usage, done.usage)))
             }
             Err(error) => {
-                seat.requests = 1 + u32::from(error.did_work());
+                seat.requests = 1 + u32::from(did_work(error));
                 Ok((Verdict::Rejected(findings), usage))
             }
         }
@@ -360,6 +356,27 @@ impl Polisher {
         let edits = if outcome == Outcome::Polished { diff::edits(draft, &content) } else { Vec::new() };
         Polished { outcome, content, edits, findings, masked: job.masked, usage, remaining, polish_id }
     }
+}
+
+/// Whether the server did work that it may charge for.
+const fn did_work(error: ModelError) -> bool {
+    matches!(
+        error,
+        ModelError::Malformed | ModelError::Cut | ModelError::Empty | ModelError::Withheld | ModelError::Timeout
+    )
+}
+
+const fn plus(one: Usage, another: Usage) -> Usage {
+    Usage {
+        prompt: one.prompt.saturating_add(another.prompt),
+        completion: one.completion.saturating_add(another.completion),
+        estimated: one.estimated || another.estimated,
+    }
+}
+
+/// About a token for each four bytes, where no answer tells.
+fn estimate(prompt: &Prompt) -> Usage {
+    Usage { prompt: u32::try_from(prompt::bytes(prompt) / 4).unwrap_or(u32::MAX), completion: 0, estimated: true }
 }
 
 /// The reply with its values, its markup, the line ends of the draft and the white space around it.

@@ -6,9 +6,13 @@ pub mod chinese;
 pub mod data;
 pub mod finding;
 mod marks;
+mod mixed;
+mod own_words;
+mod placing;
 pub mod service;
 pub mod words;
 
 pub use assembly::{DataError, Layers};
 pub use finding::{Finding, Kind, Report, Suggestion};
+pub use own_words::with_own_words;
 pub use service::{CheckRequest, Speller};

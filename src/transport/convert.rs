@@ -1,13 +1,17 @@
 //! Wire messages to requests of spelling (`TryFrom`, refusing what breaks a rule), and its answers to wire messages. Knows
 //! no call, no clock.
 
+use std::sync::Arc;
+
 use super::{
     proto,
     status::{CallError, Rule, SpanError, Violation},
 };
 use crate::{
-    document::{SkipReason, Skipped},
+    document::{Channel, Document, Format, SkipReason, Skipped},
+    glossary::Glossary,
     language::{self, Resolved},
+    settings::SpellingSettings,
     spelling::{Finding, Kind, Report, Suggestion, service::MAX_SUGGESTIONS},
     text::{OffsetCursor, OffsetEncoding, Span},
 };
@@ -23,12 +27,18 @@ const MAX_WORD_CHARACTERS: usize = 150;
 pub struct Check {
     /// The content as sent.
     pub text: String,
+    /// How to read the content.
+    pub format: Format,
+    /// Where it will be sent.
+    pub channel: Channel,
     /// The language to check in.
     pub language: Resolved,
     /// The unit of all offsets.
     pub encoding: OffsetEncoding,
     /// Ranges that are never checked, in bytes.
     pub protected: Vec<Span>,
+    /// The caller's own words.
+    pub glossary: Arc<Glossary>,
     /// How many suggestions for each misspelling.
     pub max_suggestions: usize,
     /// The kinds to report; empty: all.
@@ -41,20 +51,19 @@ pub struct Check {
     pub client_revision: i32,
 }
 
-impl TryFrom<proto::CheckSpellingRequest> for Check {
-    type Error = CallError;
-
-    fn try_from(request: proto::CheckSpellingRequest) -> Result<Self, CallError> {
+impl Check {
+    /// Reads a request of a caller with these settings.
+    ///
+    /// # Errors
+    /// The first rule that the request breaks.
+    pub fn read(request: proto::CheckSpellingRequest, settings: SpellingSettings) -> Result<Self, CallError> {
         let document = request.document.unwrap_or_default();
-        let plain = [proto::document::Format::Unspecified, proto::document::Format::Plain].map(i32::from);
-        // A format of a later version is not read as plain text either.
-        if !plain.contains(&document.format) {
-            return Err(CallError::UnsupportedFormat);
-        }
+        let format = format_of(document.format)?;
         let encoding = encoding_of(request.offset_encoding)?;
         let options = request.options.unwrap_or_default();
         Ok(Self {
-            language: language_of(&request.language_code)?,
+            language: language_of(&request.language_code, &settings)?,
+            glossary: settings.glossary,
             protected: protected_spans(&document.content, encoding, &document.protected_spans)?,
             max_suggestions: suggestions_of(request.max_suggestions, 0)?,
             kinds: options
@@ -66,6 +75,8 @@ impl TryFrom<proto::CheckSpellingRequest> for Check {
             hints: options.include_hints,
             style: options.include_style,
             client_revision: request.client_revision,
+            format,
+            channel: document.channel().into(),
             text: document.content,
             encoding,
         })
@@ -81,12 +92,16 @@ pub struct Suggest {
     pub language: Resolved,
     /// How many suggestions.
     pub max_suggestions: usize,
+    /// The caller's own words.
+    pub glossary: Arc<Glossary>,
 }
 
-impl TryFrom<proto::GetSuggestionsRequest> for Suggest {
-    type Error = CallError;
-
-    fn try_from(request: proto::GetSuggestionsRequest) -> Result<Self, CallError> {
+impl Suggest {
+    /// Reads a request of a caller with these settings.
+    ///
+    /// # Errors
+    /// The first rule that the request breaks.
+    pub fn read(request: proto::GetSuggestionsRequest, settings: SpellingSettings) -> Result<Self, CallError> {
         let size = request.word.chars().count();
         if size == 0 {
             return Err(Violation::of("word", Rule::WordEmpty).into());
@@ -95,15 +110,39 @@ impl TryFrom<proto::GetSuggestionsRequest> for Suggest {
             return Err(Violation::of("word", Rule::WordTooLong { size, limit: MAX_WORD_CHARACTERS }).into());
         }
         Ok(Self {
-            language: language_of(&request.language_code)?,
+            language: language_of(&request.language_code, &settings)?,
             max_suggestions: suggestions_of(request.max_suggestions, 1)?,
+            glossary: settings.glossary,
             word: request.word,
         })
     }
 }
 
-fn language_of(tag: &str) -> Result<Resolved, Violation> {
-    language::resolve(tag, "").map_err(|invalid| Violation::of("language_code", invalid.into()))
+/// A format of a later version is not read as plain text.
+fn format_of(format: i32) -> Result<Format, CallError> {
+    use proto::document::Format as Wire;
+    match Wire::try_from(format) {
+        Ok(Wire::Unspecified | Wire::Plain) => Ok(Format::Plain),
+        Ok(Wire::Html) => Ok(Format::Html),
+        Err(_) => Err(CallError::UnsupportedFormat),
+    }
+}
+
+impl From<proto::Channel> for Channel {
+    fn from(channel: proto::Channel) -> Self {
+        match channel {
+            proto::Channel::Unspecified => Self::Unspecified,
+            proto::Channel::WebChat => Self::WebChat,
+            proto::Channel::Email => Self::Email,
+            proto::Channel::Whatsapp => Self::WhatsApp,
+            proto::Channel::Sms => Self::Sms,
+            proto::Channel::Social => Self::Social,
+        }
+    }
+}
+
+fn language_of(tag: &str, settings: &SpellingSettings) -> Result<Resolved, Violation> {
+    language::resolve(tag, &settings.language_code).map_err(|invalid| Violation::of("language_code", invalid.into()))
 }
 
 fn encoding_of(encoding: i32) -> Result<OffsetEncoding, Violation> {
@@ -175,6 +214,12 @@ fn span_violation(at: usize, error: SpanError) -> Violation {
 }
 
 impl Check {
+    /// The document to check.
+    #[must_use]
+    pub fn document(&self) -> Document<'_> {
+        Document { content: &self.text, format: self.format, channel: self.channel }
+    }
+
     /// The answer to this request.
     #[must_use]
     pub fn answer(&self, report: Report) -> proto::CheckSpellingResponse {
@@ -195,7 +240,7 @@ impl Check {
 
     fn misspelling(&self, finding: Finding, cursor: &mut OffsetCursor<'_>) -> proto::Misspelling {
         proto::Misspelling {
-            text: finding.spans.iter().map(|span| span.of(&self.text)).collect(),
+            text: self.document().text_at(&finding.spans),
             spans: finding.spans.into_iter().map(|span| wire_span(span, cursor)).collect(),
             kind: proto::MisspellingKind::from(finding.kind).into(),
             hint: finding.hint,
@@ -285,6 +330,12 @@ impl From<SkipReason> for proto::SkipReason {
             SkipReason::ProperName => Self::ProperName,
             SkipReason::Acronym => Self::Acronym,
             SkipReason::Quotation => Self::Quotation,
+            SkipReason::OwnWord => Self::OwnWord,
+            SkipReason::QuotedHistory => Self::QuotedHistory,
+            SkipReason::Signature => Self::Signature,
+            SkipReason::ForwardedHeader => Self::ForwardedHeader,
+            SkipReason::NotTranslatable => Self::NotTranslatable,
+            SkipReason::Hidden => Self::Hidden,
         }
     }
 }

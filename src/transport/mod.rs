@@ -10,6 +10,7 @@ pub mod polishing;
 pub mod proto;
 pub mod reflection;
 pub mod server;
+pub mod settings;
 pub mod spelling;
 pub mod status;
 

@@ -13,7 +13,10 @@ use super::{
     status::{CallError, Rule, Violation},
 };
 use crate::{
-    auth::Caller,
+    auth::{
+        Caller,
+        permissions::{Method, Target, authorize},
+    },
     polishing::{self, Condition, Evaluation, Unmet},
     settings::{Reader, View},
 };
@@ -54,7 +57,7 @@ impl PolishingService for PolishingHandlers {
         &self,
         request: Request<GetPolishingAvailabilityRequest>,
     ) -> Result<Response<PolishingAvailability>, Status> {
-        let caller = caller_of(&request)?;
+        let caller = caller_of(&request, Method::GetPolishingAvailability)?;
         conversation_id(&request.get_ref().conversation_id)?;
         let evaluation = self.evaluate(&caller).await?;
         let model_configured = false;
@@ -81,7 +84,7 @@ impl PolishingService for PolishingHandlers {
         &self,
         request: Request<PolishReplyRequest>,
     ) -> Result<Response<PolishReplyResponse>, Status> {
-        let caller = caller_of(&request)?;
+        let caller = caller_of(&request, Method::PolishReply)?;
         let _permit = self.evaluate(&caller).await?.permit().map_err(CallError::ConditionsUnmet)?;
         Err(CallError::ModelNotConfigured.into())
     }
@@ -90,7 +93,7 @@ impl PolishingService for PolishingHandlers {
         &self,
         request: Request<PolishReplyRequest>,
     ) -> Result<Response<Self::StreamPolishReplyStream>, Status> {
-        let caller = caller_of(&request)?;
+        let caller = caller_of(&request, Method::StreamPolishReply)?;
         let _permit = self.evaluate(&caller).await?.permit().map_err(CallError::ConditionsUnmet)?;
         Err(CallError::ModelNotConfigured.into())
     }
@@ -99,14 +102,16 @@ impl PolishingService for PolishingHandlers {
         &self,
         request: Request<RecordPolishFeedbackRequest>,
     ) -> Result<Response<RecordPolishFeedbackResponse>, Status> {
-        let _caller = caller_of(&request)?;
+        let _caller = caller_of(&request, Method::RecordPolishFeedback)?;
         Err(CallError::ModelNotConfigured.into())
     }
 }
 
-/// The caller, whom the identity layer has verified.
-fn caller_of<T>(request: &Request<T>) -> Result<Caller, CallError> {
-    request.extensions().get().cloned().ok_or(CallError::Unauthenticated)
+/// The caller, whom the identity layer has verified, if it may call the method at all.
+fn caller_of<T>(request: &Request<T>, method: Method) -> Result<Caller, CallError> {
+    let caller: Caller = request.extensions().get().cloned().unwrap_or_default();
+    authorize(&caller, method, Target::Caller)?;
+    Ok(caller)
 }
 
 fn conversation_id(id: &str) -> Result<(), CallError> {

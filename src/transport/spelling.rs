@@ -16,19 +16,33 @@ use super::{
     status::{CallError, Rule, Violation},
     workers::Workers,
 };
-use crate::config::limits::Limits;
+use crate::{
+    auth::Caller,
+    config::limits::Limits,
+    settings::{Reader, SpellingSettings},
+};
 
 /// The handlers.
 pub struct SpellingHandlers {
     workers: Workers,
+    settings: Arc<dyn Reader>,
     text_bytes: usize,
 }
 
 impl SpellingHandlers {
-    /// Over an engine; `tasks` knows of all work that may outlive its call.
+    /// Over an engine, for callers whose language and words `settings` knows; `tasks` knows of all work that may outlive
+    /// its call.
     #[must_use]
-    pub fn new(engine: Arc<dyn Engine>, limits: &Limits, tasks: TaskTracker) -> Self {
-        Self { workers: Workers::new(engine, limits.long_checks, tasks), text_bytes: limits.text_bytes }
+    pub fn new(engine: Arc<dyn Engine>, settings: Arc<dyn Reader>, limits: &Limits, tasks: TaskTracker) -> Self {
+        Self { workers: Workers::new(engine, limits.long_checks, tasks), settings, text_bytes: limits.text_bytes }
+    }
+
+    /// Language and words of the caller; the defaults for one who has none.
+    async fn settings_of<T>(&self, request: &Request<T>) -> SpellingSettings {
+        match request.extensions().get() {
+            Some(Caller { tenant: Some(tenant), agent, .. }) => self.settings.spelling(tenant, agent.as_ref()).await,
+            _ => SpellingSettings::default(),
+        }
     }
 
     fn within_limit(&self, size: usize) -> Result<(), CallError> {
@@ -47,11 +61,12 @@ impl SpellingService for SpellingHandlers {
         request: Request<CheckSpellingRequest>,
     ) -> Result<Response<CheckSpellingResponse>, Status> {
         let (facts, cancelled) = surroundings(&request);
+        let settings = self.settings_of(&request).await;
         let message = request.into_inner();
         let size = message.document.as_ref().map_or(0, |document| document.content.len());
         facts.note_size(size);
         self.within_limit(size)?;
-        let check = Check::try_from(message)?;
+        let check = Check::read(message, settings)?;
         facts.note_language(check.language.language);
         Ok(Response::new(self.workers.check(check, cancelled).await?))
     }
@@ -62,7 +77,8 @@ impl SpellingService for SpellingHandlers {
     ) -> Result<Response<GetSuggestionsResponse>, Status> {
         let (facts, _) = surroundings(&request);
         facts.note_size(request.get_ref().word.len());
-        let asked = Suggest::try_from(request.into_inner())?;
+        let settings = self.settings_of(&request).await;
+        let asked = Suggest::read(request.into_inner(), settings)?;
         let language = asked.language.language;
         facts.note_language(language);
         let language_fallback = asked.language.fallback;

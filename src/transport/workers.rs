@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     language::Language,
-    spelling::{CheckRequest, Suggestion},
+    spelling::{CheckRequest, Suggestion, with_own_words},
     telemetry::RequestId,
 };
 
@@ -48,8 +48,10 @@ impl Workers {
     pub(super) async fn suggest(&self, asked: Suggest) -> Result<(Vec<Suggestion>, bool), CallError> {
         let (bytes, language) = (asked.word.len(), asked.language.language);
         let both = move |engine: &dyn Engine| {
-            let suggestions = engine.suggest(&asked.word, language, asked.max_suggestions);
-            (suggestions, engine.accepts(&asked.word, language))
+            let Suggest { word, glossary, max_suggestions: limit, .. } = &asked;
+            let suggestions = engine.suggest(word, language, *limit);
+            let suggestions = with_own_words(suggestions, glossary, word, *limit);
+            (suggestions, glossary.contains(word) || engine.accepts(word, language))
         };
         self.run(bytes, language, both).await
     }
@@ -91,8 +93,11 @@ const fn inline_bytes(language: Language) -> usize {
 fn run(engine: &dyn Engine, check: &Check, cancelled: &Cancelled) -> CheckSpellingResponse {
     let report = engine.check(&CheckRequest {
         text: &check.text,
+        format: check.format,
+        channel: check.channel,
         language: check.language.language,
         protected: &check.protected,
+        glossary: &check.glossary,
         max_suggestions: check.max_suggestions,
         kinds: &check.kinds,
         hints: check.hints,

@@ -3,10 +3,16 @@
 
 mod checks;
 mod errors;
+mod html;
+mod identity;
+mod issuer;
+mod key_sets;
 mod lifecycle;
 mod pressure;
 mod privacy;
+mod settings;
 mod standing;
 mod support;
 mod tls;
+mod tokens;
 mod web;

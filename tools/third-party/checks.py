@@ -294,8 +294,8 @@ def main():
         checks.run("grpcio: marks in Portuguese", check_portuguese, api)
         checks.run("grpcio: another language falls back", falls_back, api)
         checks.run("grpcio: INVALID_ARGUMENT with details", bad_request, api)
-        html = {"document": {"content": "<b>text</b>", "format": "FORMAT_HTML"}}
-        checks.run("grpcio: HTML is not read as plain text", unimplemented, api, html)
+        unknown = {"document": {"content": "<b>text</b>", "format": 9}}
+        checks.run("grpcio: an unknown format is not read as plain text", unimplemented, api, unknown)
         checks.run("grpcio: a request in gzip", gzip, api)
         checks.run("http.client: an answer in gzip", gzip_answer, api, address)
         checks.run("grpcio: the request id comes back", request_id, api)

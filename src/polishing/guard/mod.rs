@@ -85,8 +85,8 @@ pub enum Code {
     #[error("the answer is empty")]
     Empty,
     /// The model's server withheld the answer. Found by the model's adapter, not here.
-    #[error("the model's server filtered the request or the answer")]
-    Filtered,
+    #[error("the model's server withheld the answer")]
+    Withheld,
     /// A misspelling that the draft lacks. Found by spelling, not here.
     #[error("a misspelling was added")]
     MisspellingAdded,
@@ -119,7 +119,7 @@ impl Code {
             Self::Unrelated => "UNRELATED",
             Self::PromptLeaked => "PROMPT_LEAKED",
             Self::Empty => "EMPTY",
-            Self::Filtered => "FILTERED",
+            Self::Withheld => "WITHHELD",
             Self::MisspellingAdded => "MISSPELLING_ADDED",
         }
     }

@@ -230,7 +230,7 @@ mod tests {
             assert!(node == 0 || words.iter().any(|word| word.starts_with(&spelled)), "{spelled:?} begins no word");
             assert_eq!(trie.child(&bytes, node, '\u{10FFFF}'), None);
         }
-        assert_eq!(&*trie.spell(&bytes, WordId(trie.nodes() as u32)), &[]);
+        assert_eq!(&*trie.spell(&bytes, WordId(trie.nodes() as u32)), &[] as &[char]);
     }
 
     #[test]
