@@ -86,9 +86,6 @@ pub struct Polished {
 /// Why there is no result. The draft in the client's hands stays valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolishError {
-    /// The operator has configured no model.
-    #[error("no language model is configured")]
-    NotConfigured,
     /// A limit of polishes, or the ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),

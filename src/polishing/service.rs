@@ -40,8 +40,8 @@ pub struct Privacy {
 
 /// All that polishing needs from outside.
 pub struct Needs {
-    /// Whom to ask; `None`: nobody is configured.
-    pub model: Option<Arc<dyn Model>>,
+    /// Whom to ask.
+    pub model: Arc<dyn Model>,
     /// Who counts.
     pub ledger: Arc<dyn Ledger>,
     /// Who checks the spelling.
@@ -126,12 +126,6 @@ impl Polisher {
         Self { parts, answers: Answers::default() }
     }
 
-    /// Whether there is a model at all.
-    #[must_use]
-    pub const fn is_configured(&self) -> bool {
-        self.parts.model.is_some()
-    }
-
     /// Polishes a draft, no longer than until `deadline`; shows what is being written on `deltas`, as fast as they are taken.
     ///
     /// # Errors
@@ -143,7 +137,7 @@ impl Polisher {
         deadline: Instant,
         deltas: Option<Sender<String>>,
     ) -> Result<Polished, PolishError> {
-        let model = self.parts.model.as_deref().ok_or(PolishError::NotConfigured)?;
+        let model = &*self.parts.model;
         let fingerprint = order.request_id.as_ref().map(|_| self.fingerprint(order));
         let key = order.request_id.clone().map(|id| (permit.tenant().clone(), permit.agent().clone(), id));
         if let (Some(key), Some(fingerprint)) = (&key, &fingerprint) {

@@ -65,22 +65,22 @@ fn month(name: &str) -> Option<u32> {
 }
 
 static YEAR_FIRST: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(\d{4})(?:[-/.]|年 ?)\u{E000}?(\d{1,2})(?:[-/.]|月 ?)\u{E000}?(\d{1,2})(?:[日号]|\b)").ok());
+    LazyLock::new(|| Regex::new(r"^(\d{4})(?:[-/.]|年 ?)\u{E000}?(\d{1,2})(?:[-/.]|月 ?)\u{E000}?(\d{1,2})(?:[日号]|(?-u:\b))").ok());
 static CHINESE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(\d{1,2})月 ?\u{E000}?(\d{1,2})[日号]").ok());
 static NUMERIC: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(\d{1,2})(?:/(\d{1,2})(?:/(\d{4}|\d{2}))?|[.-](\d{1,2})[.-](\d{4}))\b").ok());
+    LazyLock::new(|| Regex::new(r"^(\d{1,2})(?:/(\d{1,2})(?:/(\d{4}|\d{2}))?|[.-](\d{1,2})[.-](\d{4}))(?-u:\b)").ok());
 static DAY_MONTH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let months = month_pattern();
-    Regex::new(&format!(r"^(\d{{1,2}})(?:st|nd|rd|th|º)?(?: (?:of |de )?|-)({months})\b\.?(?:,? (?:de |of )?(\d{{4}})\b)?")).ok()
+    Regex::new(&format!(r"^(\d{{1,2}})(?:st|nd|rd|th|º)?(?: (?:of |de )?|-)({months})(?-u:\b)\.?(?:,? (?:de |of )?(\d{{4}})(?-u:\b))?")).ok()
 });
 static MONTH_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let months = month_pattern();
-    Regex::new(&format!(r"^({months})\b\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (\d{{4}})\b)?")).ok()
+    Regex::new(&format!(r"^({months})(?-u:\b)\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?-u:\b)(?:,? (\d{{4}})(?-u:\b))?")).ok()
 });
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(\d{1,2})(?:(?::|h)(\d{2})(?::\d{2}|min)?\b|点 ?\u{E000}?(\d{1,2})分?|点(半)|点(?:整|钟)?|:(\d{2}))?(?: ?(?:horas )?(a\.?m\b\.?|p\.?m\b\.?|da manhã|da tarde|da noite|in the morning|in the afternoon|in the evening|at night))?",
+        r"^(\d{1,2})(?:(?::|h)(\d{2})(?::\d{2}|min)?(?-u:\b)|点 ?\u{E000}?(\d{1,2})分?|点(半)|点(?:整|钟)?|:(\d{2}))?(?: ?(?:horas )?(a\.?m(?-u:\b)\.?|p\.?m(?-u:\b)\.?|da manhã|da tarde|da noite|in the morning|in the afternoon|in the evening|at night))?",
     )
     .ok()
 });
