@@ -178,7 +178,8 @@ fn every_file_says_what_it_is() {
 
 #[test]
 fn the_pure_parts_of_polishing_stay_pure() {
-    let pure = |source: &Source| PURE.iter().any(|part| source.path.starts_with(part)) && !source.path.ends_with("tests.rs");
+    let pure =
+        |source: &Source| PURE.iter().any(|part| source.path.starts_with(part)) && !source.path.ends_with("tests.rs");
     for source in sources().iter().filter(|source| pure(source)) {
         for (number, line) in code(source) {
             for library in ["tokio::", "tracing::", "async_openai::", "SystemTime"] {

@@ -18,7 +18,12 @@ impl Desk {
         Self { ledger: MemoryLedger::default(), now, next: 0.into() }
     }
 
-    async fn claim(&self, agent: &str, conversation: &str, request: Option<(&str, u8)>) -> Result<Reserved, LedgerError> {
+    async fn claim(
+        &self,
+        agent: &str,
+        conversation: &str,
+        request: Option<(&str, u8)>,
+    ) -> Result<Reserved, LedgerError> {
         self.next.set(self.next.get() + 1);
         let (tenant, agent) = (TenantId::new("acme").unwrap(), AgentId::new(agent).unwrap());
         let fingerprint = request.map(|(_, byte)| [byte; 32]);
