@@ -119,7 +119,7 @@ impl Suggest {
 }
 
 /// A format of a later version is not read as plain text.
-fn format_of(format: i32) -> Result<Format, CallError> {
+pub(super) fn format_of(format: i32) -> Result<Format, CallError> {
     use proto::document::Format as Wire;
     match Wire::try_from(format) {
         Ok(Wire::Unspecified | Wire::Plain) => Ok(Format::Plain),
@@ -145,7 +145,7 @@ fn language_of(tag: &str, settings: &SpellingSettings) -> Result<Resolved, Viola
     language::resolve(tag, &settings.language_code).map_err(|invalid| Violation::of("language_code", invalid.into()))
 }
 
-fn encoding_of(encoding: i32) -> Result<OffsetEncoding, Violation> {
+pub(super) fn encoding_of(encoding: i32) -> Result<OffsetEncoding, Violation> {
     use proto::OffsetEncoding as Wire;
     match Wire::try_from(encoding) {
         Ok(Wire::Unspecified | Wire::Utf16) => Ok(OffsetEncoding::Utf16),
@@ -178,7 +178,7 @@ fn kind_of(at: usize, kind: i32) -> Result<Kind, Violation> {
 }
 
 /// To bytes, in one pass over the text however the client orders them: O(length + n log n).
-fn protected_spans(text: &str, encoding: OffsetEncoding, spans: &[proto::Span]) -> Result<Vec<Span>, Violation> {
+pub(super) fn protected_spans(text: &str, encoding: OffsetEncoding, spans: &[proto::Span]) -> Result<Vec<Span>, Violation> {
     if spans.is_empty() {
         return Ok(Vec::new());
     }
@@ -257,13 +257,13 @@ fn skipped_region(region: Skipped, cursor: &mut OffsetCursor<'_>) -> proto::Skip
     }
 }
 
-fn wire_span(span: Span, cursor: &mut OffsetCursor<'_>) -> proto::Span {
+pub(super) fn wire_span(span: Span, cursor: &mut OffsetCursor<'_>) -> proto::Span {
     let start = units(cursor.units_at(span.start));
     proto::Span { start, end: units(cursor.units_at(span.end)) }
 }
 
 /// The configuration keeps texts far below the limit of int32.
-fn units(offset: usize) -> i32 {
+pub(super) fn units(offset: usize) -> i32 {
     i32::try_from(offset).unwrap_or(i32::MAX)
 }
 

@@ -7,6 +7,7 @@ pub mod health;
 pub mod json;
 pub mod layers;
 pub mod polishing;
+pub mod proofreading;
 pub mod proto;
 pub mod reflection;
 pub mod server;

@@ -34,6 +34,7 @@ use super::{
 use crate::{
     auth::{Authenticator, anonymous::Anonymous},
     config::{server::Server as Config, tls::Tls},
+    polishing::service::Polisher,
     settings::{NoSettings, Reader, Store},
 };
 
@@ -73,6 +74,7 @@ pub struct Server {
     settings_max_age: Duration,
     authenticator: Arc<Authenticator>,
     store: Option<Arc<dyn Store>>,
+    polisher: Option<Arc<Polisher>>,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
@@ -90,6 +92,7 @@ impl Server {
             settings_max_age: Duration::ZERO,
             authenticator: Arc::new(authenticator),
             store: None,
+            polisher: None,
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }
@@ -111,6 +114,18 @@ impl Server {
     #[must_use]
     pub fn with_store(self, store: Arc<dyn Store>) -> Self {
         Self { store: Some(store), ..self }
+    }
+
+    /// Knows of work that outlives its call; the server waits for it before it ends.
+    #[must_use]
+    pub fn tasks(&self) -> TaskTracker {
+        self.tasks.clone()
+    }
+
+    /// Polishes with this. Without it no model is configured.
+    #[must_use]
+    pub fn with_polisher(self, polisher: Arc<Polisher>) -> Self {
+        Self { polisher: Some(polisher), ..self }
     }
 
     /// Serves until `shutdown` completes; then turns health first, lets calls finish, and cuts off what outlasts the grace.
@@ -159,7 +174,7 @@ impl Server {
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Gzip);
-        let handlers = PolishingHandlers::new(Arc::clone(&self.settings), self.settings_max_age);
+        let handlers = PolishingHandlers::new(Arc::clone(&self.settings), self.settings_max_age, self.polisher.clone());
         let polishing = PolishingServiceServer::new(handlers)
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)

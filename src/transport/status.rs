@@ -1,6 +1,8 @@
 //! Every error of a call, and the one mapping of each to a `tonic::Status` with `google.rpc` details. What a status says
 //! never holds a piece of the text.
 
+mod polish;
+
 use std::{collections::HashMap, time::Duration};
 
 use tonic::{Code, Status};
@@ -9,7 +11,7 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 use crate::{
     auth::{AuthError, Role, permissions::Denied},
     language::InvalidTag,
-    polishing::{Condition, Unmet},
+    polishing::{Condition, Unmet, order::PolishError},
     settings::{InvalidId, StoreError, name::InvalidName, page::InvalidToken, rules::InvalidValue},
 };
 
@@ -114,6 +116,25 @@ pub enum Rule {
     /// A path of a mask that is no field to change.
     #[error("not a field that can be changed; these can: {0}")]
     MaskPath(String),
+    /// Nothing where something is needed.
+    #[error("expected at least one character")]
+    Empty,
+    /// More items than there may be.
+    #[error("expected at most {limit}, found {size}")]
+    TooMany {
+        /// So many.
+        size: usize,
+        /// At most so many.
+        limit: usize,
+    },
+    /// A value that this version does not know.
+    #[error("unknown {what} {found}")]
+    Unknown {
+        /// Of what.
+        what: &'static str,
+        /// What the client sent.
+        found: i32,
+    },
     /// The size of a page.
     #[error("expected 1 to {most}, or 0 for the default, found {found}")]
     PageSize {
@@ -200,6 +221,9 @@ pub enum CallError {
     /// The operator has configured no model.
     #[error("no language model is configured: the operator sets polishing.primary")]
     ModelNotConfigured,
+    /// A polish that came to nothing; the draft in the client's hands stays valid.
+    #[error(transparent)]
+    Polish(#[from] PolishError),
     /// The settings store does not answer.
     #[error("the settings cannot be read just now")]
     SettingsUnavailable,
@@ -251,6 +275,7 @@ impl CallError {
             Self::Forbidden | Self::ForeignField { .. } => Code::PermissionDenied,
             Self::NotFound => Code::NotFound,
             Self::ConditionsUnmet(_) | Self::ModelNotConfigured => Code::FailedPrecondition,
+            Self::Polish(error) => polish::code(error),
             // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
             Self::SettingsUnavailable | Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
             Self::DeadlineExceeded => Code::DeadlineExceeded,
@@ -283,6 +308,7 @@ impl CallError {
             Self::NotFound => "NOT_FOUND",
             Self::ConditionsUnmet(_) => "CONDITIONS_UNMET",
             Self::ModelNotConfigured => "MODEL_NOT_CONFIGURED",
+            Self::Polish(error) => polish::reason(error),
             Self::SettingsUnavailable => "SETTINGS_UNAVAILABLE",
             Self::Overloaded => "OVERLOADED",
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
@@ -309,6 +335,9 @@ impl Rule {
             Self::Id(_) => "ID_INVALID",
             Self::Missing(_) => "RESOURCE_MISSING",
             Self::AgentType(_) => "AGENT_TYPE_UNKNOWN",
+            Self::Empty => "EMPTY",
+            Self::TooMany { .. } => "TOO_MANY",
+            Self::Unknown { .. } => "VALUE_UNKNOWN",
             Self::MaskEmpty(_) | Self::MaskPath(_) => "UPDATE_MASK_INVALID",
             Self::PageSize { .. } => "PAGE_SIZE_OUT_OF_RANGE",
             Self::PageToken(_) => "PAGE_TOKEN_INVALID",
@@ -379,6 +408,9 @@ impl From<CallError> for Status {
                 | StoreError::Unavailable
                 | StoreError::Damaged => {}
             }
+        }
+        if let CallError::Polish(error) = &error {
+            polish::detail(error, &mut details);
         }
         if error.passes() {
             details.set_retry_info(Some(RETRY_AFTER));
