@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use crate::{
     auth::{Authenticator, key_cache::KeyCache},
     config::{Config, auth::Mode},
+    settings::Cache,
     spelling::{Layers, Speller, data::LanguageData},
     telemetry::panics,
     transport::server::{Server, Stopped},
@@ -57,7 +58,7 @@ pub fn speller(config: &Config, layers: Layers) -> anyhow::Result<Speller> {
     Speller::new(data, layers).context("cannot use the language data")
 }
 
-/// Serves with an engine and an authenticator until `shutdown` completes and the calls in hand are done.
+/// Serves with an engine, an authenticator and settings, if there are any, until `shutdown` completes and the calls in hand are done.
 ///
 /// # Errors
 /// If a part cannot be set up, or the transport fails.
@@ -65,6 +66,7 @@ pub async fn serve(
     config: &Config,
     speller: Speller,
     authenticator: Authenticator,
+    settings: Option<Arc<Cache>>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<Stopped> {
@@ -75,14 +77,13 @@ pub async fn serve(
     }
     let keys = authenticator.key_cache();
     let mut server = Server::new(config.server.clone(), Arc::new(speller)).with_authenticator(authenticator);
-    let cache = settings::cache(config).await?;
-    if let Some(cache) = &cache {
+    if let Some(cache) = &settings {
         server = server.with_reader(cache.clone(), config.settings.cache_ttl).with_store(cache.clone());
     }
     tokio::select! {
         stopped = server.run(listener, shutdown) => Ok(stopped?),
         never = keep_fresh(keys) => match never {},
-        never = settings::follow(cache) => match never {},
+        never = settings::follow(settings) => match never {},
     }
 }
 
