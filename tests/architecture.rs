@@ -32,6 +32,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("hyper", &["transport"]),
     ("sqlx", &["storage"]),
     ("async_openai", &["polishing"]),
+    ("governor", &["polishing"]),
+    ("http_body", &["polishing", "transport"]),
     ("reqwest", &["auth", "polishing"]),
     ("jsonwebtoken", &["auth", "cli"]),
     ("serde", &["auth", "cli", "config", "polishing"]),
@@ -53,6 +55,8 @@ const IN_ONE_FILE: &[(&str, &str)] = &[
     ("rlimit", "cli/verify.rs"),
     ("lzma_rust2", "cli/chinese_model.rs"),
     ("icu_locale_core", "language.rs"),
+    ("async_openai", "polishing/openai/client.rs"),
+    ("governor", "polishing/openai/tenants.rs"),
 ];
 
 struct Source {
