@@ -32,10 +32,11 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("hyper", &["transport"]),
     ("sqlx", &["storage"]),
     ("async_openai", &["polishing"]),
+    ("http_body", &["polishing", "transport"]),
     ("reqwest", &["auth", "polishing"]),
     ("jsonwebtoken", &["auth"]),
     ("aws_lc_rs", &["auth", "polishing"]),
-    ("governor", &["auth"]),
+    ("governor", &["auth", "polishing"]),
     ("serde", &["auth", "cli", "config", "polishing", "storage"]),
     ("serde_json", &["auth", "cli", "polishing", "storage", "transport"]),
     ("toml", &["cli", "config"]),
@@ -69,6 +70,7 @@ const IN_ONE_FILE: &[(&str, &str)] = &[
     ("lol_html", "document/html/tokens.rs"),
     ("entities", "document/html/reference.rs"),
     ("similar", "polishing/diff.rs"),
+    ("async_openai", "polishing/openai/client.rs"),
 ];
 
 struct Source {
