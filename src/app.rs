@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod identity;
+pub mod model;
 pub mod settings;
 
 use std::{convert::Infallible, fs, future, io::ErrorKind, sync::Arc};

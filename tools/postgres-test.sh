@@ -19,4 +19,4 @@ su postgres -c "psql --quiet --port $port" <<<"CREATE ROLE vermilion LOGIN CREAT
 export TEST_POSTGRES_URL="postgres://vermilion:$password@127.0.0.1:$port" TEST_POSTGRES_CONTROL="$control"
 cargo test --test settings
 # By itself: nothing else is served while it is down.
-cargo test --test settings -- --ignored --test-threads 1
+cargo test --test settings -- --ignored --nocapture --test-threads 1

@@ -82,7 +82,7 @@ impl Authenticator {
         let (named, hint) = match &self.mode {
             Mode::Nowhere => (Ok(None), Hint::NoMode),
             Mode::Development => (development::identify(credentials).map(Some), Hint::Headers),
-            Mode::Proxy(proxy) => (proxy.identify(credentials), TrustedProxy::hint()),
+            Mode::Proxy(proxy) => (proxy.identify(credentials), Hint::Headers),
             Mode::Jwt(jwt) => match jwt.look(credentials, now) {
                 Looked::Nothing => (Ok(None), Hint::Token),
                 Looked::Decided(outcome) => (outcome.map(Some), Hint::Token),

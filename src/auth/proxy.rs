@@ -1,6 +1,6 @@
 //! Identity by headers from a proxy that has proved itself: by a secret, a certificate, or both.
 
-use super::{AuthError, Caller, Credentials, Role, Roles, Secret, caller::InvalidCaller, error::Hint};
+use super::{AuthError, Caller, Credentials, Role, Roles, Secret, caller::InvalidCaller};
 
 /// How the proxy proves itself; whatever is set is needed.
 #[derive(Clone, Debug)]
@@ -38,11 +38,6 @@ impl TrustedProxy {
         let by_certificate = !self.certificate || certificate;
         // With nothing set nothing is proved; the constructors do not allow that.
         (self.secret.is_some() || self.certificate) && by_secret && by_certificate
-    }
-
-    /// What a call without an identity is told.
-    pub(super) const fn hint() -> Hint {
-        Hint::Headers
     }
 }
 

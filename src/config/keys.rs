@@ -104,6 +104,36 @@ impl<'v> Reader<'v> {
             .ok_or_else(|| invalid(path, format!("expected {expected}, found {number}")))
     }
 
+    /// Whether a key has a value.
+    pub(super) fn is_set(&self, path: &str) -> bool {
+        self.values.contains_key(path)
+    }
+
+    /// Yes or no; no, if not set.
+    pub(super) fn flag(&self, path: &str) -> Result<bool, ConfigError> {
+        match self.values.get(path) {
+            None => Ok(false),
+            Some(Value::Boolean(flag)) => Ok(*flag),
+            Some(other) => Err(mismatch(path, "true or false", other)),
+        }
+    }
+
+    /// A number within limits, both included, if set.
+    pub(super) fn decimal(&self, path: &str, least: f64, most: f64) -> Result<Option<f64>, ConfigError> {
+        let expected = format!("a number from {least} to {most}");
+        let number = match self.values.get(path) {
+            None => return Ok(None),
+            Some(Value::Float(number)) => *number,
+            // Two digits are enough for what is written without a point.
+            Some(Value::Integer(number)) => f64::from(i16::try_from(*number).unwrap_or(i16::MAX)),
+            Some(other) => return Err(mismatch(path, &expected, other)),
+        };
+        if (least..=most).contains(&number) {
+            return Ok(Some(number));
+        }
+        Err(invalid(path, format!("expected {expected}, found {number}")))
+    }
+
     /// A duration within limits, both included and given in milliseconds.
     pub(super) fn duration(&self, path: &str, least_ms: u64, most_ms: u64) -> Result<Duration, ConfigError> {
         let duration = self.parsed(path, "a duration, such as \"250ms\", \"10s\", \"5m\" or \"1h\"", parse_duration)?;

@@ -8,6 +8,7 @@ pub mod deadlines;
 pub mod keys;
 pub mod limits;
 pub mod log;
+pub mod polishing;
 pub mod reference;
 pub mod server;
 pub mod settings;
@@ -41,6 +42,17 @@ const SECTIONS: &[(&str, &str, &[Key])] = &[
     ("log", "What is written to standard error. Never customers' text, at any level.", log::KEYS),
     ("settings", "Tenants, agents, their switches and words.", settings::KEYS),
     ("spelling", "Where the language data comes from.", spelling::KEYS),
+    ("polishing", "Polishing replies with a model. It is off until a model is named below.", polishing::KEYS),
+    (
+        "polishing.primary",
+        "The server that is asked first; any that speaks OpenAI's chat completions.",
+        polishing::PRIMARY_KEYS,
+    ),
+    (
+        "polishing.fallback",
+        "A server that is asked where the first cannot answer. Keys as above, but none is taken from OPENAI_... variables.",
+        polishing::FALLBACK_KEYS,
+    ),
 ];
 
 /// The whole configuration, validated.
@@ -56,6 +68,8 @@ pub struct Config {
     pub settings: settings::Settings,
     /// `[spelling]`.
     pub spelling: spelling::Spelling,
+    /// `[polishing]` and its subsections.
+    pub polishing: polishing::Polishing,
 }
 
 impl Config {
@@ -88,6 +102,7 @@ impl Config {
             server,
             log: log::Log::read(&reader)?,
             spelling: spelling::Spelling::read(&reader)?,
+            polishing: polishing::Polishing::read(&reader, environment)?,
         })
     }
 }

@@ -129,6 +129,8 @@ fn read_variable(text: &str, preset: Preset) -> Result<Value, ConfigError> {
         }
         // What is no number stays a string, and reading the section says what was expected.
         Value::Integer(_) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Integer),
+        Value::Boolean(_) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Boolean),
+        Value::Float(_) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Float),
         _ => Value::String(text.to_owned()),
     })
 }

@@ -51,18 +51,37 @@ pub struct LanguageRun<'s> {
     pub tag: &'s str,
 }
 
-/// From here on the text is in the language of this tag, a span of the source; in that of the request if it is empty.
+/// From here on the text is in the language of this tag; in that of the request if there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LanguageChange {
     pub(super) text: u32,
     pub(super) tag: LanguageTag,
 }
 
-/// A language tag in the source.
+/// Where in the source a language tag begins: the value of an attribute. Its end is read from the source, as there may be
+/// one for every ten bytes of it. Zero, where no attribute's value is: none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct LanguageTag {
-    pub(super) start: u32,
-    pub(super) length: u32,
+pub(super) struct LanguageTag(u32);
+
+impl LanguageTag {
+    #[expect(clippy::cast_possible_truncation, reason = "no source is longer than LONGEST")]
+    pub(super) const fn at(start: usize) -> Self {
+        Self(start as u32)
+    }
+
+    const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The tag, of which there may be none: empty.
+    pub(super) fn of(self, source: &str) -> &str {
+        if self.is_none() {
+            return "";
+        }
+        let rest = &source[self.0 as usize..];
+        let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | '>' | '/');
+        &rest[..rest.find(ends).unwrap_or(rest.len())]
+    }
 }
 
 /// What a segment begins with.
@@ -235,10 +254,9 @@ impl<'s> Prose<'s> {
     /// The parts of the text for which the document names a language, in order.
     pub fn languages(&self) -> impl Iterator<Item = LanguageRun<'s>> + '_ {
         let ends = self.languages.iter().skip(1).map(|change| change.text as usize).chain([self.text.len()]);
-        self.languages.iter().zip(ends).filter(|(change, _)| change.tag.length > 0).map(|(change, end)| {
-            let start = change.tag.start as usize;
-            let tag = &self.source[start..start + change.tag.length as usize];
-            LanguageRun { text: Span::new(change.text as usize, end), tag }
+        self.languages.iter().zip(ends).filter(|(change, _)| !change.tag.is_none()).map(|(change, end)| LanguageRun {
+            text: Span::new(change.text as usize, end),
+            tag: change.tag.of(self.source),
         })
     }
 

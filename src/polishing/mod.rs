@@ -6,6 +6,7 @@ pub mod conditions;
 pub mod diff;
 pub mod guard;
 pub mod model;
+pub mod openai;
 pub mod order;
 pub mod privacy;
 pub mod prompt;
@@ -16,3 +17,4 @@ pub mod service;
 pub mod stream;
 
 pub use conditions::{Condition, Evaluation, Permit, Unmet, evaluate};
+pub use model::{Author, Completion, Message, Model, ModelError, Piece, Pieces, Prompt, Usage};

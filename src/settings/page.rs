@@ -78,7 +78,7 @@ fn encode(key: &str, list: &str) -> String {
 }
 
 fn decode(token: &str, list: &str) -> Option<String> {
-    if token.len() % 2 != 0 || token.len() > 1024 || !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !token.len().is_multiple_of(2) || token.len() > 1024 || !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
     let bytes = (0..token.len()).step_by(2).map(|at| u8::from_str_radix(&token[at..at + 2], 16).ok());

@@ -2,13 +2,28 @@
 
 use std::io::{self, IsTerminal as _};
 
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, Layer, filter::filter_fn, fmt, layer::SubscriberExt as _, registry::LookupSpan,
+    util::SubscriberInitExt as _,
+};
 
 use crate::config::log::{Format, Log};
 
 /// What a level in the configuration applies to besides our own lines: the libraries below tell little above `warn`
 /// that an operator wants, and at `trace` they tell headers, tokens included.
 const QUIETER: &str = "h2=warn,hyper=warn,hyper_util=warn,rustls=warn,tower=warn,tonic=warn";
+
+/// Libraries that log what others wrote, whatever they are told: async-openai logs whole answers, as errors at that. No level
+/// and no directive of RUST_LOG brings them back.
+const NEVER: &[&str] = &["async_openai", "eventsource_stream"];
+
+/// Withholds the events of libraries that would log text. Part of every log of this program.
+pub fn without_text<S: tracing::Subscriber + for<'span> LookupSpan<'span>>() -> impl Layer<S> {
+    filter_fn(|metadata| {
+        let library = metadata.target().split("::").next().unwrap_or_default();
+        !NEVER.contains(&library)
+    })
+}
 
 /// Sends every event of this process to standard error.
 ///
@@ -24,7 +39,7 @@ pub fn install(config: &Log) -> Result<(), LogError> {
         Format::Json => false,
         Format::Auto => io::stderr().is_terminal(),
     };
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(filter).with(without_text());
     let lines = fmt::layer().with_writer(io::stderr);
     if pretty {
         registry.with(lines.with_ansi(io::stderr().is_terminal()).with_target(false)).try_init()?;

@@ -84,7 +84,7 @@ async fn under_load_the_log_and_the_settings_tell_the_same() {
             let store = Arc::clone(store);
             tokio::spawn(async move {
                 let id = ["a", "b", "c"][(n % 3) as usize];
-                let owner = if n % 2 == 0 { own(id) } else { Owner::agent(tenant(id), agent("x")) };
+                let owner = if n.is_multiple_of(2) { own(id) } else { Owner::agent(tenant(id), agent("x")) };
                 store.add_words(&owner, &[format!("word{}", n / 5)], &by(n)).await.unwrap();
                 store.update_agent(&tenant(id), &agent("y"), &turned(n % 4 < 2), "", &by(n)).await.unwrap();
             })

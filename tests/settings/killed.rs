@@ -1,7 +1,7 @@
 //! The real program, killed while it writes to a file: nothing that was acknowledged is lost, and the file opens.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead, BufReader},
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
@@ -23,8 +23,8 @@ use crate::{
     support::own,
 };
 
-/// The program, and where it listens.
-fn serve(path: &Path) -> (Child, SocketAddr) {
+/// The program, where it listens, and its open output: it must not write to a closed one.
+fn serve(path: &Path) -> (Child, SocketAddr, impl BufRead) {
     let mut program = Command::new(env!("CARGO_BIN_EXE_vermilion"))
         .arg("serve")
         .env("VERMILION_SERVER__LISTEN", "127.0.0.1:0")
@@ -35,9 +35,10 @@ fn serve(path: &Path) -> (Child, SocketAddr) {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut output = BufReader::new(program.stdout.take().unwrap());
+    output.read_line(&mut line).unwrap();
     let address = line.split_whitespace().find_map(|word| word.trim_end_matches('.').parse().ok());
-    (program, address.unwrap_or_else(|| panic!("no address in {line:?}")))
+    (program, address.unwrap_or_else(|| panic!("no address in {line:?}")), output)
 }
 
 #[tokio::test]
@@ -46,7 +47,7 @@ async fn nothing_acknowledged_is_lost() {
     let path = folder.path().join("settings.db");
     let acknowledged = Arc::new(Mutex::new(Vec::new()));
     for round in 0..4 {
-        let (mut program, address) = serve(&path);
+        let (mut program, address, _output) = serve(&path);
         let client = SettingsServiceClient::new(connect(address).await);
         if round == 0 {
             let asked = CreateTenantRequest { tenant_id: "acme".to_owned(), tenant: None };
@@ -79,9 +80,9 @@ async fn nothing_acknowledged_is_lost() {
         let snapshot = store.snapshot(&own("acme").tenant, None, None).await.unwrap().unwrap();
         let words = snapshot.words.unwrap();
         let there: std::collections::HashSet<_> = words.iter().map(String::as_str).collect();
-        let acknowledged = acknowledged.lock().unwrap();
+        let acknowledged = acknowledged.lock().unwrap().clone();
         assert!(!acknowledged.is_empty());
-        for batch in acknowledged.iter() {
+        for batch in &acknowledged {
             assert!(batch.iter().all(|text| there.contains(text.as_str())), "{batch:?} is lost");
         }
         // All or none, also of what nobody was told.

@@ -6,6 +6,7 @@ mod audit;
 mod cache;
 mod changes;
 mod engines;
+mod files;
 mod killed;
 mod outage;
 mod pages;

@@ -47,11 +47,13 @@ impl Replica {
         Self { channel: connect(address).await, tasks }
     }
 
-    /// Whether the agent may polish; as the service says it.
+    /// Whether all conditions of polishing are met for the agent. (A model is none of them, and there is none here.)
     pub(crate) async fn available(&self, tenant: &str, agent: &str) -> Result<bool, Status> {
         let asked = called(tenant, agent, "agent", GetPolishingAvailabilityRequest::default());
         let mut client = PolishingServiceClient::new(self.channel.clone());
-        Ok(client.get_polishing_availability(asked).await?.into_inner().available)
+        let answer = client.get_polishing_availability(asked).await?.into_inner();
+        assert_eq!(answer.conditions.len(), 4);
+        Ok(answer.conditions.iter().all(|condition| condition.met))
     }
 
     /// The words that are marked in a text.

@@ -93,6 +93,13 @@ def run_line(line, answers):
     elif "word" in request:
         equal(answer["languageCode"], request["languageCode"], "language")
         true(not answer.get("accepted"), "the example is a misspelling")
+    elif "updateMask" in request:
+        true(answer["replyPolishing"], "the switch is on")
+    elif "texts" in request:
+        equal([word["text"] for word in answer["dictionaryWords"]], request["texts"], "words")
+    elif "pageSize" in request:
+        equal(len(answer["agents"]), request["pageSize"], "agents on a page")
+        true(answer["nextPageToken"], "there are more agents")
     else:
         equal(answer, {"status": "SERVING"}, "health")
     equal(answer, answers.setdefault(file, answer), "answer of another client to the same request")

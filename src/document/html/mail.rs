@@ -73,11 +73,12 @@ const SIGNATURE_IDS: &[&str] = &[
     "ntes-pcmail-signature",
     "Zm-_Id_-Sgn",
 ];
-/// The line that Outlook draws over the header of the message below, in the colours of its versions.
+/// The line that Outlook, and Windows Mail, draw over the header of the message below, in the colours of its versions.
 const OUTLOOK_LINES: &[&str] = &[
     "border:none;border-top:solid#e1e1e11.0pt;padding:3.0pt",
     "border:none;border-top:solid#b5c4df1.0pt;padding:3.0pt",
     "border-right:none;border-bottom:none;border-left:none;border-image:initial;border-top:1ptsolidrgb(225,225,225);padding:3pt",
+    "padding-top:5px;border-top-color:rgb(229,229,229);border-top-width:1px;border-top-style:solid",
     "border-width:1ptmediummedium;border-style:solidnonenone;border-color:rgb(225,225,225)",
 ];
 

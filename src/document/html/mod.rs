@@ -22,6 +22,9 @@ use super::{
 };
 use crate::text::Span;
 
+/// Elements within elements that change how text is read; browsers nest no deeper either.
+const DEEPEST: usize = 512;
+
 /// Longer values of `lang` are no language tags, in bytes.
 const LONGEST_LANGUAGE: usize = 64;
 
@@ -82,6 +85,8 @@ struct State {
     /// Whether its line ends are kept.
     preformatted: bool,
     language: LanguageTag,
+    /// Whether the document's rest is a quotation once the element is closed.
+    before_rest: bool,
 }
 
 /// An open element that changed the state.
@@ -89,8 +94,6 @@ struct State {
 struct Frame {
     /// How many elements were open before it.
     depth: u32,
-    /// Whether the document's rest is a quotation once it is closed.
-    before_rest: bool,
     /// The state around it.
     around: State,
 }
@@ -226,10 +229,10 @@ impl<'s> Reader<'s> {
             return;
         }
         let rest = self.rest;
-        let (state, before_rest) = self.state_in(element, tag);
-        if state != self.state || before_rest || self.rest != rest {
+        let state = self.state_in(element, tag);
+        if state != self.state || self.rest != rest {
             #[expect(clippy::cast_possible_truncation, reason = "fewer elements than bytes of the source")]
-            self.frames.push(Frame { depth: self.open.depth() as u32, before_rest, around: self.state });
+            self.frames.push(Frame { depth: self.open.depth() as u32, around: self.state });
             self.enter(state, tag.span.start);
         }
         self.open.push(element);
@@ -284,16 +287,16 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// The state within an element, and whether the document's rest is a quotation after it.
-    fn state_in(&mut self, element: Element, tag: Tag<'s>) -> (State, bool) {
-        let mut state = self.state;
+    /// The state within an element.
+    fn state_in(&mut self, element: Element, tag: Tag<'s>) -> State {
+        let mut state = State { before_rest: false, ..self.state };
         state.unseen |= element.is(UNSEEN);
         state.preformatted |= element.is(PREFORMATTED);
         if state.reason.is_none() && element.is(CODE) {
             state.reason = Some(SkipReason::ProgramCode);
         }
         if state.unseen || !tag.has_attributes() {
-            return (state, false);
+            return state;
         }
         let attributes = Attributes::read(tag);
         if let Some(language) = attributes.language {
@@ -304,26 +307,27 @@ impl<'s> Reader<'s> {
             state.reason = None;
         }
         let marks = Marks { style: &attributes.style.border, ..attributes.marks };
-        let before_rest = self.of_mail && self.mail_part(&mut state, tag, mail::part(element, marks));
+        if self.of_mail {
+            self.mail_part(&mut state, tag, mail::part(element, marks));
+        }
         if state.reason.is_none() {
             state.reason = attributes.reason();
         }
-        (state, before_rest)
+        state
     }
 
-    /// Takes note of what mail programs mark. Returns whether the document's rest is a quotation after the element.
-    fn mail_part(&mut self, state: &mut State, tag: Tag<'s>, part: Option<Part>) -> bool {
+    /// Takes note of what mail programs mark.
+    fn mail_part(&mut self, state: &mut State, tag: Tag<'s>, part: Option<Part>) {
         // Within a quotation only the header of a forwarded message is told apart.
         let Some(part) = part.filter(|_| state.reason.is_none_or(|reason| reason == SkipReason::QuotedHistory)) else {
-            return false;
+            return;
         };
         match part {
-            Part::HeaderOfRest => state.reason = Some(SkipReason::ForwardedHeader),
+            Part::HeaderOfRest => (state.reason, state.before_rest) = (Some(SkipReason::ForwardedHeader), true),
             Part::Whole(SkipReason::ForwardedHeader) => state.reason = Some(SkipReason::ForwardedHeader),
             Part::Whole(reason) => state.reason = self.forwarded(tag).or(state.reason).or(Some(reason)),
             Part::Rest(reason) => self.rest = Some(reason),
         }
-        part == Part::HeaderOfRest
     }
 
     /// Gmail gives the line over a quotation and the header of a forwarded message the same class.
@@ -337,10 +341,12 @@ impl<'s> Reader<'s> {
         if self.by_word || matches!(element, HTML | BODY) || tag.len() > LONGEST_LANGUAGE {
             return;
         }
+        // A language within a language, hundreds deep, is an attack on memory.
+        if self.frames.len() >= DEEPEST || state.language.of(self.source) == tag {
+            return;
+        }
         let start = tag.as_ptr() as usize - self.source.as_ptr() as usize;
-        #[expect(clippy::cast_possible_truncation, reason = "no source is longer than LONGEST")]
-        let named = LanguageTag { start: start as u32, length: tag.len() as u32 };
-        state.language = if tag.is_empty() { LanguageTag::default() } else { named };
+        state.language = if tag.trim().is_empty() { LanguageTag::default() } else { LanguageTag::at(start) };
     }
 
     /// Takes up a state at a place of the source.
@@ -360,10 +366,10 @@ impl<'s> Reader<'s> {
         let depth = self.open.depth();
         let mut state = None;
         while let Some(frame) = self.frames.pop_if(|frame| frame.depth as usize >= depth) {
-            state = Some(frame.around);
-            if frame.before_rest {
+            if state.unwrap_or(self.state).before_rest {
                 self.rest = Some(SkipReason::QuotedHistory);
             }
+            state = Some(frame.around);
         }
         if let Some(state) = state {
             self.enter(state, at);

@@ -199,14 +199,12 @@ impl Cache {
         let entry = |known| Arc::new(Entry { known, stamp, until });
         let old = self.tenants.peek(tenant).and_then(|entry| entry.known.clone());
         if let Some(old) = &old {
-            let still = self.store.versions(tenant).await? == Some(old.versions);
-            let agent = agent.map(|agent| self.agents.peek(&(tenant, agent)));
-            let enough = agent
-                .as_ref()
-                .is_none_or(|agent| agent.as_ref().is_some_and(|agent| agent.version == old.versions.settings));
-            if still && enough {
+            let kept = agent.map(|agent| self.agents.peek(&(tenant, agent)));
+            let kept = kept.map(|kept| kept.filter(|kept| kept.version == old.versions.settings));
+            // Where an agent is missing there is something to read in any case.
+            if !matches!(kept, Some(None)) && self.store.versions(tenant).await? == Some(old.versions) {
                 self.tenants.insert(tenant.clone(), entry(Some(Arc::clone(old))));
-                return Ok(Found { known: Some(Arc::clone(old)), agent: agent.flatten() });
+                return Ok(Found { known: Some(Arc::clone(old)), agent: kept.flatten() });
             }
         }
         let snapshot = self.store.snapshot(tenant, agent, old.as_ref().map(|old| old.versions.words)).await?;

@@ -73,6 +73,7 @@ impl PostgresEngine {
     /// Tells until the connection fails.
     async fn listen(&self, tell: &(dyn Fn(Changed) + Send + Sync)) -> Result<(), sqlx::Error> {
         let mut listener = PgListener::connect_with(&self.pool).await?;
+        listener.eager_reconnect(false);
         listener.listen(CHANNEL).await?;
         // What was told before there was a listener.
         tell(Changed::Anything);

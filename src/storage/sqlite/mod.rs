@@ -6,7 +6,7 @@ mod settings;
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    SqlSafeStr as _, Sqlite, SqlitePool, Transaction,
+    ConnectOptions as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -44,7 +44,9 @@ impl SqliteEngine {
             .journal_mode(SqliteJournalMode::Wal)
             // Each commit is on the disk before it is acknowledged: settings change seldom, and a power cut loses none.
             .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true);
+            .foreign_keys(true)
+            // Statements are not worth a line, and what they hold is nobody's business.
+            .disable_statement_logging();
         let writer = pool(1).connect_with(options.clone()).await?;
         migrator().run(&writer).await?;
         let reader = pool(readers).connect_with(options.create_if_missing(false)).await?;
@@ -56,7 +58,7 @@ impl SqliteEngine {
     /// # Errors
     /// If SQLite itself fails.
     pub async fn in_memory() -> Result<Self, sqlx::Error> {
-        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
+        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true).disable_statement_logging();
         // Each connection in memory is a database of its own: so there is one, for ever.
         let only = pool(1).min_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await?;
         migrator().run(&only).await?;
@@ -79,7 +81,7 @@ impl Engine for SqliteEngine {
 
     /// A file tells nobody; who else writes to it is found out by asking.
     async fn watch(&self, _: &(dyn Fn(Changed) + Send + Sync)) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

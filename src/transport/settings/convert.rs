@@ -71,7 +71,7 @@ pub(super) fn words_of(texts: &[String]) -> Result<Vec<String>, CallError> {
 }
 
 /// A new tenant's fields; limits that are 0 take their defaults.
-pub(super) fn tenant_fields(id: &TenantId, tenant: proto::Tenant) -> Result<TenantFields, Violation> {
+pub(super) fn tenant_fields(id: &TenantId, tenant: &proto::Tenant) -> Result<TenantFields, Violation> {
     let defaults = TenantFields::default();
     let or = |value, default| if value == 0 { i64::from(default) } else { i64::from(value) };
     let (conversation, daily, all) = (

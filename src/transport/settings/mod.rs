@@ -130,7 +130,7 @@ impl SettingsService for SettingsHandlers {
         let (call, message) = Call::enter(request, Method::CreateTenant)?;
         let id = convert::tenant_id("tenant_id", &message.tenant_id)?;
         call.may_tenant(&id)?;
-        let fields = convert::tenant_fields(&id, message.tenant.unwrap_or_default())?;
+        let fields = convert::tenant_fields(&id, &message.tenant.unwrap_or_default())?;
         let name = format!("tenants/{id}");
         Ok(Response::new(of(&name, self.store.create_tenant(&id, &fields, &call.by()).await)?.into()))
     }

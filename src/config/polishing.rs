@@ -1,0 +1,296 @@
+//! `[polishing]`: the models' servers, and how much of them one tenant may take. Without a model there is no polishing.
+
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
+
+use super::{
+    ConfigError,
+    keys::{Key, Preset, Reader, invalid},
+};
+use crate::polishing::openai::{Parameters, Secret, Server};
+
+pub(super) const KEYS: &[Key] = &[
+    Key {
+        name: "connect_timeout",
+        value: Preset::Default(r#""3s""#),
+        about: "How long a connection to a model's server may take.",
+    },
+    Key {
+        name: "tenant_calls",
+        value: Preset::Default("32"),
+        about: "How many polishes of one tenant may be in hand at once in this process; more are refused at once.",
+    },
+    Key {
+        name: "tenant_calls_per_minute",
+        value: Preset::Default("600"),
+        about: "How many polishes of one tenant this process sends in a minute; as many may come at once.",
+    },
+];
+
+const BASE_URL: Key = Key {
+    name: "base_url",
+    value: Preset::Example(r#""https://api.openai.com/v1""#),
+    about: "What /chat/completions is appended to; for Azure with api_version the resource's URL.\n\
+            If it is not set, the variable OPENAI_BASE_URL counts. There is no default: drafts go only where you say.",
+};
+const API_KEY: Key = Key {
+    name: "api_key",
+    value: Preset::Example(r#""sk-...""#),
+    about: "Sent as a bearer token, or as api-key to Azure. Without one, none is sent. Better kept in a file, or in the\n\
+            variable OPENAI_API_KEY, which counts if neither this nor api_key_file is set.",
+};
+const API_KEY_FILE: Key = Key {
+    name: "api_key_file",
+    value: Preset::Example(r#""/run/secrets/openai""#),
+    about: "A file with the key. Read at start.",
+};
+const MODEL: Key = Key {
+    name: "model",
+    value: Preset::Example(r#""gpt-4.1-mini""#),
+    about: "The model, as the server calls it; for Azure with api_version the deployment. If it is not set, the variable\n\
+            OPENAI_MODEL counts.",
+};
+const PARAMETERS: [Key; 12] = [
+    Key {
+        name: "api_version",
+        value: Preset::Example(r#""2024-10-21""#),
+        about: "Azure's deployments: sets path, query and header as they are there. Leave it out for Azure's newer /openai/v1.",
+    },
+    Key {
+        name: "timeout",
+        value: Preset::Default(r#""30s""#),
+        about: "For one whole answer; the caller's deadline counts if it is sooner.",
+    },
+    Key {
+        name: "stall_timeout",
+        value: Preset::Default(r#""10s""#),
+        about: "In a stream: for the first byte, and between any two. Models that think in silence need longer.",
+    },
+    Key {
+        name: "answer_bytes",
+        value: Preset::Default("4194304"),
+        about: "The longest answer that is read, in bytes as they come.",
+    },
+    Key {
+        name: "rest_after",
+        value: Preset::Default("5"),
+        about: "After so many failures in a row the server is not asked for a while.",
+    },
+    Key { name: "rest", value: Preset::Default(r#""10s""#), about: "For so long. Then one call finds out how it is." },
+    Key {
+        name: "temperature",
+        value: Preset::Example("0.3"),
+        about: "Sent only if it is set, as all that follow: some servers refuse what they do not know.",
+    },
+    Key {
+        name: "max_tokens",
+        value: Preset::Example("2000"),
+        about: "The most tokens of an answer; the name that most servers know.",
+    },
+    Key {
+        name: "max_completion_tokens",
+        value: Preset::Example("4000"),
+        about: "The same, reasoning included; the name that OpenAI's newer models ask for.",
+    },
+    Key {
+        name: "reasoning_effort",
+        value: Preset::Example(r#""low""#),
+        about: "How long a model that reasons may reason.",
+    },
+    Key {
+        name: "include_usage",
+        value: Preset::Default("false"),
+        about: "Whether streams ask for the count of tokens (stream_options). Without it, it is estimated.",
+    },
+    // Only where a fallback is concerned; see `FALLBACK_KEYS`.
+    Key {
+        name: "allowed_for_customer_text",
+        value: Preset::Default("false"),
+        about: "Customers' text may be sent there. A fallback without this is refused.",
+    },
+];
+
+pub(super) const PRIMARY_KEYS: &[Key] = &keys::<15>();
+pub(super) const FALLBACK_KEYS: &[Key] = &as_for_the_primary(keys::<16>());
+
+/// The first so many of a server's keys.
+const fn keys<const COUNT: usize>() -> [Key; COUNT] {
+    let mut all = [BASE_URL; COUNT];
+    let head = [BASE_URL, API_KEY, API_KEY_FILE, MODEL];
+    let mut n = 0;
+    while n < COUNT {
+        all[n] = if n < head.len() { head[n] } else { PARAMETERS[n - head.len()] };
+        n += 1;
+    }
+    all
+}
+
+/// What is said once need not be said again; no variable of the environment stands for these keys.
+const fn as_for_the_primary(mut all: [Key; 16]) -> [Key; 16] {
+    let mut n = 0;
+    while n < 15 {
+        all[n].about = "";
+        n += 1;
+    }
+    all
+}
+
+/// The models' servers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Polishing {
+    /// For a connection to a server.
+    pub connect_timeout: Duration,
+    /// Polishes of one tenant at once.
+    pub tenant_calls: u32,
+    /// Polishes of one tenant in a minute.
+    pub tenant_calls_per_minute: NonZeroU32,
+    /// Asked first; without it there is no polishing.
+    pub primary: Option<Endpoint>,
+    /// Asked where the primary cannot answer.
+    pub fallback: Option<Endpoint>,
+}
+
+/// A server, with its key perhaps still to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    /// As it will be asked.
+    pub server: Server,
+    /// Where its key is, if not in `server`.
+    pub api_key_file: Option<PathBuf>,
+}
+
+impl Polishing {
+    pub(super) fn read(reader: &Reader<'_>, environment: &[(String, String)]) -> Result<Self, ConfigError> {
+        let primary = Section { reader, name: "polishing.primary", environment }.read()?;
+        let fallback = Section { reader, name: "polishing.fallback", environment: &[] }.read()?;
+        if fallback.is_some() && !reader.flag("polishing.fallback.allowed_for_customer_text")? {
+            let problem = "expected true, because polishing.fallback.base_url is set: customers' text would go there";
+            return Err(invalid("polishing.fallback.allowed_for_customer_text", problem.to_owned()));
+        }
+        if fallback.is_some() && primary.is_none() {
+            let problem = "expected a URL, because polishing.fallback.base_url is set";
+            return Err(invalid("polishing.primary.base_url", problem.to_owned()));
+        }
+        let per_minute = whole(reader, "polishing.tenant_calls_per_minute", 1_000_000)?;
+        Ok(Self {
+            connect_timeout: reader.duration("polishing.connect_timeout", 1, 60_000)?,
+            tenant_calls: whole(reader, "polishing.tenant_calls", 1_000_000)?,
+            tenant_calls_per_minute: NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN),
+            primary,
+            fallback,
+        })
+    }
+}
+
+/// One server's section.
+struct Section<'s> {
+    reader: &'s Reader<'s>,
+    name: &'static str,
+    environment: &'s [(String, String)],
+}
+
+impl Section<'_> {
+    fn key(&self, name: &str) -> String {
+        format!("{}.{name}", self.name)
+    }
+
+    /// A string by its key, else by a variable of the environment; empty is not set. And where it was found.
+    fn text(&self, name: &str, variable: &str) -> Result<Option<(&str, String)>, ConfigError> {
+        let key = self.key(name);
+        let set = self.reader.text(&key)?.map(|text| (text, key));
+        let inherited = || {
+            let (_, text) = self.environment.iter().find(|(name, _)| name == variable)?;
+            Some((text.as_str(), variable.to_owned()))
+        };
+        Ok(set.or_else(inherited).filter(|(text, _)| !text.is_empty()))
+    }
+
+    fn read(&self) -> Result<Option<Endpoint>, ConfigError> {
+        let missing = |name: &str, expected: &str, because: &str| {
+            Err(invalid(&self.key(name), format!("expected {expected}, because {because} is set")))
+        };
+        let (base_url, model) = match (self.text("base_url", "OPENAI_BASE_URL")?, self.text("model", "OPENAI_MODEL")?) {
+            (None, None) => return Ok(None),
+            (Some((_, because)), None) => return missing("model", "the name of a model", &because),
+            (None, Some((_, because))) => return missing("base_url", "a URL", &because),
+            (Some((url, found)), Some((model, _))) => (base_url(url, &found)?, model.to_owned()),
+        };
+        let (api_key, api_key_file) = self.credentials()?;
+        let reader = self.reader;
+        let timeout = reader.duration(&self.key("timeout"), 1, 600_000)?;
+        let stall_timeout = reader.duration(&self.key("stall_timeout"), 1, 600_000)?;
+        if stall_timeout > timeout {
+            return Err(invalid(&self.key("stall_timeout"), format!("expected at most {}", self.key("timeout"))));
+        }
+        let server = Server {
+            base_url,
+            api_key,
+            model,
+            api_version: reader.text(&self.key("api_version"))?.map(str::to_owned),
+            timeout,
+            stall_timeout,
+            answer_bytes: reader.number(&self.key("answer_bytes"), 1024, 64 << 20)?,
+            rest_after: whole(reader, &self.key("rest_after"), 1000)?,
+            rest: reader.duration(&self.key("rest"), 1, 3_600_000)?,
+            parameters: self.parameters()?,
+        };
+        Ok(Some(Endpoint { server, api_key_file }))
+    }
+
+    fn credentials(&self) -> Result<(Secret, Option<PathBuf>), ConfigError> {
+        let file = self.reader.path(&self.key("api_key_file"))?;
+        if let Some(file) = file {
+            return match self.reader.text(&self.key("api_key"))? {
+                Some(_) => Err(invalid(
+                    &self.key("api_key"),
+                    format!("expected nothing, because {} is set", self.key("api_key_file")),
+                )),
+                None => Ok((Secret::default(), Some(file))),
+            };
+        }
+        match self.text("api_key", "OPENAI_API_KEY")? {
+            None => Ok((Secret::default(), None)),
+            Some((key, found)) => match Secret::new(key) {
+                Some(secret) => Ok((secret, None)),
+                None => Err(invalid(&found, "expected visible ASCII characters only".to_owned())),
+            },
+        }
+    }
+
+    fn parameters(&self) -> Result<Parameters, ConfigError> {
+        let tokens = |name: &str| -> Result<Option<u32>, ConfigError> {
+            let key = self.key(name);
+            if self.reader.is_set(&key) { whole(self.reader, &key, 10_000_000).map(Some) } else { Ok(None) }
+        };
+        Ok(Parameters {
+            temperature: self.reader.decimal(&self.key("temperature"), 0.0, 2.0)?,
+            max_tokens: tokens("max_tokens")?,
+            max_completion_tokens: tokens("max_completion_tokens")?,
+            reasoning_effort: self.reader.text(&self.key("reasoning_effort"))?.map(str::to_owned),
+            include_usage: self.reader.flag(&self.key("include_usage"))?,
+        })
+    }
+}
+
+/// A URL without what would be lost or would leak: no query, no fragment, no user.
+fn base_url(text: &str, found: &str) -> Result<String, ConfigError> {
+    let expected = "expected a URL such as \"https://api.openai.com/v1\", without user, query and fragment";
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let fits = |rest: &str| {
+        let host = rest.split('/').next().unwrap_or_default();
+        let plain = rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@\"\\".contains(&byte));
+        plain && host.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'[')
+    };
+    if !rest.is_some_and(fits) {
+        // Not what was found: a URL may hold a password.
+        return Err(invalid(found, expected.to_owned()));
+    }
+    let text = text.trim_end_matches('/');
+    // What people copy from a provider's page.
+    Ok(text.strip_suffix("/chat/completions").unwrap_or(text).to_owned())
+}
+
+/// A number from 1.
+fn whole(reader: &Reader<'_>, path: &str, most: u32) -> Result<u32, ConfigError> {
+    let number = reader.number(path, 1, most as usize)?;
+    Ok(u32::try_from(number).unwrap_or(most))
+}

@@ -1,0 +1,255 @@
+//! Reads answers as servers really send them: what OpenAI's schema demands but nobody needs may be missing or odd, and what
+//! decides whether the text is whole may not. Knows no HTTP.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::polishing::{Completion, ModelError, Prompt, Usage};
+
+/// A whole answer, or one event of a stream. Everything else that servers send is passed over, reasoning included.
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    #[serde(default)]
+    choices: Option<Vec<Choice>>,
+    #[serde(default)]
+    usage: Value,
+    #[serde(default)]
+    error: Value,
+    /// `"error"` in vLLM's own form of an error.
+    #[serde(default)]
+    object: Value,
+    /// Huawei's.
+    #[serde(default)]
+    error_code: Value,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    #[serde(default)]
+    index: Option<u32>,
+    /// `message` in a whole answer, `delta` in an event.
+    #[serde(default, alias = "delta")]
+    message: Option<Message>,
+    #[serde(default)]
+    finish_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    #[serde(default)]
+    content: Option<Content>,
+    #[serde(default)]
+    refusal: Option<String>,
+}
+
+/// Text, or its parts: some servers put reasoning beside the text as a part of its own.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Content {
+    Text(String),
+    Parts(Vec<Part>),
+}
+
+#[derive(Deserialize)]
+struct Part {
+    #[serde(rename = "type", default)]
+    kind: String,
+    #[serde(default)]
+    text: Value,
+}
+
+impl Content {
+    fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Parts(parts) => {
+                parts.iter().filter(|part| part.kind == "text").filter_map(|part| part.text.as_str()).collect()
+            }
+        }
+    }
+}
+
+/// How an answer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Finish {
+    Whole,
+    Failed(ModelError),
+}
+
+impl Finish {
+    /// By name: OpenAI's, and those of other servers' engines. An unknown end is none that we may trust.
+    fn read(reason: &str) -> Self {
+        match reason.to_ascii_lowercase().as_str() {
+            "stop" | "eos" | "eos_token" | "end_turn" | "stop_sequence" => Self::Whole,
+            "length" | "max_tokens" | "model_length" => Self::Failed(ModelError::Cut),
+            "content_filter" | "safety" | "sensitive" | "refusal" => Self::Failed(ModelError::Withheld),
+            _ => Self::Failed(ModelError::Malformed),
+        }
+    }
+}
+
+/// Counts tokens where the server does not: four ASCII characters are one, any other character is one. Near enough for
+/// English (within a fifth); generous for Portuguese and Chinese.
+#[derive(Clone, Copy, Debug, Default)]
+struct Estimate {
+    ascii: usize,
+    other: usize,
+}
+
+impl Estimate {
+    fn add(&mut self, text: &str) {
+        let ascii = text.bytes().filter(u8::is_ascii).count();
+        self.ascii += ascii;
+        self.other += text.chars().count() - ascii;
+    }
+
+    fn tokens(self) -> u32 {
+        u32::try_from(self.ascii.div_ceil(4) + self.other).unwrap_or(u32::MAX)
+    }
+}
+
+/// Puts the events of an answer together; a whole answer is one event.
+pub(super) struct Reader {
+    asked: Estimate,
+    written: Estimate,
+    usage: Option<Usage>,
+    finish: Option<Finish>,
+    blank: bool,
+}
+
+impl Reader {
+    pub(super) fn new(prompt: &Prompt) -> Self {
+        let mut asked = Estimate::default();
+        prompt.messages.iter().for_each(|message| asked.add(&message.text));
+        Self { asked, written: Estimate::default(), usage: None, finish: None, blank: true }
+    }
+
+    /// Reads a whole answer.
+    pub(super) fn complete(mut self, answer: Answer) -> Result<Completion, ModelError> {
+        let text = self.take(answer)?;
+        let usage = self.conclude()?;
+        Ok(Completion { text, usage })
+    }
+
+    /// Takes an event's text, which may be empty.
+    ///
+    /// # Errors
+    /// [`ModelError::Malformed`] if it is an error, [`ModelError::Withheld`] if it is a refusal.
+    pub(super) fn take(&mut self, answer: Answer) -> Result<String, ModelError> {
+        if !answer.error.is_null() || !answer.error_code.is_null() || answer.object == "error" {
+            return Err(ModelError::Malformed);
+        }
+        if let Some(usage) = read_usage(&answer.usage) {
+            self.usage = Some(usage);
+        }
+        let first = answer.choices.unwrap_or_default().into_iter().find(|choice| choice.index.unwrap_or(0) == 0);
+        let Some(choice) = first else { return Ok(String::new()) };
+        if let Some(reason) = choice.finish_reason.filter(|reason| !reason.is_empty()) {
+            self.finish = Some(Finish::read(&reason));
+        }
+        let Some(message) = choice.message else { return Ok(String::new()) };
+        if message.refusal.is_some_and(|refusal| !refusal.is_empty()) {
+            return Err(ModelError::Withheld);
+        }
+        let text = message.content.map(Content::into_text).unwrap_or_default();
+        self.written.add(&text);
+        self.blank &= text.trim().is_empty();
+        Ok(text)
+    }
+
+    /// Whether the answer's end has been told, and only its usage may follow.
+    pub(super) const fn is_finished(&self) -> bool {
+        self.finish.is_some()
+    }
+
+    /// At the end.
+    ///
+    /// # Errors
+    /// If the answer is not whole, or blank.
+    pub(super) fn conclude(&self) -> Result<Usage, ModelError> {
+        match self.finish {
+            None => Err(ModelError::Malformed),
+            Some(Finish::Failed(error)) => Err(error),
+            Some(Finish::Whole) if self.blank => Err(ModelError::Empty),
+            Some(Finish::Whole) => Ok(self.usage.unwrap_or_else(|| Usage {
+                prompt: self.asked.tokens(),
+                completion: self.written.tokens(),
+                estimated: true,
+            })),
+        }
+    }
+}
+
+/// `None` if it is missing, `{}`, or says that nothing was read.
+fn read_usage(usage: &Value) -> Option<Usage> {
+    let count = |name: &str| u32::try_from(usage.get(name)?.as_u64()?).ok();
+    let (prompt, completion) = (count("prompt_tokens")?, count("completion_tokens")?);
+    (prompt > 0).then_some(Usage { prompt, completion, estimated: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::polishing::{Author, Message as Asked};
+
+    const USAGE: Usage = Usage { prompt: 7, completion: 3, estimated: false };
+
+    fn read(json: &str) -> Result<Completion, ModelError> {
+        let prompt = Prompt { messages: vec![Asked { author: Author::User, text: "Tell me 你好".to_owned() }] };
+        Reader::new(&prompt).complete(serde_json::from_str(json).unwrap())
+    }
+
+    #[track_caller]
+    fn check(json: &str, expected: Result<(&str, Usage), ModelError>) {
+        let found = read(json).map(|completion| (completion.text, completion.usage));
+        assert_eq!(found, expected.map(|(text, usage)| (text.to_owned(), usage)), "{json}");
+    }
+
+    #[test]
+    fn reads_what_servers_send() {
+        let usage = r#""usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10}"#;
+        let choice = |rest: &str| format!(r#"{{"choices":[{{{rest}}}],{usage}}}"#);
+        let ended = |message: &str| choice(&format!(r#""message":{message},"finish_reason":"stop""#));
+        check(&ended(r#"{"content":"Hi"}"#), Ok(("Hi", USAGE)));
+        check(&ended(r#"{"content":"Hi","reasoning_content":"hm","reasoning":"hm"}"#), Ok(("Hi", USAGE)));
+        check(&ended(r#"{"content":"<think>hm</think>Hi"}"#), Ok(("<think>hm</think>Hi", USAGE)));
+        let parts = r#"[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"Hi"}]"#;
+        check(&ended(&format!(r#"{{"content":{parts}}}"#)), Ok(("Hi", USAGE)));
+        for empty in [r#"{"content":""}"#, r#"{"content":" \n"}"#, r#"{"content":null}"#, "{}", "null"] {
+            check(&ended(empty), Err(ModelError::Empty));
+        }
+        check(&ended(r#"{"content":"","refusal":"I cannot"}"#), Err(ModelError::Withheld));
+        let by = |reason: &str| choice(&format!(r#""message":{{"content":"Hi"}},"finish_reason":{reason}"#));
+        check(&by(r#""STOP""#), Ok(("Hi", USAGE)));
+        check(&by(r#""length""#), Err(ModelError::Cut));
+        check(&by(r#""content_filter""#), Err(ModelError::Withheld));
+        for unknown in [r#""tool_calls""#, r#""abort""#, r#""""#, "null"] {
+            check(&by(unknown), Err(ModelError::Malformed));
+        }
+    }
+
+    #[test]
+    fn estimates_what_servers_do_not_count() {
+        let estimated = Usage { prompt: 4, completion: 1, estimated: true };
+        for usage in ["{}", "null", r#"{"prompt_tokens":0,"completion_tokens":0}"#, r#"{"prompt_tokens":-1}"#] {
+            let json =
+                format!(r#"{{"choices":[{{"message":{{"content":"Hi"}},"finish_reason":"stop"}}],"usage":{usage}}}"#);
+            check(&json, Ok(("Hi", estimated)));
+        }
+    }
+
+    #[test]
+    fn knows_errors_in_every_form() {
+        for error in [
+            r#"{"error":{"message":"x"}}"#,
+            r#"{"error":"x"}"#,
+            r#"{"error":{"code":500}}"#,
+            r#"{"object":"error","message":"x","code":40001}"#,
+            r#"{"error_code":"ModelArts.81101","error_msg":"x"}"#,
+            r#"{"message":"x"}"#,
+            "{}",
+        ] {
+            check(error, Err(ModelError::Malformed));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Sends one request and judges the answer by its status, before anyone reads the body; then lets the body pass bounded: in
+//! size, in time between two bytes, and only as fast as it is wanted. Knows no JSON and no model.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use http_body::{Body, Frame};
+use reqwest::{Client, Request, Response, StatusCode, header};
+use tokio::time::{Instant, Sleep, timeout_at};
+
+use crate::polishing::ModelError;
+
+/// The longest wait that we pass on to a caller from `Retry-After`.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// One client for all servers: no redirects, which would carry a draft to where no one allowed it.
+pub(super) fn client(connect_timeout: Duration) -> reqwest::Result<Client> {
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(connect_timeout)
+        .user_agent(concat!("vermilion/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
+/// What bounds one exchange, and what became of its body: the library that reads the body does not hand our errors on.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    /// For the whole.
+    pub(super) deadline: Instant,
+    /// For the first byte and between any two, where the answer is streamed.
+    pub(super) stall: Option<Duration>,
+    /// The longest body, in bytes.
+    pub(super) most: usize,
+    /// Whether the body may be read on.
+    pub(super) gate: Gate,
+    fault: OnceLock<ModelError>,
+}
+
+impl Exchange {
+    pub(super) fn new(deadline: Instant, stall: Option<Duration>, most: usize) -> Arc<Self> {
+        Arc::new(Self { deadline, stall, most, gate: Gate::default(), fault: OnceLock::new() })
+    }
+
+    /// Why the body ended before its end, if it did.
+    pub(super) fn fault(&self) -> Option<ModelError> {
+        self.fault.get().copied()
+    }
+
+    fn fail(&self, fault: ModelError) -> ModelError {
+        *self.fault.get_or_init(|| fault)
+    }
+}
+
+/// Keeps a body from being read while no one waits for what is in it: the library reads ahead without bound.
+#[derive(Debug, Default)]
+pub(super) struct Gate(Mutex<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    shut: bool,
+    reader: Option<Waker>,
+}
+
+impl Gate {
+    /// Someone waits.
+    pub(super) fn open(&self) {
+        let mut waiting = self.lock();
+        waiting.shut = false;
+        if let Some(reader) = waiting.reader.take() {
+            reader.wake();
+        }
+    }
+
+    /// Someone has got what they waited for.
+    pub(super) fn shut(&self) {
+        self.lock().shut = true;
+    }
+
+    fn is_open(&self, context: &Context<'_>) -> bool {
+        let mut waiting = self.lock();
+        if waiting.shut {
+            waiting.reader = Some(context.waker().clone());
+        }
+        !waiting.shut
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Sends a request. An answer other than 2xx is dropped unread, and its connection with it.
+pub(super) async fn send(http: &Client, request: Request, exchange: Arc<Exchange>) -> Result<Response, ModelError> {
+    let first_byte = exchange.stall.map_or(exchange.deadline, |stall| exchange.deadline.min(Instant::now() + stall));
+    let response = match timeout_at(first_byte, http.execute(request)).await {
+        Err(_) => return Err(ModelError::Timeout),
+        Ok(answer) => answer.map_err(|_| ModelError::Unreachable)?,
+    };
+    judge(&response)?;
+    let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
+    let stall = exchange.stall.map(|stall| Box::pin(tokio::time::sleep(stall)));
+    let left = exchange.most;
+    let watched = Watched { body, left, stall, held: false, exchange };
+    Ok(http::Response::from_parts(parts, reqwest::Body::wrap(watched)).into())
+}
+
+/// By status and type; the words of an error are for the provider's own tools, and may repeat the prompt.
+fn judge(response: &Response) -> Result<(), ModelError> {
+    let status = response.status();
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(ModelError::Credentials),
+        StatusCode::TOO_MANY_REQUESTS => Err(ModelError::RateLimited { retry_after: retry_after(response.headers()) }),
+        _ if status.is_server_error() => Err(ModelError::ServerFailed { status: status.as_u16() }),
+        _ if !status.is_success() => Err(ModelError::Refused { status: status.as_u16() }),
+        _ if is_page(response.headers()) => Err(ModelError::Malformed),
+        _ => Ok(()),
+    }
+}
+
+/// A page for people: some proxy's, with a status that means nothing.
+fn is_page(headers: &header::HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).map_or(&b""[..], header::HeaderValue::as_bytes);
+    kind.get(..9).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"))
+}
+
+/// In seconds, or in milliseconds as OpenAI and Azure also say it; at most a minute. A date counts as nothing said.
+fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
+    let seconds = number("retry-after-ms").map(|ms| ms / 1000.0).or_else(|| number("retry-after"))?;
+    let wait = Duration::try_from_secs_f64(seconds.min(LONGEST_RETRY_AFTER.as_secs_f64())).ok()?;
+    Some(wait)
+}
+
+/// A body within the bounds of its exchange.
+struct Watched {
+    body: reqwest::Body,
+    left: usize,
+    stall: Option<Pin<Box<Sleep>>>,
+    /// Whether we have kept it from being read, so that its silence is ours.
+    held: bool,
+    exchange: Arc<Exchange>,
+}
+
+impl Watched {
+    fn restart_stall(&mut self) {
+        if let (Some(timer), Some(stall)) = (&mut self.stall, self.exchange.stall) {
+            timer.as_mut().reset(Instant::now() + stall);
+        }
+    }
+}
+
+impl Body for Watched {
+    type Data = <reqwest::Body as Body>::Data;
+    type Error = ModelError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, ModelError>>> {
+        let this = self.get_mut();
+        if !this.exchange.gate.is_open(context) {
+            this.held = true;
+            return Poll::Pending;
+        }
+        if std::mem::take(&mut this.held) {
+            this.restart_stall();
+        }
+        match Pin::new(&mut this.body).poll_frame(context) {
+            Poll::Ready(Some(Ok(frame))) => {
+                let length = frame.data_ref().map_or(0, |data| data.len());
+                let Some(left) = this.left.checked_sub(length) else {
+                    return Poll::Ready(Some(Err(this.exchange.fail(ModelError::Malformed))));
+                };
+                this.left = left;
+                this.restart_stall();
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(Some(Err(_))) => Poll::Ready(Some(Err(this.exchange.fail(ModelError::Unreachable)))),
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => {
+                let stalled = this.stall.as_mut().is_some_and(|timer| timer.as_mut().poll(context).is_ready());
+                if stalled { Poll::Ready(Some(Err(this.exchange.fail(ModelError::Timeout)))) } else { Poll::Pending }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(headers: &[(&'static str, &str)], expected: Option<u64>) {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap()))
+            .collect();
+        assert_eq!(retry_after(&headers), expected.map(Duration::from_millis), "{headers:?}");
+    }
+
+    #[test]
+    fn reads_retry_after() {
+        check(&[], None);
+        check(&[("retry-after", "2")], Some(2000));
+        check(&[("retry-after", " 0.5 ")], Some(500));
+        check(&[("retry-after", "3"), ("retry-after-ms", "250")], Some(250));
+        check(&[("retry-after", "3600")], Some(60_000));
+        check(&[("retry-after", "1e300")], Some(60_000));
+        for nothing in ["", "-1", "NaN", "soon", "Wed, 21 Oct 2015 07:28:00 GMT"] {
+            check(&[("retry-after", nothing)], None);
+        }
+    }
+}

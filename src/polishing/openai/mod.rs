@@ -1,0 +1,198 @@
+//! A [`Model`] behind any server that speaks OpenAI's chat completions: one primary and perhaps a fallback, at most two requests
+//! a call, none after the first piece of a stream. Knows no transport and no configuration file.
+
+mod answer;
+mod breaker;
+mod client;
+mod http;
+mod pieces;
+mod provider;
+mod settings;
+mod tenants;
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+use tokio_stream::Stream;
+
+pub use settings::{Parameters, Secret, Server, Settings};
+
+use provider::Provider;
+use tenants::{Place, Tenants};
+
+use super::{Completion, Model, ModelError, Permit, Piece, Pieces, Prompt};
+
+/// Between a failure and the second try, at least.
+const PAUSE: Duration = Duration::from_millis(150);
+
+/// And at most so much more, by chance: replicas that failed together do not come back together.
+const JITTER: Duration = Duration::from_millis(350);
+
+/// A server that asks for a longer pause than this is not waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(3);
+
+/// A number from 0 to 1 by chance.
+pub type Chance = Arc<dyn Fn() -> f64 + Send + Sync>;
+
+/// Why there are no providers.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// TLS could not be set up: as a rule the system has no certificates.
+    #[error("cannot set up the client for the models' servers: {0}")]
+    Client(reqwest::Error),
+}
+
+/// The servers that the operator has named.
+pub struct Providers {
+    primary: Arc<Provider>,
+    fallback: Option<Arc<Provider>>,
+    tenants: Tenants,
+    chance: Chance,
+}
+
+impl Providers {
+    /// Connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`SetupError`].
+    pub fn new(settings: Settings, chance: Chance) -> Result<Self, SetupError> {
+        let http = http::client(settings.connect_timeout).map_err(SetupError::Client)?;
+        let provider = |name, server| Provider::new(name, server, http.clone());
+        Ok(Self {
+            primary: provider("primary", settings.primary),
+            fallback: settings.fallback.map(|server| provider("fallback", server)),
+            tenants: Tenants::new(settings.tenant_calls, settings.tenant_calls_per_minute),
+            chance,
+        })
+    }
+
+    /// Asks the primary, then, if it could not answer, the fallback; if only one of them was asked in the end and its failure
+    /// looks passing, asks it again after a pause. Hence at most two requests.
+    async fn ask<'a, T, F, Asking>(&'a self, deadline: Instant, ask: F) -> Result<T, ModelError>
+    where
+        F: Fn(&'a Arc<Provider>) -> Asking,
+        Asking: Future<Output = Result<T, ModelError>>,
+    {
+        let mut asked: Vec<&Arc<Provider>> = Vec::with_capacity(2);
+        let mut outcome = ModelError::Resting;
+        for provider in std::iter::once(&self.primary).chain(&self.fallback) {
+            if Instant::now() >= deadline {
+                break;
+            }
+            match ask(provider).await {
+                Ok(answer) => return Ok(answer),
+                Err(ModelError::Resting) => {}
+                Err(error) => {
+                    asked.push(provider);
+                    outcome = error;
+                    if !another_may_answer(error) {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+        let ([provider], Some(pause)) = (asked.as_slice(), pause(outcome, (self.chance)())) else {
+            return Err(outcome);
+        };
+        if Instant::now() + pause >= deadline {
+            return Err(outcome);
+        }
+        tokio::time::sleep(pause).await;
+        match ask(provider).await {
+            // It has just begun to rest: what it did before tells more.
+            Err(ModelError::Resting) => Err(outcome),
+            answer => answer,
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Model for Providers {
+    async fn complete(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<Completion, ModelError> {
+        let _place = self.tenants.admit(permit.tenant())?;
+        self.ask(deadline, |provider| provider.complete(prompt, deadline)).await
+    }
+
+    async fn stream(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<Pieces, ModelError> {
+        let place = self.tenants.admit(permit.tenant())?;
+        let pieces = self.ask(deadline, |provider| provider.stream(prompt, deadline)).await?;
+        Ok(Box::pin(Placed { pieces, _place: place }))
+    }
+}
+
+/// Whether it makes sense to ask another server. Not if this one has judged the request or the text itself: what one provider
+/// withholds is not to be had from another.
+const fn another_may_answer(error: ModelError) -> bool {
+    match error {
+        ModelError::Unreachable
+        | ModelError::Timeout
+        | ModelError::Resting
+        | ModelError::RateLimited { .. }
+        | ModelError::Credentials
+        | ModelError::ServerFailed { .. }
+        | ModelError::Malformed => true,
+        ModelError::TenantBusy
+        | ModelError::Refused { .. }
+        | ModelError::Cut
+        | ModelError::Withheld
+        | ModelError::Empty => false,
+    }
+}
+
+/// How long to wait before the same server is asked again; `None`: it is not. A server that has used up its time would use it
+/// up again, and nonsense rarely passes.
+fn pause(error: ModelError, chance: f64) -> Option<Duration> {
+    let jittered = JITTER.mul_f64(chance.clamp(0.0, 1.0));
+    match error {
+        ModelError::Unreachable | ModelError::ServerFailed { .. } => Some(PAUSE + jittered),
+        ModelError::RateLimited { retry_after } => {
+            let asked = retry_after.unwrap_or_default();
+            (asked <= LONGEST_WAIT).then(|| asked.max(PAUSE) + jittered)
+        }
+        _ => None,
+    }
+}
+
+/// A stream that holds its tenant's place.
+struct Placed {
+    pieces: Pieces,
+    _place: Place,
+}
+
+impl Stream for Placed {
+    type Item = Result<Piece, ModelError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().pieces.as_mut().poll_next(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: ModelError, chance: f64, milliseconds: Option<u64>) {
+        assert_eq!(pause(error, chance), milliseconds.map(Duration::from_millis), "{error:?}");
+    }
+
+    #[test]
+    fn pauses_by_chance_and_as_long_as_asked() {
+        let limited = |seconds| ModelError::RateLimited { retry_after: Some(Duration::from_secs(seconds)) };
+        check(ModelError::Unreachable, 0.0, Some(150));
+        check(ModelError::Unreachable, 1.0, Some(500));
+        check(ModelError::ServerFailed { status: 503 }, 0.5, Some(325));
+        check(ModelError::RateLimited { retry_after: None }, 0.0, Some(150));
+        check(limited(0), 0.0, Some(150));
+        check(limited(2), 0.5, Some(2175));
+        check(limited(4), 0.0, None);
+        for error in [ModelError::Timeout, ModelError::Malformed, ModelError::Credentials, ModelError::Cut] {
+            check(error, 0.0, None);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The model's side of polishing, against a server that says whatever a test tells it to, byte for byte.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod aimock;
+mod cancelling;
+mod policy;
+mod privacy;
+mod quirks;
+mod requests;
+mod scripted;
+mod support;
