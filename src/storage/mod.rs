@@ -1,8 +1,10 @@
-//! The databases: the only room that names them. Everything above knows traits of `settings` alone.
+//! The databases: the only room that names them. Everything above knows traits of
+//! `settings` and `polishing::quota` alone.
 
 mod changes;
 mod failure;
 mod postgres;
+mod quota;
 mod rows;
 mod session;
 mod settings;

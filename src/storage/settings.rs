@@ -23,7 +23,7 @@ impl<E: Engine> Database<E> {
         Self { engine, timeout }
     }
 
-    async fn within<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    pub(super) async fn within<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
         tokio::time::timeout(self.timeout, work).await.unwrap_or_else(|_| {
             tracing::warn!(timeout = ?self.timeout, "the settings store does not answer in time");
             Err(StoreError::Unavailable)

@@ -1,5 +1,6 @@
 //! PostgreSQL: one database for many replicas, which tell each other of changes by NOTIFY.
 
+mod quota;
 mod settings;
 
 use std::{str::FromStr as _, time::Duration};
@@ -128,9 +129,8 @@ fn migrator() -> Migrator {
     let migration = |version, description: &'static str, sql: &'static str| {
         Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    Migrator::with_migrations(vec![migration(
-        1,
-        "settings",
-        include_str!("../../../migrations/postgres/0001_settings.sql"),
-    )])
+    Migrator::with_migrations(vec![
+        migration(1, "settings", include_str!("../../../migrations/postgres/0001_settings.sql")),
+        migration(2, "polishes", include_str!("../../../migrations/postgres/0002_polishes.sql")),
+    ])
 }

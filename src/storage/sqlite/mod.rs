@@ -1,5 +1,6 @@
 //! SQLite: one file, or memory. One connection writes, so that writers queue here and not at the file's lock; some read.
 
+mod quota;
 mod settings;
 
 use std::{path::Path, time::Duration};
@@ -92,9 +93,8 @@ fn migrator() -> Migrator {
     let migration = |version, description: &'static str, sql: &'static str| {
         Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    Migrator::with_migrations(vec![migration(
-        1,
-        "settings",
-        include_str!("../../../migrations/sqlite/0001_settings.sql"),
-    )])
+    Migrator::with_migrations(vec![
+        migration(1, "settings", include_str!("../../../migrations/sqlite/0001_settings.sql")),
+        migration(2, "polishes", include_str!("../../../migrations/sqlite/0002_polishes.sql")),
+    ])
 }
