@@ -171,7 +171,10 @@ impl Body for Watched {
         }
         match Pin::new(&mut this.body).poll_frame(context) {
             Poll::Ready(Some(Ok(frame))) => {
-                let length = frame.data_ref().map_or(0, |data| data.len());
+                let length = match frame.data_ref() {
+                    Some(data) => data.len(),
+                    None => 0,
+                };
                 let Some(left) = this.left.checked_sub(length) else {
                     return Poll::Ready(Some(Err(this.exchange.fail(ModelError::Malformed))));
                 };
