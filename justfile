@@ -70,6 +70,10 @@ third-party: _program
     tools/examples.py --check
     tools/third-party.sh {{ program }}
 
+# The settings on a PostgreSQL of its own, stopped and started under load; needs root and Debian's postgresql.
+postgres:
+    tools/postgres-test.sh
+
 # Build the container image and run it, without a Docker engine; needs root and Debian.
 container:
     tools/container-test.sh
@@ -78,10 +82,11 @@ container:
 fuzz seconds="60":
     #!/usr/bin/env bash
     set -euo pipefail
-    mkdir -p fuzz/corpus/{compile,check,offsets}
+    mkdir -p fuzz/corpus/{compile,check,html,offsets}
     options=(-max_total_time={{ seconds }} -max_len=4096 -timeout=10)
     cargo +nightly fuzz run compile fuzz/corpus/compile fuzz/seeds/compile -- "${options[@]}" -dict=fuzz/compile.dict
     cargo +nightly fuzz run check fuzz/corpus/check fuzz/seeds/check -- "${options[@]}"
+    cargo +nightly fuzz run html fuzz/corpus/html fuzz/seeds/html -- "${options[@]}"
     cargo +nightly fuzz run offsets -- "${options[@]}"
 
 # Licences, sources, advisories and duplicates among the dependencies; needs cargo-deny.

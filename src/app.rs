@@ -1,26 +1,19 @@
 //! The composition root: the one place that puts concrete parts together. Exports no types of its own.
 
-use std::{
-    collections::hash_map::RandomState,
-    fs,
-    hash::{BuildHasher as _, Hasher as _},
-    io::ErrorKind,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+pub mod demo;
+pub mod identity;
+pub mod model;
+pub mod settings;
+
+use std::{convert::Infallible, fs, future, io::ErrorKind, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
 
 use crate::{
-    config::{Config, polishing::Endpoint},
-    polishing::{
-        Model,
-        openai::{Providers, Secret, Server as ModelServer, Settings},
-    },
+    auth::{Authenticator, key_cache::KeyCache},
+    config::{Config, auth::Mode},
+    settings::Cache,
     spelling::{Layers, Speller, data::LanguageData},
     telemetry::panics,
     transport::server::{Server, Stopped},
@@ -65,71 +58,39 @@ pub fn speller(config: &Config, layers: Layers) -> anyhow::Result<Speller> {
     Speller::new(data, layers).context("cannot use the language data")
 }
 
-/// The model that the configuration asks for, if it names one. Nothing is connected to yet.
-///
-/// # Errors
-/// If the file with a key cannot be read or holds none, or the client cannot be set up.
-pub fn model(config: &Config) -> anyhow::Result<Option<Arc<dyn Model>>> {
-    let polishing = &config.polishing;
-    let Some(primary) = &polishing.primary else { return Ok(None) };
-    let primary = model_server(primary).context("polishing.primary")?;
-    let fallback = polishing.fallback.as_ref().map(model_server).transpose().context("polishing.fallback")?;
-    for server in std::iter::once(&primary).chain(&fallback) {
-        tracing::info!(base_url = server.base_url, model = server.model, "polishing asks a model");
-        if is_in_the_clear(&server.base_url) && !server.api_key.is_empty() {
-            tracing::warn!(base_url = server.base_url, "its key and the drafts travel unencrypted");
-        }
-    }
-    let settings = Settings {
-        primary,
-        fallback,
-        connect_timeout: polishing.connect_timeout,
-        tenant_calls: polishing.tenant_calls,
-        tenant_calls_per_minute: polishing.tenant_calls_per_minute,
-    };
-    Ok(Some(Arc::new(Providers::new(settings, Arc::new(chance))?)))
-}
-
-/// Whether others on the way could read along.
-fn is_in_the_clear(base_url: &str) -> bool {
-    let own = ["127.", "localhost", "[::1]"];
-    base_url.strip_prefix("http://").is_some_and(|host| !own.iter().any(|own| host.starts_with(own)))
-}
-
-/// With its key.
-fn model_server(endpoint: &Endpoint) -> anyhow::Result<ModelServer> {
-    let mut server = endpoint.server.clone();
-    if let Some(file) = &endpoint.api_key_file {
-        server.api_key = secret(file).with_context(|| format!("api_key_file: {}", file.display()))?;
-    }
-    Ok(server)
-}
-
-fn secret(file: &Path) -> anyhow::Result<Secret> {
-    let text = fs::read_to_string(file)?;
-    match Secret::new(text.trim()) {
-        Some(secret) if !secret.is_empty() => Ok(secret),
-        _ => bail!("expected one line of visible ASCII characters"),
-    }
-}
-
-/// A number from 0 to 1, other in each process: the standard library's hash keys are random.
-fn chance() -> f64 {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let mut hasher = RandomState::new().build_hasher();
-    hasher.write_u64(COUNT.fetch_add(1, Ordering::Relaxed));
-    f64::from(u32::try_from(hasher.finish() >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-}
-
-/// Serves with an engine until `shutdown` completes and the calls in hand are done.
+/// Serves with an engine, an authenticator and settings, if there are any, until `shutdown` completes and the calls in hand are done.
 ///
 /// # Errors
 /// If a part cannot be set up, or the transport fails.
 pub async fn serve(
     config: &Config,
     speller: Speller,
+    authenticator: Authenticator,
+    settings: Option<Arc<Cache>>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<Stopped> {
-    Ok(Server::new(config.server.clone(), Arc::new(speller)).run(listener, shutdown).await?)
+    let authenticator = Arc::new(authenticator);
+    let address = listener.local_addr().context("the listener has no address")?;
+    if config.auth.mode == Mode::Development && !address.ip().is_loopback() {
+        bail!("auth.mode \"development\" does not listen on {address}, which others can reach");
+    }
+    let keys = authenticator.key_cache();
+    let mut server = Server::new(config.server.clone(), Arc::new(speller)).with_authenticator(authenticator);
+    if let Some(cache) = &settings {
+        server = server.with_reader(cache.clone(), config.settings.cache_ttl).with_store(cache.clone());
+    }
+    tokio::select! {
+        stopped = server.run(listener, shutdown) => Ok(stopped?),
+        never = keep_fresh(keys) => match never {},
+        never = settings::follow(settings) => match never {},
+    }
+}
+
+/// Never ends.
+async fn keep_fresh(keys: Option<Arc<KeyCache>>) -> Infallible {
+    match keys {
+        Some(keys) => keys.keep_fresh().await,
+        None => future::pending().await,
+    }
 }

@@ -38,7 +38,7 @@ impl PartialEq for Glossary {
 impl Eq for Glossary {}
 
 impl Glossary {
-    /// Of these words, in any order; repeated and empty ones do not count. O(n log n), some 2 ms for ten thousand words.
+    /// Of these words, in any order; repeated and empty ones do not count. O(n log n), some 17 ms for ten thousand words.
     #[must_use]
     pub fn new<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> Self {
         let word = |text: W| {

@@ -12,6 +12,7 @@ pub mod language;
 pub mod polishing;
 pub mod settings;
 pub mod spelling;
+pub mod storage;
 pub mod telemetry;
 pub mod text;
 pub mod transport;

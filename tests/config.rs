@@ -108,6 +108,88 @@ fn refuses_values_by_their_full_path() {
     );
 }
 
+const JWT: [(&str, &str); 3] = [
+    ("VERMILION_AUTH__MODE", "jwt"),
+    ("VERMILION_AUTH__JWT__ISSUER", "https://login.example.com/"),
+    ("VERMILION_AUTH__JWT__AUDIENCE", "vermilion"),
+];
+
+const SECRET: &str = "an-example-of-a-secret-of-32-bytes-or-more";
+
+/// On a loopback address, with what [`JWT`] says and more.
+fn jwt(more: &[(&str, &str)]) -> Vec<(String, String)> {
+    JWT.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+#[test]
+fn development_follows_the_listening_address_and_nothing_else_trusts_headers_by_default() {
+    use vermilion::config::auth::Mode;
+    let mode = |file: &str| Config::parse(file, &[]).unwrap().auth;
+    assert_eq!(mode("").mode, Mode::Development);
+    assert_eq!(mode("").anonymous_calls_per_minute, None);
+    for file in [
+        "[server]\nlisten = \"0.0.0.0:50051\"",
+        "[server]\nlisten = \"0.0.0.0:50051\"\nmode = \"development\"",
+        "[server]\nmode = \"production\"",
+        "[auth]\nmode = \"none\"",
+    ] {
+        assert_eq!(mode(file).mode, Mode::None, "{file}");
+        assert_eq!(mode(file).anonymous_calls_per_minute.unwrap().get(), 600, "{file}");
+    }
+    let closed = "[server]\nlisten = \"0.0.0.0:1\"\n[auth]\nanonymous_spelling = \"off\"";
+    assert_eq!(mode(closed).anonymous_calls_per_minute, None);
+    let config = Config::parse("", &jwt(&[("VERMILION_AUTH__JWT__SECRET", SECRET)])).unwrap();
+    assert!(matches!(config.auth.mode, Mode::Jwt(_)) && config.auth.anonymous_calls_per_minute.is_none());
+    assert!(!format!("{config:?}").contains("an-example"), "secrets are not shown");
+}
+
+#[test]
+fn refuses_what_would_be_open_where_it_seems_closed() {
+    refuses(
+        "[server]\nlisten = \"0.0.0.0:1\"\n[auth]\nmode = \"development\"",
+        &[],
+        "auth.mode: \"development\" believes every header, so server.listen must be a loopback address, found 0.0.0.0:1",
+    );
+    refuses(
+        "[auth.jwt]\nissuer = \"https://login.example.com/\"",
+        &[],
+        "auth.jwt.issuer: is set, but auth.mode is not: set it to \"jwt\" or to another mode",
+    );
+    refuses(
+        "[auth]\nmode = \"oidc\"",
+        &[],
+        "auth.mode: expected \"auto\", \"development\", \"trusted_proxy\", \"jwt\" or \"none\", found \"oidc\"",
+    );
+    refuses(
+        "[auth]\nmode = \"trusted_proxy\"",
+        &[],
+        "auth.trusted_proxy.secret: needed with auth.mode = \"trusted_proxy\", or secret_file, or server.tls.client_ca",
+    );
+    let short = [("VERMILION_AUTH__MODE", "trusted_proxy"), ("VERMILION_AUTH__TRUSTED_PROXY__SECRET", "short")];
+    refuses("", &short, "auth.trusted_proxy.secret: expected 32 bytes or more");
+    refuses("[auth]\nmode = \"jwt\"", &[], "auth.jwt.issuer: needed with auth.mode = \"jwt\"");
+    refuses("", &JWT, "auth.jwt: expected one of secret, secret_file, jwks_file and jwks_url");
+    let both =
+        [JWT[0], JWT[1], JWT[2], ("VERMILION_AUTH__JWT__SECRET", SECRET), ("VERMILION_AUTH__JWT__JWKS_FILE", "a")];
+    refuses("", &both, "auth.jwt: expected one of secret, secret_file, jwks_file and jwks_url");
+    refuses(
+        "[server.tls]\ncert = \"a\"\nkey = \"b\"\nclient_ca = \"c\"",
+        &[],
+        "server.tls.client_ca: only with auth.mode = \"trusted_proxy\"",
+    );
+    for (url, problem) in [
+        ("http://login.example.com/jwks", "expected an https URL"),
+        ("https://10.0.0.1/jwks", "expected a public address; auth.jwt.jwks_private_network = \"on\" allows others"),
+        ("https://localhost/jwks", "expected a public address; auth.jwt.jwks_private_network = \"on\" allows others"),
+        ("https://u:p@login.example.com/jwks", "expected a URL without a user"),
+    ] {
+        let environment = [JWT[0], JWT[1], JWT[2], ("VERMILION_AUTH__JWT__JWKS_URL", url)];
+        refuses("", &environment, &format!("auth.jwt.jwks_url: {problem}"));
+    }
+    let skewed = [JWT[0], JWT[1], JWT[2], ("VERMILION_AUTH__JWT__CLOCK_SKEW", "1h")];
+    refuses("", &skewed, "auth.jwt.clock_skew: expected a duration from 0ns to 300s, found 3600s");
+}
+
 #[test]
 fn refuses_origins_that_would_match_everything_or_nothing() {
     for origin in ["*", "null"] {
@@ -131,8 +213,35 @@ fn refuses_origins_that_would_match_everything_or_nothing() {
 #[test]
 fn says_where_a_file_is_no_toml_or_is_missing() {
     assert!(Config::parse("[server", &[]).unwrap_err().to_string().contains("line 1"));
+    let message = Config::parse("[auth.jwt]\nsecret = \"abcdefgh\" oops", &[]).unwrap_err().to_string();
+    assert!(message.contains("line 2") && !message.contains("abcdefgh"), "a secret is not shown: {message}");
     let missing = Config::load(Some("/nowhere/vermilion.toml".as_ref()), &[]).unwrap_err().to_string();
     assert!(missing.starts_with("cannot read the configuration file /nowhere/vermilion.toml"), "{missing}");
+}
+
+#[test]
+fn settings_are_in_memory_in_development_and_nowhere_else_unless_said() {
+    use vermilion::config::settings::Location;
+    let store = |file: &str| Config::parse(file, &[]).unwrap().settings.store;
+    assert_eq!(store(""), Location::Memory);
+    assert_eq!(store("[server]\nlisten = \"0.0.0.0:1\""), Location::None);
+    assert_eq!(store("[settings]\nstore = \"none\""), Location::None);
+    assert_eq!(store("[settings]\nstore = \"sqlite:a/b.db\""), Location::Sqlite("a/b.db".into()));
+    let url = "postgres://vermilion:hunter2@db/vermilion";
+    let config = Config::parse("", &[("VERMILION_SETTINGS__STORE".to_owned(), url.to_owned())]).unwrap();
+    assert_eq!(config.settings.store, Location::Postgres(url.to_owned()));
+    assert!(!format!("{config:?}").contains("hunter2"));
+    // Nor is a mistyped URL said back.
+    refuses(
+        "[settings]\nstore = \"postgre://vermilion:hunter2@db/vermilion\"",
+        &[],
+        "settings.store: expected \"auto\", \"memory\", \"none\", \"sqlite:PATH\" or \"postgres://...\"",
+    );
+    refuses(
+        "[settings]\ncache_ttl = \"2m\"",
+        &[],
+        "settings.cache_ttl: expected a duration from 100ms to 60s, found 120s",
+    );
 }
 
 /// With the environment's variables and nothing else.

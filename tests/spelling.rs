@@ -80,7 +80,9 @@ fn check_table(tag: &str, file: &str, asked: Asked) {
         }
         let case = line.strip_prefix('?').unwrap_or(line);
         let text = unmarked(case);
-        let answer = marked(&text, &report(&SPELLER, &text, language, asked), case);
+        let report = report(&SPELLER, &text, language, asked);
+        assert!(!report.incomplete, "{tag}, line {}: what people write is checked whole", index + 1);
+        let answer = marked(&text, &report, case);
         let (passes, should) = (answer == case, case == line);
         _ = writeln!(blessed, "{}{case}", if passes { "" } else { "?" });
         if passes && !should {
@@ -174,4 +176,30 @@ fn own_words_are_right_in_every_language_and_offered_for_slips() {
     // Said to be right by the tenant: then it is, though never elsewhere.
     check_with_own_words("zh", "非常报歉。");
     check_with_own_words("zh-TW", "您的FreteBox已到，雲圖通請放心。");
+}
+
+/// Text in which each character may be each other one asks for more work than there is: counted, so the same everywhere.
+#[test]
+fn hostile_chinese_is_cut_short_and_the_next_sentence_is_not() {
+    let ambiguous = |length: usize| -> String {
+        let choose = |seed: &mut u32| {
+            *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            ['是', '时', '事', '市'][(*seed >> 30) as usize]
+        };
+        let mut seed = 7;
+        (0..length).map(|_| choose(&mut seed)).collect()
+    };
+    let check = |text: &str, incomplete: bool| {
+        let report = report(&SPELLER, text, Language::ChineseSimplified, Asked::default());
+        assert_eq!(report.incomplete, incomplete, "{} characters", text.chars().count());
+        report.findings.into_iter().map(|finding| finding.spans[0].of(text).to_owned()).collect::<Vec<_>>()
+    };
+    let wrong = "非常报歉，您的订单以经发出。";
+    check(&ambiguous(10), false);
+    let found = check(&format!("{}。{wrong}", ambiguous(2_000)), true);
+    assert!(
+        found.ends_with(&["报歉".to_owned(), "以".to_owned()]) || found.ends_with(&["报".to_owned(), "以".to_owned()]),
+        "{found:?}"
+    );
+    assert_eq!(check(&wrong.repeat(200), false).len(), 400);
 }

@@ -102,6 +102,8 @@ run() {
     fi
     stop_service "$service"
     grep -q '"message":"listening"' "$work/service.log" || { say "no JSON log"; status=1; }
+    # Whoever reaches it must not be whoever they say.
+    grep -q '"mode":"none"' "$work/service.log" || { say "believes someone by default"; status=1; }
     grep -q '"message":"stopped"' "$work/service.log" || { say "did not stop in good order"; status=1; }
     ((status == 0)) || cat "$work/service.log" >&2
     buildah "${storage[@]}" rm "$container" >/dev/null

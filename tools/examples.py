@@ -19,7 +19,45 @@ EXAMPLES = [
     ("check-english.json", "vermilion.v1.SpellingService/CheckSpelling", "Check a reply in English"),
     ("check-portuguese.json", "vermilion.v1.SpellingService/CheckSpelling", "Check a reply in Brazilian Portuguese"),
     ("check-chinese.json", "vermilion.v1.SpellingService/CheckSpelling", "Check a reply in Chinese"),
+    ("check-html.json", "vermilion.v1.SpellingService/CheckSpelling", "Check an e-mail in HTML"),
     ("suggest.json", "vermilion.v1.SpellingService/GetSuggestions", "Ask for the right spellings of one word"),
+    (
+        "availability.json",
+        "vermilion.v1.PolishingService/GetPolishingAvailability",
+        "May I polish? As the demo tenant's agent ana, for whom all four conditions hold",
+    ),
+    (
+        "availability.json",
+        "vermilion.v1.PolishingService/GetPolishingAvailability",
+        "The same as agent bruno, whose Intelligent Recognition is off",
+        "x-agent-id: bruno",
+    ),
+    (
+        "availability.json",
+        "vermilion.v1.PolishingService/GetPolishingAvailability",
+        "The same in a tenant whose administrator's agent is not versatile",
+        "x-tenant-id: demo-not-versatile",
+        "x-agent-id: ana",
+    ),
+    (
+        "settings-switch.json",
+        "vermilion.v1.SettingsService/UpdateAgent",
+        "Turn an agent's Reply polishing on, as the tenant administrator",
+        "x-tenant-id: demo-refine-off",
+        "x-roles: tenant_admin",
+    ),
+    (
+        "settings-words.json",
+        "vermilion.v1.SettingsService/BatchCreateDictionaryWords",
+        "Teach a tenant's names and terms",
+        "x-roles: tenant_admin",
+    ),
+    (
+        "settings-agents.json",
+        "vermilion.v1.SettingsService/ListAgents",
+        "List the agents of the demo tenant, as an operator",
+        "x-roles: operator",
+    ),
     ("health.json", "grpc.health.v1.Health/Check", "Ask whether the service is well"),
 ]
 HEAD = """\
@@ -32,11 +70,13 @@ line of each example: it speaks gRPC-Web, as browsers do, and where the method i
 """
 
 
-def section(file, method, title):
+def section(file, method, title, *headers):
     request = json.loads((FOLDER / file).read_text(encoding="utf-8"))
     path = f"docs/examples/{file}"
     # Reflection needs no files; of the health service there is none here.
     schema = "--schema proto " if method.startswith("vermilion.") else ""
+    # Development trusts such headers; without any, the caller is the demo tenant's eligible agent.
+    who = "".join(f"-H '{header}' " for header in headers)
     url = f"http://{ADDRESS}/{method}"
     return f"""
 ## {title}
@@ -48,15 +88,15 @@ def section(file, method, title):
 ```
 
 ```sh
-grpcurl -plaintext -d @ {ADDRESS} {method} < {path}
+grpcurl -plaintext {who}-d @ {ADDRESS} {method} < {path}
 ```
 
 ```sh
-buf curl --protocol grpc --http2-prior-knowledge -d @{path} {url}
+buf curl --protocol grpc --http2-prior-knowledge {who}-d @{path} {url}
 ```
 
 ```sh
-buf curl {schema}--protocol grpcweb --http2-prior-knowledge -d @{path} {url}
+buf curl {schema}--protocol grpcweb --http2-prior-knowledge {who}-d @{path} {url}
 ```
 """
 
@@ -65,7 +105,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 if the page is stale")
     arguments = parser.parse_args()
-    named = {file for file, _, _ in EXAMPLES}
+    named = {example[0] for example in EXAMPLES}
     there = {path.name for path in FOLDER.glob("*.json")}
     if named != there:
         sys.exit(f"tools/examples.py: mentioned or there, but not both: {' '.join(sorted(named ^ there))}")

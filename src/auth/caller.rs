@@ -1,6 +1,6 @@
 //! The caller: what the credentials of a call say, verified. Made by a verifier only, never from a field of a request.
 
-use crate::settings::{AgentId, TenantId};
+use crate::settings::{AgentId, InvalidId, TenantId};
 
 /// What a caller may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +48,12 @@ impl Roles {
         Self(self.0 | 1 << role as u8)
     }
 
+    /// Those of the names that are roles; other services' roles are none of ours.
+    #[must_use]
+    pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        names.into_iter().filter_map(Role::named).fold(Self::NONE, Self::with)
+    }
+
     /// Whether the role is among them.
     #[must_use]
     pub const fn contains(self, role: Role) -> bool {
@@ -68,7 +74,56 @@ pub struct Caller {
     pub roles: Roles,
 }
 
+/// The longest subject, in bytes.
+pub const MAX_SUBJECT_LENGTH: usize = 128;
+
+/// Why what credentials say makes no caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidCaller {
+    /// No role that this service knows.
+    #[error("no role among \"agent\", \"tenant_admin\", \"operator\" and \"service\"")]
+    Role,
+    /// The subject is empty, too long, or holds control characters.
+    #[error("the subject is not 1 to {MAX_SUBJECT_LENGTH} bytes of one line")]
+    Subject,
+    /// The tenant's id.
+    #[error("the tenant: {0}")]
+    Tenant(#[source] InvalidId),
+    /// The agent's id.
+    #[error("the agent: {0}")]
+    Agent(#[source] InvalidId),
+    /// Only an operator may be of no tenant.
+    #[error("the role needs a tenant")]
+    TenantMissing,
+    /// An agent without an id.
+    #[error("the role \"agent\" needs an agent")]
+    AgentMissing,
+}
+
 impl Caller {
+    /// Checks that the parts make a caller: ids are valid, there is a role, and each role has the ids that it needs.
+    ///
+    /// # Errors
+    /// [`InvalidCaller`], if they do not.
+    pub fn new(subject: &str, tenant: Option<&str>, agent: Option<&str>, roles: Roles) -> Result<Self, InvalidCaller> {
+        if subject.is_empty() || subject.len() > MAX_SUBJECT_LENGTH || subject.chars().any(char::is_control) {
+            return Err(InvalidCaller::Subject);
+        }
+        if roles == Roles::NONE {
+            return Err(InvalidCaller::Role);
+        }
+        let tenant = tenant.map(TenantId::new).transpose().map_err(InvalidCaller::Tenant)?;
+        let agent = agent.map(AgentId::new).transpose().map_err(InvalidCaller::Agent)?;
+        let of_a_tenant = [Role::Agent, Role::TenantAdmin, Role::Service].into_iter().any(|role| roles.contains(role));
+        if tenant.is_none() && (of_a_tenant || agent.is_some()) {
+            return Err(InvalidCaller::TenantMissing);
+        }
+        if roles.contains(Role::Agent) && agent.is_none() {
+            return Err(InvalidCaller::AgentMissing);
+        }
+        Ok(Self { subject: subject.to_owned(), tenant, agent, roles })
+    }
+
     /// Whether the call came without credentials. A verifier gives every identity at least one role.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {

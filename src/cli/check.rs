@@ -15,12 +15,12 @@ use crate::{
     transport::{
         convert::Check,
         json,
-        proto::{CheckSpellingOptions, CheckSpellingRequest, Document},
+        proto::{self, CheckSpellingOptions, CheckSpellingRequest, Document, document},
     },
 };
 use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use unicode_width::UnicodeWidthChar as _;
 
 #[derive(Debug, Args)]
@@ -28,6 +28,12 @@ pub(crate) struct Arguments {
     /// The language, as a BCP 47 tag.
     #[arg(long, default_value = "en")]
     language: String,
+    /// How to read the text.
+    #[arg(long, value_enum, default_value_t = Format::Plain)]
+    format: Format,
+    /// Where the text will be sent; quoted history and signatures are skipped in e-mail only.
+    #[arg(long, value_enum)]
+    channel: Option<Channel>,
     /// At most this many suggestions for each misspelling, up to 20.
     #[arg(long, default_value_t = 5)]
     max_suggestions: i32,
@@ -42,13 +48,47 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Plain,
+    Html,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Channel {
+    WebChat,
+    Email,
+    Whatsapp,
+    Sms,
+    Social,
+}
+
+impl Arguments {
+    /// The document as a client would send it.
+    fn document(&self, content: String) -> Document {
+        let format = match self.format {
+            Format::Plain => document::Format::Plain,
+            Format::Html => document::Format::Html,
+        };
+        let channel = match self.channel {
+            None => proto::Channel::Unspecified,
+            Some(Channel::WebChat) => proto::Channel::WebChat,
+            Some(Channel::Email) => proto::Channel::Email,
+            Some(Channel::Whatsapp) => proto::Channel::Whatsapp,
+            Some(Channel::Sms) => proto::Channel::Sms,
+            Some(Channel::Social) => proto::Channel::Social,
+        };
+        Document { content, format: format.into(), channel: channel.into(), ..Document::default() }
+    }
+}
+
 /// Exit status 0 if nothing is marked, 1 otherwise.
 pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut content = String::new();
     std::io::stdin().read_to_string(&mut content).context("cannot read standard input as UTF-8")?;
     // The same message and the same conversions as on the wire, so that `--json` is what a client would get.
     let asked = CheckSpellingRequest {
-        document: Some(Document { content, ..Document::default() }),
+        document: Some(arguments.document(content)),
         language_code: arguments.language.clone(),
         max_suggestions: Some(arguments.max_suggestions),
         options: Some(CheckSpellingOptions {
@@ -61,6 +101,8 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     let check = Check::read(asked, SpellingSettings::default())?;
     let report = app::speller(&global.config()?, Layers::ALL)?.check(&CheckRequest {
         text: &check.text,
+        format: check.format,
+        channel: check.channel,
         language: check.language.language,
         protected: &check.protected,
         glossary: &check.glossary,
@@ -81,23 +123,32 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
                 check.language.language.tag()
             );
         }
-        show(&check.text, &report.findings);
+        show(&check, &report.findings);
     }
     Ok(status)
 }
 
 /// Underlined in red on a terminal; with carets on a line of their own elsewhere.
-fn show(text: &str, findings: &[Finding]) {
+fn show(check: &Check, findings: &[Finding]) {
     let colours = std::io::stdout().is_terminal();
     let red = Style::new().fg_color(Some(AnsiColor::Red.into())).underline();
-    let mut findings = findings.iter().peekable();
+    // A word that markup divides is marked piece by piece, and told about where it ends.
+    let mut pieces = findings
+        .iter()
+        .flat_map(|finding| {
+            let last = finding.spans.len() - 1;
+            finding.spans.iter().enumerate().map(move |(at, &span)| (span, (at == last).then_some(finding)))
+        })
+        .peekable();
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    for line in check.text.split_inclusive('\n') {
         let here = Span::new(start, start + line.len());
         start = here.end;
         let mut marks = Vec::new();
-        while let Some(finding) = findings.next_if(|finding| finding.spans[0].start < here.end) {
-            marks.push(finding);
+        let mut ended = Vec::new();
+        while let Some((span, finding)) = pieces.next_if(|(span, _)| span.start < here.end) {
+            marks.push(span);
+            ended.extend(finding);
         }
         let line = line.trim_end_matches(['\n', '\r']);
         if colours {
@@ -108,17 +159,17 @@ fn show(text: &str, findings: &[Finding]) {
                 anstream::println!("{}", carets(line, here.start, &marks));
             }
         }
-        for finding in marks {
+        for finding in ended {
             let offered: Vec<&str> = finding.suggestions.iter().map(|suggestion| suggestion.text.as_str()).collect();
-            anstream::println!("  {} -> {}", finding.spans[0].of(text), offered.join(", "));
+            anstream::println!("  {} -> {}", check.document().text_at(&finding.spans), offered.join(", "));
         }
     }
 }
 
-fn coloured(line: &str, start: usize, marks: &[&Finding], style: Style) -> String {
+fn coloured(line: &str, start: usize, marks: &[Span], style: Style) -> String {
     let mut out = String::new();
     let mut at = 0;
-    for span in marks.iter().map(|finding| finding.spans[0]) {
+    for span in marks {
         let (from, to) = (span.start - start, span.end - start);
         out.push_str(&line[at..from]);
         out.push_str(&format!("{style}{}{style:#}", &line[from..to]));
@@ -128,10 +179,10 @@ fn coloured(line: &str, start: usize, marks: &[&Finding], style: Style) -> Strin
     out
 }
 
-fn carets(line: &str, start: usize, marks: &[&Finding]) -> String {
+fn carets(line: &str, start: usize, marks: &[Span]) -> String {
     let mut out = String::new();
     let mut at = 0;
-    for span in marks.iter().map(|finding| finding.spans[0]) {
+    for span in marks {
         let (from, to) = (span.start - start, span.end - start);
         for c in line[at..from].chars() {
             if c == '\t' {

@@ -9,8 +9,10 @@ mod eval;
 mod health;
 mod licenses;
 mod serve;
+mod settings;
 mod stopwatch;
 mod suggest;
+mod token;
 mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -59,10 +61,15 @@ enum Command {
     Suggest(suggest::Arguments),
     /// Ask a running service whether it is well: exit code 0 if so, else 1.
     Health(health::Arguments),
+    /// Mint a token for development, by the secret of `[auth.jwt]`.
+    Token(token::Arguments),
     /// Print the reference of the configuration: every key, its default and what it does.
     Config(config::Arguments),
     /// Print the licences of the program and of its language data.
     Licenses,
+    /// Write and read tenants and agents as a file.
+    #[command(subcommand)]
+    Settings(settings::Command),
     /// Compile and verify dictionaries.
     #[command(subcommand)]
     Dictionary(dictionary::Command),
@@ -81,8 +88,10 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&global, &arguments),
         Command::Suggest(arguments) => suggest::run(&global, &arguments),
         Command::Health(arguments) => health::run(&global, arguments),
+        Command::Token(arguments) => token::run(&global, arguments),
         Command::Config(arguments) => config::run(arguments),
         Command::Licenses => Ok(licenses::run()),
+        Command::Settings(command) => settings::run(&global, command),
         Command::Dictionary(command) => dictionary::run(command),
         Command::Eval(command) => eval::run(&global, command),
     };

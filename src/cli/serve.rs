@@ -37,13 +37,15 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("server.listen: cannot listen on {listen}"))?;
     let speller = app::speller(config, Layers::ALL)?;
+    let authenticator = app::identity::authenticator(config).await?;
+    let settings = app::settings::cache(config).await?;
     announce(config, listener.local_addr()?);
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let shutdown = async {
         // The sender lives as long as this function, so an error is the end as well.
         let _ = stopped.await;
     };
-    let mut serving = std::pin::pin!(app::serve(config, speller, listener, shutdown));
+    let mut serving = std::pin::pin!(app::serve(config, speller, authenticator, settings, listener, shutdown));
     select! {
         ended = &mut serving => return conclude(&ended?),
         () = signals.next() => {}

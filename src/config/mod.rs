@@ -1,6 +1,7 @@
 //! What an operator may set: one file per section, read from defaults, a TOML file and the environment, in that order.
 //! Knows no network, no spelling; whatever it hands out has been validated.
 
+pub mod auth;
 pub mod connections;
 pub mod cors;
 pub mod deadlines;
@@ -10,6 +11,7 @@ pub mod log;
 pub mod polishing;
 pub mod reference;
 pub mod server;
+pub mod settings;
 pub mod shutdown;
 pub mod source;
 pub mod spelling;
@@ -34,7 +36,11 @@ const SECTIONS: &[(&str, &str, &[Key])] = &[
     ("server.deadlines", "How long a call may take.", deadlines::KEYS),
     ("server.connections", "How long a connection may live.", connections::KEYS),
     ("server.shutdown", "What happens on SIGTERM or SIGINT.", shutdown::KEYS),
+    ("auth", "Who calls. What each may do is in docs/permissions.md.", auth::KEYS),
+    ("auth.trusted_proxy", "A proxy that says who calls.", auth::PROXY_KEYS),
+    ("auth.jwt", "JSON Web Tokens, in the header authorization.", auth::JWT_KEYS),
     ("log", "What is written to standard error. Never customers' text, at any level.", log::KEYS),
+    ("settings", "Tenants, agents, their switches and words.", settings::KEYS),
     ("spelling", "Where the language data comes from.", spelling::KEYS),
     ("polishing", "Polishing replies with a model. It is off until a model is named below.", polishing::KEYS),
     (
@@ -54,8 +60,12 @@ const SECTIONS: &[(&str, &str, &[Key])] = &[
 pub struct Config {
     /// `[server]` and its subsections.
     pub server: server::Server,
+    /// `[auth]` and its subsections.
+    pub auth: auth::Auth,
     /// `[log]`.
     pub log: log::Log,
+    /// `[settings]`.
+    pub settings: settings::Settings,
     /// `[spelling]`.
     pub spelling: spelling::Spelling,
     /// `[polishing]` and its subsections.
@@ -84,8 +94,12 @@ impl Config {
     pub fn parse(file: &str, environment: &[(String, String)]) -> Result<Self, ConfigError> {
         let values = source::merge(file, environment)?;
         let reader = Reader::new(&values);
+        let server = server::Server::read(&reader)?;
+        let auth = auth::Auth::read(&reader, &server)?;
         Ok(Self {
-            server: server::Server::read(&reader)?,
+            settings: settings::Settings::read(&reader, &auth)?,
+            auth,
+            server,
             log: log::Log::read(&reader)?,
             spelling: spelling::Spelling::read(&reader)?,
             polishing: polishing::Polishing::read(&reader, environment)?,

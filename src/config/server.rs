@@ -23,7 +23,7 @@ pub(super) const KEYS: &[Key] = &[
         name: "mode",
         value: Preset::Default(r#""auto""#),
         about: "\"development\" allows pages on this machine to call the service; \"production\" does not.\n\
-                \"auto\": development if the address above is a loopback one.",
+                \"auto\": development if the address above is a loopback one. Whom the service believes is auth.mode.",
     },
     Key {
         name: "reflection",

@@ -62,14 +62,17 @@ pub(super) fn merge(file: &str, environment: &[(String, String)]) -> Result<Valu
             values.insert(path, parse_literal(literal)?);
         }
     }
-    let table = file.parse::<Table>().map_err(|error| {
-        // The error's own form shows the line, which may hold a key.
-        let line = error.span().map_or(1, |span| file[..span.start.min(file.len())].matches('\n').count() + 1);
-        ConfigError::Syntax(format!("line {line}: {}", error.message()))
-    })?;
+    let table = file.parse::<Table>().map_err(|error| syntax(file, &error))?;
     add_file(&table, "", &mut values)?;
     add_environment(environment, &mut values)?;
     Ok(values)
+}
+
+/// Says what is wrong in which line, but does not show the line: it may hold a secret.
+fn syntax(file: &str, error: &toml::de::Error) -> ConfigError {
+    let start = error.span().map_or(0, |span| span.start).min(file.len());
+    let line = 1 + file.bytes().take(start).filter(|byte| *byte == b'\n').count();
+    ConfigError::Syntax(format!("line {line}: {}", error.message()))
 }
 
 /// Every key with its full path.

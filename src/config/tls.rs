@@ -18,6 +18,12 @@ pub(super) const KEYS: &[Key] = &[
         value: Preset::Example(r#""/etc/vermilion/tls.key""#),
         about: "PEM file with the certificate's private key.",
     },
+    Key {
+        name: "client_ca",
+        value: Preset::Example(r#""/etc/vermilion/proxy-ca.crt""#),
+        about: "PEM file with the certificates by which the trusted proxy's own is verified (mutual TLS). Use an authority\n\
+                that signs for the proxy alone. Only with auth.mode = \"trusted_proxy\".",
+    },
 ];
 
 /// Where the certificate and its key are.
@@ -27,13 +33,19 @@ pub struct Tls {
     pub cert: PathBuf,
     /// The private key, PEM.
     pub key: PathBuf,
+    /// Whom the trusted proxy's certificate must be signed by, PEM.
+    pub client_ca: Option<PathBuf>,
 }
 
 impl Tls {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Option<Self>, ConfigError> {
+        let client_ca = reader.path("server.tls.client_ca")?;
         match (reader.path("server.tls.cert")?, reader.path("server.tls.key")?) {
+            (None, None) if client_ca.is_some() => {
+                Err(invalid("server.tls.cert", "expected a path, because server.tls.client_ca is set".into()))
+            }
             (None, None) => Ok(None),
-            (Some(cert), Some(key)) => Ok(Some(Self { cert, key })),
+            (Some(cert), Some(key)) => Ok(Some(Self { cert, key, client_ca })),
             (Some(_), None) => Err(invalid("server.tls.key", "expected a path, because server.tls.cert is set".into())),
             (None, Some(_)) => Err(invalid("server.tls.cert", "expected a path, because server.tls.key is set".into())),
         }

@@ -1,8 +1,92 @@
 //! Reads a document: what in it is prose to be checked, and what is not. Knows no language, no dictionary, no network.
+//!
+//! ```
+//! use vermilion::document::{Channel, Document, Format};
+//!
+//! let document = Document { content: "<p>mis<b>pe</b>led</p><p>caf&eacute;</p>", format: Format::Html, channel: Channel::Email };
+//! let prose = document.read();
+//! assert_eq!(prose.text(), "mispeled\ncafé");
+//! let blocks: Vec<_> = prose.blocks().collect();
+//! assert_eq!(prose.spans(blocks[0].text).len(), 3);
+//! assert_eq!(document.text_at(&prose.spans(blocks[1].text)), "café");
+//! ```
 
+mod builder;
+mod html;
+mod mail;
 pub mod mask;
+mod plain;
+mod prose;
+#[cfg(test)]
+mod tests;
+
+pub use prose::{Block, LanguageRun, OBJECT, Prose};
 
 use crate::text::Span;
+
+/// How the content of a document is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Plain text; the marks of WhatsApp and Markdown within words are no letters of theirs.
+    #[default]
+    Plain,
+    /// An HTML fragment or document.
+    Html,
+}
+
+/// Where a text will be sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// Nobody has said.
+    #[default]
+    Unspecified,
+    /// A chat on a web page.
+    WebChat,
+    /// E-mail: replies, forwarded messages, drafts. The only channel with quoted history and signatures.
+    Email,
+    /// WhatsApp.
+    WhatsApp,
+    /// Text messages.
+    Sms,
+    /// Social networks.
+    Social,
+}
+
+/// A text as the client holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'d> {
+    /// Exactly as sent.
+    pub content: &'d str,
+    /// How to read it.
+    pub format: Format,
+    /// Where it will be sent.
+    pub channel: Channel,
+}
+
+impl<'d> Document<'d> {
+    /// Its prose. O(length); any content is read.
+    #[must_use]
+    pub fn read(&self) -> Prose<'d> {
+        let of_mail = self.channel == Channel::Email;
+        let mut prose = match self.format {
+            Format::Plain => plain::read(self.content),
+            Format::Html => html::read(self.content, of_mail),
+        };
+        if of_mail {
+            prose.quoted = mail::quoted(&prose);
+        }
+        prose
+    }
+
+    /// What a reader reads at spans of the content: in HTML with character references read.
+    #[must_use]
+    pub fn text_at(&self, spans: &[Span]) -> String {
+        match self.format {
+            Format::Plain => spans.iter().map(|span| span.of(self.content)).collect(),
+            Format::Html => html::text_at(self.content, spans),
+        }
+    }
+}
 
 /// Why a part of a document is not checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +107,7 @@ pub enum SkipReason {
     Code,
     /// A character entity written out in plain text.
     Entity,
-    /// Program code between backticks.
+    /// Program code: between backticks; in HTML `<code>`, `<pre>`, `<kbd>`, `<samp>`.
     ProgramCode,
     /// Named by the client.
     Protected,
@@ -39,6 +123,16 @@ pub enum SkipReason {
     Quotation,
     /// A word of the tenant's or the agent's own dictionary: right as it is.
     OwnWord,
+    /// An earlier message, quoted below a reply or in a forwarded one.
+    QuotedHistory,
+    /// A signature.
+    Signature,
+    /// Sender, date, receiver and subject of an earlier message.
+    ForwardedHeader,
+    /// Marked `translate="no"` or `class="notranslate"`: names, codes, legal texts.
+    NotTranslatable,
+    /// Marked `hidden`, or not shown by its style.
+    Hidden,
 }
 
 /// A part of a document that is not checked.

@@ -8,7 +8,7 @@ const MIN_LETTERS: usize = 4;
 
 impl Glossary {
     /// The words that one slip (a letter more, fewer, another, or two swapped) or capitals alone make into `word`; at most
-    /// `limit`. O(number of words), some 50 us for ten thousand.
+    /// `limit`. O(number of words), some 25 us for ten thousand.
     #[must_use]
     pub fn near(&self, word: &str, limit: usize) -> Vec<&str> {
         let typed: Vec<char> = folded(word).chars().collect();

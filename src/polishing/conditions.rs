@@ -142,6 +142,12 @@ impl Evaluation {
         self.permit.is_some()
     }
 
+    /// The limits of the permit, if there is one.
+    #[must_use]
+    pub fn limits(&self) -> Option<Limits> {
+        self.permit.as_ref().map(Permit::limits)
+    }
+
     /// The permit.
     ///
     /// # Errors

@@ -1,9 +1,20 @@
 //! Polishing: whether an agent may have a draft rewritten, and the rewriting. Knows no spelling and no database: polishing may
 //! fail in whole without a spelling check noticing.
 
+mod answers;
 pub mod conditions;
+pub mod diff;
+pub mod guard;
 pub mod model;
 pub mod openai;
+pub mod order;
+pub mod privacy;
+pub mod prompt;
+pub mod quota;
+pub mod reasoning;
+pub mod secret;
+pub mod service;
+pub mod stream;
 
 pub use conditions::{Condition, Evaluation, Permit, Unmet, evaluate};
 pub use model::{Author, Completion, Message, Model, ModelError, Piece, Pieces, Prompt, Usage};

@@ -17,6 +17,28 @@ pub enum AgentType {
     Versatile,
 }
 
+impl AgentType {
+    /// Every type.
+    pub const ALL: [Self; 4] = [Self::Audio, Self::Video, Self::Multimedia, Self::Versatile];
+
+    /// Its word in the store, in exports and in the audit log.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Audio => "audio",
+            Self::Video => "video",
+            Self::Multimedia => "multimedia",
+            Self::Versatile => "versatile",
+        }
+    }
+
+    /// The type of a word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
 /// A person who answers customers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agent {

@@ -6,7 +6,9 @@ pub mod chinese;
 pub mod data;
 pub mod finding;
 mod marks;
+mod mixed;
 mod own_words;
+mod placing;
 pub mod service;
 pub mod words;
 

@@ -8,11 +8,11 @@ use super::{
     chinese::{characters::is_han, checker as chinese},
     data::LanguageData,
     marks::{merged, overlaps_any, settle},
-    own_words,
+    mixed, own_words, placing,
     words::checker::{Checker, Options},
 };
 use crate::{
-    document::{SkipReason, Skipped, mask},
+    document::{Channel, Document, Format, SkipReason, Skipped, mask},
     glossary::Glossary,
     language::Language,
     text::Span,
@@ -27,8 +27,12 @@ pub const MAX_SUGGESTIONS: usize = 20;
 /// One document to check.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckRequest<'r> {
-    /// The content as sent: plain text.
+    /// The content as sent.
     pub text: &'r str,
+    /// How to read the content.
+    pub format: Format,
+    /// Where it will be sent.
+    pub channel: Channel,
     /// The language to check it in.
     pub language: Language,
     /// Ranges that are never checked, in bytes; in any order, may overlap.
@@ -48,11 +52,13 @@ pub struct CheckRequest<'r> {
 }
 
 impl<'r> CheckRequest<'r> {
-    /// A check for the default kinds and a writer without own words, with five suggestions each.
+    /// A check of plain text for the default kinds and a writer without own words, with five suggestions each.
     #[must_use]
     pub fn new(text: &'r str, language: Language, cancelled: &'r AtomicBool) -> Self {
         Self {
             text,
+            format: Format::Plain,
+            channel: Channel::Unspecified,
             language,
             protected: &[],
             glossary: &NO_WORDS,
@@ -62,6 +68,12 @@ impl<'r> CheckRequest<'r> {
             style: false,
             cancelled,
         }
+    }
+
+    /// The document to check.
+    #[must_use]
+    pub const fn document(&self) -> Document<'r> {
+        Document { content: self.text, format: self.format, channel: self.channel }
     }
 }
 
@@ -89,16 +101,32 @@ impl Speller {
     /// Checks one document. O(length of the text), plus bounded work for suggestions.
     #[must_use]
     pub fn check(&self, request: &CheckRequest<'_>) -> Report {
-        let masked = own_words::masked(request.glossary, request.text, mask::scan(request.text, request.protected));
-        let mut report = match self.engine(request.language) {
-            Engine::Words(checker) => words(checker, request, masked),
-            Engine::Chinese { traditional } => self.chinese(request, &masked, traditional),
+        let prose = request.document().read();
+        let text = prose.text();
+        let protected: Vec<Span> = request.protected.iter().map(|&span| prose.text_of(span)).collect();
+        let masked = mask::lay_over(mask::scan(text, &[]), prose.quoted());
+        let masked = mask::lay_over(masked, &mask::protected(&protected));
+        let masked = own_words::masked(request.glossary, text, masked);
+        let runs = mixed::runs(&prose, request.language);
+        let mut report = if runs.is_empty() {
+            self.check_text(text, request.language, masked, request)
+        } else {
+            let check = |language, masked| self.check_text(text, language, masked, request);
+            mixed::check(text, request.language, &runs, &masked, check)
         };
-        own_words::suggest(&mut report, request.glossary, request.text, request.max_suggestions.min(MAX_SUGGESTIONS));
+        own_words::suggest(&mut report, request.glossary, text, request.max_suggestions.min(MAX_SUGGESTIONS));
         if !request.kinds.is_empty() {
             report.findings.retain(|finding| request.kinds.contains(&finding.kind));
         }
-        report
+        placing::placed(report, &prose)
+    }
+
+    /// Checks a text in one language, but for the `masked` regions (ascending, disjoint).
+    fn check_text(&self, text: &str, language: Language, masked: Vec<Skipped>, request: &CheckRequest<'_>) -> Report {
+        match self.engine(language) {
+            Engine::Words(checker) => words(checker, text, masked, request),
+            Engine::Chinese { traditional } => self.chinese(text, &masked, traditional, request),
+        }
     }
 
     /// Ranks the likeliest right spellings of one word, best first.
@@ -135,9 +163,9 @@ impl Speller {
     }
 
     /// Chinese, and the English words in it.
-    fn chinese(&self, request: &CheckRequest<'_>, masked: &[Skipped], traditional: bool) -> Report {
-        let latin = request.text.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let english = latin.then(|| words(&self.0.english, request, masked.to_vec()));
+    fn chinese(&self, text: &str, masked: &[Skipped], traditional: bool, request: &CheckRequest<'_>) -> Report {
+        let latin = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let english = latin.then(|| words(&self.0.english, text, masked.to_vec(), request));
         let options = chinese::Options {
             max_suggestions: request.max_suggestions.min(MAX_SUGGESTIONS),
             hints: request.hints,
@@ -145,7 +173,7 @@ impl Speller {
             traditional,
             cancelled: request.cancelled,
         };
-        let mut report = self.0.chinese.check(request.text, masked.to_vec(), options);
+        let mut report = self.0.chinese.check(text, masked.to_vec(), options);
         if let Some(english) = english {
             // What is masked is in both reports, a quotation is skipped in both languages, and what is of another script for
             // English is Chinese.
@@ -170,7 +198,7 @@ enum Engine<'s> {
     Chinese { traditional: bool },
 }
 
-fn words(checker: &Checker, request: &CheckRequest<'_>, masked: Vec<Skipped>) -> Report {
+fn words(checker: &Checker, text: &str, masked: Vec<Skipped>, request: &CheckRequest<'_>) -> Report {
     let max_suggestions = request.max_suggestions.min(MAX_SUGGESTIONS);
-    checker.check(request.text, masked, Options { max_suggestions, cancelled: request.cancelled })
+    checker.check(text, masked, Options { max_suggestions, cancelled: request.cancelled })
 }

@@ -8,7 +8,7 @@ use super::{
     status::{CallError, Rule, SpanError, Violation},
 };
 use crate::{
-    document::{SkipReason, Skipped},
+    document::{Channel, Document, Format, SkipReason, Skipped},
     glossary::Glossary,
     language::{self, Resolved},
     settings::SpellingSettings,
@@ -27,6 +27,10 @@ const MAX_WORD_CHARACTERS: usize = 150;
 pub struct Check {
     /// The content as sent.
     pub text: String,
+    /// How to read the content.
+    pub format: Format,
+    /// Where it will be sent.
+    pub channel: Channel,
     /// The language to check in.
     pub language: Resolved,
     /// The unit of all offsets.
@@ -54,11 +58,7 @@ impl Check {
     /// The first rule that the request breaks.
     pub fn read(request: proto::CheckSpellingRequest, settings: SpellingSettings) -> Result<Self, CallError> {
         let document = request.document.unwrap_or_default();
-        let plain = [proto::document::Format::Unspecified, proto::document::Format::Plain].map(i32::from);
-        // A format of a later version is not read as plain text either.
-        if !plain.contains(&document.format) {
-            return Err(CallError::UnsupportedFormat);
-        }
+        let format = format_of(document.format)?;
         let encoding = encoding_of(request.offset_encoding)?;
         let options = request.options.unwrap_or_default();
         Ok(Self {
@@ -75,6 +75,8 @@ impl Check {
             hints: options.include_hints,
             style: options.include_style,
             client_revision: request.client_revision,
+            format,
+            channel: document.channel().into(),
             text: document.content,
             encoding,
         })
@@ -116,11 +118,34 @@ impl Suggest {
     }
 }
 
+/// A format of a later version is not read as plain text.
+pub(super) fn format_of(format: i32) -> Result<Format, CallError> {
+    use proto::document::Format as Wire;
+    match Wire::try_from(format) {
+        Ok(Wire::Unspecified | Wire::Plain) => Ok(Format::Plain),
+        Ok(Wire::Html) => Ok(Format::Html),
+        Err(_) => Err(CallError::UnsupportedFormat),
+    }
+}
+
+impl From<proto::Channel> for Channel {
+    fn from(channel: proto::Channel) -> Self {
+        match channel {
+            proto::Channel::Unspecified => Self::Unspecified,
+            proto::Channel::WebChat => Self::WebChat,
+            proto::Channel::Email => Self::Email,
+            proto::Channel::Whatsapp => Self::WhatsApp,
+            proto::Channel::Sms => Self::Sms,
+            proto::Channel::Social => Self::Social,
+        }
+    }
+}
+
 fn language_of(tag: &str, settings: &SpellingSettings) -> Result<Resolved, Violation> {
     language::resolve(tag, &settings.language_code).map_err(|invalid| Violation::of("language_code", invalid.into()))
 }
 
-fn encoding_of(encoding: i32) -> Result<OffsetEncoding, Violation> {
+pub(super) fn encoding_of(encoding: i32) -> Result<OffsetEncoding, Violation> {
     use proto::OffsetEncoding as Wire;
     match Wire::try_from(encoding) {
         Ok(Wire::Unspecified | Wire::Utf16) => Ok(OffsetEncoding::Utf16),
@@ -153,7 +178,11 @@ fn kind_of(at: usize, kind: i32) -> Result<Kind, Violation> {
 }
 
 /// To bytes, in one pass over the text however the client orders them: O(length + n log n).
-fn protected_spans(text: &str, encoding: OffsetEncoding, spans: &[proto::Span]) -> Result<Vec<Span>, Violation> {
+pub(super) fn protected_spans(
+    text: &str,
+    encoding: OffsetEncoding,
+    spans: &[proto::Span],
+) -> Result<Vec<Span>, Violation> {
     if spans.is_empty() {
         return Ok(Vec::new());
     }
@@ -189,6 +218,12 @@ fn span_violation(at: usize, error: SpanError) -> Violation {
 }
 
 impl Check {
+    /// The document to check.
+    #[must_use]
+    pub fn document(&self) -> Document<'_> {
+        Document { content: &self.text, format: self.format, channel: self.channel }
+    }
+
     /// The answer to this request.
     #[must_use]
     pub fn answer(&self, report: Report) -> proto::CheckSpellingResponse {
@@ -209,7 +244,7 @@ impl Check {
 
     fn misspelling(&self, finding: Finding, cursor: &mut OffsetCursor<'_>) -> proto::Misspelling {
         proto::Misspelling {
-            text: finding.spans.iter().map(|span| span.of(&self.text)).collect(),
+            text: self.document().text_at(&finding.spans),
             spans: finding.spans.into_iter().map(|span| wire_span(span, cursor)).collect(),
             kind: proto::MisspellingKind::from(finding.kind).into(),
             hint: finding.hint,
@@ -226,13 +261,13 @@ fn skipped_region(region: Skipped, cursor: &mut OffsetCursor<'_>) -> proto::Skip
     }
 }
 
-fn wire_span(span: Span, cursor: &mut OffsetCursor<'_>) -> proto::Span {
+pub(super) fn wire_span(span: Span, cursor: &mut OffsetCursor<'_>) -> proto::Span {
     let start = units(cursor.units_at(span.start));
     proto::Span { start, end: units(cursor.units_at(span.end)) }
 }
 
 /// The configuration keeps texts far below the limit of int32.
-fn units(offset: usize) -> i32 {
+pub(super) fn units(offset: usize) -> i32 {
     i32::try_from(offset).unwrap_or(i32::MAX)
 }
 
@@ -300,6 +335,11 @@ impl From<SkipReason> for proto::SkipReason {
             SkipReason::Acronym => Self::Acronym,
             SkipReason::Quotation => Self::Quotation,
             SkipReason::OwnWord => Self::OwnWord,
+            SkipReason::QuotedHistory => Self::QuotedHistory,
+            SkipReason::Signature => Self::Signature,
+            SkipReason::ForwardedHeader => Self::ForwardedHeader,
+            SkipReason::NotTranslatable => Self::NotTranslatable,
+            SkipReason::Hidden => Self::Hidden,
         }
     }
 }

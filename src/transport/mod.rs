@@ -7,9 +7,11 @@ pub mod health;
 pub mod json;
 pub mod layers;
 pub mod polishing;
+pub mod proofreading;
 pub mod proto;
 pub mod reflection;
 pub mod server;
+pub mod settings;
 pub mod spelling;
 pub mod status;
 

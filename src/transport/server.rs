@@ -8,7 +8,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::{
     codec::CompressionEncoding,
     transport::{
-        self, Identity, ServerTlsConfig,
+        self, Certificate, Identity, ServerTlsConfig,
         server::{Router, TcpIncoming},
     },
 };
@@ -19,16 +19,23 @@ use super::{
     aging::Aging,
     engine::Engine,
     health::Health,
-    layers::{Around, CallLog, CatchPanic, Deadline, NameCall, Overload},
+    layers::{Around, CallLog, CatchPanic, Deadline, Identify, NameCall, Overload},
     polishing::PolishingHandlers,
-    proto::{polishing_service_server::PolishingServiceServer, spelling_service_server::SpellingServiceServer},
+    proto::{
+        polishing_service_server::{self, PolishingServiceServer},
+        settings_service_server,
+        spelling_service_server::{self, SpellingServiceServer},
+    },
     reflection,
+    settings::SettingsHandlers,
     spelling::SpellingHandlers,
     web,
 };
 use crate::{
+    auth::{Authenticator, anonymous::Anonymous},
     config::{server::Server as Config, tls::Tls},
-    settings::{NoSettings, Reader},
+    polishing::service::Polisher,
+    settings::{NoSettings, Reader, Store},
 };
 
 /// Why the server does not start, or ends by itself.
@@ -65,19 +72,27 @@ pub struct Server {
     engine: Arc<dyn Engine>,
     settings: Arc<dyn Reader>,
     settings_max_age: Duration,
+    authenticator: Arc<Authenticator>,
+    store: Option<Arc<dyn Store>>,
+    polisher: Option<Arc<Polisher>>,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
 
 impl Server {
-    /// Serves the engine as the configuration says, to callers who have no settings.
+    /// Serves the engine as the configuration says. Until [`Server::with_authenticator`] nobody has an identity, and
+    /// everybody may spell.
     #[must_use]
     pub fn new(config: Config, engine: Arc<dyn Engine>) -> Self {
+        let authenticator = Authenticator::nobody().with_anonymous_spelling(Anonymous::unlimited());
         Self {
             config,
             engine,
             settings: Arc::new(NoSettings),
             settings_max_age: Duration::ZERO,
+            authenticator: Arc::new(authenticator),
+            store: None,
+            polisher: None,
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }
@@ -89,12 +104,38 @@ impl Server {
         Self { settings, settings_max_age: max_age, ..self }
     }
 
+    /// Asks this authenticator who calls.
+    #[must_use]
+    pub fn with_authenticator(self, authenticator: Arc<Authenticator>) -> Self {
+        Self { authenticator, ..self }
+    }
+
+    /// Serves `SettingsService` over this store. Without one its methods are UNIMPLEMENTED.
+    #[must_use]
+    pub fn with_store(self, store: Arc<dyn Store>) -> Self {
+        Self { store: Some(store), ..self }
+    }
+
+    /// Knows of work that outlives its call; the server waits for it before it ends.
+    #[must_use]
+    pub fn tasks(&self) -> TaskTracker {
+        self.tasks.clone()
+    }
+
+    /// Polishes with this. Without it no model is configured.
+    #[must_use]
+    pub fn with_polisher(self, polisher: Arc<Polisher>) -> Self {
+        Self { polisher: Some(polisher), ..self }
+    }
+
     /// Serves until `shutdown` completes; then turns health first, lets calls finish, and cuts off what outlasts the grace.
     ///
     /// # Errors
     /// [`ServeError`], if TLS cannot be set up or the transport fails.
     pub async fn run(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<Stopped, ServeError> {
-        let health = Health::starting().await;
+        let mut services = vec![spelling_service_server::SERVICE_NAME, polishing_service_server::SERVICE_NAME];
+        services.extend(self.store.as_ref().map(|_| settings_service_server::SERVICE_NAME));
+        let health = Health::starting(&services).await;
         let router = self.router(&health)?;
         let lifetime = self.config.connections.max_age + self.config.connections.max_age_grace;
         let incoming = TcpIncoming::from(listener)
@@ -133,11 +174,12 @@ impl Server {
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Gzip);
-        let handlers = PolishingHandlers::new(Arc::clone(&self.settings), self.settings_max_age);
+        let handlers = PolishingHandlers::new(Arc::clone(&self.settings), self.settings_max_age, self.polisher.clone());
         let polishing = PolishingServiceServer::new(handlers)
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Gzip);
+        let settings = self.store.as_ref().map(|store| SettingsHandlers::new(Arc::clone(store)).service());
         let broken = |error: tonic_reflection::server::Error| ServeError::Descriptors(error.into());
         let reflection = self.config.reflection;
         let v1 = reflection.then(reflection::v1).transpose().map_err(broken)?;
@@ -146,6 +188,7 @@ impl Server {
             .layers()?
             .add_service(spelling)
             .add_service(polishing)
+            .add_optional_service(settings)
             .add_service(health.service())
             .add_optional_service(v1)
             .add_optional_service(v1alpha))
@@ -161,6 +204,7 @@ impl Server {
             .layer(GrpcWebLayer::new())
             .layer(Around(CallLog::new(paths)))
             .layer(Around(Deadline::new(config.deadlines.clone(), self.stopping.clone())))
+            .layer(Identify::new(Arc::clone(&self.authenticator)))
             .layer(Around(Overload::new(config.limits.calls)))
             .layer(Around(CatchPanic)))
     }
@@ -176,14 +220,17 @@ impl Server {
             .max_concurrent_streams(connections.max_streams);
         match &self.config.tls {
             None => Ok(transport),
-            Some(tls) => Ok(transport.tls_config(ServerTlsConfig::new().identity(identity(tls)?))?),
+            Some(tls) => Ok(transport.tls_config(server_tls(tls)?)?),
         }
     }
 }
 
-fn identity(tls: &Tls) -> Result<Identity, ServeError> {
+fn server_tls(tls: &Tls) -> Result<ServerTlsConfig, ServeError> {
     let read = |path: &PathBuf| fs::read(path).map_err(|source| ServeError::Tls { path: path.clone(), source });
-    Ok(Identity::from_pem(read(&tls.cert)?, read(&tls.key)?))
+    let config = ServerTlsConfig::new().identity(Identity::from_pem(read(&tls.cert)?, read(&tls.key)?));
+    let Some(ca) = &tls.client_ca else { return Ok(config) };
+    // A wrong certificate ends the connection. None at all is for the authenticator to refuse: health is open to all.
+    Ok(config.client_ca_root(Certificate::from_pem(read(ca)?)).client_auth_optional(true))
 }
 
 /// All layers, the innermost first.
@@ -192,10 +239,16 @@ type Layers = Stack<
     Stack<
         Around<Overload>,
         Stack<
-            Around<Deadline>,
+            Identify,
             Stack<
-                Around<CallLog>,
-                Stack<GrpcWebLayer, Stack<web::BrowserLayer, Stack<Around<NameCall>, tower::layer::util::Identity>>>,
+                Around<Deadline>,
+                Stack<
+                    Around<CallLog>,
+                    Stack<
+                        GrpcWebLayer,
+                        Stack<web::BrowserLayer, Stack<Around<NameCall>, tower::layer::util::Identity>>,
+                    >,
+                >,
             >,
         >,
     >,

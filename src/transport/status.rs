@@ -1,19 +1,25 @@
 //! Every error of a call, and the one mapping of each to a `tonic::Status` with `google.rpc` details. What a status says
 //! never holds a piece of the text.
 
+mod polish;
+
 use std::{collections::HashMap, time::Duration};
 
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
-    auth::permissions::Denied,
+    auth::{AuthError, Role, permissions::Denied},
     language::InvalidTag,
-    polishing::{Condition, Unmet},
+    polishing::{Condition, Unmet, order::PolishError},
+    settings::{InvalidId, StoreError, name::InvalidName, page::InvalidToken, rules::InvalidValue},
 };
 
 /// `google.rpc.ErrorInfo.domain` of all our errors.
 pub const DOMAIN: &str = "vermilion";
+
+/// How many violations one status lists: it travels in a header, whose size is limited.
+pub const MAX_VIOLATIONS: usize = 20;
 
 /// When a client that was turned away may try again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -86,6 +92,68 @@ pub enum Rule {
     /// A span that is none of this text.
     #[error(transparent)]
     Span(#[from] SpanError),
+    /// No name of a resource of that kind.
+    #[error(transparent)]
+    Name(#[from] InvalidName),
+    /// No id.
+    #[error(transparent)]
+    Id(#[from] InvalidId),
+    /// A setting that breaks a rule.
+    #[error(transparent)]
+    Value(#[from] InvalidValue),
+    /// The resource itself is missing from the request.
+    #[error("expected a {0}")]
+    Missing(&'static str),
+    /// An agent of another tenant where only one's own will do.
+    #[error("expected an agent of this tenant")]
+    ForeignAgent,
+    /// A type of agent that this version does not know, or none.
+    #[error("expected AUDIO, VIDEO, MULTIMEDIA or VERSATILE, found {0}")]
+    AgentType(i32),
+    /// An update without a mask.
+    #[error("expected the fields to change: {0}")]
+    MaskEmpty(String),
+    /// A path of a mask that is no field to change.
+    #[error("not a field that can be changed; these can: {0}")]
+    MaskPath(String),
+    /// Nothing where something is needed.
+    #[error("expected at least one character")]
+    Empty,
+    /// More items than there may be.
+    #[error("expected at most {limit}, found {size}")]
+    TooMany {
+        /// So many.
+        size: usize,
+        /// At most so many.
+        limit: usize,
+    },
+    /// A value that this version does not know.
+    #[error("unknown {what} {found}")]
+    Unknown {
+        /// Of what.
+        what: &'static str,
+        /// What the client sent.
+        found: i32,
+    },
+    /// The size of a page.
+    #[error("expected 1 to {most}, or 0 for the default, found {found}")]
+    PageSize {
+        /// At most so many.
+        most: u32,
+        /// What the client sent.
+        found: i32,
+    },
+    /// The token of a page.
+    #[error(transparent)]
+    PageToken(#[from] InvalidToken),
+    /// No word in a batch, or too many.
+    #[error("expected 1 to {most} words, found {found}")]
+    BatchSize {
+        /// At most so many.
+        most: usize,
+        /// What the client sent.
+        found: usize,
+    },
 }
 
 /// What is wrong with a span.
@@ -108,12 +176,39 @@ pub enum CallError {
     /// The request breaks a rule.
     #[error("{}: {}", .0.field, .0.rule)]
     Invalid(Violation),
+    /// Several fields break rules: the first of them, and how many there are in all.
+    #[error("{total} values break a rule; the first: {}: {}", first[0].field, first[0].rule)]
+    InvalidMany {
+        /// At least one; at most [`MAX_VIOLATIONS`].
+        first: Vec<Violation>,
+        /// All.
+        total: usize,
+    },
     /// A format that this version cannot read.
-    #[error("this version reads plain text only")]
+    #[error("this version reads plain text and HTML only")]
     UnsupportedFormat,
+    /// A change of a field that is someone else's.
+    #[error("{field} is changed by callers with the role {:?} only", owner.name())]
+    ForeignField {
+        /// Its path.
+        field: &'static str,
+        /// Whose it is.
+        owner: Role,
+    },
+    /// What the settings store says of a resource, by its name.
+    #[error("{resource}: {error}")]
+    Settings {
+        /// The resource that was asked for.
+        resource: String,
+        /// What is wrong.
+        error: StoreError,
+    },
     /// No identity, and the call needs one.
     #[error("this call needs an identity")]
     Unauthenticated,
+    /// Credentials that are missing where they are needed, or refused.
+    #[error(transparent)]
+    Identity(#[from] AuthError),
     /// An identity that may not do this.
     #[error("the caller may not do this")]
     Forbidden,
@@ -126,6 +221,9 @@ pub enum CallError {
     /// The operator has configured no model.
     #[error("no language model is configured: the operator sets polishing.primary")]
     ModelNotConfigured,
+    /// A polish that came to nothing; the draft in the client's hands stays valid.
+    #[error(transparent)]
+    Polish(#[from] PolishError),
     /// The settings store does not answer.
     #[error("the settings cannot be read just now")]
     SettingsUnavailable,
@@ -149,6 +247,12 @@ impl From<Violation> for CallError {
     }
 }
 
+impl From<Violation> for Status {
+    fn from(violation: Violation) -> Self {
+        CallError::from(violation).into()
+    }
+}
+
 impl From<Denied> for CallError {
     fn from(denied: Denied) -> Self {
         match denied {
@@ -162,12 +266,16 @@ impl From<Denied> for CallError {
 impl CallError {
     const fn code(&self) -> Code {
         match self {
-            Self::Invalid(_) => Code::InvalidArgument,
+            Self::Invalid(_) | Self::InvalidMany { .. } => Code::InvalidArgument,
+            Self::Settings { error, .. } => store_code(error),
             Self::UnsupportedFormat => Code::Unimplemented,
-            Self::Unauthenticated => Code::Unauthenticated,
-            Self::Forbidden => Code::PermissionDenied,
+            Self::Identity(AuthError::KeysUnavailable) => Code::Unavailable,
+            Self::Identity(AuthError::TooMany) => Code::ResourceExhausted,
+            Self::Unauthenticated | Self::Identity(_) => Code::Unauthenticated,
+            Self::Forbidden | Self::ForeignField { .. } => Code::PermissionDenied,
             Self::NotFound => Code::NotFound,
             Self::ConditionsUnmet(_) | Self::ModelNotConfigured => Code::FailedPrecondition,
+            Self::Polish(error) => polish::code(error),
             // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
             Self::SettingsUnavailable | Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
             Self::DeadlineExceeded => Code::DeadlineExceeded,
@@ -175,16 +283,32 @@ impl CallError {
         }
     }
 
+    /// Whether the same call may well succeed a little later.
+    const fn passes(&self) -> bool {
+        matches!(
+            self,
+            Self::SettingsUnavailable
+                | Self::Overloaded
+                | Self::Settings { error: StoreError::Unavailable, .. }
+                | Self::ShuttingDown
+                | Self::Identity(AuthError::KeysUnavailable | AuthError::TooMany)
+        )
+    }
+
     /// `google.rpc.ErrorInfo.reason`: stable, part of the API.
-    const fn reason(&self) -> &'static str {
+    fn reason(&self) -> &'static str {
         match self {
             Self::Invalid(violation) => violation.rule.reason(),
+            Self::InvalidMany { first, .. } => first.first().map_or("INVALID", |violation| violation.rule.reason()),
             Self::UnsupportedFormat => "FORMAT_UNSUPPORTED",
             Self::Unauthenticated => "IDENTITY_MISSING",
-            Self::Forbidden => "PERMISSION_DENIED",
+            Self::Identity(error) => error.reason(),
+            Self::Forbidden | Self::ForeignField { .. } => "PERMISSION_DENIED",
+            Self::Settings { error, .. } => store_reason(error),
             Self::NotFound => "NOT_FOUND",
             Self::ConditionsUnmet(_) => "CONDITIONS_UNMET",
             Self::ModelNotConfigured => "MODEL_NOT_CONFIGURED",
+            Self::Polish(error) => polish::reason(error),
             Self::SettingsUnavailable => "SETTINGS_UNAVAILABLE",
             Self::Overloaded => "OVERLOADED",
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
@@ -207,7 +331,50 @@ impl Rule {
             Self::OffsetEncoding(_) => "OFFSET_ENCODING_UNKNOWN",
             Self::Kind(_) => "KIND_UNKNOWN",
             Self::Span(_) => "PROTECTED_SPAN_INVALID",
+            Self::Name(_) | Self::ForeignAgent => "NAME_INVALID",
+            Self::Id(_) => "ID_INVALID",
+            Self::Missing(_) => "RESOURCE_MISSING",
+            Self::AgentType(_) => "AGENT_TYPE_UNKNOWN",
+            Self::Empty => "EMPTY",
+            Self::TooMany { .. } => "TOO_MANY",
+            Self::Unknown { .. } => "VALUE_UNKNOWN",
+            Self::MaskEmpty(_) | Self::MaskPath(_) => "UPDATE_MASK_INVALID",
+            Self::PageSize { .. } => "PAGE_SIZE_OUT_OF_RANGE",
+            Self::PageToken(_) => "PAGE_TOKEN_INVALID",
+            Self::BatchSize { .. } => "BATCH_SIZE_OUT_OF_RANGE",
+            Self::Value(value) => match value {
+                InvalidValue::OutOfRange { .. } => "VALUE_OUT_OF_RANGE",
+                InvalidValue::LanguageCode => "LANGUAGE_CODE_INVALID",
+                InvalidValue::WordEmpty => "WORD_EMPTY",
+                InvalidValue::WordTooLong { .. } => "WORD_TOO_LONG",
+                InvalidValue::WordNotOneLine | InvalidValue::WordWithoutLetter => "WORD_INVALID",
+            },
         }
+    }
+}
+
+const fn store_code(error: &StoreError) -> Code {
+    match error {
+        StoreError::NotFound => Code::NotFound,
+        StoreError::AlreadyExists => Code::AlreadyExists,
+        StoreError::EtagMismatch => Code::Aborted,
+        StoreError::IntelligentAgentLimit { .. } | StoreError::DictionaryFull { .. } => Code::FailedPrecondition,
+        StoreError::PageToken(_) => Code::InvalidArgument,
+        StoreError::Unavailable => Code::Unavailable,
+        StoreError::Damaged => Code::Internal,
+    }
+}
+
+const fn store_reason(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::NotFound => "NOT_FOUND",
+        StoreError::AlreadyExists => "ALREADY_EXISTS",
+        StoreError::EtagMismatch => "ETAG_MISMATCH",
+        StoreError::IntelligentAgentLimit { .. } => "INTELLIGENT_AGENT_LIMIT",
+        StoreError::DictionaryFull { .. } => "DICTIONARY_FULL",
+        StoreError::PageToken(_) => "PAGE_TOKEN_INVALID",
+        StoreError::Unavailable => "SETTINGS_UNAVAILABLE",
+        StoreError::Damaged => "INTERNAL",
     }
 }
 
@@ -222,7 +389,30 @@ impl From<CallError> for Status {
                 details.add_precondition_failure_violation(unmet.code(), condition.name(), unmet.to_string());
             }
         }
-        if error.code() == Code::Unavailable {
+        if let CallError::InvalidMany { first, .. } = &error {
+            for Violation { field, rule } in first {
+                details.add_bad_request_violation(field, rule.to_string());
+            }
+        }
+        if let CallError::Settings { resource, error } = &error {
+            match error {
+                StoreError::IntelligentAgentLimit { .. } | StoreError::DictionaryFull { .. } => {
+                    details.add_quota_failure_violation(resource, error.to_string());
+                }
+                StoreError::PageToken(_) => {
+                    details.add_bad_request_violation("page_token", error.to_string());
+                }
+                StoreError::NotFound
+                | StoreError::AlreadyExists
+                | StoreError::EtagMismatch
+                | StoreError::Unavailable
+                | StoreError::Damaged => {}
+            }
+        }
+        if let CallError::Polish(error) = &error {
+            polish::detail(error, &mut details);
+        }
+        if error.passes() {
             details.set_retry_info(Some(RETRY_AFTER));
         }
         Self::with_error_details(error.code(), error.to_string(), details)

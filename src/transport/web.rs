@@ -2,7 +2,6 @@
 
 use std::{
     mem,
-    net::IpAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -15,7 +14,7 @@ use tower::{Layer, Service};
 use tower_http::cors::{AllowOrigin, Cors as CorsService, CorsLayer};
 
 use super::layers::REQUEST_ID_HEADER;
-use crate::config::cors::Cors;
+use crate::{auth::development::is_loopback_authority, config::cors::Cors};
 
 /// How long a browser may remember a preflight: the longest that Chromium honours.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(7200);
@@ -98,10 +97,8 @@ pub(super) fn cors(config: &Cors, development: bool) -> BrowserLayer {
 
 /// A page on this machine, at any port.
 fn is_loopback(origin: &str) -> bool {
-    let Ok(uri) = origin.parse::<Uri>() else { return false };
-    let host = uri.host().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
+    let authority = origin.parse::<Uri>().ok().and_then(|uri| uri.into_parts().authority);
+    authority.is_some_and(|authority| is_loopback_authority(authority.as_str()))
 }
 
 #[cfg(test)]

@@ -93,6 +93,8 @@ const fn inline_bytes(language: Language) -> usize {
 fn run(engine: &dyn Engine, check: &Check, cancelled: &Cancelled) -> CheckSpellingResponse {
     let report = engine.check(&CheckRequest {
         text: &check.text,
+        format: check.format,
+        channel: check.channel,
         language: check.language.language,
         protected: &check.protected,
         glossary: &check.glossary,

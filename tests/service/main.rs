@@ -1,12 +1,19 @@
 //! End to end: a real server on port 0 and a real client.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod availability;
 mod checks;
 mod errors;
+mod html;
+mod identity;
+mod issuer;
+mod key_sets;
 mod lifecycle;
 mod pressure;
 mod privacy;
+mod settings;
 mod standing;
 mod support;
 mod tls;
+mod tokens;
 mod web;

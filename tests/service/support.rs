@@ -12,6 +12,7 @@ use std::{
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::transport::{Channel, Endpoint};
 use vermilion::{
+    auth::Authenticator,
     config::{Config, server::Server as ServerConfig},
     document::{SkipReason, Skipped},
     language::Language,
@@ -43,6 +44,21 @@ impl Running {
 
     /// With any engine and configuration.
     pub(crate) async fn with(engine: Arc<dyn Engine>, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        Self::with_server(engine, change, |server| server).await
+    }
+
+    /// With an authenticator.
+    pub(crate) async fn asking(authenticator: Authenticator, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        let more = |server: Server| server.with_authenticator(Arc::new(authenticator));
+        Self::with_server(Arc::new(Toy::default()), change, more).await
+    }
+
+    /// With more than the engine.
+    pub(crate) async fn with_server(
+        engine: Arc<dyn Engine>,
+        change: impl FnOnce(&mut ServerConfig),
+        more: impl FnOnce(Server) -> Server,
+    ) -> Self {
         let mut config = Config::parse("", &[]).unwrap().server;
         change(&mut config);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -51,7 +67,7 @@ impl Running {
         let shutdown = async {
             let _ = stopped.await;
         };
-        let server = Server::new(config, engine);
+        let server = more(Server::new(config, engine));
         let task = tokio::spawn(async move { server.run(listener, shutdown).await.unwrap() });
         Self { address, stop: Some(stop), task }
     }

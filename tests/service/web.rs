@@ -22,10 +22,21 @@ pub(crate) fn frame(message: &impl Message) -> Vec<u8> {
     frame
 }
 
-/// One HTTP/1.1 request on its own connection: the head of the answer, and its body.
 fn send(address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (String, Vec<u8>) {
+    send_to(address, address, method, path, headers, body)
+}
+
+/// One HTTP/1.1 request on its own connection: the head of the answer, and its body.
+fn send_to(
+    address: &str,
+    host: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> (String, Vec<u8>) {
     let mut stream = TcpStream::connect(address).unwrap();
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
@@ -55,9 +66,20 @@ fn dechunk(mut rest: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn post(address: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (String, Vec<u8>) {
+    post_to(address, address, path, headers, body)
+}
+
+/// As [`post`], asking for another host than the one it is sent to.
+pub(crate) fn post_to(
+    address: &str,
+    host: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> (String, Vec<u8>) {
     let mut all = vec![("content-type", "application/grpc-web+proto"), ("x-grpc-web", "1")];
     all.extend(headers);
-    send(address, "POST", path, &all, body)
+    send_to(address, host, "POST", path, &all, body)
 }
 
 fn frames(mut body: &[u8]) -> Vec<(u8, Vec<u8>)> {
@@ -102,7 +124,7 @@ async fn a_browser_gets_errors_with_details() {
     assert!(all.contains("grpc-status-details-bin"), "{all}");
 }
 
-fn preflight(address: &str, origin: &str, header: &str) -> String {
+pub(crate) fn preflight(address: &str, origin: &str, header: &str) -> String {
     let headers =
         [("origin", origin), ("access-control-request-method", "POST"), ("access-control-request-headers", header)];
     send(address, "OPTIONS", METHOD, &headers, &[]).0

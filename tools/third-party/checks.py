@@ -93,6 +93,13 @@ def run_line(line, answers):
     elif "word" in request:
         equal(answer["languageCode"], request["languageCode"], "language")
         true(not answer.get("accepted"), "the example is a misspelling")
+    elif "updateMask" in request:
+        true(answer["replyPolishing"], "the switch is on")
+    elif "texts" in request:
+        equal([word["text"] for word in answer["dictionaryWords"]], request["texts"], "words")
+    elif "pageSize" in request:
+        equal(len(answer["agents"]), request["pageSize"], "agents on a page")
+        true(answer["nextPageToken"], "there are more agents")
     else:
         equal(answer, {"status": "SERVING"}, "health")
     equal(answer, answers.setdefault(file, answer), "answer of another client to the same request")
@@ -294,8 +301,8 @@ def main():
         checks.run("grpcio: marks in Portuguese", check_portuguese, api)
         checks.run("grpcio: another language falls back", falls_back, api)
         checks.run("grpcio: INVALID_ARGUMENT with details", bad_request, api)
-        html = {"document": {"content": "<b>text</b>", "format": "FORMAT_HTML"}}
-        checks.run("grpcio: HTML is not read as plain text", unimplemented, api, html)
+        unknown = {"document": {"content": "<b>text</b>", "format": 9}}
+        checks.run("grpcio: an unknown format is not read as plain text", unimplemented, api, unknown)
         checks.run("grpcio: a request in gzip", gzip, api)
         checks.run("http.client: an answer in gzip", gzip_answer, api, address)
         checks.run("grpcio: the request id comes back", request_id, api)

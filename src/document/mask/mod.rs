@@ -29,7 +29,19 @@ pub fn scan(text: &str, protected: &[Span]) -> Vec<Skipped> {
     while let Some(trigger) = class::next_trigger(text.as_bytes(), at) {
         at = reader.read(at, trigger);
     }
-    protected::lay_over(reader.found, protected)
+    protected::lay_over(reader.found, &protected::regions(protected))
+}
+
+/// Lays regions over those that were found, both ascending and disjoint; what they share belongs to `over`. Linear.
+#[must_use]
+pub fn lay_over(found: Vec<Skipped>, over: &[Skipped]) -> Vec<Skipped> {
+    protected::lay_over(found, over)
+}
+
+/// The client's ranges as regions: ascending and disjoint. O(n log n).
+#[must_use]
+pub fn protected(spans: &[Span]) -> Vec<Skipped> {
+    protected::regions(spans)
 }
 
 /// Collects the regions of one text, from left to right.

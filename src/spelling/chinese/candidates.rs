@@ -2,9 +2,9 @@
 //! reading has only one answer for each place, from the best single edits at each suspicious position.
 
 use super::{
-    decode::{Decoder, State, Step, score},
+    decode::{Decoder, State, Step, known},
     lattice::{Edge, Lattice},
-    model::{After, Context, Model, WordId},
+    model::{After, Context, Memo, Model, Scored, WordId},
 };
 
 /// Characters of the longest replacement.
@@ -75,7 +75,6 @@ impl Gain {
 /// The best reading of the text to the left of an edit, ready to be continued.
 struct Left<'m> {
     total: f32,
-    word: WordId,
     after: After<'m>,
     context: Context<'m>,
 }
@@ -85,7 +84,7 @@ impl<'m> Left<'m> {
         let [before, word] = state.context;
         let after = model.after(word);
         let context = after.context(before);
-        Self { total: state.total, word, after, context }
+        Self { total: state.total, after, context }
     }
 }
 
@@ -110,6 +109,7 @@ impl Finder {
     pub fn find(
         &mut self,
         model: &Model,
+        memo: &mut Memo,
         text: &[char],
         lattice: &mut Lattice,
         decoder: &mut Decoder,
@@ -118,13 +118,13 @@ impl Finder {
         proposals: &mut Vec<Proposal>,
     ) {
         proposals.clear();
-        self.measure(model, lattice, decoder, edits);
+        self.measure(model, memo, lattice, decoder, edits);
         self.rank();
         self.propose_alone(model, text, proposals);
         self.joint.clear();
         self.joint.extend(self.gains.iter().map(|gain| gain.edge));
         lattice.extend(&self.joint);
-        decoder.decode(model, lattice, beam);
+        decoder.decode(model, memo, lattice, beam);
         decoder.best_path(lattice, &mut self.path);
         for index in 0..self.path.len() {
             let edge = self.path[index].edge;
@@ -137,9 +137,9 @@ impl Finder {
     }
 
     /// The gain of each edit alone: the best reading to its left and the best continuation to its right, as written.
-    fn measure(&mut self, model: &Model, lattice: &Lattice, decoder: &Decoder, edits: &[Edge]) {
-        self.look_ahead(model, lattice);
-        self.look_back(model, lattice, decoder);
+    fn measure(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice, decoder: &Decoder, edits: &[Edge]) {
+        self.look_ahead(model, memo, lattice);
+        self.look_back(model, memo, lattice, decoder);
         self.gains.clear();
         for group in edits.chunk_by(|a, b| a.start == b.start) {
             let start = usize::from(group[0].start);
@@ -152,7 +152,8 @@ impl Finder {
 
     /// The gain of one edit, if it is worth a thought.
     fn gain(&self, model: &Model, lattice: &Lattice, left: &Left<'_>, edge: Edge) -> Option<Gain> {
-        let scored = left.context.score(left.after.step(edge.word));
+        let step = left.after.step(edge.word);
+        let scored = left.context.score(step);
         let before = left.total + scored.log10;
         let end = usize::from(edge.end);
         let before_next = before - self.base[end] - edge.cost;
@@ -161,7 +162,8 @@ impl Finder {
             return None;
         }
         let next = model.after(edge.word);
-        let (after, next_order) = self.continuation(lattice, &next, Some(left.word), end);
+        let context = left.after.then(step, &next);
+        let (after, next_order) = self.continuation(lattice, end, |word| context.score(next.step(word)));
         // A single character that is new to both its neighbours says nothing.
         if edge.end - edge.start == 1 && scored.order <= 1 && next_order <= 1 {
             return None;
@@ -170,21 +172,21 @@ impl Finder {
         (gain.net() > LEAST_JOINT).then_some(gain)
     }
 
-    /// The best continuation after a word, and after another before it if known; the order of its first n-gram.
-    fn continuation(&self, lattice: &Lattice, after: &After<'_>, before: Option<WordId>, position: usize) -> (f32, u8) {
+    /// The best way on from a position, whose first words are scored by `score`, and the order of its first n-gram.
+    #[inline]
+    fn continuation(&self, lattice: &Lattice, position: usize, mut score: impl FnMut(WordId) -> Scored) -> (f32, u8) {
         if position == lattice.length() {
             return (0.0, 0);
         }
-        let context = before.map(|before| after.context(before));
         let continuations = lattice.starting_at(position).map(|next| {
-            let scored = score(after, context.as_ref(), lattice.edge(next).word);
+            let scored = known(lattice.edge(next).word, &mut score);
             (scored.log10 + self.after[next as usize], scored.order)
         });
         continuations.fold((f32::NEG_INFINITY, 0), |best, next| if next.0 > best.0 { next } else { best })
     }
 
     /// The best continuation after each edge, right to left; bigrams suffice to compare.
-    fn look_ahead(&mut self, model: &Model, lattice: &Lattice) {
+    fn look_ahead(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice) {
         self.after.clear();
         self.after.resize(lattice.edges().len(), 0.0);
         self.bound.clear();
@@ -192,25 +194,24 @@ impl Finder {
         self.bound[lattice.length()] = 0.0;
         for number in (0..lattice.edges().len()).rev() {
             let edge = lattice.edges()[number];
-            let after = model.after(edge.word);
-            self.after[number] = self.continuation(lattice, &after, None, usize::from(edge.end)).0;
+            let score = |word| memo.step(model, edge.word, word).scored();
+            self.after[number] = self.continuation(lattice, usize::from(edge.end), score).0;
             let start = usize::from(edge.start);
             self.bound[start] = self.bound[start].max(self.after[number]);
         }
     }
 
-    fn look_back(&mut self, model: &Model, lattice: &Lattice, decoder: &Decoder) {
+    fn look_back(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice, decoder: &Decoder) {
         decoder.best_path(lattice, &mut self.path);
         self.base.clear();
         self.base.resize(lattice.length() + 1, 0.0);
         for step in &self.path {
             let end = usize::from(step.edge.end);
-            let through = decoder.kept_at(end).take(2);
-            let through = through.map(|state| {
-                let [before, word] = state.context;
-                state.total + self.continuation(lattice, &model.after(word), Some(before), end).0
-            });
-            let best = through.fold(f32::NEG_INFINITY, f32::max);
+            let mut best = f32::NEG_INFINITY;
+            for state in decoder.kept_at(end).take(2) {
+                let score = |word| memo.score(model, state.context, word);
+                best = best.max(state.total + self.continuation(lattice, end, score).0);
+            }
             self.base[usize::from(step.edge.start) + 1..=end].fill(best);
         }
     }
@@ -220,6 +221,7 @@ impl Finder {
         self.gains.sort_unstable_by(|a, b| {
             (a.edge.start.cmp(&b.edge.start)).then(b.net().total_cmp(&a.net())).then(a.edge.word.cmp(&b.edge.word))
         });
+        self.gains.dedup_by_key(|gain| (gain.edge.start, gain.edge.word));
         let (mut position, mut count) = (u16::MAX, 0);
         self.gains.retain(|gain| {
             if gain.edge.start != position {

@@ -2,13 +2,16 @@
 //! more than that: Traditional and variant characters, quotations, names, reviewed phrases, offsets.
 
 use std::{
+    borrow::Cow,
     ops::Range,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use super::{
     characters::is_han,
-    class::Class,
     corrector::{Candidate, Correction, Corrector, Workspace},
     lanes::Lane,
     normal::{Normal, OBJECT},
@@ -16,6 +19,7 @@ use super::{
     rewriting::Rewriting,
     traditional::Traditional,
     untouchable::{self, Names},
+    work::Work,
 };
 use crate::{
     document::{SkipReason, Skipped},
@@ -30,6 +34,9 @@ const NEVER_SUGGESTED: [&str; 20] = [
     "杀人", "自杀", "尸体", "强奸", "嫖娼", "卖淫", "妓女", "吸毒", "毒品", "傻逼", "傻子", "去死", "该死", "放屁",
     "王八", "婊子", "贱人", "混蛋", "滚蛋", "弱智",
 ];
+
+/// Workspaces that are kept for the next check, of some 300 KB each.
+const MOST_AT_REST: usize = 8;
 
 /// What a caller wants to know.
 #[derive(Clone, Copy, Debug)]
@@ -65,15 +72,18 @@ pub struct ChineseChecker {
     corrector: Corrector,
     traditional: Traditional,
     tables: Tables,
+    /// Workspaces at rest: as many as there were checks at once, or [`MOST_AT_REST`].
+    workspaces: Mutex<Vec<Workspace>>,
 }
 
 impl ChineseChecker {
     /// Puts the parts together.
     pub(in crate::spelling) fn new(corrector: Corrector, traditional: Traditional, tables: Tables) -> Self {
-        Self { corrector, traditional, tables }
+        Self { corrector, traditional, tables, workspaces: Mutex::default() }
     }
 
-    /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length).
+    /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length): where it asks for more work than any text that
+    /// people write, it is not looked at as closely, and the report is `incomplete`.
     #[must_use]
     pub fn check(&self, text: &str, masked: Vec<Skipped>, options: Options<'_>) -> Report {
         let simplify = |text: &str| self.tables.variants.rewrite(&self.traditional.simplify(text));
@@ -86,7 +96,8 @@ impl ChineseChecker {
             normal: &normal,
             options: Options { traditional: options.traditional || traditional, ..options },
             traditional,
-            workspace: Workspace::default(),
+            workspace: self.workspace(),
+            work: Work::new(options.cancelled),
             fixed: Vec::new(),
             report: Report::default(),
         };
@@ -97,11 +108,24 @@ impl ChineseChecker {
             }
             pass.sentence(sentence);
         }
-        let mut report = pass.report;
-        report.incomplete |= options.cancelled.load(Ordering::Relaxed);
+        let Pass { mut report, workspace, work, .. } = pass;
+        self.put_to_rest(workspace);
+        report.incomplete |= work.is_incomplete() || options.cancelled.load(Ordering::Relaxed);
         report.skipped = merged(masked, report.skipped);
         settle(&mut report.findings, &report.skipped);
         report
+    }
+
+    /// A workspace that remembers earlier checks, or a new one.
+    fn workspace(&self) -> Workspace {
+        self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn put_to_rest(&self, workspace: Workspace) {
+        let mut workspaces = self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
+        if workspaces.len() < MOST_AT_REST {
+            workspaces.push(workspace);
+        }
     }
 
     /// Whether the writer uses Traditional characters: more than what only Simplified text has. Variants that both scripts have
@@ -156,6 +180,7 @@ struct Pass<'a> {
     /// Ascending and disjoint; one may hold several sentences.
     quotations: Vec<Range<usize>>,
     workspace: Workspace,
+    work: Work<'a>,
     fixed: Vec<bool>,
     report: Report,
 }
@@ -163,8 +188,9 @@ struct Pass<'a> {
 impl Pass<'_> {
     fn sentence(&mut self, range: Range<usize>) {
         let base = range.start;
-        let mut sentence = self.normal.chars[range].to_vec();
-        untouchable::mark(&sentence, &self.checker.tables.names, &mut self.fixed);
+        let normal = self.normal;
+        let sentence = &normal.chars[range];
+        untouchable::mark(sentence, &self.checker.tables.names, &mut self.fixed);
         let first_quotation = self.quotations.partition_point(|quotation| quotation.end <= base);
         let sentence_end = base + sentence.len();
         for quotation in
@@ -172,11 +198,11 @@ impl Pass<'_> {
         {
             self.fixed[quotation.start.max(base) - base..quotation.end.min(sentence_end) - base].fill(true);
         }
-        self.misconverted(base, &sentence);
-        self.certain(base, &mut sentence);
+        self.misconverted(base, sentence);
+        let sentence = self.certain(base, sentence);
         self.style(base, &sentence);
-        let Self { workspace, fixed, .. } = self;
-        let corrections = self.checker.corrector.correct(workspace, &sentence, fixed, self.options.cancelled);
+        let Self { workspace, fixed, work, .. } = self;
+        let corrections = self.checker.corrector.correct(workspace, &sentence, fixed, work);
         for correction in corrections {
             self.correction(base, correction);
         }
@@ -219,20 +245,21 @@ impl Pass<'_> {
     }
 
     /// Marks what is wrong for certain, and puts it right for the corrector, which then sees a better context.
-    fn certain(&mut self, base: usize, sentence: &mut [char]) {
+    fn certain<'s>(&mut self, base: usize, written: &'s [char]) -> Cow<'s, [char]> {
         let checker = self.checker;
-        let written = sentence.to_vec();
-        for (start, phrase) in checker.tables.certain.find(&written) {
+        let mut sentence = Cow::Borrowed(written);
+        for (start, phrase) in checker.tables.certain.find(written) {
             let part = phrase.wrong_part();
             let wrong = start + part.start..start + part.end;
             if self.fixed[wrong.clone()].contains(&true) {
                 continue;
             }
-            sentence[wrong.clone()].copy_from_slice(&phrase.right[part.clone()]);
+            sentence.to_mut()[wrong.clone()].copy_from_slice(&phrase.right[part.clone()]);
             self.fixed[start..start + phrase.right.len()].fill(true);
             let candidate = Candidate { text: phrase.right[part].iter().collect(), probability: 1.0 };
             self.find(base, wrong, &[candidate], Kind::WrongCharacter, false);
         }
+        sentence
     }
 
     /// Leaves variants alone, or marks them for those who ask.
@@ -257,8 +284,7 @@ impl Pass<'_> {
         if correction.candidates.is_empty() {
             return;
         }
-        // 的地得 and pronouns are grammar as much as spelling: only for those who ask.
-        let uncertain = correction.lane == Lane::Hint || matches!(correction.class, Class::Structural | Class::Pronoun);
+        let uncertain = correction.lane == Lane::Hint;
         if !uncertain || self.options.hints {
             self.find(base, correction.range, &correction.candidates, Kind::WrongCharacter, uncertain);
         }

@@ -2,7 +2,7 @@
 
 use super::{
     model::{Model, WordId},
-    readings::{FuzzySyllable, Likeness, Readings},
+    readings::{FuzzySyllable, Likeness, Readings, Sounds},
     shapes::Shapes,
 };
 
@@ -45,6 +45,7 @@ pub struct Single {
     pub word: WordId,
     /// log10 of its probability.
     pub unigram: f32,
+    sounds: Sounds,
 }
 
 /// The confusion sets: readings and shapes, and the characters of each fuzzy syllable by frequency.
@@ -65,11 +66,12 @@ impl Confusions {
         let mut keyed: Vec<(FuzzySyllable, Single)> = Vec::new();
         for character in readings.characters() {
             let Some(word) = model.id_of(&[character]) else { continue };
-            let single = Single { character, word, unigram: model.unigram(word) };
+            let sounds = *readings.of(character);
+            let single = Single { character, word, unigram: model.unigram(word), sounds };
             if single.unigram < RAREST_ALONE {
                 continue;
             }
-            let mut seen: Vec<FuzzySyllable> = readings.of(character).iter().map(|syllable| syllable.fuzzy()).collect();
+            let mut seen = sounds.fuzzy().to_vec();
             seen.sort_unstable();
             seen.dedup();
             keyed.extend(seen.into_iter().map(|syllable| (syllable, single)));
@@ -85,30 +87,38 @@ impl Confusions {
     #[must_use]
     pub fn relation(&self, written: char, right: char) -> Option<Relation> {
         match self.readings.likeness(written, right) {
-            Some(Likeness::SameTone) => Some(Relation::SameTone),
-            Some(Likeness::SameSyllable) => Some(Relation::SameSyllable),
-            Some(Likeness::Fuzzy) => Some(Relation::Fuzzy),
+            Some(likeness) => Some(likeness.into()),
             None => self.shapes.alike(written, right).then_some(Relation::Shape),
         }
     }
 
     /// Calls `each` with the frequent characters that sound like `written`. One may come twice, by two readings.
-    pub fn for_each_homophone(&self, written: char, mut each: impl FnMut(Single, Relation)) {
+    pub fn for_each_homophone(&self, written: char, mut each: impl FnMut(&Single, Relation)) {
+        let sounds = self.readings.of(written);
         let mut previous = None;
-        for syllable in self.readings.of(written) {
-            let fuzzy = syllable.fuzzy();
+        for &fuzzy in sounds.fuzzy() {
             if previous.replace(fuzzy) == Some(fuzzy) {
                 continue;
             }
             let group = self.first[fuzzy.index()] as usize..self.first[fuzzy.index() + 1] as usize;
             for single in &self.by_syllable[group] {
-                if single.character == written {
-                    continue;
-                }
-                if let Some(relation) = self.relation(written, single.character) {
-                    each(*single, relation);
+                if single.character != written
+                    && let Some(likeness) = sounds.likeness(&single.sounds)
+                {
+                    each(single, likeness.into());
                 }
             }
+        }
+    }
+}
+
+impl From<Likeness> for Relation {
+    #[inline]
+    fn from(likeness: Likeness) -> Self {
+        match likeness {
+            Likeness::SameTone => Self::SameTone,
+            Likeness::SameSyllable => Self::SameSyllable,
+            Likeness::Fuzzy => Self::Fuzzy,
         }
     }
 }

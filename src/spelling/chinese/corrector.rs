@@ -1,9 +1,6 @@
 //! The corrector: from a sentence to the corrections that the method proposes.
 
-use std::{
-    ops::Range,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::{borrow::Cow, ops::Range, sync::atomic::AtomicBool};
 
 use super::{
     candidates::{Finder, Proposal},
@@ -16,9 +13,10 @@ use super::{
     homophones::Homophones,
     lanes::{Lane, THRESHOLDS},
     lattice::{Edge, Lattice, edit_edges},
-    model::Model,
+    model::{Memo, Model},
     phrases::Phrases,
     verifier::Verifier,
+    work::Work,
 };
 
 /// States a position when decoding the text as written.
@@ -65,6 +63,7 @@ pub struct Observation {
 /// The working memory of a check, reused from sentence to sentence.
 #[derive(Debug, Default)]
 pub struct Workspace {
+    memo: Memo,
     lattice: Lattice,
     decoder: Decoder,
     path: Vec<Step>,
@@ -74,6 +73,7 @@ pub struct Workspace {
     proposals: Vec<Proposal>,
     extractor: Extractor,
     features: Vec<Features>,
+    probabilities: Vec<f32>,
 }
 
 /// Finds wrongly written characters.
@@ -100,20 +100,19 @@ impl Corrector {
     }
 
     /// The corrections of a sentence of normalised Simplified text, ascending and disjoint. `fixed` are characters never to
-    /// touch. Linear in the length; ends early, with fewer corrections, when cancelled.
+    /// touch. Linear in the length: where the text asks for more work than there is, and when cancelled, the rest of the window
+    /// is not looked at.
     pub fn correct(
         &self,
         workspace: &mut Workspace,
         sentence: &[char],
         fixed: &[bool],
-        cancelled: &AtomicBool,
+        work: &mut Work<'_>,
     ) -> Vec<Correction> {
         let mut corrections = Vec::new();
         for window in windows(sentence) {
-            if cancelled.load(Ordering::Relaxed) {
-                break;
-            }
-            let found = self.correct_window(workspace, &sentence[window.clone()], &fixed[window.clone()]);
+            work.begin(window.len());
+            let found = self.correct_window(workspace, &sentence[window.clone()], &fixed[window.clone()], work);
             corrections.extend(found.into_iter().map(|mut correction| {
                 correction.range = correction.range.start + window.start..correction.range.end + window.start;
                 correction
@@ -124,23 +123,25 @@ impl Corrector {
 
     /// The proposals for a short text and what the verifier would be told about them.
     pub fn observe(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) -> Vec<Observation> {
-        self.propose(workspace, text, fixed);
+        self.propose(workspace, text, fixed, &mut Work::unlimited(&AtomicBool::new(false)));
         let pairs = workspace.proposals.iter().zip(&workspace.features);
         pairs.map(|(&proposal, &features)| Observation { proposal, features }).collect()
     }
 
-    fn correct_window(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) -> Vec<Correction> {
+    fn correct_window(
+        &self,
+        workspace: &mut Workspace,
+        text: &[char],
+        fixed: &[bool],
+        work: &mut Work<'_>,
+    ) -> Vec<Correction> {
         let mut corrections: Vec<Correction> = Vec::new();
-        let mut text = text.to_vec();
-        let mut fixed = fixed.to_vec();
+        let (mut text, mut fixed) = (Cow::Borrowed(text), Cow::Borrowed(fixed));
         for round in 1..=ROUNDS {
-            self.propose(workspace, &text, &fixed);
-            let mut ranked: Vec<(f32, Proposal)> = workspace
-                .proposals
-                .iter()
-                .zip(&workspace.features)
-                .map(|(proposal, features)| (self.verifier.probability(features), *proposal))
-                .collect();
+            self.propose(workspace, &text, &fixed, work);
+            self.verifier.probabilities(&workspace.features, &mut workspace.probabilities);
+            let proposals = workspace.proposals.iter().copied();
+            let mut ranked: Vec<(f32, Proposal)> = workspace.probabilities.iter().copied().zip(proposals).collect();
             ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
             let found = settle(&text, &ranked);
             let mut again = false;
@@ -151,14 +152,14 @@ impl Corrector {
                 }
                 if correction.candidates[0].probability >= READ_AGAIN {
                     for (position, c) in correction.range.clone().zip(correction.candidates[0].text.chars()) {
-                        text[position] = c;
-                        fixed[position] = true;
+                        text.to_mut()[position] = c;
+                        fixed.to_mut()[position] = true;
                     }
                     again = true;
                 }
                 corrections.push(correction);
             }
-            if !again || round == ROUNDS {
+            if !again || round == ROUNDS || work.is_cut() {
                 break;
             }
             // What was less probable is judged anew.
@@ -169,25 +170,27 @@ impl Corrector {
     }
 
     /// Fills the workspace with proposals and their features.
-    fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) {
-        let Workspace { lattice, decoder, path, suspicious, edits, finder, proposals, extractor, features } = workspace;
+    fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool], work: &mut Work<'_>) {
+        let Workspace {
+            memo, lattice, decoder, path, suspicious, edits, finder, proposals, extractor, features, ..
+        } = workspace;
         proposals.clear();
         features.clear();
-        if !text.iter().any(|&c| is_han(c)) {
+        if !text.iter().any(|&c| is_han(c)) || !work.spend(1) {
             return;
         }
         lattice.fill(&self.model, text);
-        decoder.decode(&self.model, lattice, BEAM_AS_WRITTEN);
+        decoder.decode(&self.model, memo, lattice, BEAM_AS_WRITTEN);
         decoder.best_path(lattice, path);
         if !gate::mark(&self.model, text, path, fixed, suspicious) {
             return;
         }
         edits.clear();
-        edit_edges(&self.model, &self.confusions, &self.homophones, text, suspicious, edits);
+        edit_edges(&self.model, &self.confusions, &self.homophones, text, suspicious, work, edits);
         edits.retain(|edge| self.leaves_fixed(edge, text, fixed));
-        finder.find(&self.model, text, lattice, decoder, edits, BEAM_EDITED, proposals);
+        finder.find(&self.model, memo, text, lattice, decoder, edits, BEAM_EDITED, proposals);
         let sentence = Sentence { text, path, suspicious };
-        extractor.extract(&self.model, &self.confusions, &self.phrases, &sentence, proposals, features);
+        extractor.extract(&self.model, memo, &self.confusions, &self.phrases, &sentence, work, proposals, features);
     }
 
     fn leaves_fixed(&self, edge: &Edge, text: &[char], fixed: &[bool]) -> bool {

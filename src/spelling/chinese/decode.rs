@@ -2,7 +2,7 @@
 
 use super::{
     lattice::{Edge, Lattice},
-    model::{After, Context, Model, Scored, WordId},
+    model::{Memo, Model, Scored, WordId},
 };
 
 /// log10 probability of what is no word of the vocabulary.
@@ -36,14 +36,10 @@ pub struct Step {
     pub order: u8,
 }
 
-/// How likely a word is after another, or after two where the context of both is given.
-#[must_use]
-pub fn score(after: &After<'_>, context: Option<&Context<'_>>, word: WordId) -> Scored {
-    if word == WordId::UNKNOWN {
-        return Scored { log10: UNKNOWN, order: 0 };
-    }
-    let step = after.step(word);
-    context.map_or_else(|| step.scored(), |context| context.score(step))
+/// The score of a word of the vocabulary, or the fixed one of what is none.
+#[inline]
+pub fn known(word: WordId, score: impl FnOnce(WordId) -> Scored) -> Scored {
+    if word == WordId::UNKNOWN { Scored { log10: UNKNOWN, order: 0 } } else { score(word) }
 }
 
 /// The working memory of decoding, reused from text to text.
@@ -59,7 +55,7 @@ pub struct Decoder {
 
 impl Decoder {
     /// Decodes, keeping at most `beam` states a position; returns the best total. Linear in the number of edges.
-    pub fn decode(&mut self, model: &Model, lattice: &Lattice, beam: usize) -> f32 {
+    pub fn decode(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice, beam: usize) -> f32 {
         let length = lattice.length();
         self.states.clear();
         self.heads.clear();
@@ -74,7 +70,7 @@ impl Decoder {
             self.kept_first.push(self.kept.len() as u32);
             self.keep_best(position, beam);
             if position < length {
-                self.expand(model, lattice, position);
+                self.expand(model, memo, lattice, position);
             }
         }
         self.kept_first.push(self.kept.len() as u32);
@@ -124,19 +120,17 @@ impl Decoder {
         }
     }
 
-    fn expand(&mut self, model: &Model, lattice: &Lattice, position: usize) {
+    fn expand(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice, position: usize) {
         for index in self.kept_first[position] as usize..self.kept.len() {
             let back = self.kept[index];
-            let State { context: [before, word], total, .. } = self.states[back as usize];
-            let after = model.after(word);
-            let context = after.context(before);
+            let State { context, total, .. } = self.states[back as usize];
             for number in lattice.starting_at(position) {
                 let edge = lattice.edge(number);
-                let scored = score(&after, Some(&context), edge.word);
+                let scored = known(edge.word, |word| memo.score(model, context, word));
                 let end = usize::from(edge.end);
                 let next = std::mem::replace(&mut self.heads[end], self.states.len() as u32);
                 self.states.push(State {
-                    context: [word, edge.word],
+                    context: [context[1], edge.word],
                     total: total + scored.log10 - edge.cost,
                     scored,
                     edge: number,

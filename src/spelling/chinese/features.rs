@@ -8,13 +8,16 @@ use super::{
     decode::{Decoder, Step, UNKNOWN},
     fit::{Fit, UNKNOWN_CHARACTER},
     lattice::Lattice,
-    model::Model,
+    model::{Memo, Model},
     phrases::Phrases,
     witness::Witness,
+    work::Work,
 };
 
 /// Characters of context on each side of a candidate.
 const CONTEXT: usize = 10;
+/// What the description of one proposal costs, in steps of [`Work`].
+const STEPS: u32 = 100;
 /// States a position while fitting a window.
 const BEAM: usize = 4;
 
@@ -83,6 +86,10 @@ pub const NAMES: [&str; 60] = [
 ];
 /// The number of features.
 pub const COUNT: usize = NAMES.len();
+/// The last ones, which the table of phrases gives.
+const HEARD: usize = 14;
+/// The ones before.
+const OWN: usize = COUNT - HEARD;
 const GAIN: usize = 0;
 const GAIN_MARGIN: usize = 4;
 const COST: usize = 7;
@@ -112,41 +119,49 @@ pub struct Sentence<'a> {
 }
 
 impl Extractor {
-    /// The features of all proposals for a sentence.
+    /// The features of the proposals for a sentence, as far as the work goes: it drops the others.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one pipeline, borrowed separately")]
     pub fn extract(
         &mut self,
         model: &Model,
+        memo: &mut Memo,
         confusions: &Confusions,
         phrases: &Phrases,
         sentence: &Sentence<'_>,
-        proposals: &[Proposal],
+        work: &mut Work<'_>,
+        proposals: &mut Vec<Proposal>,
         out: &mut Vec<Features>,
     ) {
         out.clear();
+        let affordable = proposals.iter().take_while(|_| work.spend(STEPS)).count();
+        proposals.truncate(affordable);
         let mut base: Option<(usize, usize, Fit)> = None;
-        for proposal in proposals {
+        for proposal in &*proposals {
             let old = match base {
                 Some((start, length, fit)) if (start, length) == (proposal.start, proposal.length) => fit,
-                _ => self.fit(model, sentence.text, proposal, &[], false),
+                _ => self.fit(model, memo, sentence.text, proposal, &[], false),
             };
             base = Some((proposal.start, proposal.length, old));
-            let new = self.fit(model, sentence.text, proposal, &[], true);
+            let new = self.fit(model, memo, sentence.text, proposal, &[], true);
             let company: bool = proposals.iter().any(|other| in_company(other, proposal));
             let joint = if company {
-                self.fit(model, sentence.text, proposal, proposals, true).total
-                    - self.fit(model, sentence.text, proposal, proposals, false).total
+                self.fit(model, memo, sentence.text, proposal, proposals, true).total
+                    - self.fit(model, memo, sentence.text, proposal, proposals, false).total
             } else {
                 new.total - old.total
             };
-            out.push(describe(model, confusions, sentence, proposal, &old, &new, joint));
-            self.cite(phrases, sentence.text, proposal, if company { proposals } else { &[] }, out);
+            let own = describe(model, confusions, sentence, proposal, &old, &new, joint);
+            let heard = self.cite(phrases, sentence.text, proposal, if company { proposals } else { &[] });
+            let mut features = [0.0; COUNT];
+            features[..OWN].copy_from_slice(&own);
+            features[OWN..].copy_from_slice(&heard);
+            out.push(features);
         }
         compare(proposals, out);
     }
 
-    /// Fills in what the table of phrases says.
-    fn cite(&mut self, phrases: &Phrases, text: &[char], at: &Proposal, company: &[Proposal], out: &mut [Features]) {
-        let Some(features) = out.last_mut() else { return };
+    /// What the table of phrases says.
+    fn cite(&mut self, phrases: &Phrases, text: &[char], at: &Proposal, company: &[Proposal]) -> [f32; HEARD] {
         let (start, end) = self.open_window(text, at, &[], false);
         let old = Witness::hear(phrases, &self.window, start, end);
         self.window[start..end].copy_from_slice(at.text());
@@ -158,7 +173,7 @@ impl Extractor {
             self.window[start..end].copy_from_slice(at.text());
             joint = Witness::hear(phrases, &self.window, start, end).log2 - old.log2;
         }
-        let told = [
+        [
             new.log2 - old.log2,
             old.pairs[0],
             old.pairs[1],
@@ -173,8 +188,7 @@ impl Extractor {
             joint,
             new.log2,
             old.log2,
-        ];
-        features[COUNT - told.len()..].copy_from_slice(&told);
+        ]
     }
 
     /// Copies the window around a proposal, with the edits of the best reading around it; where the proposal is in it.
@@ -198,10 +212,18 @@ impl Extractor {
     }
 
     /// Fits the window around a proposal, as written or as proposed, with the edits of the best reading around it.
-    fn fit(&mut self, model: &Model, text: &[char], at: &Proposal, company: &[Proposal], corrected: bool) -> Fit {
+    fn fit(
+        &mut self,
+        model: &Model,
+        memo: &mut Memo,
+        text: &[char],
+        at: &Proposal,
+        company: &[Proposal],
+        corrected: bool,
+    ) -> Fit {
         let (start, end) = self.open_window(text, at, company, corrected);
         self.lattice.fill(model, &self.window);
-        self.decoder.decode(model, &self.lattice, BEAM);
+        self.decoder.decode(model, memo, &self.lattice, BEAM);
         self.decoder.best_path(&self.lattice, &mut self.path);
         Fit::of(model, &self.path, start, end)
     }
@@ -223,7 +245,7 @@ fn describe(
     old: &Fit,
     new: &Fit,
     joint: f32,
-) -> Features {
+) -> [f32; OWN] {
     let text = sentence.text;
     let written = &text[proposal.start..proposal.end()];
     let mut relations = [0.0; 4];
@@ -289,20 +311,6 @@ fn describe(
         odd_near,
         new_elsewhere,
         old_elsewhere,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
         0.0,
     ]
 }

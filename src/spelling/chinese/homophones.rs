@@ -50,8 +50,8 @@ impl Ways {
     /// With one more character; false when it has no reading.
     pub fn push(&mut self, readings: &Readings, c: char) -> bool {
         let mut syllables = [None::<FuzzySyllable>; READINGS];
-        for syllable in readings.of(c) {
-            let fuzzy = Some(syllable.fuzzy());
+        for &fuzzy in readings.of(c).fuzzy() {
+            let fuzzy = Some(fuzzy);
             if syllables.contains(&fuzzy) {
                 continue;
             }
@@ -112,11 +112,11 @@ impl Homophones {
     /// Calls `each` with words that may be read like the text that `ways` has read, and some others: compare.
     pub fn for_each(&self, ways: &Ways, mut each: impl FnMut(WordId)) {
         for (bucket, fingerprint) in ways.places() {
-            for entry in self.number(bucket)..self.number(bucket + 1) {
-                let entry = self.number(BUCKETS + 1 + entry as usize);
-                if entry as u8 == fingerprint {
-                    each(WordId::from_index(entry >> 8));
-                }
+            let at = |entry: usize| 4 * (BUCKETS + 1 + entry);
+            let range = at(self.number(bucket) as usize)..at(self.number(bucket + 1) as usize);
+            let (entries, _) = self.0.get(range).unwrap_or_default().as_chunks::<4>();
+            for entry in entries.iter().filter(|entry| entry[0] == fingerprint) {
+                each(WordId::from_index(u32::from_le_bytes(*entry) >> 8));
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Lanes: from which probability on a candidate is an error to mark, or a hint for those who ask for hints.
+//! Lanes: from which probability on a candidate is an error to mark, or a hint for those who ask for hints. What class is a
+//! hint at most is decided here, and only here.
 
 use super::class::Class;
 
@@ -31,10 +32,10 @@ impl Thresholds {
             // A matter of tone, not of spelling.
             Class::Particle => None,
             _ if probability < self.hint => None,
-            // What a numeral should be only the writer knows.
-            Class::Numeral => Some(Lane::Hint),
-            _ if probability < self.error => Some(Lane::Hint),
-            Class::Ordinary | Class::Structural | Class::Pronoun => Some(Lane::Error),
+            // What a numeral or a pronoun should be only the writer knows; 的地得 are grammar as much as spelling.
+            Class::Numeral | Class::Structural | Class::Pronoun => Some(Lane::Hint),
+            Class::Ordinary if probability < self.error => Some(Lane::Hint),
+            Class::Ordinary => Some(Lane::Error),
         }
     }
 }
@@ -51,7 +52,9 @@ mod tests {
             (Class::Ordinary, 0.8, Some(Lane::Error)),
             (Class::Ordinary, 0.5, Some(Lane::Hint)),
             (Class::Ordinary, 0.2, None),
-            (Class::Pronoun, 0.9, Some(Lane::Error)),
+            (Class::Pronoun, 0.99, Some(Lane::Hint)),
+            (Class::Structural, 0.99, Some(Lane::Hint)),
+            (Class::Structural, 0.2, None),
             (Class::Particle, 0.99, None),
             (Class::Numeral, 0.99, Some(Lane::Hint)),
             (Class::Numeral, 0.2, None),

@@ -4,6 +4,7 @@ use super::{
     confusion::{Confusions, RAREST_ALONE, Relation},
     homophones::{Homophones, LENGTHS, Ways},
     model::{Model, WordId},
+    work::Work,
 };
 
 /// Characters of the longest word that a shape slip is undone in.
@@ -125,25 +126,28 @@ fn latin_run(text: &[char]) -> usize {
     text.iter().take_while(|c| c.is_ascii_alphanumeric() || "._-@:/%#".contains(**c)).count()
 }
 
-/// Collects the edges that undo slips at suspicious positions.
+/// Collects the edges that undo slips at suspicious positions, by their start, as far as the work goes. An edge may come twice.
 pub fn edit_edges(
     model: &Model,
     confusions: &Confusions,
     homophones: &Homophones,
     text: &[char],
     suspicious: &[bool],
+    work: &mut Work<'_>,
     out: &mut Vec<Edge>,
 ) {
     let finder = Finder { model, confusions, homophones, text, suspicious };
-    for (position, &suspicious) in suspicious.iter().enumerate() {
-        if suspicious {
-            finder.singles(position, out);
-            finder.reshaped_words(position, out);
+    for (position, &single) in suspicious.iter().enumerate() {
+        let reach = &suspicious[position..text.len().min(position + LENGTHS.end())];
+        if !reach.contains(&true) {
+            continue;
         }
-        finder.homophone_words(position, out);
+        let singles = if single { finder.singles(position, out) } else { 0 };
+        let tried = singles + finder.reshaped_words(position, out) + finder.homophone_words(position, out);
+        if !work.spend(tried) {
+            break;
+        }
     }
-    out.sort_unstable_by_key(|edge| (edge.start, edge.end, edge.word));
-    out.dedup_by_key(|edge| (edge.start, edge.end, edge.word));
 }
 
 struct Finder<'a> {
@@ -155,8 +159,9 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// One character for another, as a word of its own.
-    fn singles(&self, start: usize, out: &mut Vec<Edge>) {
+    /// One character for another, as a word of its own. Like those below it says how many it tried.
+    fn singles(&self, start: usize, out: &mut Vec<Edge>) -> u32 {
+        let before = out.len();
         let mut push = |word, relation: Relation| {
             let (start, end) = (start as u16, start as u16 + 1);
             out.push(Edge { start, end, word, cost: relation.cost(), changes: 1 });
@@ -170,25 +175,24 @@ impl Finder<'_> {
                 push(word, Relation::Shape);
             }
         }
+        (out.len() - before) as u32
     }
 
     /// Words that sound like the text, with one or two other characters.
-    fn homophone_words(&self, start: usize, out: &mut Vec<Edge>) {
-        let reach = (start + LENGTHS.end()).min(self.text.len());
-        if !self.suspicious[start..reach].contains(&true) {
-            return;
-        }
+    fn homophone_words(&self, start: usize, out: &mut Vec<Edge>) -> u32 {
+        let mut tried = 0;
         let mut ways = Ways::start();
         let mut touched = false;
         for length in 1..=*LENGTHS.end() {
-            let Some(&c) = self.text.get(start + length - 1) else { return };
+            let Some(&c) = self.text.get(start + length - 1) else { break };
             if !ways.push(&self.confusions.readings, c) {
-                return;
+                break;
             }
             touched |= self.suspicious[start + length - 1];
             if touched && LENGTHS.contains(&length) {
                 let written = &self.text[start..start + length];
                 self.homophones.for_each(&ways, |word| {
+                    tried += 1;
                     if let Some((cost, changes)) = self.channel(start, written, &self.model.word(word)) {
                         let (start, end) = (start as u16, (start + length) as u16);
                         out.push(Edge { start, end, word, cost, changes });
@@ -196,6 +200,7 @@ impl Finder<'_> {
                 });
             }
         }
+        tried
     }
 
     /// What it costs to have written one word for another; None when they are equal, too different or not suspicious.
@@ -216,22 +221,28 @@ impl Finder<'_> {
         (touched && (1..=2).contains(&changes)).then_some((cost, changes))
     }
 
-    /// Words with one character that looks like the one at a position of the text.
-    fn reshaped_words(&self, changed: usize, out: &mut Vec<Edge>) {
-        for start in changed.saturating_sub(LONGEST_RESHAPED - 1)..=changed {
-            let offset = changed - start;
-            let mut written = ['\0'; LONGEST_RESHAPED];
-            let length = LONGEST_RESHAPED.min(self.text.len() - start);
-            written[..length].copy_from_slice(&self.text[start..start + length]);
-            for &c in self.confusions.shapes.of(self.text[changed]) {
-                written[offset] = c;
-                self.model.prefixes(&written[..length], |length, word| {
-                    if length > offset.max(1) && self.confusions.readings.likeness(self.text[changed], c).is_none() {
+    /// Words from a position on with one character that looks like a suspicious one.
+    fn reshaped_words(&self, start: usize, out: &mut Vec<Edge>) -> u32 {
+        let mut tried = 0;
+        let text = &self.text[start..self.text.len().min(start + LONGEST_RESHAPED)];
+        for changed in 0..text.len() {
+            if !self.suspicious[start + changed] {
+                continue;
+            }
+            let Some(beginning) = self.model.beginning(&text[..changed]) else { break };
+            let (written, rest) = (text[changed], &text[changed + 1..]);
+            for &c in self.confusions.shapes.of(written) {
+                tried += 1;
+                self.model.continuations(beginning, c, rest, |length, word| {
+                    let length = changed + length;
+                    // What sounds alike as well, the index of homophones has.
+                    if length > 1 && self.confusions.readings.likeness(written, c).is_none() {
                         let (start, end) = (start as u16, (start + length) as u16);
                         out.push(Edge { start, end, word, cost: Relation::Shape.cost(), changes: 1 });
                     }
                 });
             }
         }
+        tried
     }
 }

@@ -45,3 +45,4 @@ pub mod traditional;
 pub mod untouchable;
 pub mod verifier;
 mod witness;
+pub mod work;

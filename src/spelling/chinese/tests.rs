@@ -6,7 +6,9 @@ use super::{
     corrector::{Correction, Workspace},
     decode::Decoder,
     lattice::{Lattice, edit_edges},
+    model::Memo,
     toy,
+    work::Work,
 };
 
 fn characters(text: &str) -> Vec<char> {
@@ -17,7 +19,8 @@ fn correct(text: &str, fixed: &[usize]) -> Vec<Correction> {
     let text = characters(text);
     let mut untouchable = vec![false; text.len()];
     fixed.iter().for_each(|&position| untouchable[position] = true);
-    toy::corrector().correct(&mut Workspace::default(), &text, &untouchable, &AtomicBool::new(false))
+    let cancelled = AtomicBool::new(false);
+    toy::corrector().correct(&mut Workspace::default(), &text, &untouchable, &mut Work::new(&cancelled))
 }
 
 #[test]
@@ -27,7 +30,7 @@ fn the_best_reading_is_the_likeliest_division_into_words() {
     let mut check = |text: &str, words: &[&str]| {
         let text = characters(text);
         lattice.fill(&model, &text);
-        let total = decoder.decode(&model, &lattice, 4);
+        let total = decoder.decode(&model, &mut Memo::default(), &lattice, 4);
         decoder.best_path(&lattice, &mut path);
         let spans = path.iter().map(|step| usize::from(step.edge.start)..usize::from(step.edge.end));
         assert_eq!(spans.map(|span| text[span].iter().collect::<String>()).collect::<Vec<_>>(), words);
@@ -45,7 +48,15 @@ fn edit_edges_undo_slips_of_sound_and_shape() {
         let text = characters(text);
         let marks: Vec<bool> = (0..text.len()).map(|position| suspicious.contains(&position)).collect();
         let mut edges = Vec::new();
-        edit_edges(&model, &toy::confusions(&model), &toy::homophones(&model), &text, &marks, &mut edges);
+        edit_edges(
+            &model,
+            &toy::confusions(&model),
+            &toy::homophones(&model),
+            &text,
+            &marks,
+            &mut Work::unlimited(&AtomicBool::new(false)),
+            &mut edges,
+        );
         let mut found: Vec<String> = edges.iter().map(|edge| model.word(edge.word).to_string()).collect();
         found.sort();
         let mut words: Vec<&str> = words.to_vec();
@@ -95,8 +106,9 @@ fn long_texts_are_cut_and_offsets_kept() {
 
 #[test]
 fn a_cancelled_check_ends_without_corrections() {
-    let text = characters("我们以经到了");
-    let found =
-        toy::corrector().correct(&mut Workspace::default(), &text, &vec![false; text.len()], &AtomicBool::new(true));
+    let (text, cancelled) = (characters("我们以经到了"), AtomicBool::new(true));
+    let mut work = Work::new(&cancelled);
+    let found = toy::corrector().correct(&mut Workspace::default(), &text, &vec![false; text.len()], &mut work);
     assert_eq!(found, []);
+    assert!(work.is_incomplete());
 }

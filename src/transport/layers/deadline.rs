@@ -32,6 +32,10 @@ impl Cancelled {
     }
 }
 
+/// When the call ends, for work that hands it on.
+#[derive(Clone, Copy, Debug)]
+pub struct Until(pub Instant);
+
 /// The layer.
 #[derive(Clone, Debug)]
 pub struct Deadline {
@@ -68,6 +72,9 @@ impl Middleware for Deadline {
         let cancelled = Cancelled::default();
         let guard = CancelOnDrop(cancelled.clone());
         request.extensions_mut().insert(cancelled);
+        if let Some(until) = until {
+            request.extensions_mut().insert(Until(until));
+        }
         let answer = next(request);
         Box::pin(async move {
             tokio::select! {

@@ -1,8 +1,9 @@
 //! What surrounds every call, from the outside in: request id, CORS and gRPC-Web (in `web`), the call's log line, deadline,
-//! overload, panic. Each layer is one function; none looks into a message.
+//! identity, overload, panic. Each layer is one function; none looks into a message.
 
 mod calls;
 mod deadline;
+mod identity;
 mod overload;
 mod panics;
 mod request_id;
@@ -18,7 +19,8 @@ use tonic::body::Body;
 use tower::{Layer, Service};
 
 pub use calls::{CallLog, Facts};
-pub use deadline::{Cancelled, Deadline};
+pub use deadline::{Cancelled, Deadline, Until};
+pub use identity::Identify;
 pub use overload::Overload;
 pub use panics::CatchPanic;
 pub use request_id::{HEADER as REQUEST_ID_HEADER, NameCall};

@@ -35,6 +35,7 @@ mod bits;
 mod codebook;
 mod container;
 pub mod dump;
+mod memo;
 pub mod ngrams;
 pub mod pack;
 mod row;
@@ -44,10 +45,11 @@ mod sections;
 mod tests;
 mod trie;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, iter};
 
 pub use codebook::Loss;
 pub use container::ModelError;
+pub use memo::Memo;
 pub use score::{After, Context, Scored, Step};
 pub use trie::{LONGEST_WORD, Word};
 
@@ -75,6 +77,15 @@ impl WordId {
     pub const fn from_index(index: u32) -> Self {
         Self(index)
     }
+}
+
+/// What some words begin with.
+#[derive(Clone, Copy, Debug)]
+pub struct Beginning(u32);
+
+impl Beginning {
+    /// What all words begin with.
+    const EMPTY: Self = Self(0);
 }
 
 /// A packed model, read in place.
@@ -178,13 +189,40 @@ impl Model {
         });
     }
 
+    /// What words may begin with, if any begins with these characters.
+    #[must_use]
+    #[inline]
+    pub fn beginning(&self, text: &[char]) -> Option<Beginning> {
+        self.walk(Beginning::EMPTY, text.iter().copied(), |_, _| ()).map(Beginning)
+    }
+
+    /// Gives all words that begin in a certain way, and go on with a character and none or more of those that follow, shortest
+    /// first, each with the number of characters after the beginning.
+    #[inline]
+    pub fn continuations(&self, beginning: Beginning, next: char, text: &[char], mut found: impl FnMut(usize, WordId)) {
+        self.walk(beginning, iter::once(next).chain(text.iter().copied()), |length, node| {
+            if let Some(word) = self.word_at(node) {
+                found(length, word);
+            }
+        });
+    }
+
+    #[inline]
+    fn node(&self, letters: impl IntoIterator<Item = char>, on_the_way: impl FnMut(usize, u32)) -> Option<u32> {
+        self.walk(Beginning::EMPTY, letters, on_the_way)
+    }
+
     /// Walks down the tree as far as the letters lead; the node where they end, if it is there.
     #[inline]
-    fn node(&self, letters: impl IntoIterator<Item = char>, mut on_the_way: impl FnMut(usize, u32)) -> Option<u32> {
+    fn walk(
+        &self,
+        Beginning(mut node): Beginning,
+        letters: impl IntoIterator<Item = char>,
+        mut on_the_way: impl FnMut(usize, u32),
+    ) -> Option<u32> {
         let bytes = &*self.bytes;
-        let mut node = 0;
         for (index, letter) in letters.into_iter().enumerate() {
-            node = match index {
+            node = match node {
                 0 => self.trie.root(bytes, &self.roots, letter)?,
                 _ => self.trie.child(bytes, node, letter)?,
             };

@@ -24,12 +24,14 @@ impl Model {
     #[must_use]
     #[inline]
     pub fn after(&self, word: WordId) -> After<'_> {
+        After { model: self, word, following: self.following(word) }
+    }
+
+    #[inline]
+    pub(super) fn following(&self, word: WordId) -> Following {
         let bytes = &*self.bytes;
         let at = self.nodes.row.get(bytes, word.index()).filter(|&at| at > 0);
-        After {
-            model: self,
-            bytes,
-            word,
+        Following {
             row: at.map(|at| Row::read(bytes, self.rows + at as usize, self.rights, self.widths)),
             backoff: self.codes.unigram_backoff.get(self.nodes.backoff.get(bytes, word.index()).unwrap_or(0)),
         }
@@ -40,18 +42,23 @@ impl Model {
 #[derive(Clone, Debug)]
 pub struct After<'m> {
     model: &'m Model,
-    bytes: &'m [u8],
     word: WordId,
-    row: Option<Row>,
-    backoff: f32,
+    following: Following,
+}
+
+/// Where in the model to look for what follows a word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Following {
+    pub(super) row: Option<Row>,
+    pub(super) backoff: f32,
 }
 
 /// A word after another, whatever was before: what [`Context::score`] needs of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
     /// Its place in the row of the word before, if they are a bigram.
-    place: Option<u32>,
-    log10: f32,
+    pub(super) place: Option<u32>,
+    pub(super) log10: f32,
 }
 
 impl Step {
@@ -63,13 +70,18 @@ impl Step {
     }
 }
 
-/// Two words, of which the first is [`WordId::UNKNOWN`] at the beginning. Small, to be kept in the states of a decoder.
+/// Two words, of which the first is [`WordId::UNKNOWN`] at the beginning.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'m> {
     model: &'m Model,
-    bytes: &'m [u8],
-    trigrams: Place,
-    backoff: f32,
+    continuation: Continuation,
+}
+
+/// Where in the model to look for what follows two words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Continuation {
+    pub(super) trigrams: Place,
+    pub(super) backoff: f32,
 }
 
 impl<'m> After<'m> {
@@ -77,22 +89,7 @@ impl<'m> After<'m> {
     #[must_use]
     #[inline]
     pub fn step(&self, word: WordId) -> Step {
-        let codes = &self.model.codes;
-        match self.place(word) {
-            Some((row, place)) => {
-                let log10 = codes.bigram.get(row.code(self.bytes, place as usize));
-                Step { place: Some(place), log10 }
-            }
-            None => Step { place: None, log10: self.backoff + self.model.unigram(word) },
-        }
-    }
-
-    /// The place of a word in the row.
-    #[inline]
-    fn place(&self, word: WordId) -> Option<(&Row, u32)> {
-        let row = self.row.as_ref()?;
-        let rank = self.model.nodes.rank.get(self.bytes, word.index())?.checked_sub(1)?;
-        Some((row, row.find(self.bytes, rank)? as u32))
+        self.following.step(self.model, word)
     }
 
     /// The context that this word makes with the one before it.
@@ -100,7 +97,7 @@ impl<'m> After<'m> {
     #[inline]
     pub fn context(&self, before: WordId) -> Context<'m> {
         let before = self.model.after(before);
-        let place = before.place(self.word).map(|(_, place)| place);
+        let place = before.following.place(self.model, self.word).map(|(_, place)| place);
         before.context_of(place, self)
     }
 
@@ -114,15 +111,53 @@ impl<'m> After<'m> {
 
     #[inline]
     fn context_of(&self, place: Option<u32>, next: &Self) -> Context<'m> {
-        let Self { model, bytes, .. } = *self;
-        let continued = self.row.as_ref().zip(place).and_then(|(row, place)| row.continued(bytes, place));
+        let bigrams = next.following.bigrams();
+        Context { model: self.model, continuation: self.following.continuation(self.model, place, bigrams) }
+    }
+}
+
+impl Following {
+    #[inline]
+    pub(super) fn step(&self, model: &Model, word: WordId) -> Step {
+        match self.place(model, word) {
+            Some((row, place)) => {
+                let log10 = model.codes.bigram.get(row.code(&model.bytes, place as usize));
+                Step { place: Some(place), log10 }
+            }
+            None => Step { place: None, log10: self.backoff + model.unigram(word) },
+        }
+    }
+
+    /// Bigrams that begin with the word.
+    #[inline]
+    pub(super) fn bigrams(&self) -> u32 {
+        self.row.as_ref().map_or(0, Row::len)
+    }
+
+    /// Where to look for what follows the word and the next, to which a step led and which begins so many bigrams.
+    #[inline]
+    pub(super) fn then(&self, model: &Model, step: Step, bigrams: u32) -> Continuation {
+        self.continuation(model, step.place, bigrams)
+    }
+
+    /// The place of a word in the row.
+    #[inline]
+    fn place(&self, model: &Model, word: WordId) -> Option<(&Row, u32)> {
+        let row = self.row.as_ref()?;
+        let rank = model.nodes.rank.get(&model.bytes, word.index())?.checked_sub(1)?;
+        Some((row, row.find(&model.bytes, rank)? as u32))
+    }
+
+    #[inline]
+    fn continuation(&self, model: &Model, place: Option<u32>, bigrams: u32) -> Continuation {
+        let continued = self.row.as_ref().zip(place).and_then(|(row, place)| row.continued(&model.bytes, place));
         let Some(continued) = continued else {
-            return Context { model, bytes, trigrams: Place::default(), backoff: 0.0 };
+            return Continuation { trigrams: Place::default(), backoff: 0.0 };
         };
-        let width = model.widths.entry(next.row.as_ref().map_or(0, Row::len));
+        let width = model.widths.entry(bigrams);
         let (start, end) = continued.trigrams;
         let trigrams = Place { start, width, len: (end - start) / width as usize };
-        Context { model, bytes, trigrams, backoff: model.codes.bigram_backoff.get(continued.backoff) }
+        Continuation { trigrams, backoff: model.codes.bigram_backoff.get(continued.backoff) }
     }
 }
 
@@ -131,8 +166,15 @@ impl Context<'_> {
     #[must_use]
     #[inline]
     pub fn score(&self, step: Step) -> Scored {
+        self.continuation.score(self.model, step)
+    }
+}
+
+impl Continuation {
+    #[inline]
+    pub(super) fn score(&self, model: &Model, step: Step) -> Scored {
         if let Some(place) = step.place
-            && let Some(log10) = self.trigram(place)
+            && let Some(log10) = self.trigram(model, place)
         {
             return Scored { log10, order: 3 };
         }
@@ -141,9 +183,9 @@ impl Context<'_> {
     }
 
     #[inline]
-    fn trigram(&self, place: u32) -> Option<f32> {
-        let Model { codes, widths, .. } = self.model;
-        let entries = self.trigrams.of(self.bytes);
+    fn trigram(&self, model: &Model, place: u32) -> Option<f32> {
+        let Model { codes, widths, .. } = model;
+        let entries = self.trigrams.of(&model.bytes);
         let at = entries.lower_bound(0, self.trigrams.len, place << widths.trigram);
         let entry = (at < self.trigrams.len).then(|| entries.get(at))?;
         let code = entry & ((1 << widths.trigram) - 1);

@@ -1,0 +1,78 @@
+//! Composes the language model that polishing asks.
+
+use std::{
+    collections::hash_map::RandomState,
+    fs,
+    hash::{BuildHasher as _, Hasher as _},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use anyhow::{Context as _, bail};
+
+use crate::{
+    config::{Config, polishing::Endpoint},
+    polishing::{
+        Model,
+        openai::{Providers, Secret, Server as ModelServer, Settings},
+    },
+};
+
+/// The model that the configuration asks for, if it names one. Nothing is connected to yet.
+///
+/// # Errors
+/// If the file with a key cannot be read or holds none, or the client cannot be set up.
+pub fn model(config: &Config) -> anyhow::Result<Option<Arc<dyn Model>>> {
+    let polishing = &config.polishing;
+    let Some(primary) = &polishing.primary else { return Ok(None) };
+    let primary = model_server(primary).context("polishing.primary")?;
+    let fallback = polishing.fallback.as_ref().map(model_server).transpose().context("polishing.fallback")?;
+    for server in std::iter::once(&primary).chain(&fallback) {
+        tracing::info!(base_url = server.base_url, model = server.model, "polishing asks a model");
+        if is_in_the_clear(&server.base_url) && !server.api_key.is_empty() {
+            tracing::warn!(base_url = server.base_url, "its key and the drafts travel unencrypted");
+        }
+    }
+    let settings = Settings {
+        primary,
+        fallback,
+        connect_timeout: polishing.connect_timeout,
+        tenant_calls: polishing.tenant_calls,
+        tenant_calls_per_minute: polishing.tenant_calls_per_minute,
+    };
+    Ok(Some(Arc::new(Providers::new(settings, Arc::new(chance))?)))
+}
+
+/// Whether others on the way could read along.
+fn is_in_the_clear(base_url: &str) -> bool {
+    let own = ["127.", "localhost", "[::1]"];
+    base_url.strip_prefix("http://").is_some_and(|host| !own.iter().any(|own| host.starts_with(own)))
+}
+
+/// With its key.
+fn model_server(endpoint: &Endpoint) -> anyhow::Result<ModelServer> {
+    let mut server = endpoint.server.clone();
+    if let Some(file) = &endpoint.api_key_file {
+        server.api_key = secret(file).with_context(|| format!("api_key_file: {}", file.display()))?;
+    }
+    Ok(server)
+}
+
+fn secret(file: &Path) -> anyhow::Result<Secret> {
+    let text = fs::read_to_string(file)?;
+    match Secret::new(text.trim()) {
+        Some(secret) if !secret.is_empty() => Ok(secret),
+        _ => bail!("expected one line of visible ASCII characters"),
+    }
+}
+
+/// A number from 0 to 1, other in each process: the standard library's hash keys are random.
+fn chance() -> f64 {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let mut hasher = RandomState::new().build_hasher();
+    hasher.write_u64(COUNT.fetch_add(1, Ordering::Relaxed));
+    f64::from(u32::try_from(hasher.finish() >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+}

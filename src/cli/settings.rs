@@ -1,0 +1,75 @@
+//! `vermilion settings`: tenants, agents and words as a TOML file, straight from and to the store of the configuration.
+
+mod file;
+
+use std::{fs, io::Read as _, path::PathBuf, process::ExitCode, sync::Arc, time::SystemTime};
+
+use anyhow::{Context as _, bail};
+use tokio::runtime::Builder;
+
+use self::file::{File, Imported};
+use super::Global;
+use crate::{
+    app,
+    config::{Config, settings::Location},
+    settings::{By, Store},
+};
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Print all tenants, their agents and words.
+    Export,
+    /// Create what is missing, change what differs, add words; remove nothing. May be repeated: what has been done is
+    /// done.
+    Import {
+        /// As `export` prints it; `-`: standard input.
+        file: PathBuf,
+    },
+}
+
+pub(crate) fn run(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
+    let config = global.config()?;
+    let runtime = Builder::new_current_thread().enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(async {
+        let store = store(&config).await?;
+        match command {
+            Command::Export => {
+                print!("{}", toml::to_string(&File::read(store.as_ref()).await?)?);
+            }
+            Command::Import { file } => {
+                let Imported { created, changed, words } = import(store.as_ref(), &file).await?;
+                println!("{created} created, {changed} changed, {words} words added");
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+async fn store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    match config.settings.store {
+        Location::Sqlite(_) | Location::Postgres(_) => {}
+        Location::None | Location::Memory => bail!(
+            "settings.store is neither a file nor a database: set it, as in \
+             VERMILION_SETTINGS__STORE=sqlite:settings.db"
+        ),
+    }
+    app::settings::store(config).await?.context("there is no store")
+}
+
+async fn import(store: &dyn Store, path: &PathBuf) -> anyhow::Result<Imported> {
+    let text = if path.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+        text
+    } else {
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?
+    };
+    let file: File = toml::from_str(&text).with_context(|| format!("{} is not a file of settings", path.display()))?;
+    let user = std::env::var("USER").unwrap_or_default();
+    let by = By {
+        actor: format!("vermilion settings import ({user})").chars().filter(|c| !c.is_control()).take(128).collect(),
+        request_id: String::new(),
+        time: SystemTime::now(),
+    };
+    file.write(store, &by).await
+}

@@ -1,0 +1,105 @@
+//! `[settings]`: where tenants, agents and their switches are kept.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use super::{
+    ConfigError,
+    auth::{Auth, Mode},
+    keys::{Key, Preset, Reader, invalid},
+};
+
+pub(super) const KEYS: &[Key] = &[
+    Key {
+        name: "store",
+        value: Preset::Default(r#""auto""#),
+        about: "\"sqlite:/var/lib/vermilion/settings.db\": a file, made if it is missing; for one replica.\n\
+                \"postgres://vermilion@db.example.com/vermilion?sslmode=verify-full\": for any number of replicas. A password\n\
+                belongs in the variable VERMILION_SETTINGS__STORE. \"memory\": a demonstration, forgotten at the end. \"none\": no\n\
+                tenants; spelling only. \"auto\": memory if auth.mode is development, else none.",
+    },
+    Key {
+        name: "cache_ttl",
+        value: Preset::Default(r#""5s""#),
+        about: "A change made by another replica is seen after this at the latest, as a rule at once. Up to 60s.",
+    },
+    Key {
+        name: "timeout",
+        value: Preset::Default(r#""2s""#),
+        about: "An answer of the store that takes longer is a failure: polishing is closed, spelling goes on.",
+    },
+    Key {
+        name: "connections",
+        value: Preset::Default("10"),
+        about: "How many connections to the store one replica keeps at most.",
+    },
+];
+
+/// Where settings are kept.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// Nowhere.
+    None,
+    /// In memory, with a demonstration.
+    Memory,
+    /// In a file.
+    Sqlite(PathBuf),
+    /// In a database; the URL may hold a password.
+    Postgres(String),
+}
+
+/// Never with a password.
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Memory => f.write_str("Memory"),
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Self::Postgres(_) => f.write_str("Postgres(..)"),
+        }
+    }
+}
+
+/// `[settings]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Where.
+    pub store: Location,
+    /// How old what the cache says may be.
+    pub cache_ttl: Duration,
+    /// How long the store may take.
+    pub timeout: Duration,
+    /// Connections at most.
+    pub connections: u32,
+}
+
+impl Settings {
+    pub(super) fn read(reader: &Reader<'_>, auth: &Auth) -> Result<Self, ConfigError> {
+        let connections = reader.number("settings.connections", 1, 1000)?;
+        Ok(Self {
+            store: location(reader.text("settings.store")?.unwrap_or_default(), auth)?,
+            cache_ttl: reader.duration("settings.cache_ttl", 100, 60_000)?,
+            timeout: reader.duration("settings.timeout", 100, 60_000)?,
+            connections: u32::try_from(connections).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+fn location(text: &str, auth: &Auth) -> Result<Location, ConfigError> {
+    match text {
+        "auto" if auth.mode == Mode::Development => return Ok(Location::Memory),
+        "auto" | "none" => return Ok(Location::None),
+        "memory" => return Ok(Location::Memory),
+        _ => {}
+    }
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        return Ok(Location::Postgres(text.to_owned()));
+    }
+    match text.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
+        Some(path) => Ok(Location::Sqlite(path.into())),
+        // What was found is not said: it may be a mistyped URL with a password.
+        None => Err(invalid(
+            "settings.store",
+            "expected \"auto\", \"memory\", \"none\", \"sqlite:PATH\" or \"postgres://...\"".to_owned(),
+        )),
+    }
+}

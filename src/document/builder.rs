@@ -1,0 +1,114 @@
+//! Puts a prose together, piece by piece of its source. Knows no format.
+
+use std::borrow::Cow;
+
+use super::{
+    Skipped,
+    prose::{Head, LanguageChange, LanguageTag, OBJECT, Prose, Segment},
+};
+use crate::text::Span;
+
+/// Collects the text of a source, in order.
+pub(super) struct Builder<'s> {
+    source: &'s str,
+    text: String,
+    segments: Vec<Segment>,
+    languages: Vec<LanguageChange>,
+    /// What will stand before the next text; [`Head::Plain`]: nothing.
+    pause: Head,
+    /// Where the source of the last text ends.
+    end: usize,
+    /// The language of the text to come.
+    language: LanguageTag,
+}
+
+impl<'s> Builder<'s> {
+    /// For a source; `segments` is a guess at how many there will be.
+    pub(super) fn new(source: &'s str, segments: usize) -> Self {
+        Self {
+            source,
+            text: String::new(),
+            segments: Vec::with_capacity(segments),
+            languages: Vec::new(),
+            pause: Head::Block,
+            end: 0,
+            language: LanguageTag::default(),
+        }
+    }
+
+    /// Something comes between the text before and the text after: the greatest of all pauses in a row counts.
+    pub(super) fn pause(&mut self, head: Head) {
+        self.pause = self.pause.max(head);
+    }
+
+    /// From here on the document is in another language.
+    pub(super) const fn language(&mut self, tag: LanguageTag) {
+        self.language = tag;
+    }
+
+    /// Whether blanks that come now would begin a line.
+    pub(super) fn begins_line(&self) -> bool {
+        self.pause >= Head::Line
+    }
+
+    /// Appends text as it stands in the source; line ends become blanks unless `preformatted`.
+    pub(super) fn literal(&mut self, span: Span, preformatted: bool) {
+        if span.is_empty() {
+            return;
+        }
+        self.begin(Head::Plain, span.start);
+        let literal = span.of(self.source);
+        if preformatted {
+            self.text.push_str(literal);
+        } else {
+            let mut rest = literal;
+            while let Some(at) = memchr::memchr3(b'\n', b'\r', b'\t', rest.as_bytes()) {
+                self.text.push_str(&rest[..at]);
+                self.text.push(' ');
+                rest = &rest[at + 1..];
+            }
+            self.text.push_str(rest);
+        }
+        self.end = span.end;
+    }
+
+    /// Appends what a character reference of the source stands for.
+    pub(super) fn reference(&mut self, span: Span, append: impl FnOnce(&mut String)) {
+        self.begin(Head::Reference, span.start);
+        append(&mut self.text);
+        self.end = span.end;
+    }
+
+    /// Begins a segment, unless the text goes on where it ended.
+    fn begin(&mut self, head: Head, source: usize) {
+        let pause = std::mem::replace(&mut self.pause, Head::Plain);
+        let is_first = self.text.is_empty();
+        let changes = self.language != self.languages.last().map_or_else(LanguageTag::default, |last| last.tag);
+        if pause != Head::Plain && !is_first {
+            self.segments.push(Segment::new(pause, self.text.len(), source));
+            self.text.push(if pause == Head::Object { OBJECT } else { '\n' });
+            if head == Head::Reference {
+                self.segments.push(Segment::new(head, self.text.len(), source));
+            }
+        } else if head == Head::Reference || is_first || self.end != source {
+            self.segments.push(Segment::new(head, self.text.len(), source));
+        }
+        if changes {
+            #[expect(clippy::cast_possible_truncation, reason = "as in Segment::new")]
+            self.languages.push(LanguageChange { text: self.text.len() as u32, tag: self.language });
+        }
+    }
+
+    /// The prose, with what the reader left out; `is_plain` if every line is a block.
+    pub(super) fn finish(self, skipped: Vec<Skipped>, is_plain: bool) -> Prose<'s> {
+        Prose {
+            source: self.source,
+            text: Cow::Owned(self.text),
+            segments: self.segments,
+            skipped,
+            quoted: Vec::new(),
+            languages: self.languages,
+            is_plain,
+        }
+    }
+}

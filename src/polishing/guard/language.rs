@@ -1,0 +1,358 @@
+//! Which language a text is in, as far as a guard must know: that of the reply is that of the draft. By script, and for Latin
+//! letters by words that only one language has. Pure; knows no dictionary.
+
+/// A language that can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tongue {
+    /// English.
+    English,
+    /// Portuguese.
+    Portuguese,
+    /// Spanish.
+    Spanish,
+    /// French.
+    French,
+    /// German.
+    German,
+    /// Italian.
+    Italian,
+    /// Chinese.
+    Chinese,
+    /// Japanese: any kana.
+    Japanese,
+    /// Korean.
+    Korean,
+    /// Cyrillic letters.
+    Cyrillic,
+    /// Arabic letters.
+    Arabic,
+}
+
+/// Words by which a language of Latin letters is told; none of them is a frequent word of another.
+const WORDS: [(Tongue, &[&str]); 6] = [
+    (
+        Tongue::English,
+        &[
+            "the", "and", "you", "your", "is", "are", "was", "we", "our", "to", "of", "for", "with", "this", "that",
+            "have", "has", "will", "would", "can", "please", "thank", "thanks", "hi", "hello", "dear", "not", "it",
+            "i", "be", "been", "on", "at", "from", "by", "if", "what", "when", "sorry", "my", "in", "any", "us",
+            "there", "here", "yes", "order", "let", "know", "best", "regards", "i'm", "i'll", "don't", "should",
+            "could", "may", "an", "all", "so", "but", "as", "once", "about",
+        ],
+    ),
+    (
+        Tongue::Portuguese,
+        &[
+            "não",
+            "nao",
+            "você",
+            "voce",
+            "vocês",
+            "obrigado",
+            "obrigada",
+            "olá",
+            "ola",
+            "seu",
+            "sua",
+            "seus",
+            "suas",
+            "uma",
+            "com",
+            "em",
+            "no",
+            "na",
+            "nos",
+            "nas",
+            "do",
+            "da",
+            "dos",
+            "das",
+            "ao",
+            "à",
+            "às",
+            "pelo",
+            "pela",
+            "pedido",
+            "é",
+            "são",
+            "foi",
+            "está",
+            "estão",
+            "estamos",
+            "temos",
+            "muito",
+            "bom",
+            "boa",
+            "dia",
+            "tarde",
+            "noite",
+            "bem",
+            "isso",
+            "este",
+            "esta",
+            "também",
+            "já",
+            "até",
+            "mais",
+            "nosso",
+            "nossa",
+            "por",
+            "favor",
+            "oi",
+            "sim",
+            "um",
+            "o",
+            "os",
+            "as",
+            "e",
+            "será",
+            "vai",
+            "vou",
+            "vamos",
+            "pode",
+            "podemos",
+            "ter",
+            "qualquer",
+            "dúvida",
+            "prezado",
+            "prezada",
+            "atenciosamente",
+            "quando",
+        ],
+    ),
+    (
+        Tongue::Spanish,
+        &[
+            "el",
+            "los",
+            "las",
+            "del",
+            "usted",
+            "ustedes",
+            "gracias",
+            "hola",
+            "su",
+            "con",
+            "una",
+            "muy",
+            "y",
+            "pero",
+            "también",
+            "estimado",
+            "estimada",
+            "pedido",
+            "nuestro",
+            "nuestra",
+            "es",
+            "está",
+            "para",
+            "por",
+            "favor",
+            "no",
+            "le",
+            "se",
+            "en",
+            "hoy",
+            "días",
+            "buenos",
+            "buenas",
+            "saludos",
+            "lo",
+            "al",
+            "si",
+            "cuando",
+            "puede",
+            "será",
+            "ha",
+            "sido",
+            "cualquier",
+        ],
+    ),
+    (
+        Tongue::French,
+        &[
+            "le",
+            "les",
+            "des",
+            "du",
+            "vous",
+            "votre",
+            "vos",
+            "nous",
+            "notre",
+            "bonjour",
+            "merci",
+            "est",
+            "et",
+            "une",
+            "avec",
+            "pour",
+            "dans",
+            "sur",
+            "pas",
+            "ne",
+            "que",
+            "qui",
+            "être",
+            "avez",
+            "avons",
+            "cordialement",
+            "été",
+            "à",
+            "au",
+            "aux",
+        ],
+    ),
+    (
+        Tongue::German,
+        &[
+            "der", "die", "das", "und", "ist", "sie", "ihre", "ihr", "ihnen", "wir", "nicht", "mit", "für", "auf",
+            "vielen", "dank", "bitte", "hallo", "ein", "eine", "einen", "zu", "von", "den", "dem", "sehr", "geehrte",
+            "wird", "haben", "grüßen",
+        ],
+    ),
+    (
+        Tongue::Italian,
+        &[
+            "il", "gli", "della", "delle", "nel", "con", "grazie", "ciao", "salve", "suo", "sua", "è", "sono", "per",
+            "non", "una", "che", "di", "ordine", "abbiamo", "gentile", "cordiali", "saluti", "il", "lei", "ha",
+            "stato",
+        ],
+    ),
+];
+
+/// Characters of one Chinese script only: simplified, traditional.
+const SIMPLIFIED: &str =
+    "们这个说会时为来对单发货问题请谢您没还给让过应该实现点开见进动种经样长现间问么什订认处联系后续员办";
+const TRADITIONAL: &str =
+    "們這個說會時為來對單發貨問題請謝您沒還給讓過應該實現點開見進動種經樣長現間問麼什訂認處聯繫後續員辦";
+
+/// The language of a text, if it is told with some certainty.
+#[must_use]
+pub fn tongue(text: &str) -> Option<Tongue> {
+    let (mut latin, mut han, mut kana, mut hangul, mut cyrillic, mut arabic) = (0, 0, 0, 0, 0, 0);
+    for c in text.chars().filter(|c| c.is_alphabetic()) {
+        match c {
+            '\u{3040}'..='\u{30FF}' => kana += 1,
+            '\u{3400}'..='\u{9FFF}' => han += 1,
+            '\u{AC00}'..='\u{D7AF}' => hangul += 1,
+            '\u{400}'..='\u{52F}' => cyrillic += 1,
+            '\u{600}'..='\u{6FF}' => arabic += 1,
+            _ => latin += 1,
+        }
+    }
+    // A Han character says about as much as three letters.
+    let scripts = [
+        (latin, None),
+        (3 * (han + kana), Some(if kana > 0 && kana * 10 >= han { Tongue::Japanese } else { Tongue::Chinese })),
+        (3 * hangul, Some(Tongue::Korean)),
+        (cyrillic, Some(Tongue::Cyrillic)),
+        (arabic, Some(Tongue::Arabic)),
+    ];
+    let total: usize = scripts.iter().map(|(count, _)| count).sum();
+    let (count, script) = scripts.into_iter().max_by_key(|(count, _)| *count)?;
+    if total == 0 || count * 10 < total * 6 {
+        return None;
+    }
+    script.or_else(|| by_words(text))
+}
+
+fn scores(text: &str) -> [usize; 6] {
+    let mut scores = [0; 6];
+    for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()) {
+        let word = word.to_lowercase();
+        for (score, (_, words)) in scores.iter_mut().zip(&WORDS) {
+            *score += usize::from(words.contains(&word.as_str()));
+        }
+    }
+    scores
+}
+
+fn by_words(text: &str) -> Option<Tongue> {
+    let scores = scores(text);
+    let best = (0..scores.len()).max_by_key(|at| scores[*at])?;
+    let second = (0..scores.len()).filter(|at| *at != best).map(|at| scores[at]).max()?;
+    (scores[best] >= 2 && scores[best] * 2 >= second * 3 || scores[best] == 1 && second == 0).then_some(WORDS[best].0)
+}
+
+/// Whether the reply, or a whole sentence of it, is in another language than the draft.
+#[must_use]
+pub fn differs(draft: &str, reply: &str) -> bool {
+    if let (Some(one), Some(another)) = (tongue(draft), tongue(reply)) {
+        if one != another {
+            return true;
+        }
+        if one == Tongue::Chinese && script(draft).zip(script(reply)).is_some_and(|(one, another)| one != another) {
+            return true;
+        }
+    }
+    let Some(whole) = tongue(draft) else { return false };
+    // A sentence in a third language: unless the draft has one, too.
+    let foreign = |text: &str| {
+        text.split(['.', '!', '?', '。', '！', '？', '\n']).any(|sentence| {
+            let long = sentence.split_whitespace().count() >= 4 || sentence.chars().filter(|c| is_han(*c)).count() >= 6;
+            long && is_of_another(sentence, whole)
+        })
+    };
+    foreign(reply) && !foreign(draft)
+}
+
+fn is_of_another(sentence: &str, whole: Tongue) -> bool {
+    match tongue(sentence) {
+        None => false,
+        Some(found) if found == whole => false,
+        Some(found) => match WORDS.iter().position(|(tongue, _)| *tongue == whole) {
+            // Neighbours share words: only a sentence with none of the draft's language counts.
+            Some(at) if WORDS.iter().any(|(tongue, _)| *tongue == found) => scores(sentence)[at] == 0,
+            _ => true,
+        },
+    }
+}
+
+/// Whether Chinese is in traditional characters; `None` where nothing tells.
+fn script(text: &str) -> Option<bool> {
+    let only = |own: &str, other: &str| text.chars().filter(|c| own.contains(*c) && !other.contains(*c)).count();
+    let (simplified, traditional) = (only(SIMPLIFIED, TRADITIONAL), only(TRADITIONAL, SIMPLIFIED));
+    match (simplified, traditional) {
+        (0, 0) => None,
+        (simplified, traditional) => Some(traditional > simplified),
+    }
+}
+
+const fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_languages() {
+        for (text, expected) in [
+            ("Your order has been shipped.", Some(Tongue::English)),
+            ("Seu pedido foi enviado hoje.", Some(Tongue::Portuguese)),
+            ("Hola, su pedido ha sido enviado.", Some(Tongue::Spanish)),
+            ("Bonjour, votre commande est en route.", Some(Tongue::French)),
+            ("Ihre Bestellung ist unterwegs, vielen Dank.", Some(Tongue::German)),
+            ("您的订单已发货", Some(Tongue::Chinese)),
+            ("ご注文ありがとうございます", Some(Tongue::Japanese)),
+            ("Ваш заказ отправлен", Some(Tongue::Cyrillic)),
+            ("12345", None),
+            ("OK", None),
+        ] {
+            assert_eq!(tongue(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_a_change() {
+        assert!(differs("Seu pedido já foi enviado.", "Your order has been shipped."));
+        assert!(differs("您的订单已发货，请查收。", "Your order has been shipped."));
+        assert!(differs("您的订单已经发货了，请您查收", "您的訂單已經發貨了，請您查收"));
+        assert!(differs("请您稍等一下，我马上查询", "请您稍等。Please let me know if you need anything."));
+        assert!(!differs("Please check the iPhone 15 Pro Max", "Please check the iPhone 15 Pro Max."));
+        assert!(!differs("ok, vou ver", "Certo, vou verificar para você."));
+        assert!(!differs("您好，请打开 Wi-Fi settings 页面", "您好，请您打开 Wi-Fi settings 页面。"));
+    }
+}

@@ -1,0 +1,98 @@
+//! What is asked of polishing and what comes of it. Knows no wire.
+
+use super::{
+    diff::Edit,
+    guard::Finding,
+    model::{ModelError, Usage},
+    privacy::Kind,
+    prompt::{Operation, Speaker, Tone},
+    quota::LedgerError,
+};
+use crate::text::Span;
+
+/// A draft and what to do to it. Its `Debug` shows no text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The draft as sent.
+    pub draft: String,
+    /// Whether it is HTML; its markup is then among the fixed ranges.
+    pub is_html: bool,
+    /// Ranges that must stay as they are.
+    pub fixed: Vec<(Span, Kind)>,
+    /// How it should sound.
+    pub tone: Tone,
+    /// What to do.
+    pub operation: Operation,
+    /// What was said before, oldest first.
+    pub turns: Vec<(Speaker, String)>,
+    /// The most characters that the channel takes.
+    pub limit: Option<usize>,
+    /// The client's name of the conversation.
+    pub conversation: String,
+    /// The client's name of the request.
+    pub request_id: Option<String>,
+}
+
+impl std::fmt::Debug for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Order")
+            .field("bytes", &self.draft.len())
+            .field("turns", &self.turns.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How a polish ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The content is a better reply.
+    Polished,
+    /// The model had nothing to change.
+    Unchanged,
+    /// The model's answer broke a rule; the content is the draft.
+    RejectedByGuard,
+}
+
+impl Outcome {
+    /// For logs and metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Polished => "polished",
+            Self::Unchanged => "unchanged",
+            Self::RejectedByGuard => "rejected",
+        }
+    }
+}
+
+/// A result. Its content is safe to insert, whatever the outcome.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Polished {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The reply, or the draft as sent.
+    pub content: String,
+    /// What changed.
+    pub edits: Vec<Edit>,
+    /// Why the answer was rejected.
+    pub findings: Vec<Finding>,
+    /// What was kept from the model, in the draft and in the turns.
+    pub masked: Vec<(Kind, usize)>,
+    /// All requests together.
+    pub usage: Usage,
+    /// Places left in the conversation.
+    pub remaining: u32,
+    /// For feedback.
+    pub polish_id: String,
+}
+
+/// Why there is no result. The draft in the client's hands stays valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PolishError {
+    /// A limit of polishes, or the ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The model.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}

@@ -1,0 +1,217 @@
+//! Finds what is masked: by `document::mask` what that knows, by patterns with check digits the numbers of people and accounts.
+//! Knows no placeholder.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{
+    Kind, Patterns, Scope,
+    digits::{is_card, is_chinese_id, is_cnpj, is_cpf, is_iban},
+};
+use crate::{
+    document::{SkipReason, mask},
+    text::Span,
+};
+
+/// A value and what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Detected {
+    /// Where, in bytes.
+    pub span: Span,
+    /// What.
+    pub kind: Kind,
+}
+
+/// Digits that make a bare number a code: fewer are quantities, prices and years as a rule.
+const CODE_DIGITS: usize = 6;
+
+/// Digits of a telephone number with its area code (ITU-T E.164 allows 15).
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
+
+/// Digits with what people put between them.
+static NUMBERS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[+(]?\d(?:[ \u{a0}\-./()]{0,2}\d){5,40}[Xx]?").ok());
+
+static IBANS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?-u:\b)").ok());
+
+/// A short number that a word before it makes a code.
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:(?-u:\b)(?:order|ticket|case|invoice|booking|reference|ref|tracking|protocol|pedido|protocolo|chamado|fatura|nota fiscal|rastreio|reserva|contrato)(?: (?:number|no|id|número|numero|nº))?|订单号?|单号|编号|工单号?|快递号|订单编号)[.:：]?\s?(?:is|é|为|是)?\s?#?\s?(\d{4,})(?-u:\b)",
+    )
+    .ok()
+});
+
+/// Everything that stands for itself in a text: links, addresses, numbers of people and accounts, codes. Ascending, disjoint.
+/// O(length).
+#[must_use]
+pub fn detect(text: &str) -> Vec<Detected> {
+    all(text, &[], &Patterns::default(), Scope::All)
+}
+
+/// The same with fixed ranges, which win over all else, and the operator's patterns.
+pub(super) fn all(text: &str, fixed: &[(Span, Kind)], patterns: &Patterns, scope: Scope) -> Vec<Detected> {
+    let mut found: Vec<(u8, Detected)> = Vec::new();
+    let mut add = |rank: u8, span: Span, kind: Kind| {
+        if !span.is_empty() {
+            found.push((rank, Detected { span, kind }));
+        }
+    };
+    for &(span, kind) in fixed {
+        add(0, span, kind);
+    }
+    for pattern in patterns.iter() {
+        for hit in pattern.find_iter(text) {
+            add(1, hit.range().into(), Kind::Custom);
+        }
+    }
+    for region in mask::scan(text, &[]) {
+        match kind_of(region.reason) {
+            Some(Kind::Placeholder) => add(2, region.span, Kind::Placeholder),
+            Some(kind) if scope == Scope::All => add(if kind == Kind::Code { 4 } else { 2 }, region.span, kind),
+            _ => {}
+        }
+    }
+    if scope == Scope::All {
+        numbers(text, |rank, span, kind| add(rank, span, kind));
+    }
+    settle(found)
+}
+
+const fn kind_of(reason: SkipReason) -> Option<Kind> {
+    Some(match reason {
+        SkipReason::Url => Kind::Url,
+        SkipReason::EmailAddress => Kind::EmailAddress,
+        SkipReason::Mention | SkipReason::Hashtag => Kind::Mention,
+        SkipReason::Placeholder => Kind::Placeholder,
+        SkipReason::FileName | SkipReason::Code | SkipReason::ProgramCode => Kind::Code,
+        SkipReason::Protected => Kind::Protected,
+        _ => return None,
+    })
+}
+
+/// Keeps the best of what overlaps: the lower rank, then the longer, then the first. Fixed ranges that overlap or touch each
+/// other become one.
+fn settle(mut found: Vec<(u8, Detected)>) -> Vec<Detected> {
+    found.sort_by_key(|(rank, detected)| (*rank, detected.span.start, usize::MAX - detected.span.len()));
+    let mut kept = std::collections::BTreeMap::<usize, Detected>::new();
+    for (rank, detected) in found {
+        let before = kept.range(..detected.span.end).next_back().map(|(_, other)| *other);
+        match before {
+            Some(other) if other.span.overlaps(detected.span) => {
+                if rank == 0 && other.span.end < detected.span.end {
+                    // Only fixed ranges are here yet, in the order of their starts.
+                    let span = Span::new(other.span.start, detected.span.end);
+                    kept.insert(other.span.start, Detected { span, kind: other.kind });
+                }
+            }
+            _ => {
+                kept.insert(detected.span.start, detected);
+            }
+        }
+    }
+    kept.into_values().collect()
+}
+
+fn numbers(text: &str, mut add: impl FnMut(u8, Span, Kind)) {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return;
+    }
+    for hit in IBANS.iter().flat_map(|pattern| pattern.find_iter(text)) {
+        // The run may reach into the words behind: the longest part that is right counts.
+        let right =
+            (15..=hit.len()).rev().find(|&end| hit.as_str().is_char_boundary(end) && is_iban(&hit.as_str()[..end]));
+        if let Some(end) = right {
+            add(2, Span::new(hit.start(), hit.start() + hit.as_str()[..end].trim_end().len()), Kind::Iban);
+        }
+    }
+    for hit in NUMBERS.iter().flat_map(|pattern| pattern.find_iter(text)) {
+        let before = text[..hit.start()].chars().next_back();
+        let after = text[hit.end()..].chars().next();
+        if before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '-' | '/')) {
+            continue;
+        }
+        let candidate = hit.as_str();
+        if let Some(kind) = identity(candidate) {
+            add(2, hit.range().into(), kind);
+        } else if is_phone(candidate) && !is_amount(&text[..hit.start()], after) {
+            let trimmed = candidate.trim_end_matches(['X', 'x']);
+            add(3, Span::new(hit.start(), hit.start() + trimmed.len()), Kind::PhoneNumber);
+        } else {
+            bare(text, hit.start(), candidate, &mut add);
+        }
+    }
+    for named in NAMED.iter().flat_map(|pattern| pattern.captures_iter(text)).filter_map(|captures| captures.get(1)) {
+        add(4, named.range().into(), Kind::Code);
+    }
+}
+
+/// Long runs of digits in a candidate that is nothing better.
+fn bare(text: &str, start: usize, candidate: &str, add: &mut impl FnMut(u8, Span, Kind)) {
+    let mut at = 0;
+    for run in candidate.split(|c: char| !c.is_ascii_digit()) {
+        let (from, to) = (start + at, start + at + run.len());
+        at += run.len() + candidate[at + run.len()..].chars().next().map_or(0, char::len_utf8);
+        if run.len() >= CODE_DIGITS && !is_amount(&text[..from], text[to..].chars().next()) {
+            add(4, Span::new(from, to), Kind::Code);
+        }
+    }
+}
+
+/// What the digits of a candidate are by their check digits.
+fn identity(candidate: &str) -> Option<Kind> {
+    let digits: Vec<u8> = candidate.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect();
+    let compact = !candidate.contains(['(', '+']);
+    if compact && is_chinese_id(candidate) {
+        return Some(Kind::NationalId);
+    }
+    if candidate.ends_with(['X', 'x']) || !compact {
+        return None;
+    }
+    let grouped = |groups: &[usize]| candidate.split(['-', '.', '/']).map(str::len).eq(groups.iter().copied());
+    if is_cpf(&digits) && !candidate.contains(' ')
+        || is_cnpj(&digits) && !candidate.contains(' ')
+        || grouped(&[3, 2, 4])
+    {
+        return Some(Kind::NationalId);
+    }
+    (is_card(&digits) && !candidate.contains(['.', '/'])).then_some(Kind::CardNumber)
+}
+
+/// Whether a run of digits reads as a telephone number rather than as a date, an amount or a range of years.
+fn is_phone(candidate: &str) -> bool {
+    let digits = candidate.bytes().filter(u8::is_ascii_digit).count();
+    if !PHONE_DIGITS.contains(&digits) || candidate.contains('/') || candidate.ends_with(['X', 'x']) {
+        return candidate.starts_with('+') && (7..=15).contains(&digits) && !candidate.contains('/');
+    }
+    if candidate.starts_with(['+', '(']) {
+        return true;
+    }
+    let groups: Vec<&str> =
+        candidate.split([' ', '\u{a0}', '-', '.', '(', ')']).filter(|group| !group.is_empty()).collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    let year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
+    match lengths[..] {
+        // Mobile numbers of China and Brazil, and whatever else has so many digits on end and begins like one.
+        [11] => groups[0].starts_with('1') || groups[0].as_bytes()[2] == b'9',
+        [_] => false,
+        [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4] if groups.iter().any(|group| year(group)) => false,
+        [4, 4] => !(year(groups[0]) && year(groups[1])) && candidate.contains('-'),
+        // 1.234.567 and 1 234 567: groups of three behind the first are an amount.
+        [1..=3, ref rest @ ..] if rest.iter().all(|length| *length == 3) && !candidate.contains('-') => {
+            lengths.len() == 3 && groups[0] == "0800" || digits >= 10 && groups[0].len() == 3 && candidate.contains(' ')
+        }
+        _ => lengths.iter().all(|length| *length <= 5) || lengths.len() == 2,
+    }
+}
+
+/// Whether what is around a number makes it a sum of money or a count.
+fn is_amount(before: &str, after: Option<char>) -> bool {
+    let before = before.trim_end();
+    let currency = |c: char| matches!(c, '$' | '€' | '£' | '¥' | '￥');
+    before.ends_with(currency)
+        || ["USD", "EUR", "BRL", "CNY", "RMB", "GBP"].iter().any(|code| before.ends_with(code))
+        || after.is_some_and(|c| currency(c) || matches!(c, '元' | '块' | '万' | '亿' | '%' | '％' | ','))
+}

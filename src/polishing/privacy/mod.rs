@@ -1,0 +1,248 @@
+//! Keeps back what a model need not see: links, addresses, numbers of people and accounts, variables and what the client or
+//! the operator protects leave as typed placeholders and come back unchanged. Pure; knows no model.
+//!
+//! A placeholder is `[[KIND_N_nonce]]`. The nonce is new for each call and not in the text, so nothing that a customer wrote
+//! can pass for one. The same value gets the same placeholder wherever it stands, in the draft and in the turns.
+
+mod detect;
+mod digits;
+mod patterns;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+pub use detect::{Detected, detect};
+pub use patterns::{MAX_PATTERNS, PatternError, Patterns};
+
+use crate::text::Span;
+
+/// What a masked value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A web address.
+    Url,
+    /// An e-mail address.
+    EmailAddress,
+    /// A telephone number.
+    PhoneNumber,
+    /// A payment card's number with a right check digit.
+    CardNumber,
+    /// An international bank account number with right check digits.
+    Iban,
+    /// CPF, CNPJ, a Chinese resident id, a US social security number.
+    NationalId,
+    /// An order number, a tracking code, a file name: letters with digits, or many digits.
+    Code,
+    /// `@someone` or `#topic`.
+    Mention,
+    /// A template variable.
+    Placeholder,
+    /// Found by a pattern of the operator's.
+    Custom,
+    /// Named by the client.
+    Protected,
+    /// Tags of an HTML draft, and what is not prose in it. Not counted as masked.
+    Markup,
+}
+
+impl Kind {
+    /// Its stable name, part of the API and of placeholders.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Url => "URL",
+            Self::EmailAddress => "EMAIL_ADDRESS",
+            Self::PhoneNumber => "PHONE_NUMBER",
+            Self::CardNumber => "CARD_NUMBER",
+            Self::Iban => "IBAN",
+            Self::NationalId => "NATIONAL_ID",
+            Self::Code => "CODE",
+            Self::Mention => "MENTION",
+            Self::Placeholder => "PLACEHOLDER",
+            Self::Custom => "CUSTOM",
+            Self::Protected => "PROTECTED",
+            Self::Markup => "MARKUP",
+        }
+    }
+}
+
+/// What is kept back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything that is found.
+    All,
+    /// Only what must not change in any case: variables, protected ranges, markup, the operator's patterns. For models in
+    /// the operator's own house.
+    Fixed,
+}
+
+/// The masking of one call: hands out placeholders and takes them back.
+#[derive(Debug)]
+pub struct Masking {
+    nonce: String,
+    values: Vec<Value>,
+    known: HashMap<(Kind, String), usize>,
+}
+
+#[derive(Debug)]
+struct Value {
+    placeholder: String,
+    kind: Kind,
+    text: String,
+}
+
+/// A text with placeholders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Masked {
+    /// What may leave.
+    pub text: String,
+    /// How many values of each kind were masked, ascending by kind; markup is not among them.
+    pub counts: Vec<(Kind, usize)>,
+}
+
+impl Masking {
+    /// With a nonce of lower-case letters and digits that `texts` do not hold; `random` makes candidates.
+    #[must_use]
+    pub fn new<'t>(texts: impl IntoIterator<Item = &'t str> + Clone, mut random: impl FnMut() -> u64) -> Self {
+        let mut nonce = base36(random());
+        // Each candidate is found in a text by chance once in millions; a text cannot hold them all.
+        while texts.clone().into_iter().any(|text| text.contains(&nonce)) {
+            nonce.push_str(&base36(random()));
+        }
+        Self { nonce, values: Vec::new(), known: HashMap::new() }
+    }
+
+    /// The nonce: also what delimits data in a prompt.
+    #[must_use]
+    pub fn nonce(&self) -> &str {
+        &self.nonce
+    }
+
+    /// Replaces what is found in `text`, and `fixed` ranges before all else. O(length), times the number of patterns.
+    pub fn mask(&mut self, text: &str, fixed: &[(Span, Kind)], patterns: &Patterns, scope: Scope) -> Masked {
+        let mut masked = String::with_capacity(text.len());
+        let mut counts: Vec<(Kind, usize)> = Vec::new();
+        let mut done = 0;
+        for found in detect::all(text, fixed, patterns, scope) {
+            masked.push_str(&text[done..found.span.start]);
+            masked.push_str(self.placeholder(found.kind, found.span.of(text)));
+            done = found.span.end;
+            if found.kind == Kind::Markup {
+                continue;
+            }
+            match counts.iter_mut().find(|(kind, _)| *kind == found.kind) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((found.kind, 1)),
+            }
+        }
+        masked.push_str(&text[done..]);
+        counts.sort_unstable();
+        Masked { text: masked, counts }
+    }
+
+    fn placeholder(&mut self, kind: Kind, value: &str) -> &str {
+        let next = self.values.len();
+        // Each piece of markup has its place; two that read the same are still two.
+        let key = if kind == Kind::Markup { format!("{next}") } else { value.to_owned() };
+        let at = *self.known.entry((kind, key)).or_insert(next);
+        if at == next {
+            let placeholder = format!("[[{}_{}_{}]]", kind.name(), next + 1, self.nonce);
+            self.values.push(Value { placeholder, kind, text: value.to_owned() });
+        }
+        &self.values[at].placeholder
+    }
+
+    /// The text with its values back. What only looks like a placeholder stays as it is: the guard refuses it.
+    #[must_use]
+    pub fn restore(&self, text: &str) -> String {
+        self.restore_with(text, |_, value| value.to_owned())
+    }
+
+    /// As [`Masking::restore`], each value as `write` gives it.
+    pub fn restore_with(&self, text: &str, write: impl Fn(Kind, &str) -> String) -> String {
+        let mut restored = String::with_capacity(text.len());
+        for piece in self.pieces(text) {
+            match piece {
+                Piece::Text(text) => restored.push_str(text),
+                Piece::Value { kind, value, .. } => restored.push_str(&write(kind, value)),
+            }
+        }
+        restored
+    }
+
+    /// The text divided at its placeholders.
+    pub fn pieces<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Piece<'t>> {
+        let mut rest = text;
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            match self.next_placeholder(rest) {
+                Some((0, at)) => {
+                    let value = &self.values[at];
+                    rest = &rest[value.placeholder.len()..];
+                    Some(Piece::Value { id: at, kind: value.kind, value: &value.text })
+                }
+                found => {
+                    let (text, after) = rest.split_at(found.map_or(rest.len(), |(start, _)| start));
+                    rest = after;
+                    Some(Piece::Text(text))
+                }
+            }
+        })
+    }
+
+    /// Where the next placeholder of this call begins, and which it is.
+    fn next_placeholder(&self, text: &str) -> Option<(usize, usize)> {
+        text.match_indices("[[").find_map(|(start, _)| {
+            let tail = &text[start..];
+            let end = tail.find("]]")? + 2;
+            let number = tail[..end].strip_suffix(&format!("_{}]]", self.nonce))?.rsplit('_').next()?;
+            let at = number.parse::<usize>().ok()?.checked_sub(1)?;
+            (self.values.get(at)?.placeholder == tail[..end]).then_some((start, at))
+        })
+    }
+
+    /// How much of the end of `text` may be the beginning of a placeholder that is not all there yet, in bytes.
+    #[must_use]
+    pub fn unfinished(&self, text: &str) -> usize {
+        let longest = self.values.iter().map(|value| value.placeholder.len()).max().unwrap_or_default();
+        let begins = |&start: &usize| {
+            text.is_char_boundary(start)
+                && self.values.iter().any(|value| {
+                    value.placeholder.len() > text.len() - start && value.placeholder.starts_with(&text[start..])
+                })
+        };
+        let earliest = (text.len() + 1).saturating_sub(longest);
+        (earliest..text.len()).find(begins).map_or(0, |start| text.len() - start)
+    }
+}
+
+/// A part of a masked text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece<'t> {
+    /// What stands for itself.
+    Text(&'t str),
+    /// What stands for a value.
+    Value {
+        /// Which: equal for equal values of a call.
+        id: usize,
+        /// What it is.
+        kind: Kind,
+        /// What it stands for.
+        value: &'t str,
+    },
+}
+
+fn base36(mut number: u64) -> String {
+    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    // A letter first, so that a model is not tempted to read a number.
+    let mut text = String::from("x");
+    for _ in 0..5 {
+        let digit = usize::try_from(number % 36).unwrap_or_default();
+        text.push(char::from(DIGITS[digit]));
+        number /= 36;
+    }
+    text
+}

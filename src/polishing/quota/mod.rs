@@ -1,0 +1,182 @@
+//! How often a draft may be polished: what is reserved, charged and freed. Knows no database; holds no text, ever.
+//!
+//! A polish reserves its place before the model is asked. Success charges the conversation; anything else frees its place
+//! there. Each request to the model counts for the day, whatever came of it. A reservation that nobody ends expires by itself.
+
+pub mod memory;
+#[cfg(test)]
+mod tests;
+
+use std::time::{Duration, SystemTime};
+
+use super::conditions::Limits;
+use crate::settings::{AgentId, TenantId};
+
+/// How often a charged request may be asked again, elsewhere than where its answer is remembered.
+pub const MAX_REPEATS: u32 = 2;
+
+/// How long a reservation outlives the deadline of its call.
+pub const RESERVATION_GRACE: Duration = Duration::from_secs(60);
+
+/// How long what was charged is remembered: longer than conversations last and clients retry.
+pub const RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// A limit that is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cap {
+    /// Polishes in one conversation.
+    Conversation,
+    /// Requests of one agent in one UTC day.
+    AgentDaily,
+    /// Requests of one tenant in one UTC day.
+    TenantDaily,
+    /// Repeats of one charged request.
+    Repeats,
+}
+
+impl Cap {
+    /// Its stable name, part of the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Conversation => "CONVERSATION_POLISHES",
+            Self::AgentDaily => "AGENT_DAILY_POLISHES",
+            Self::TenantDaily => "TENANT_DAILY_POLISHES",
+            Self::Repeats => "REQUEST_REPEATS",
+        }
+    }
+}
+
+/// Why a place is not reserved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerError {
+    /// A limit is reached.
+    #[error("the limit {} of {limit} is reached", cap.name())]
+    Reached {
+        /// Which.
+        cap: Cap,
+        /// How many there are.
+        limit: u32,
+    },
+    /// The id was used for another request.
+    #[error("the request id was used for another request")]
+    Reused,
+    /// A call with this id is still being answered.
+    #[error("a call with this request id is still being answered")]
+    InProgress,
+    /// No such polish of this agent.
+    #[error("there is no such polish")]
+    NotFound,
+    /// The ledger cannot be read or written; the log of the one who noticed knows why.
+    #[error("the ledger cannot be reached")]
+    Unavailable,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim<'c> {
+    /// A new id for the polish, if it becomes a new one.
+    pub polish_id: &'c str,
+    /// Whose.
+    pub tenant: &'c TenantId,
+    /// Of which agent.
+    pub agent: &'c AgentId,
+    /// The client's name of the conversation, scoped to the tenant.
+    pub conversation: &'c str,
+    /// The client's name of the request, scoped to the agent, and a keyed hash of what it asks.
+    pub request: Option<(&'c str, &'c [u8; 32])>,
+    /// How many are granted.
+    pub limits: Limits,
+    /// When the call came in.
+    pub now: SystemTime,
+    /// When the reservation ends by itself.
+    pub expires: SystemTime,
+}
+
+/// A place that is reserved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reserved {
+    /// The id of the polish: the first one's, for a request that is repeated.
+    pub polish_id: String,
+    /// Whether the request was charged before, and so costs nothing now.
+    pub charged: bool,
+    /// How many are left in the conversation with this one charged.
+    pub remaining: u32,
+}
+
+/// What became of a reservation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A result that counts in the conversation.
+    Charged,
+    /// Anything else.
+    Freed,
+}
+
+/// What the agent did with a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Feedback {
+    /// Inserted as it was.
+    Accepted,
+    /// Inserted and edited.
+    Edited,
+    /// Not used.
+    Discarded,
+}
+
+/// Keeps the counts. Every method is one transaction; calls may run in parallel, on many replicas.
+#[async_trait::async_trait]
+pub trait Ledger: Send + Sync + 'static {
+    /// Reserves a place, or says why not. One request for the day is counted at once.
+    ///
+    /// A request id that is known: freed before, it is reserved anew; charged before, it is free, [`MAX_REPEATS`] times;
+    /// reserved and not expired, it is in progress.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    async fn reserve(&self, claim: &Claim<'_>) -> Result<Reserved, LedgerError>;
+
+    /// Ends a reservation; `requests` were really made to the model and count for the day. A second end changes nothing.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unavailable`]: the reservation will expire by itself.
+    async fn end(&self, tenant: &TenantId, polish_id: &str, outcome: Outcome, requests: u32)
+    -> Result<(), LedgerError>;
+
+    /// How many places are left in a conversation.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unavailable`].
+    async fn remaining(
+        &self,
+        tenant: &TenantId,
+        conversation: &str,
+        limit: u32,
+        now: SystemTime,
+    ) -> Result<u32, LedgerError>;
+
+    /// Counts what an agent did with a polish of its own; the last word of each polish counts.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotFound`], [`LedgerError::Unavailable`].
+    async fn feedback(
+        &self,
+        tenant: &TenantId,
+        agent: &AgentId,
+        polish_id: &str,
+        feedback: Feedback,
+    ) -> Result<(), LedgerError>;
+
+    /// Forgets what is older than [`RETENTION`]. Returns how many polishes that were.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unavailable`].
+    async fn expire(&self, now: SystemTime) -> Result<u64, LedgerError>;
+}
+
+/// The UTC day of a time, in days since 1970.
+#[must_use]
+pub fn day(time: SystemTime) -> i64 {
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    i64::try_from(seconds / 86_400).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,81 @@
+//! The preview of an answer that is being written: values are back in their places, a placeholder that is not all there is held
+//! back, reasoning is never shown. Pure; the result replaces the preview wholly, so nothing depends on it.
+
+use super::{
+    privacy::{Kind, Masking},
+    reasoning,
+};
+
+/// Collects an answer and says what more of it may be shown.
+#[derive(Debug)]
+pub struct Preview<'m> {
+    masking: &'m Masking,
+    answer: String,
+    /// Where, in the answer, what has been shown begins and ends.
+    shown: (usize, usize),
+}
+
+impl<'m> Preview<'m> {
+    /// Of an answer to a prompt that this masked.
+    #[must_use]
+    pub const fn new(masking: &'m Masking) -> Self {
+        Self { masking, answer: String::new(), shown: (0, 0) }
+    }
+
+    /// Takes the next piece; what it allows to be shown, perhaps nothing.
+    pub fn push(&mut self, piece: &str) -> String {
+        self.answer.push_str(piece);
+        let (start, end) = reasoning::visible(&self.answer);
+        let begin = if self.shown.0 == start { self.shown.1.max(start) } else { start };
+        // What was shown cannot be taken back: a thought that begins late only ends the preview.
+        if begin >= end {
+            return String::new();
+        }
+        let fresh = &self.answer[begin..end];
+        let ready = &fresh[..fresh.len() - self.masking.unfinished(fresh)];
+        self.shown = (start, begin + ready.len());
+        self.masking.restore_with(ready, |kind, value| match kind {
+            Kind::Markup => (if value.contains('\n') || is_block(value) { "\n" } else { "" }).to_owned(),
+            _ => value.to_owned(),
+        })
+    }
+
+    /// The whole answer, as it came.
+    #[must_use]
+    pub fn into_answer(self) -> String {
+        self.answer
+    }
+}
+
+/// Whether markup begins a new line.
+fn is_block(markup: &str) -> bool {
+    ["<br", "</p", "</div", "</li", "</tr", "</h"].iter().any(|tag| markup.to_ascii_lowercase().contains(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::polishing::privacy::{Patterns, Scope};
+
+    #[test]
+    fn however_an_answer_is_cut_the_preview_is_the_same() {
+        let text = "See https://acme.com/x or write to a@b.com";
+        let mut masking = Masking::new([text], || 77_777);
+        let masked = masking.mask(text, &[], &Patterns::default(), Scope::All).text;
+        let answer = format!("<think>é {masked}</think>\n{masked} [[ok]] <b");
+        for size in 1..answer.len() {
+            let mut preview = Preview::new(&masking);
+            let mut shown = String::new();
+            let mut rest = answer.as_str();
+            while !rest.is_empty() {
+                let (piece, after) = rest.split_at(rest.ceil_char_boundary(size.min(rest.len())));
+                let delta = preview.push(piece);
+                assert!(!delta.contains("think") && !delta.contains(masking.nonce()), "{delta}");
+                shown.push_str(&delta);
+                rest = after;
+            }
+            assert_eq!(shown, format!("{text} [[ok]] <b"));
+            assert_eq!(preview.into_answer(), answer);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Where settings are kept: the trait of a store, and the changes that it takes. Each change is one transaction, with its
+//! lines of the audit log. Knows no database and no rights: whoever calls has been judged.
+
+use super::{
+    Agent, AgentId, AgentType, DictionaryWord, Owner, Page, Paged, Tenant, TenantId, WordId,
+    audit::{By, Entry},
+};
+
+/// Why a store does not do as asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such resource, or its parent is missing.
+    #[error("the resource does not exist")]
+    NotFound,
+    /// There is one of that name already.
+    #[error("the resource exists already")]
+    AlreadyExists,
+    /// It has changed since it was read.
+    #[error("the resource has changed since it was read")]
+    EtagMismatch,
+    /// As many agents as the tenant may have with Intelligent Recognition have it on.
+    #[error("the tenant may have Intelligent Recognition on for {limit} agents at once")]
+    IntelligentAgentLimit {
+        /// So many.
+        limit: u32,
+    },
+    /// The dictionary would be longer than it may be.
+    #[error("a dictionary may hold {limit} words")]
+    DictionaryFull {
+        /// So many.
+        limit: u32,
+    },
+    /// The token of a page is none of this list's.
+    #[error(transparent)]
+    PageToken(#[from] super::page::InvalidToken),
+    /// The store cannot be reached, or does not answer in time. Whether a change was made is not known.
+    #[error("the settings store cannot be reached")]
+    Unavailable,
+    /// The store holds what no version of ours has written, or refuses what it should take; the log knows more.
+    #[error("the settings store is damaged")]
+    Damaged,
+}
+
+/// What the creator of a tenant decides. The default is what `CreateTenant` takes for fields that are not set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TenantFields {
+    /// As in [`Tenant`].
+    pub refine_response_enabled: bool,
+    /// As in [`Tenant`]. It may be created later.
+    pub administrator_agent: Option<AgentId>,
+    /// As in [`Tenant`].
+    pub intelligent_agent_limit: u32,
+    /// As in [`Tenant`].
+    pub language_code: String,
+    /// As in [`Tenant`].
+    pub conversation_polish_limit: u32,
+    /// As in [`Tenant`].
+    pub agent_daily_polish_limit: u32,
+    /// As in [`Tenant`].
+    pub tenant_daily_polish_limit: u32,
+}
+
+impl Default for TenantFields {
+    fn default() -> Self {
+        Self {
+            refine_response_enabled: false,
+            administrator_agent: None,
+            intelligent_agent_limit: 0,
+            language_code: String::new(),
+            conversation_polish_limit: 10,
+            agent_daily_polish_limit: 500,
+            tenant_daily_polish_limit: 20_000,
+        }
+    }
+}
+
+/// What an update of a tenant changes: the fields that are `Some`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TenantChange {
+    /// As in [`Tenant`].
+    pub refine_response_enabled: Option<bool>,
+    /// As in [`Tenant`]; `Some(None)`: none any more.
+    pub administrator_agent: Option<Option<AgentId>>,
+    /// As in [`Tenant`]. A limit below the number of agents that have it on turns none off.
+    pub intelligent_agent_limit: Option<u32>,
+    /// As in [`Tenant`].
+    pub language_code: Option<String>,
+    /// As in [`Tenant`].
+    pub conversation_polish_limit: Option<u32>,
+    /// As in [`Tenant`].
+    pub agent_daily_polish_limit: Option<u32>,
+    /// As in [`Tenant`].
+    pub tenant_daily_polish_limit: Option<u32>,
+}
+
+/// What the creator of an agent decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AgentFields {
+    /// As in [`Agent`].
+    pub kind: AgentType,
+    /// As in [`Agent`].
+    pub intelligent_recognition: bool,
+    /// As in [`Agent`].
+    pub reply_polishing: bool,
+}
+
+/// What an update of an agent changes: the fields that are `Some`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AgentChange {
+    /// As in [`Agent`].
+    pub kind: Option<AgentType>,
+    /// As in [`Agent`].
+    pub intelligent_recognition: Option<bool>,
+    /// As in [`Agent`].
+    pub reply_polishing: Option<bool>,
+}
+
+/// How often a tenant's settings have changed, as far as a cache must know: equal versions mean equal settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// Of the tenant, its agents and all their words together.
+    pub settings: i64,
+    /// Of the tenant's own words.
+    pub words: i64,
+}
+
+/// What a cache reads, all of the same instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// As of when.
+    pub versions: Versions,
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The agent bound to the tenant administrator, if the tenant names one and it exists.
+    pub administrator_agent: Option<Agent>,
+    /// The tenant's words; `None`: they are of the version that the cache has.
+    pub words: Option<Vec<String>>,
+    /// The agent that was asked for, if it exists.
+    pub agent: Option<Agent>,
+    /// Its words.
+    pub agent_words: Vec<String>,
+}
+
+/// What another replica may have changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// Something of this tenant.
+    Tenant(TenantId),
+    /// Anything: news may have been missed.
+    Anything,
+}
+
+/// A store of settings.
+///
+/// An empty `etag` fits every resource. An update that changes nothing writes nothing. [`StoreError::NotFound`] also stands
+/// for a missing parent, [`StoreError::Unavailable`] may be the answer to everything.
+#[async_trait::async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// One tenant.
+    async fn tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError>;
+
+    /// All tenants, by id.
+    async fn tenants(&self, page: &Page) -> Result<Paged<Tenant>, StoreError>;
+
+    /// Adds a tenant.
+    async fn create_tenant(&self, id: &TenantId, fields: &TenantFields, by: &By) -> Result<Tenant, StoreError>;
+
+    /// Changes a tenant.
+    async fn update_tenant(
+        &self,
+        id: &TenantId,
+        change: &TenantChange,
+        etag: &str,
+        by: &By,
+    ) -> Result<Tenant, StoreError>;
+
+    /// Removes a tenant, its agents and their words; the audit log stays.
+    async fn delete_tenant(&self, id: &TenantId, etag: &str, by: &By) -> Result<(), StoreError>;
+
+    /// One agent.
+    async fn agent(&self, tenant: &TenantId, id: &AgentId) -> Result<Option<Agent>, StoreError>;
+
+    /// The agents of a tenant, by id.
+    async fn agents(&self, tenant: &TenantId, page: &Page) -> Result<Paged<Agent>, StoreError>;
+
+    /// Adds an agent. One with Intelligent Recognition on counts against the tenant's limit.
+    async fn create_agent(
+        &self,
+        tenant: &TenantId,
+        id: &AgentId,
+        fields: &AgentFields,
+        by: &By,
+    ) -> Result<Agent, StoreError>;
+
+    /// Changes an agent. Turning Intelligent Recognition on counts against the tenant's limit, in the transaction that locks
+    /// the tenant: of two at the last place, one is refused.
+    async fn update_agent(
+        &self,
+        tenant: &TenantId,
+        id: &AgentId,
+        change: &AgentChange,
+        etag: &str,
+        by: &By,
+    ) -> Result<Agent, StoreError>;
+
+    /// Removes an agent and its words.
+    async fn delete_agent(&self, tenant: &TenantId, id: &AgentId, etag: &str, by: &By) -> Result<(), StoreError>;
+
+    /// The words of a tenant or of an agent, in the order in which they were added.
+    async fn words(&self, owner: &Owner, page: &Page) -> Result<Paged<DictionaryWord>, StoreError>;
+
+    /// Adds a word that is not there yet.
+    async fn create_word(&self, owner: &Owner, text: &str, by: &By) -> Result<DictionaryWord, StoreError>;
+
+    /// Adds words, all or none; those that are there already stay as they are. Answers in the order of the texts.
+    async fn add_words(&self, owner: &Owner, texts: &[String], by: &By) -> Result<Vec<DictionaryWord>, StoreError>;
+
+    /// Removes a word.
+    async fn delete_word(&self, owner: &Owner, id: WordId, by: &By) -> Result<(), StoreError>;
+
+    /// The audit log of a tenant, also of one that is gone, newest first.
+    async fn audit_entries(&self, tenant: &TenantId, page: &Page) -> Result<Paged<Entry>, StoreError>;
+
+    /// The versions of a tenant's settings; the cheapest question to the store. `None`: there is no such tenant.
+    async fn versions(&self, tenant: &TenantId) -> Result<Option<Versions>, StoreError>;
+
+    /// What a cache keeps of a tenant and, if one is named, of an agent. The tenant's words are left out if the cache has them
+    /// in this version. `None`: there is no such tenant.
+    async fn snapshot(
+        &self,
+        tenant: &TenantId,
+        agent: Option<&AgentId>,
+        words_known: Option<i64>,
+    ) -> Result<Option<Snapshot>, StoreError>;
+
+    /// Tells of changes by others, as soon as they are known, until it is dropped. A store without news never calls.
+    async fn watch(&self, tell: &(dyn Fn(Changed) + Send + Sync));
+}

@@ -1,0 +1,93 @@
+//! The work that a check may still do. Text in which every character may be any other costs thirty times what text that people
+//! write does, so work is counted, not timed: the same text always gets the same answer.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Steps for any text: a short one may be as wrong as it likes.
+const STEPS: u32 = 8_000;
+/// Steps more for each character; what a window leaves is there for those after it. Text that people write takes 15 to 50, and no
+/// sentence of the development sets more than 13,000 in all.
+const STEPS_PER_CHARACTER: u32 = 50;
+
+/// Counts the steps of a text. A step is an edit that is looked at: some 0.2 us with all that follows from it.
+#[derive(Debug)]
+pub struct Work<'c> {
+    left: u32,
+    cancelled: &'c AtomicBool,
+    cut: bool,
+    incomplete: bool,
+}
+
+impl<'c> Work<'c> {
+    /// The work that a text deserves, until it is `cancelled`.
+    #[must_use]
+    pub fn new(cancelled: &'c AtomicBool) -> Self {
+        Self { left: STEPS, cancelled, cut: false, incomplete: false }
+    }
+
+    /// Work without end.
+    #[must_use]
+    pub fn unlimited(cancelled: &'c AtomicBool) -> Self {
+        Self { left: u32::MAX, ..Self::new(cancelled) }
+    }
+
+    /// Begins a piece of so many characters, with the work that it deserves besides what is left.
+    pub fn begin(&mut self, characters: usize) {
+        let characters = u32::try_from(characters).unwrap_or(u32::MAX);
+        self.left = self.left.saturating_add(STEPS_PER_CHARACTER.saturating_mul(characters));
+        self.cut = false;
+    }
+
+    /// Does some steps; whether there is work left for the piece. Once there is none, the rest of the piece gets none.
+    pub fn spend(&mut self, steps: u32) -> bool {
+        let left = self.left.checked_sub(steps);
+        self.left = left.unwrap_or(0);
+        self.cut |= left.is_none() || self.cancelled.load(Ordering::Relaxed);
+        self.incomplete |= self.cut;
+        !self.cut
+    }
+
+    /// Whether the piece asked for more than there was.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Whether any piece did.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.incomplete
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_piece_gets_its_own_and_what_is_left() {
+        let cancelled = AtomicBool::new(false);
+        let mut work = Work::new(&cancelled);
+        work.begin(100);
+        assert!(work.spend(STEPS), "the first piece may use what any text has");
+        assert!(work.spend(100 * STEPS_PER_CHARACTER) && !work.is_incomplete());
+        assert!(!work.spend(1) && work.is_cut());
+        work.begin(10);
+        assert!(!work.is_cut() && work.is_incomplete());
+        assert!(work.spend(4 * STEPS_PER_CHARACTER));
+        work.begin(10);
+        assert!(work.spend(16 * STEPS_PER_CHARACTER), "six characters' were left");
+        assert!(!work.spend(1));
+        assert!(!work.spend(0), "the rest of the piece gets none");
+    }
+
+    #[test]
+    fn a_cancelled_check_has_no_work() {
+        let cancelled = AtomicBool::new(false);
+        let mut work = Work::unlimited(&cancelled);
+        work.begin(usize::MAX);
+        assert!(work.spend(1_000_000));
+        cancelled.store(true, Ordering::Relaxed);
+        assert!(!work.spend(1) && work.is_incomplete());
+    }
+}

@@ -1,0 +1,50 @@
+//! From the text that was checked back to the content as sent: every finding and every region. Knows no format.
+
+use super::{Finding, Report, marks::overlaps_any};
+use crate::document::{Prose, SkipReason, Skipped};
+
+/// The report with its spans in bytes of the source; regions that the document left out are added. Linear but for sorting.
+pub(super) fn placed(mut report: Report, prose: &Prose<'_>) -> Report {
+    if prose.is_identical() {
+        return report;
+    }
+    let mut end = 0;
+    report.findings.retain_mut(|finding| {
+        let stays = place(finding, prose).is_some_and(|start| start >= end);
+        if let (true, Some(last)) = (stays, finding.spans.last()) {
+            end = last.end;
+        }
+        stays
+    });
+    let mut whole = Vec::new();
+    let mut parts = prose.left_out().to_vec();
+    for region in &report.skipped {
+        // A quotation is one region with the markup in it; of anything else the text alone is meant.
+        if is_quoting(region.reason) {
+            whole.extend(prose.cover(region.span).map(|span| Skipped { span, ..*region }));
+        } else {
+            parts.extend(prose.spans(region.span).into_iter().map(|span| Skipped { span, ..*region }));
+        }
+    }
+    parts.retain(|part| !overlaps_any(&whole, part.span));
+    parts.extend(whole);
+    parts.sort_unstable_by_key(|region| region.span.start);
+    // Two regions may share a reference that stands for two characters.
+    parts.dedup_by(|next, kept| next.span.start < kept.span.end);
+    report.skipped = parts;
+    report
+}
+
+/// Moves a finding to the source. Returns where it begins there; `None` if markup divides it where no word goes on.
+fn place(finding: &mut Finding, prose: &Prose<'_>) -> Option<usize> {
+    let span = finding.spans[0];
+    if prose.is_divided(span) {
+        return None;
+    }
+    finding.spans = prose.spans(span);
+    finding.spans.first().map(|first| first.start)
+}
+
+const fn is_quoting(reason: SkipReason) -> bool {
+    matches!(reason, SkipReason::QuotedHistory | SkipReason::Signature | SkipReason::ForwardedHeader)
+}

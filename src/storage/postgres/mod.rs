@@ -1,0 +1,136 @@
+//! PostgreSQL: one database for many replicas, which tell each other of changes by NOTIFY.
+
+mod quota;
+mod settings;
+
+use std::{str::FromStr as _, time::Duration};
+
+use sqlx::{
+    ConnectOptions as _, PgPool, Postgres, SqlSafeStr as _, Transaction,
+    migrate::{Migration, MigrationType, Migrator},
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+};
+use tokio::sync::OnceCell;
+
+use super::{
+    failure::{failed, is_outage},
+    session::Engine,
+};
+use crate::settings::{StoreError, TenantId, store::Changed};
+
+/// Where replicas tell each other which tenant has changed.
+const CHANNEL: &str = "vermilion_settings";
+
+/// The longest time to wait before a lost listener is connected again.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// A database, reachable now or later.
+#[derive(Debug)]
+pub struct PostgresEngine {
+    pool: PgPool,
+    /// Filled once the database is up to date.
+    ready: OnceCell<()>,
+}
+
+/// A transaction.
+pub struct PostgresSession(pub(super) Transaction<'static, Postgres>);
+
+impl PostgresEngine {
+    /// A database by its URL, brought up to date. One that cannot be reached now is brought up to date when it can.
+    ///
+    /// # Errors
+    /// If the URL is none, or the database refuses: no such database, a wrong password, a later version.
+    pub async fn open(url: &str, connections: u32, timeout: Duration) -> Result<Self, sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("vermilion")
+            .options([("statement_timeout", format!("{}ms", timeout.as_millis()))])
+            // Statements hold nothing that is worth a line, and may hold words of customers.
+            .disable_statement_logging();
+        let pool =
+            PgPoolOptions::new().max_connections(connections).acquire_timeout(timeout).connect_lazy_with(options);
+        let engine = Self { pool, ready: OnceCell::new() };
+        match engine.prepare().await {
+            Err(error) if !is_outage(&error) => Err(error),
+            Err(_) => {
+                tracing::warn!("the settings store cannot be reached yet: until it can, only spelling is open");
+                Ok(engine)
+            }
+            Ok(()) => Ok(engine),
+        }
+    }
+
+    /// Replicas that start together wait for each other: the migrator takes a lock.
+    async fn prepare(&self) -> Result<(), sqlx::Error> {
+        self.ready.get_or_try_init(|| async { migrator().run(&self.pool).await }).await?;
+        Ok(())
+    }
+
+    async fn begin(&self, statement: &'static str) -> Result<PostgresSession, StoreError> {
+        self.prepare().await.map_err(failed)?;
+        self.pool.begin_with(statement).await.map(PostgresSession).map_err(failed)
+    }
+
+    /// Tells until the connection fails.
+    async fn listen(&self, tell: &(dyn Fn(Changed) + Send + Sync)) -> Result<(), sqlx::Error> {
+        let mut listener = PgListener::connect_with(&self.pool).await?;
+        listener.eager_reconnect(false);
+        listener.listen(CHANNEL).await?;
+        // What was told before there was a listener.
+        tell(Changed::Anything);
+        tracing::debug!("listening to changes of the settings");
+        while let Some(notification) = listener.try_recv().await? {
+            tell(TenantId::new(notification.payload()).map_or(Changed::Anything, Changed::Tenant));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl Engine for PostgresEngine {
+    type Session = PostgresSession;
+
+    async fn read(&self) -> Result<PostgresSession, StoreError> {
+        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    async fn write(&self) -> Result<PostgresSession, StoreError> {
+        self.begin("BEGIN").await
+    }
+
+    async fn watch(&self, tell: &(dyn Fn(Changed) + Send + Sync)) {
+        let mut pause = Duration::from_millis(50);
+        loop {
+            if let Ok(()) = self.listen(tell).await {
+                pause = Duration::from_millis(50);
+            }
+            // The connection was lost, and with it perhaps news.
+            tell(Changed::Anything);
+            tracing::debug!("not listening to changes of the settings: trying again");
+            tokio::time::sleep(pause).await;
+            pause = (2 * pause).min(RETRY);
+        }
+    }
+}
+
+impl PostgresSession {
+    /// Delivered when the transaction commits, or never.
+    async fn notify(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        sqlx::query("SELECT pg_notify($1, $2)")
+            .bind(CHANNEL)
+            .bind(tenant.as_str())
+            .execute(&mut *self.0)
+            .await
+            .map(|_| ())
+            .map_err(failed)
+    }
+}
+
+fn migrator() -> Migrator {
+    let migration = |version, description: &'static str, sql: &'static str| {
+        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![
+        migration(1, "settings", include_str!("../../../migrations/postgres/0001_settings.sql")),
+        migration(2, "polishes", include_str!("../../../migrations/postgres/0002_polishes.sql")),
+    ])
+}

@@ -1,0 +1,100 @@
+//! SQLite: one file, or memory. One connection writes, so that writers queue here and not at the file's lock; some read.
+
+mod quota;
+mod settings;
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    ConnectOptions as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{failure::failed, session::Engine};
+use crate::settings::{StoreError, store::Changed};
+
+/// How long another process that writes to the same file is waited for.
+const BUSY: Duration = Duration::from_secs(2);
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct SqliteEngine {
+    writer: SqlitePool,
+    reader: SqlitePool,
+}
+
+/// A transaction.
+pub struct SqliteSession(pub(super) Transaction<'static, Sqlite>);
+
+impl SqliteEngine {
+    /// Opens a file, makes it if it is missing (its folder too), and brings it up to date.
+    ///
+    /// # Errors
+    /// If the file cannot be opened or written, is no database, or is of a later version.
+    pub async fn open(path: &Path, readers: u32) -> Result<Self, sqlx::Error> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .busy_timeout(BUSY)
+            // Readers and the writer do not wait for each other, and a process that is killed leaves a whole file.
+            .journal_mode(SqliteJournalMode::Wal)
+            // Each commit is on the disk before it is acknowledged: settings change seldom, and a power cut loses none.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            // Statements are not worth a line, and what they hold is nobody's business.
+            .disable_statement_logging();
+        let writer = pool(1).connect_with(options.clone()).await?;
+        migrator().run(&writer).await?;
+        let reader = pool(readers).connect_with(options.create_if_missing(false)).await?;
+        Ok(Self { writer, reader })
+    }
+
+    /// A database in memory, which ends with the process.
+    ///
+    /// # Errors
+    /// If SQLite itself fails.
+    pub async fn in_memory() -> Result<Self, sqlx::Error> {
+        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true).disable_statement_logging();
+        // Each connection in memory is a database of its own: so there is one, for ever.
+        let only = pool(1).min_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await?;
+        migrator().run(&only).await?;
+        Ok(Self { writer: only.clone(), reader: only })
+    }
+}
+
+#[async_trait::async_trait]
+impl Engine for SqliteEngine {
+    type Session = SqliteSession;
+
+    async fn read(&self) -> Result<SqliteSession, StoreError> {
+        self.reader.begin().await.map(SqliteSession).map_err(failed)
+    }
+
+    async fn write(&self) -> Result<SqliteSession, StoreError> {
+        // A transaction that reads first and then writes could find that another process has written in between.
+        self.writer.begin_with("BEGIN IMMEDIATE").await.map(SqliteSession).map_err(failed)
+    }
+
+    /// A file tells nobody; who else writes to it is found out by asking.
+    async fn watch(&self, _: &(dyn Fn(Changed) + Send + Sync)) {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(2 * BUSY)
+}
+
+fn migrator() -> Migrator {
+    let migration = |version, description: &'static str, sql: &'static str| {
+        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![
+        migration(1, "settings", include_str!("../../../migrations/sqlite/0001_settings.sql")),
+        migration(2, "polishes", include_str!("../../../migrations/sqlite/0002_polishes.sql")),
+    ])
+}

@@ -1,0 +1,204 @@
+//! `PolishingService`: thin handlers.
+
+mod order;
+mod result;
+mod stream;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::mpsc, time::Instant};
+use tonic::{Request, Response, Status};
+
+pub use stream::PolishStream;
+
+use super::{
+    layers::{Facts, Until},
+    proto::{
+        GetPolishingAvailabilityRequest, Operation, PolishReplyRequest, PolishReplyResponse, PolishingAvailability,
+        PolishingCondition, RecordPolishFeedbackRequest, RecordPolishFeedbackResponse, Tone, polishing_condition,
+        polishing_service_server::PolishingService, record_polish_feedback_request,
+    },
+    status::{CallError, Rule, Violation},
+};
+use crate::{
+    auth::{
+        Caller,
+        permissions::{Method, Target, authorize},
+    },
+    polishing::{self, Condition, Evaluation, Permit, Unmet, quota::Feedback, service::Polisher},
+    settings::{Reader, View},
+};
+use order::Asked;
+
+/// How many deltas may wait for a client that reads slowly, before the model's server has to wait, too.
+const DELTAS: usize = 16;
+
+/// The handlers.
+pub struct PolishingHandlers {
+    settings: Arc<dyn Reader>,
+    max_age: Duration,
+    polisher: Option<Arc<Polisher>>,
+}
+
+impl PolishingHandlers {
+    /// Conditions are evaluated on what `settings` says, which may be `max_age` old; without a polisher no model is
+    /// configured.
+    #[must_use]
+    pub fn new(settings: Arc<dyn Reader>, max_age: Duration, polisher: Option<Arc<Polisher>>) -> Self {
+        Self { settings, max_age, polisher }
+    }
+
+    /// What a polish needs: the conditions first, since they are the caller's own matter.
+    async fn admit(&self, caller: &Caller) -> Result<(Permit, Arc<Polisher>), CallError> {
+        let permit = self.evaluate(caller).await?.permit().map_err(CallError::ConditionsUnmet)?;
+        Ok((permit, Arc::clone(self.polisher()?)))
+    }
+
+    fn polisher(&self) -> Result<&Arc<Polisher>, CallError> {
+        self.polisher.as_ref().ok_or(CallError::ModelNotConfigured)
+    }
+
+    /// The state of the conditions for the caller, evaluated anew.
+    async fn evaluate(&self, caller: &Caller) -> Result<Evaluation, CallError> {
+        let view = match &caller.tenant {
+            Some(tenant) => {
+                self.settings.view(tenant, caller.agent.as_ref()).await.map_err(|_| CallError::SettingsUnavailable)?
+            }
+            None => View::default(),
+        };
+        Ok(polishing::evaluate(&view))
+    }
+}
+
+#[tonic::async_trait]
+impl PolishingService for PolishingHandlers {
+    type StreamPolishReplyStream = PolishStream;
+
+    async fn get_polishing_availability(
+        &self,
+        request: Request<GetPolishingAvailabilityRequest>,
+    ) -> Result<Response<PolishingAvailability>, Status> {
+        let caller = caller_of(&request, Method::GetPolishingAvailability)?;
+        let conversation = request.into_inner().conversation_id;
+        order::within("conversation_id", &conversation)?;
+        let evaluation = self.evaluate(&caller).await?;
+        let model_configured = self.polisher.is_some();
+        let remaining = match (&self.polisher, &caller.tenant, evaluation.limits()) {
+            (Some(polisher), Some(tenant), Some(limits)) if !conversation.is_empty() => {
+                let left = polisher.remaining(tenant, &conversation, limits.conversation).await;
+                Some(result::count(left.map_err(polishing::order::PolishError::from).map_err(CallError::from)?))
+            }
+            _ => None,
+        };
+        Ok(Response::new(PolishingAvailability {
+            available: evaluation.is_available() && model_configured,
+            conditions: evaluation.conditions().map(condition).collect(),
+            model_configured,
+            tones: vec![Tone::Friendly.into(), Tone::Professional.into()],
+            operations: [
+                Operation::Improve,
+                Operation::FixGrammar,
+                Operation::Shorten,
+                Operation::Expand,
+                Operation::Simplify,
+            ]
+            .map(i32::from)
+            .to_vec(),
+            remaining_in_conversation: remaining,
+            max_age: prost_types::Duration::try_from(self.max_age).ok(),
+        }))
+    }
+
+    async fn polish_reply(
+        &self,
+        request: Request<PolishReplyRequest>,
+    ) -> Result<Response<PolishReplyResponse>, Status> {
+        let caller = caller_of(&request, Method::PolishReply)?;
+        let deadline = surroundings(&request);
+        let (permit, polisher) = self.admit(&caller).await?;
+        let asked = Asked::try_from(request.into_inner())?;
+        let polished = polisher.polish(permit, &asked.order, deadline, None).await.map_err(CallError::from)?;
+        Ok(Response::new(PolishReplyResponse { result: Some(asked.answer(polished)) }))
+    }
+
+    async fn stream_polish_reply(
+        &self,
+        request: Request<PolishReplyRequest>,
+    ) -> Result<Response<PolishStream>, Status> {
+        let caller = caller_of(&request, Method::StreamPolishReply)?;
+        let deadline = surroundings(&request);
+        let (permit, polisher) = self.admit(&caller).await?;
+        let asked = Asked::try_from(request.into_inner())?;
+        let (sender, deltas) = mpsc::channel(DELTAS);
+        let work = async move {
+            let polished = polisher.polish(permit, &asked.order, deadline, Some(sender)).await?;
+            Ok(asked.answer(polished))
+        };
+        Ok(Response::new(PolishStream::new(Box::pin(work), deltas)))
+    }
+
+    async fn record_polish_feedback(
+        &self,
+        request: Request<RecordPolishFeedbackRequest>,
+    ) -> Result<Response<RecordPolishFeedbackResponse>, Status> {
+        let caller = caller_of(&request, Method::RecordPolishFeedback)?;
+        let RecordPolishFeedbackRequest { polish_id, feedback } = request.into_inner();
+        let feedback = feedback_of(feedback)?;
+        order::within("polish_id", &polish_id)?;
+        let (Some(tenant), Some(agent)) = (&caller.tenant, &caller.agent) else {
+            return Err(CallError::NotFound.into());
+        };
+        self.polisher()?
+            .feedback(tenant, agent, &polish_id, feedback)
+            .await
+            .map_err(polishing::order::PolishError::from)
+            .map_err(CallError::from)?;
+        Ok(Response::new(RecordPolishFeedbackResponse {}))
+    }
+}
+
+/// When the call ends, and notes its size for the log.
+fn surroundings(request: &Request<PolishReplyRequest>) -> Instant {
+    if let (Some(facts), Some(document)) = (request.extensions().get::<Arc<Facts>>(), &request.get_ref().document) {
+        facts.note_size(document.content.len());
+    }
+    request.extensions().get::<Until>().map_or_else(|| Instant::now() + NO_DEADLINE, |until| until.0)
+}
+
+/// Where no layer has set a deadline: in no server of ours.
+const NO_DEADLINE: Duration = Duration::from_secs(60);
+
+fn feedback_of(feedback: i32) -> Result<Feedback, Violation> {
+    use record_polish_feedback_request::Feedback as Wire;
+    match Wire::try_from(feedback) {
+        Ok(Wire::Accepted) => Ok(Feedback::Accepted),
+        Ok(Wire::Edited) => Ok(Feedback::Edited),
+        Ok(Wire::Discarded) => Ok(Feedback::Discarded),
+        Ok(Wire::Unspecified) | Err(_) => {
+            Err(Violation::of("feedback", Rule::Unknown { what: "feedback", found: feedback }))
+        }
+    }
+}
+
+/// The caller, whom the identity layer has verified, if it may call the method at all.
+fn caller_of<T>(request: &Request<T>, method: Method) -> Result<Caller, CallError> {
+    let caller: Caller = request.extensions().get().cloned().unwrap_or_default();
+    authorize(&caller, method, Target::Caller)?;
+    Ok(caller)
+}
+
+fn condition((condition, unmet): (Condition, Option<Unmet>)) -> PolishingCondition {
+    use polishing_condition::Type;
+    let wire = match condition {
+        Condition::RefineResponse => Type::RefineResponse,
+        Condition::VersatileAgent => Type::VersatileAgent,
+        Condition::IntelligentRecognition => Type::IntelligentRecognition,
+        Condition::ReplyPolishing => Type::ReplyPolishing,
+    };
+    PolishingCondition {
+        r#type: wire.into(),
+        met: unmet.is_none(),
+        code: unmet.map_or_else(String::new, |unmet| unmet.code().to_owned()),
+        message: unmet.map_or_else(String::new, |unmet| unmet.to_string()),
+    }
+}

@@ -1,0 +1,69 @@
+//! What came of a polish, as a wire message. Knows no call.
+
+use super::super::{
+    convert::{units, wire_span},
+    proto::{self, PolishResult, polish_result},
+};
+use super::order::Asked;
+use crate::{
+    polishing::{
+        guard::Finding,
+        order::{Outcome, Polished},
+    },
+    text::OffsetCursor,
+};
+
+impl Asked {
+    /// The answer to this request.
+    pub(super) fn answer(&self, polished: Polished) -> PolishResult {
+        let mut cursor = OffsetCursor::new(&self.order.draft, self.encoding);
+        let outcome = match polished.outcome {
+            Outcome::Polished => polish_result::Outcome::Polished,
+            Outcome::Unchanged => polish_result::Outcome::Unchanged,
+            Outcome::RejectedByGuard => polish_result::Outcome::RejectedByGuard,
+        };
+        let edit = |edit: crate::polishing::diff::Edit| proto::TextEdit {
+            span: Some(wire_span(edit.span, &mut cursor)),
+            text: edit.text,
+        };
+        PolishResult {
+            outcome: outcome.into(),
+            content: polished.content,
+            edits: polished.edits.into_iter().map(edit).collect(),
+            offset_encoding: proto::OffsetEncoding::from(self.encoding).into(),
+            findings: polished.findings.into_iter().map(finding).collect(),
+            masked: polished
+                .masked
+                .into_iter()
+                .map(|(kind, count)| proto::MaskedKind { kind: kind.name().to_owned(), count: units(count) })
+                .collect(),
+            usage: Some(proto::TokenUsage {
+                prompt_tokens: count(polished.usage.prompt),
+                completion_tokens: count(polished.usage.completion),
+                estimated: polished.usage.estimated,
+            }),
+            remaining_in_conversation: count(polished.remaining),
+            polish_id: polished.polish_id,
+            client_revision: self.client_revision,
+        }
+    }
+}
+
+/// As an int32.
+pub(super) fn count(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+fn finding(finding: Finding) -> proto::GuardFinding {
+    proto::GuardFinding {
+        code: finding.code.name().to_owned(),
+        message: sentence(&finding.code.to_string()),
+        count: units(finding.count),
+    }
+}
+
+/// With a capital and a full stop, for a tooltip.
+fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# The settings on a real PostgreSQL: makes a cluster of its own, runs the suite of tests/settings on it, then stops and starts
+# it under load, and removes it. As root on Debian with the package postgresql; leaves other clusters alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+version=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' | sort -V | tail -n 1)
+name=vermilion_test_$$
+control="pg_ctlcluster --skip-systemctl-redirect $version $name"
+remove() { pg_dropcluster --stop "$version" "$name" || true; }
+trap remove EXIT
+
+pg_createcluster "$version" "$name" -- --auth-local=peer --auth-host=scram-sha-256 >/dev/null
+$control start
+port=$(pg_lsclusters --no-header | awk -v name="$name" '$2 == name { print $3 }')
+password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+su postgres -c "psql --quiet --port $port" <<<"CREATE ROLE vermilion LOGIN CREATEDB PASSWORD '$password'"
+
+export TEST_POSTGRES_URL="postgres://vermilion:$password@127.0.0.1:$port" TEST_POSTGRES_CONTROL="$control"
+cargo test --test settings
+# By itself: nothing else is served while it is down.
+cargo test --test settings -- --ignored --nocapture --test-threads 1
