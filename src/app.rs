@@ -3,6 +3,7 @@
 pub mod demo;
 pub mod identity;
 pub mod model;
+pub mod polishing;
 pub mod settings;
 
 use std::{convert::Infallible, fs, future, io::ErrorKind, sync::Arc};
@@ -15,7 +16,10 @@ use crate::{
     config::{Config, auth::Mode},
     spelling::{Layers, Speller, data::LanguageData},
     telemetry::panics,
-    transport::server::{Server, Stopped},
+    transport::{
+        engine::Engine,
+        server::{Server, Stopped},
+    },
 };
 
 /// What the whole process shares and any command may need; the first thing that `main` does.
@@ -74,8 +78,12 @@ pub async fn serve(
         bail!("auth.mode \"development\" does not listen on {address}, which others can reach");
     }
     let keys = authenticator.key_cache();
-    let mut server = Server::new(config.server.clone(), Arc::new(speller)).with_authenticator(authenticator);
-    let cache = settings::cache(config).await?;
+    let engine: Arc<dyn Engine> = Arc::new(speller);
+    let mut server = Server::new(config.server.clone(), Arc::clone(&engine)).with_authenticator(authenticator);
+    let (cache, ledger) = settings::cache(config).await?.unzip();
+    if let Some(polisher) = polishing::polisher(config, ledger.clone(), engine, server.tasks())? {
+        server = server.with_polisher(polisher);
+    }
     if let Some(cache) = &cache {
         server = server.with_reader(cache.clone(), config.settings.cache_ttl).with_store(cache.clone());
     }
@@ -83,6 +91,7 @@ pub async fn serve(
         stopped = server.run(listener, shutdown) => Ok(stopped?),
         never = keep_fresh(keys) => match never {},
         never = settings::follow(cache) => match never {},
+        never = polishing::forget(ledger) => match never {},
     }
 }
 

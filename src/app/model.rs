@@ -18,6 +18,7 @@ use crate::{
     polishing::{
         Model,
         openai::{Providers, Secret, Server as ModelServer, Settings},
+        secret::FingerprintKey,
     },
 };
 
@@ -41,6 +42,15 @@ pub fn model(config: &Config) -> anyhow::Result<Option<Arc<dyn Model>>> {
         tenant_calls_per_minute: polishing.tenant_calls_per_minute,
     };
     Ok(Some(Arc::new(Providers::new(settings, Arc::new(chance))?)))
+}
+
+/// The key of fingerprints: of the primary's credential, so that all replicas have the same.
+///
+/// # Errors
+/// If the file with the credential cannot be read, or no model is named.
+pub fn fingerprint_key(config: &Config) -> anyhow::Result<FingerprintKey> {
+    let primary = config.polishing.primary.as_ref().context("polishing.primary is not set")?;
+    Ok(model_server(primary).context("polishing.primary")?.fingerprint_key())
 }
 
 /// With its key.
