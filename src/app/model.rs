@@ -18,6 +18,7 @@ use crate::{
     polishing::{
         Model,
         openai::{Providers, Secret, Server as ModelServer, Settings},
+        secret::FingerprintKey,
     },
 };
 
@@ -50,6 +51,15 @@ pub fn model(config: &Config) -> anyhow::Result<Option<Arc<dyn Model>>> {
 fn is_in_the_clear(base_url: &str) -> bool {
     let own = ["127.", "localhost", "[::1]"];
     base_url.strip_prefix("http://").is_some_and(|host| !own.iter().any(|own| host.starts_with(own)))
+}
+
+/// The key of fingerprints: of the primary's credential, so that all replicas have the same.
+///
+/// # Errors
+/// If the file with the credential cannot be read, or no model is named.
+pub fn fingerprint_key(config: &Config) -> anyhow::Result<FingerprintKey> {
+    let primary = config.polishing.primary.as_ref().context("polishing.primary is not set")?;
+    Ok(model_server(primary).context("polishing.primary")?.fingerprint_key())
 }
 
 /// With its key.

@@ -53,7 +53,7 @@ async fn store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
              VERMILION_SETTINGS__STORE=sqlite:settings.db"
         ),
     }
-    app::settings::store(config).await?.context("there is no store")
+    Ok(app::settings::store(config).await?.context("there is no store")?.store)
 }
 
 async fn import(store: &dyn Store, path: &PathBuf) -> anyhow::Result<Imported> {

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod limits;
 pub mod log;
 pub mod polishing;
+pub mod privacy;
 pub mod reference;
 pub mod server;
 pub mod settings;
@@ -43,6 +44,7 @@ const SECTIONS: &[(&str, &str, &[Key])] = &[
     ("settings", "Tenants, agents, their switches and words.", settings::KEYS),
     ("spelling", "Where the language data comes from.", spelling::KEYS),
     ("polishing", "Polishing replies with a model. It is off until a model is named below.", polishing::KEYS),
+    ("polishing.privacy", "What is kept from the models.", privacy::KEYS),
     (
         "polishing.primary",
         "The server that is asked first; any that speaks OpenAI's chat completions.",
@@ -70,6 +72,8 @@ pub struct Config {
     pub spelling: spelling::Spelling,
     /// `[polishing]` and its subsections.
     pub polishing: polishing::Polishing,
+    /// `[polishing.privacy]`.
+    pub privacy: privacy::Privacy,
 }
 
 impl Config {
@@ -103,6 +107,7 @@ impl Config {
             log: log::Log::read(&reader)?,
             spelling: spelling::Spelling::read(&reader)?,
             polishing: polishing::Polishing::read(&reader, environment)?,
+            privacy: privacy::Privacy::read(&reader)?,
         })
     }
 }

@@ -9,6 +9,7 @@ mod identity;
 mod issuer;
 mod key_sets;
 mod lifecycle;
+mod polishing;
 mod pressure;
 mod privacy;
 mod settings;

@@ -2,6 +2,8 @@
 
 use std::{fmt, num::NonZeroU32, time::Duration};
 
+use crate::polishing::secret::FingerprintKey;
+
 /// A credential: never printed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
@@ -54,6 +56,16 @@ pub struct Server {
     pub rest: Duration,
     /// What else the requests say.
     pub parameters: Parameters,
+}
+
+impl Server {
+    /// A key of this deployment, for fingerprints of requests: all replicas have the server's credential, no database does.
+    /// Where it has none, its address must do, and fingerprints are no secret from who reads the database and knows that.
+    #[must_use]
+    pub fn fingerprint_key(&self) -> FingerprintKey {
+        let secret = if self.api_key.is_empty() { &self.base_url } else { self.api_key.expose() };
+        FingerprintKey::derive(secret.as_bytes())
+    }
 }
 
 /// Parameters that are sent only if they are set: some servers refuse what they do not know.
