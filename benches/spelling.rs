@@ -99,7 +99,10 @@ fn chinese(speller: &Speller) {
 /// Characters each of which may be any other.
 fn ambiguous(length: usize) -> String {
     let next = |seed: &u32| Some(seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
-    std::iter::successors(Some(7), next).map(|seed| ['是', '时', '事', '市'][(seed >> 30) as usize]).take(length).collect()
+    std::iter::successors(Some(7), next)
+        .map(|seed| ['是', '时', '事', '市'][(seed >> 30) as usize])
+        .take(length)
+        .collect()
 }
 
 /// A line of a table with the wrong side of each mark.
