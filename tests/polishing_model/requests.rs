@@ -77,7 +77,7 @@ async fn azure_has_its_own_path_and_header() {
 
 #[tokio::test]
 async fn the_program_asks_what_its_configuration_names() {
-    assert!(app::model(&Config::parse("", &[]).unwrap()).unwrap().is_none(), "no model, no polishing");
+    assert!(app::model::model(&Config::parse("", &[]).unwrap()).unwrap().is_none(), "no model, no polishing");
     let scripted = Scripted::start(&[Reply::text("Hi")]).await;
     let folder = tempfile::tempdir().unwrap();
     let key = folder.path().join("key");
@@ -88,12 +88,12 @@ async fn the_program_asks_what_its_configuration_names() {
     ]
     .map(|(name, value)| (name.to_owned(), value));
     let config = Config::parse("", &environment).unwrap();
-    assert!(app::model(&config).is_err(), "the file with the key is missing");
+    assert!(app::model::model(&config).is_err(), "the file with the key is missing");
     fs::write(&key, "two words").unwrap();
-    let error = format!("{:#}", app::model(&config).err().unwrap());
+    let error = format!("{:#}", app::model::model(&config).err().unwrap());
     assert!(error.contains("api_key_file") && !error.contains("two words"), "{error}");
     fs::write(&key, "sk-file\n").unwrap();
-    let model = app::model(&config).unwrap().unwrap();
+    let model = app::model::model(&config).unwrap().unwrap();
     let deadline = Instant::now() + Duration::from_secs(10);
     assert_eq!(model.complete(&permit("acme"), &prompt("hello"), deadline).await.unwrap().text, "Hi");
     let asked = scripted.asked().remove(0);
