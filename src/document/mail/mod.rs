@@ -106,7 +106,7 @@ impl Reader<'_> {
         let next = self.text[to..].chars().next().map_or(to, |c| to + c.len_utf8());
         let end = self.prose.cover(Span::new(to, next)).map_or(usize::MAX, |span| span.start);
         let first = skipped.partition_point(|region| region.region().span.end <= start);
-        let between =
+        let mut between =
             skipped[first..].iter().map(|region| region.region()).take_while(|region| region.span.start < end);
         between.any(|region| is_quoting(region.reason))
     }
