@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{
-    Skipped,
-    prose::{Head, LanguageChange, LanguageTag, OBJECT, Prose, Segment},
-};
+use super::prose::{Head, LanguageChange, LanguageTag, LeftOut, OBJECT, Prose, Segment};
 use crate::text::Span;
 
 /// Collects the text of a source, in order.
@@ -100,7 +97,7 @@ impl<'s> Builder<'s> {
     }
 
     /// The prose, with what the reader left out; `is_plain` if every line is a block.
-    pub(super) fn finish(self, skipped: Vec<Skipped>, is_plain: bool) -> Prose<'s> {
+    pub(super) fn finish(self, skipped: Vec<LeftOut>, is_plain: bool) -> Prose<'s> {
         Prose {
             source: self.source,
             text: Cow::Owned(self.text),

@@ -23,13 +23,32 @@ pub struct Prose<'s> {
     /// Ascending in both texts; none: the text is the source.
     pub(super) segments: Vec<Segment>,
     /// What of the source is not in the text though a reader may see it: ascending and disjoint.
-    pub(super) skipped: Vec<Skipped>,
+    pub(super) skipped: Vec<LeftOut>,
     /// What of the text is not the writer's own, in bytes of the text: ascending and disjoint.
     pub(super) quoted: Vec<Skipped>,
     /// Where the source names another language.
     pub(super) languages: Vec<LanguageChange>,
     /// Whether every line is a block.
     pub(super) is_plain: bool,
+}
+
+/// A region of the source, in twelve bytes: there may be one for every twelve of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LeftOut {
+    start: u32,
+    end: u32,
+    reason: SkipReason,
+}
+
+impl LeftOut {
+    #[expect(clippy::cast_possible_truncation, reason = "no source is longer than LONGEST, or all of it is one region")]
+    pub(super) const fn new(span: Span, reason: SkipReason) -> Self {
+        Self { start: span.start as u32, end: span.end as u32, reason }
+    }
+
+    pub(super) const fn region(self) -> Skipped {
+        Skipped { span: Span::new(self.start as usize, self.end as usize), reason: self.reason }
+    }
 }
 
 /// A block of text: a paragraph, a cell, an item of a list; in plain text a line. Holds text; what lies between blocks is
@@ -166,9 +185,8 @@ impl<'s> Prose<'s> {
     }
 
     /// What of the source is not in the text, though a reader may see it: in bytes of the source, ascending and disjoint.
-    #[must_use]
-    pub fn left_out(&self) -> &[Skipped] {
-        &self.skipped
+    pub fn left_out(&self) -> impl Iterator<Item = Skipped> + '_ {
+        self.skipped.iter().map(|region| region.region())
     }
 
     /// What of the text is not the writer's own (quoted history, signatures): in bytes of the text, ascending and disjoint.

@@ -283,7 +283,7 @@ fn check_invariants(document: Document<'_>, cuts: &[prop::sample::Index]) -> Res
         let mut end = 0;
         for piece in &spans {
             prop_assert!(end <= piece.start && piece.end <= source.len() && source.get(piece.range()).is_some());
-            prop_assert!(prose.left_out().iter().all(|region| !region.span.overlaps(*piece)));
+            prop_assert!(prose.left_out().all(|region| !region.span.overlaps(*piece)));
             end = piece.end;
         }
         if !prose.is_divided(span) && !is_in_reference(&prose, span) {

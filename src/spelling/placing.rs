@@ -17,7 +17,7 @@ pub(super) fn placed(mut report: Report, prose: &Prose<'_>) -> Report {
         stays
     });
     let mut whole = Vec::new();
-    let mut parts = prose.left_out().to_vec();
+    let mut parts = prose.left_out().collect::<Vec<_>>();
     for region in &report.skipped {
         // A quotation is one region with the markup in it; of anything else the text alone is meant.
         if is_quoting(region.reason) {

@@ -16,9 +16,9 @@ use tag::Tag;
 use tokens::Piece;
 
 use super::{
-    SkipReason, Skipped,
+    SkipReason,
     builder::Builder,
-    prose::{Head, LONGEST, LanguageTag, Prose},
+    prose::{Head, LONGEST, LanguageTag, LeftOut, Prose},
 };
 use crate::text::Span;
 
@@ -33,7 +33,7 @@ const LONGEST_LANGUAGE: usize = 64;
 /// O(length) time, and memory of at most three times the length beside `lol_html`'s.
 pub(super) fn read(source: &str, of_mail: bool) -> Prose<'_> {
     if source.len() > LONGEST {
-        let all = Skipped { span: Span::new(0, source.len()), reason: SkipReason::NotTranslatable };
+        let all = LeftOut::new(Span::new(0, source.len()), SkipReason::NotTranslatable);
         return Builder::new(source, 0).finish(vec![all], false);
     }
     // Every tag and every reference may begin a segment.
@@ -157,7 +157,7 @@ struct Reader<'s> {
     /// Why everything from here on is not the writer's own.
     rest: Option<SkipReason>,
     region: Option<Region>,
-    skipped: Vec<Skipped>,
+    skipped: Vec<LeftOut>,
 }
 
 impl<'s> Reader<'s> {
@@ -383,12 +383,15 @@ impl<'s> Reader<'s> {
     fn close_region(&mut self, at: usize) {
         let Some(region) = self.region.take().filter(|region| region.has_text) else { return };
         self.builder.pause(Head::Object);
-        match self.skipped.last_mut() {
-            // A row of cells, of words in code: one region.
-            Some(last) if last.reason == region.reason && is_blank(&self.source[last.span.end..region.start]) => {
-                last.span.end = at;
-            }
-            _ => self.skipped.push(Skipped { span: Span::new(region.start, at), reason: region.reason }),
+        let last = self.skipped.last_mut();
+        // A row of cells, of words in code: one region.
+        let joined = last
+            .as_ref()
+            .map(|last| last.region())
+            .filter(|last| last.reason == region.reason && is_blank(&self.source[last.span.end..region.start]));
+        match (last, joined) {
+            (Some(last), Some(joined)) => *last = LeftOut::new(Span::new(joined.span.start, at), region.reason),
+            _ => self.skipped.push(LeftOut::new(Span::new(region.start, at), region.reason)),
         }
     }
 

@@ -105,8 +105,10 @@ impl Reader<'_> {
         let start = self.prose.cover(Span::new(before, from.max(before))).map_or(0, |span| span.end);
         let next = self.text[to..].chars().next().map_or(to, |c| to + c.len_utf8());
         let end = self.prose.cover(Span::new(to, next)).map_or(usize::MAX, |span| span.start);
-        let first = skipped.partition_point(|region| region.span.end <= start);
-        skipped[first..].iter().take_while(|region| region.span.start < end).any(|region| is_quoting(region.reason))
+        let first = skipped.partition_point(|region| region.region().span.end <= start);
+        let mut between =
+            skipped[first..].iter().map(|region| region.region()).take_while(|region| region.span.start < end);
+        between.any(|region| is_quoting(region.reason))
     }
 
     /// Where a header ends that begins at `start`: lines with labels, the sender's first, the subject's among them.
