@@ -83,7 +83,7 @@ const DANGLING: &[&str] = &[
     "seu", "sua", "em", "no", "na", "que", "的", "和", "与", "或", "在", "将", "为",
 ];
 
-/// Whether the answer breaks off: the draft ends a sentence and the answer does not, or it ends where nothing can end.
+/// Whether the answer breaks off: it ends without a mark and not as the draft does, or where nothing can end.
 pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
     let (draft, reply) = (draft.trim_end(), reply.trim_end());
     let last = |text: &str| text.lines().next_back().unwrap_or_default().trim().to_lowercase();
@@ -108,7 +108,17 @@ pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
     if opened(reply) && !opened(draft) {
         return true;
     }
-    draft.chars().next_back().is_some_and(ends_well) && !ends_well(end)
+    // Without a mark at its end an answer is whole only where it ends as the draft does.
+    !ends_well(end) && last_word(draft) != last_word(reply)
+}
+
+/// The last word in small letters, or the last character of a script without spaces.
+fn last_word(text: &str) -> String {
+    let end = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    match end.chars().next_back() {
+        Some(c) if c >= '\u{2E80}' => c.to_string(),
+        _ => end.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase(),
+    }
 }
 
 /// Words of four letters and more by their beginnings, and pairs of Han characters.

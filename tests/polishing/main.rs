@@ -1,0 +1,5 @@
+//! The guard against a corpus of drafts with faithful and hostile answers; the ledgers against what each must do.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod corpus;
+mod ledgers;
