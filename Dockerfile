@@ -22,7 +22,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /source/target/release/vermilion /usr/local/bin/vermilion
-# Needs no file that it could write: run it with --read-only.
+# Needs no file that it could write, unless settings.store names one: run it with --read-only, and a volume for such a file.
 USER 65532:65532
 # Listens on every address, so it is not in development mode and believes no header: spelling only, until auth.mode is set.
 ENV VERMILION_SERVER__LISTEN=0.0.0.0:50051 \

@@ -1,4 +1,4 @@
-//! The composition root: the one place that puts concrete parts together. Exports no types of its own.
+//! The composition root: the one place that puts concrete parts together.
 
 pub mod demo;
 pub mod identity;
@@ -12,8 +12,10 @@ use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
 
 use crate::{
-    auth::{Authenticator, key_cache::KeyCache},
+    auth::key_cache::KeyCache,
     config::{Config, auth::Mode},
+    polishing::quota::Ledger,
+    settings::Cache,
     spelling::{Layers, Speller, data::LanguageData},
     telemetry::panics,
     transport::{
@@ -61,37 +63,50 @@ pub fn speller(config: &Config, layers: Layers) -> anyhow::Result<Speller> {
     Speller::new(data, layers).context("cannot use the language data")
 }
 
-/// Serves with an engine and an authenticator until `shutdown` completes and the calls in hand are done.
+/// All parts of a service, put together: what can go wrong in its configuration has gone wrong before there is one.
+pub struct Service {
+    server: Server,
+    development: bool,
+    keys: Option<Arc<KeyCache>>,
+    cache: Option<Arc<Cache>>,
+    ledger: Option<Arc<dyn Ledger>>,
+}
+
+/// Puts together the service that the configuration asks for.
 ///
 /// # Errors
-/// If a part cannot be set up, or the transport fails.
-pub async fn serve(
-    config: &Config,
-    speller: Speller,
-    authenticator: Authenticator,
-    listener: TcpListener,
-    shutdown: impl Future<Output = ()>,
-) -> anyhow::Result<Stopped> {
-    let authenticator = Arc::new(authenticator);
-    let address = listener.local_addr().context("the listener has no address")?;
-    if config.auth.mode == Mode::Development && !address.ip().is_loopback() {
-        bail!("auth.mode \"development\" does not listen on {address}, which others can reach");
-    }
+/// If a file is missing or damaged, or a part cannot be set up: the message names it.
+pub async fn service(config: &Config) -> anyhow::Result<Service> {
+    let engine: Arc<dyn Engine> = Arc::new(speller(config, Layers::ALL)?);
+    let authenticator = Arc::new(identity::authenticator(config).await?);
     let keys = authenticator.key_cache();
-    let engine: Arc<dyn Engine> = Arc::new(speller);
-    let mut server = Server::new(config.server.clone(), Arc::clone(&engine)).with_authenticator(authenticator);
     let (cache, ledger) = settings::cache(config).await?.unzip();
+    let mut server = Server::new(config.server.clone(), Arc::clone(&engine)).with_authenticator(authenticator);
     if let Some(polisher) = polishing::polisher(config, ledger.clone(), engine, server.tasks())? {
         server = server.with_polisher(polisher);
     }
     if let Some(cache) = &cache {
         server = server.with_reader(cache.clone(), config.settings.cache_ttl).with_store(cache.clone());
     }
-    tokio::select! {
-        stopped = server.run(listener, shutdown) => Ok(stopped?),
-        never = keep_fresh(keys) => match never {},
-        never = settings::follow(cache) => match never {},
-        never = polishing::forget(ledger) => match never {},
+    Ok(Service { server, development: config.auth.mode == Mode::Development, keys, cache, ledger })
+}
+
+impl Service {
+    /// Serves until `shutdown` completes and the calls in hand are done.
+    ///
+    /// # Errors
+    /// If others can reach the listener though headers are trusted, or the transport fails.
+    pub async fn run(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<Stopped> {
+        let address = listener.local_addr().context("the listener has no address")?;
+        if self.development && !address.ip().is_loopback() {
+            bail!("auth.mode \"development\" does not listen on {address}, which others can reach");
+        }
+        tokio::select! {
+            stopped = self.server.run(listener, shutdown) => Ok(stopped?),
+            never = keep_fresh(self.keys) => match never {},
+            never = settings::follow(self.cache) => match never {},
+            never = polishing::forget(self.ledger) => match never {},
+        }
     }
 }
 

@@ -243,3 +243,141 @@ fn settings_are_in_memory_in_development_and_nowhere_else_unless_said() {
         "settings.cache_ttl: expected a duration from 100ms to 60s, found 120s",
     );
 }
+
+/// With the environment's variables and nothing else.
+fn polishing(file: &str, environment: &[(&str, &str)]) -> vermilion::config::polishing::Polishing {
+    let environment: Vec<_> = environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    Config::parse(file, &environment).unwrap().polishing
+}
+
+const BASE: (&str, &str) = ("OPENAI_BASE_URL", "http://127.0.0.1:8000/v1/");
+const MODEL: (&str, &str) = ("OPENAI_MODEL", "small");
+const KEY: (&str, &str) = ("OPENAI_API_KEY", "sk-1");
+
+#[test]
+fn a_model_is_named_by_the_file_or_by_the_usual_variables() {
+    assert_eq!(polishing("", &[]).primary, None);
+    assert_eq!(
+        polishing("", &[KEY]).primary,
+        None,
+        "a key alone, as on many a developer's machine, sends nothing anywhere"
+    );
+    assert_eq!(polishing("", &[("OPENAI_BASE_URL", ""), ("OPENAI_MODEL", "")]).primary, None);
+    let primary = polishing("", &[BASE, MODEL, KEY]).primary.unwrap();
+    assert_eq!(
+        (primary.server.base_url.as_str(), primary.server.model.as_str()),
+        ("http://127.0.0.1:8000/v1", "small")
+    );
+    assert!(!primary.server.api_key.is_empty());
+    assert!(polishing("", &[BASE, MODEL]).primary.unwrap().server.api_key.is_empty());
+
+    let file =
+        "[polishing.primary]\nbase_url = \"https://a.example/v1/chat/completions\"\nmodel = \"m\"\ntemperature = 1\n";
+    let primary = polishing(file, &[BASE, MODEL, ("VERMILION_POLISHING__PRIMARY__MAX_TOKENS", "9")]).primary.unwrap();
+    assert_eq!((primary.server.base_url.as_str(), primary.server.model.as_str()), ("https://a.example/v1", "m"));
+    assert_eq!((primary.server.parameters.temperature, primary.server.parameters.max_tokens), (Some(1.0), Some(9)));
+    assert!(!primary.server.parameters.include_usage);
+    let set =
+        [("VERMILION_POLISHING__PRIMARY__INCLUDE_USAGE", "true"), ("VERMILION_POLISHING__PRIMARY__TEMPERATURE", "0.5")];
+    let primary = polishing(file, &set).primary.unwrap();
+    assert_eq!((primary.server.parameters.include_usage, primary.server.parameters.temperature), (true, Some(0.5)));
+
+    let file = format!("{file}api_key_file = \"/run/secrets/key\"\n");
+    let primary = polishing(&file, &[KEY]).primary.unwrap();
+    assert_eq!(primary.api_key_file, Some("/run/secrets/key".into()));
+    assert!(primary.server.api_key.is_empty(), "the file's key counts, not the variable's");
+}
+
+#[test]
+fn a_fallback_takes_nothing_from_the_usual_variables() {
+    let fallback =
+        "[polishing.fallback]\nbase_url = \"https://b.example/v1\"\nmodel = \"m\"\nallowed_for_customer_text = true\n";
+    let polishing = polishing(fallback, &[BASE, MODEL, KEY]);
+    let server = polishing.fallback.unwrap().server;
+    assert_eq!((server.base_url.as_str(), server.api_key.is_empty()), ("https://b.example/v1", true));
+    assert!(polishing.primary.is_some());
+}
+
+#[test]
+fn refuses_half_a_model() {
+    let url = "[polishing.primary]\nbase_url = \"https://a.example/v1\"\n";
+    let because = "because polishing.primary.base_url is set";
+    refuses(url, &[], &format!("polishing.primary.model: expected the name of a model, {because}"));
+    refuses("", &[BASE], "polishing.primary.model: expected the name of a model, because OPENAI_BASE_URL is set");
+    refuses("", &[MODEL], "polishing.primary.base_url: expected a URL, because OPENAI_MODEL is set");
+    let model = format!("{url}model = \"m\"\n");
+    refuses(
+        &format!("{model}api_key = \"k\"\napi_key_file = \"f\"\n"),
+        &[],
+        "polishing.primary.api_key: expected nothing, because polishing.primary.api_key_file is set",
+    );
+    refuses(
+        &format!("{model}api_key = \"my key\"\n"),
+        &[],
+        "polishing.primary.api_key: expected visible ASCII characters only",
+    );
+    refuses("", &[BASE, MODEL, ("OPENAI_API_KEY", "k\n")], "OPENAI_API_KEY: expected visible ASCII characters only");
+    refuses(
+        &format!("{model}stall_timeout = \"1m\"\n"),
+        &[],
+        "polishing.primary.stall_timeout: expected at most polishing.primary.timeout",
+    );
+    refuses(
+        &format!("{model}temperature = 3\n"),
+        &[],
+        "polishing.primary.temperature: expected a number from 0 to 2, found 3",
+    );
+    refuses(
+        &format!("{model}max_tokens = 0\n"),
+        &[],
+        "polishing.primary.max_tokens: expected a whole number from 1 to 10000000, found 0",
+    );
+    refuses(
+        &format!("{model}include_usage = \"yes\"\n"),
+        &[],
+        "polishing.primary.include_usage: expected true or false, found a value of type string",
+    );
+    let fallback = "[polishing.fallback]\nbase_url = \"https://b.example/v1\"\nmodel = \"m\"\n";
+    refuses(
+        &format!("{model}{fallback}"),
+        &[],
+        "polishing.fallback.allowed_for_customer_text: expected true, because polishing.fallback.base_url is set: \
+         customers' text would go there",
+    );
+    refuses(
+        &format!("{fallback}allowed_for_customer_text = true"),
+        &[],
+        "polishing.primary.base_url: expected a URL, because polishing.fallback.base_url is set",
+    );
+    let expected = "expected a URL such as \"https://api.openai.com/v1\", without user, query and fragment";
+    for wrong in [
+        "api.openai.com",
+        "ftp://a.example",
+        "https://u:p@a.example",
+        "https://a.example/v1?k=s",
+        "https://",
+        "https:///v1",
+    ] {
+        refuses("", &[("OPENAI_BASE_URL", wrong), MODEL], &format!("OPENAI_BASE_URL: {expected}"));
+    }
+}
+
+#[test]
+fn a_key_is_never_printed() {
+    const SECRET: &str = "sk-verysecret";
+    let file =
+        format!("[polishing.primary]\nbase_url = \"https://a.example/v1\"\nmodel = \"m\"\napi_key = \"{SECRET}\"\n");
+    let shown = format!("{:?}", Config::parse(&file, &[]).unwrap());
+    assert!(shown.contains("[secret]") && !shown.contains(SECRET), "{shown}");
+    for broken in [
+        file.replace(&format!("\"{SECRET}\""), &format!("\"{SECRET}")),
+        file.replace(&format!("\"{SECRET}\""), SECRET),
+        file.replace(&format!("\"{SECRET}\""), &format!("[\"{SECRET}\"]")),
+        file.replace(&format!("\"{SECRET}\""), &format!("\"{SECRET} \"")),
+        format!("{file}api_key = \"{SECRET}\""),
+    ] {
+        let error = Config::parse(&broken, &[]).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(SECRET), "{shown}");
+    }
+}

@@ -181,13 +181,10 @@ fn own_words_are_right_in_every_language_and_offered_for_slips() {
 /// Text in which each character may be each other one asks for more work than there is: counted, so the same everywhere.
 #[test]
 fn hostile_chinese_is_cut_short_and_the_next_sentence_is_not() {
+    let next = |seed: &u32| Some(seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
     let ambiguous = |length: usize| -> String {
-        let choose = |seed: &mut u32| {
-            *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            ['是', '时', '事', '市'][(*seed >> 30) as usize]
-        };
-        let mut seed = 7;
-        (0..length).map(|_| choose(&mut seed)).collect()
+        let seeds = std::iter::successors(Some(7), next);
+        seeds.map(|seed| ['是', '时', '事', '市'][(seed >> 30) as usize]).take(length).collect()
     };
     let check = |text: &str, incomplete: bool| {
         let report = report(&SPELLER, text, Language::ChineseSimplified, Asked::default());

@@ -22,6 +22,24 @@ EXAMPLES = [
     ("check-html.json", "vermilion.v1.SpellingService/CheckSpelling", "Check an e-mail in HTML"),
     ("suggest.json", "vermilion.v1.SpellingService/GetSuggestions", "Ask for the right spellings of one word"),
     (
+        "availability.json",
+        "vermilion.v1.PolishingService/GetPolishingAvailability",
+        "May I polish? As the demo tenant's agent ana, for whom all four conditions hold",
+    ),
+    (
+        "availability.json",
+        "vermilion.v1.PolishingService/GetPolishingAvailability",
+        "The same as agent bruno, whose Intelligent Recognition is off",
+        "x-agent-id: bruno",
+    ),
+    (
+        "availability.json",
+        "vermilion.v1.PolishingService/GetPolishingAvailability",
+        "The same in a tenant whose administrator's agent is not versatile",
+        "x-tenant-id: demo-not-versatile",
+        "x-agent-id: ana",
+    ),
+    (
         "settings-switch.json",
         "vermilion.v1.SettingsService/UpdateAgent",
         "Turn an agent's Reply polishing on, as the tenant administrator",

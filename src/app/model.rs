@@ -33,6 +33,9 @@ pub fn model(config: &Config) -> anyhow::Result<Option<Arc<dyn Model>>> {
     let fallback = polishing.fallback.as_ref().map(model_server).transpose().context("polishing.fallback")?;
     for server in std::iter::once(&primary).chain(&fallback) {
         tracing::info!(base_url = server.base_url, model = server.model, "polishing asks a model");
+        if is_in_the_clear(&server.base_url) && !server.api_key.is_empty() {
+            tracing::warn!(base_url = server.base_url, "its key and the drafts travel unencrypted");
+        }
     }
     let settings = Settings {
         primary,
@@ -42,6 +45,12 @@ pub fn model(config: &Config) -> anyhow::Result<Option<Arc<dyn Model>>> {
         tenant_calls_per_minute: polishing.tenant_calls_per_minute,
     };
     Ok(Some(Arc::new(Providers::new(settings, Arc::new(chance))?)))
+}
+
+/// Whether others on the way could read along.
+fn is_in_the_clear(base_url: &str) -> bool {
+    let own = ["127.", "localhost", "[::1]"];
+    base_url.strip_prefix("http://").is_some_and(|host| !own.iter().any(|own| host.starts_with(own)))
 }
 
 /// The key of fingerprints: of the primary's credential, so that all replicas have the same.

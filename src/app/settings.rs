@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, future, sync::Arc};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 
 use super::demo;
 use crate::{
@@ -35,17 +35,22 @@ pub async fn store(config: &Config) -> anyhow::Result<Option<Opened>> {
             opened
         }
         Location::Sqlite(path) => {
-            let engine = SqliteEngine::open(path, settings.connections).await;
+            let engine = SqliteEngine::open(path, settings.connections).await.map_err(root);
             let engine = engine.with_context(|| format!("settings.store: cannot open {}", path.display()))?;
             both(Database::new(engine, settings.timeout))
         }
         Location::Postgres(url) => {
             // The error may quote parts of the URL, but never the password: the driver keeps it to itself.
-            let engine = PostgresEngine::open(url, settings.connections, settings.timeout).await;
+            let engine = PostgresEngine::open(url, settings.connections, settings.timeout).await.map_err(root);
             both(Database::new(engine.context("settings.store: cannot use the database")?, settings.timeout))
         }
     };
     Ok(Some(opened))
+}
+
+/// The last error of the chain: the driver's errors repeat each the next.
+fn root(error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Error {
+    anyhow!("{}", anyhow::Error::from(error).root_cause())
 }
 
 fn both<D: Store + Ledger>(database: D) -> Opened {

@@ -204,6 +204,11 @@ impl Section<'_> {
         Ok(set.or_else(inherited).filter(|(text, _)| !text.is_empty()))
     }
 
+    /// A string that stands for itself; empty is not set.
+    fn optional(&self, name: &str) -> Result<Option<String>, ConfigError> {
+        Ok(self.reader.text(&self.key(name))?.filter(|text| !text.is_empty()).map(str::to_owned))
+    }
+
     fn read(&self) -> Result<Option<Endpoint>, ConfigError> {
         let missing = |name: &str, expected: &str, because: &str| {
             Err(invalid(&self.key(name), format!("expected {expected}, because {because} is set")))
@@ -225,7 +230,7 @@ impl Section<'_> {
             base_url,
             api_key,
             model,
-            api_version: reader.text(&self.key("api_version"))?.map(str::to_owned),
+            api_version: self.optional("api_version")?,
             timeout,
             stall_timeout,
             answer_bytes: reader.number(&self.key("answer_bytes"), 1024, 64 << 20)?,
@@ -265,7 +270,7 @@ impl Section<'_> {
             temperature: self.reader.decimal(&self.key("temperature"), 0.0, 2.0)?,
             max_tokens: tokens("max_tokens")?,
             max_completion_tokens: tokens("max_completion_tokens")?,
-            reasoning_effort: self.reader.text(&self.key("reasoning_effort"))?.map(str::to_owned),
+            reasoning_effort: self.optional("reasoning_effort")?,
             include_usage: self.reader.flag(&self.key("include_usage"))?,
         })
     }

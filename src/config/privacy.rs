@@ -41,8 +41,7 @@ impl Privacy {
             "fixed" => Some(Scope::Fixed),
             _ => None,
         })?;
-        let patterns: Vec<String> =
-            reader.list("polishing.privacy.patterns")?.into_iter().map(str::to_owned).collect();
+        let patterns: Vec<String> = reader.list("polishing.privacy.patterns")?.into_iter().map(str::to_owned).collect();
         let key = "polishing.privacy.patterns";
         Patterns::new(&patterns).map_err(|error| invalid(key, error.to_string()))?;
         Ok(Self { scope, patterns })

@@ -118,6 +118,7 @@ fn a_tag_with_more_attributes_than_memory_is_read_without_lol_html() {
 #[test]
 fn what_was_found_once_stays_mended() {
     check("<p><p>&nbsp;<p>", "");
+    check("<i lang=pt>a<b lang>b", "ab");
 }
 
 /// Pieces of HTML, well-formed and not.

@@ -35,7 +35,10 @@ pub struct Order {
 
 impl std::fmt::Debug for Order {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Order").field("bytes", &self.draft.len()).field("turns", &self.turns.len()).finish_non_exhaustive()
+        f.debug_struct("Order")
+            .field("bytes", &self.draft.len())
+            .field("turns", &self.turns.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -187,7 +187,8 @@ impl Polisher {
     }
 
     fn fingerprint(&self, order: &Order) -> [u8; 32] {
-        let shape = format!("{:?} {:?} {} {:?} {:?}", order.tone, order.operation, order.is_html, order.limit, order.fixed);
+        let shape =
+            format!("{:?} {:?} {} {:?} {:?}", order.tone, order.operation, order.is_html, order.limit, order.fixed);
         let turns = order.turns.iter().flat_map(|(speaker, text)| {
             [if *speaker == prompt::Speaker::Customer { b"c".as_slice() } else { b"a" }, text.as_bytes()]
         });
@@ -285,9 +286,7 @@ impl Polisher {
         let prompt = prompt::repaired(&job.prompt, reasoning::strip(&answer).to_owned(), &problems);
         seat.requests = 2;
         match model.complete(permit, &prompt, deadline).await {
-            Ok(done) => {
-                Ok((self.judge(job, &done.text).await, plus(usage, done.usage)))
-            }
+            Ok(done) => Ok((self.judge(job, &done.text).await, plus(usage, done.usage))),
             Err(error) => {
                 seat.requests = 1 + u32::from(did_work(error));
                 Ok((Verdict::Rejected(findings), usage))
@@ -317,7 +316,8 @@ impl Polisher {
     /// How many words of the reply are misspelled that were not so, or not there, in the draft.
     async fn misspellings_added(&self, job: &Job<'_>, reply: &str) -> usize {
         let read = |text: &str| {
-            job.masking.restore_with(text, |kind, value| if kind == Kind::Markup { " ".to_owned() } else { value.to_owned() })
+            job.masking
+                .restore_with(text, |kind, value| if kind == Kind::Markup { " ".to_owned() } else { value.to_owned() })
         };
         let (draft, reply) = (read(&job.draft), read(reply));
         let Some(tongue) = guard::language::tongue(&reply) else { return 0 };
@@ -382,7 +382,11 @@ fn finished(job: &Job<'_>, reply: &str) -> String {
         match piece {
             super::privacy::Piece::Value { value, .. } => content.push_str(value),
             super::privacy::Piece::Text(text) => {
-                let lines = if draft.contains("\r\n") { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text.to_owned() };
+                let lines = if draft.contains("\r\n") {
+                    text.replace("\r\n", "\n").replace('\n', "\r\n")
+                } else {
+                    text.to_owned()
+                };
                 if *is_html {
                     content.push_str(&lines.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
                 } else {

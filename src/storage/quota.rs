@@ -8,9 +8,7 @@ use super::{
     settings::Database,
 };
 use crate::{
-    polishing::quota::{
-        Cap, Claim, Feedback, Ledger, LedgerError, MAX_REPEATS, Outcome, RETENTION, Reserved, day,
-    },
+    polishing::quota::{Cap, Claim, Feedback, Ledger, LedgerError, MAX_REPEATS, Outcome, RETENTION, Reserved, day},
     settings::{AgentId, StoreError, TenantId},
 };
 
@@ -42,7 +40,12 @@ pub trait QuotaSession: Session {
     /// Nobody else reserves for the tenant before this transaction has ended.
     async fn lock_quota(&mut self, tenant: &TenantId) -> Result<(), StoreError>;
 
-    async fn known(&mut self, tenant: &TenantId, agent: &AgentId, request: &str) -> Result<Option<KnownRow>, StoreError>;
+    async fn known(
+        &mut self,
+        tenant: &TenantId,
+        agent: &AgentId,
+        request: &str,
+    ) -> Result<Option<KnownRow>, StoreError>;
 
     /// Places taken in a conversation by other polishes than this.
     async fn places(&mut self, tenant: &TenantId, conversation: &str, now: i64, but: &str) -> Result<i64, StoreError>;
@@ -59,7 +62,12 @@ pub trait QuotaSession: Session {
     async fn close(&mut self, id: &str, charged: bool) -> Result<(), StoreError>;
 
     /// What was said of it before, if it is the agent's own.
-    async fn said(&mut self, tenant: &TenantId, agent: &AgentId, id: &str) -> Result<Option<Option<String>>, StoreError>;
+    async fn said(
+        &mut self,
+        tenant: &TenantId,
+        agent: &AgentId,
+        id: &str,
+    ) -> Result<Option<Option<String>>, StoreError>;
 
     async fn say(&mut self, id: &str, feedback: &str) -> Result<(), StoreError>;
 
@@ -201,7 +209,13 @@ where
         self.in_time(self.finish(tenant, id, outcome, requests)).await
     }
 
-    async fn remaining(&self, tenant: &TenantId, conversation: &str, limit: u32, now: SystemTime) -> Result<u32, LedgerError> {
+    async fn remaining(
+        &self,
+        tenant: &TenantId,
+        conversation: &str,
+        limit: u32,
+        now: SystemTime,
+    ) -> Result<u32, LedgerError> {
         let count = async {
             let used = self.engine.read().await?.places(tenant, conversation, milliseconds(now), "").await?;
             Ok(limit.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)))
@@ -209,7 +223,13 @@ where
         self.in_time(count).await
     }
 
-    async fn feedback(&self, tenant: &TenantId, agent: &AgentId, id: &str, feedback: Feedback) -> Result<(), LedgerError> {
+    async fn feedback(
+        &self,
+        tenant: &TenantId,
+        agent: &AgentId,
+        id: &str,
+        feedback: Feedback,
+    ) -> Result<(), LedgerError> {
         self.in_time(self.note(tenant, agent, id, feedback)).await
     }
 

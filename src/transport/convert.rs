@@ -178,7 +178,11 @@ fn kind_of(at: usize, kind: i32) -> Result<Kind, Violation> {
 }
 
 /// To bytes, in one pass over the text however the client orders them: O(length + n log n).
-pub(super) fn protected_spans(text: &str, encoding: OffsetEncoding, spans: &[proto::Span]) -> Result<Vec<Span>, Violation> {
+pub(super) fn protected_spans(
+    text: &str,
+    encoding: OffsetEncoding,
+    spans: &[proto::Span],
+) -> Result<Vec<Span>, Violation> {
     if spans.is_empty() {
         return Ok(Vec::new());
     }

@@ -7,19 +7,19 @@ use tonic_health::{
     server::{HealthReporter, HealthService},
 };
 
-/// The empty name stands for the whole.
-const SERVICES: [&str; 2] = ["", super::proto::spelling_service_server::SERVICE_NAME];
-
 /// What the health service says.
 #[derive(Clone, Debug)]
 pub struct Health {
     reporter: HealthReporter,
+    services: Vec<&'static str>,
 }
 
 impl Health {
-    /// Not serving yet.
-    pub async fn starting() -> Self {
-        let health = Self { reporter: HealthReporter::new() };
+    /// Not serving yet. The services are those that are there at all.
+    pub async fn starting(services: &[&'static str]) -> Self {
+        // The empty name stands for the whole.
+        let services = [&[""], services].concat();
+        let health = Self { reporter: HealthReporter::new(), services };
         health.set(ServingStatus::NotServing).await;
         health
     }
@@ -41,7 +41,7 @@ impl Health {
     }
 
     async fn set(&self, status: ServingStatus) {
-        for service in SERVICES {
+        for &service in &self.services {
             self.reporter.set_service_status(service, status).await;
         }
     }

@@ -21,7 +21,11 @@ use super::{
     health::Health,
     layers::{Around, CallLog, CatchPanic, Deadline, Identify, NameCall, Overload},
     polishing::PolishingHandlers,
-    proto::{polishing_service_server::PolishingServiceServer, spelling_service_server::SpellingServiceServer},
+    proto::{
+        polishing_service_server::{self, PolishingServiceServer},
+        settings_service_server,
+        spelling_service_server::{self, SpellingServiceServer},
+    },
     reflection,
     settings::SettingsHandlers,
     spelling::SpellingHandlers,
@@ -129,7 +133,9 @@ impl Server {
     /// # Errors
     /// [`ServeError`], if TLS cannot be set up or the transport fails.
     pub async fn run(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<Stopped, ServeError> {
-        let health = Health::starting().await;
+        let mut services = vec![spelling_service_server::SERVICE_NAME, polishing_service_server::SERVICE_NAME];
+        services.extend(self.store.as_ref().map(|_| settings_service_server::SERVICE_NAME));
+        let health = Health::starting(&services).await;
         let router = self.router(&health)?;
         let lifetime = self.config.connections.max_age + self.config.connections.max_age_grace;
         let incoming = TcpIncoming::from(listener)

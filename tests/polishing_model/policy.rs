@@ -198,7 +198,7 @@ async fn one_tenant_does_not_use_up_what_is_there_for_all() {
 async fn a_reader_that_waits_lets_the_server_wait() {
     // Far more than sockets hold; the library in between would read all of it into memory.
     let piece = delta(&"x".repeat(100_000));
-    let mut events = vec![piece.as_str(); 1000];
+    let mut events = vec![piece.as_str(); 300];
     events.push(STOP);
     let total: usize = events.iter().map(|event| event.len()).sum();
     let flood = Scripted::start(&[Reply::events(&events)]).await;
@@ -215,6 +215,6 @@ async fn a_reader_that_waits_lets_the_server_wait() {
     }
     assert!(before < total / 2, "{before} of {total} bytes were taken though no one asked for them");
     let (text, end) = drain(pieces).await;
-    assert_eq!((text.len(), end.is_ok()), (100_000_000, true), "and being slow is not a stall");
+    assert_eq!((text.len(), end.is_ok()), (30_000_000, true), "and being slow is not a stall");
     eventually("all was sent", || flood.sent() > total).await;
 }

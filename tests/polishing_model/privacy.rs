@@ -117,9 +117,7 @@ async fn the_library_would_log_answers_if_it_were_let() {
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(captured.clone());
     let log = tracing_subscriber::registry().with(EnvFilter::new("trace")).with(lines);
     let _guard = tracing::subscriber::set_default(log);
-    for reply in replies() {
-        ask(&reply, &mut String::new()).await;
-    }
+    ask(&Reply::json(200, &format!(r#"{{"choices":"{ANSWERED}"}}"#)), &mut String::new()).await;
     let logged = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
     assert!(logged.contains(ANSWERED));
 }

@@ -1,10 +1,17 @@
 //! What is sent: what was configured, and not a parameter more.
 
-use vermilion::polishing::openai::{Parameters, Secret, Server};
+use std::{fs, time::Duration};
+
+use tokio::time::Instant;
+use vermilion::{
+    app,
+    config::Config,
+    polishing::openai::{Parameters, Secret, Server},
+};
 
 use crate::{
     scripted::{Asked, Reply, Scripted},
-    support::{complete, providers, server, settings, stream},
+    support::{complete, permit, prompt, providers, server, settings, stream},
 };
 
 const MESSAGES: &str = r#"[{"role":"system","content":"be kind"},{"role":"user","content":"hello"}]"#;
@@ -66,4 +73,30 @@ async fn azure_has_its_own_path_and_header() {
         assert!(asked.head.contains("api-key: sk-test\r\n"), "{}", asked.head);
         assert!(!asked.head.to_lowercase().contains("authorization"), "{}", asked.head);
     }
+}
+
+#[tokio::test]
+async fn the_program_asks_what_its_configuration_names() {
+    assert!(app::model::model(&Config::parse("", &[]).unwrap()).unwrap().is_none(), "no model, no polishing");
+    let scripted = Scripted::start(&[Reply::text("Hi")]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    let environment = [
+        ("OPENAI_BASE_URL", scripted.url()),
+        ("OPENAI_MODEL", "small".to_owned()),
+        ("VERMILION_POLISHING__PRIMARY__API_KEY_FILE", key.display().to_string()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value));
+    let config = Config::parse("", &environment).unwrap();
+    assert!(app::model::model(&config).is_err(), "the file with the key is missing");
+    fs::write(&key, "two words").unwrap();
+    let error = format!("{:#}", app::model::model(&config).err().unwrap());
+    assert!(error.contains("api_key_file") && !error.contains("two words"), "{error}");
+    fs::write(&key, "sk-file\n").unwrap();
+    let model = app::model::model(&config).unwrap().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    assert_eq!(model.complete(&permit("acme"), &prompt("hello"), deadline).await.unwrap().text, "Hi");
+    let asked = scripted.asked().remove(0);
+    assert!(asked.head.contains("authorization: Bearer sk-file\r\n"), "{}", asked.head);
+    assert!(asked.body.starts_with(r#"{"model":"small""#), "{}", asked.body);
 }

@@ -115,5 +115,5 @@ pub(crate) async fn drain(mut pieces: Pieces) -> (String, Result<Usage, ModelErr
             Err(error) => outcome = Some(Err(error)),
         }
     }
-    (text, outcome.expect("an end or an error"))
+    (text, outcome.unwrap())
 }

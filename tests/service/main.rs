@@ -1,6 +1,7 @@
 //! End to end: a real server on port 0 and a real client.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod availability;
 mod checks;
 mod errors;
 mod html;

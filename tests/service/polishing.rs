@@ -28,8 +28,8 @@ use vermilion::{
         engine::Engine,
         proofreading::EngineProofreader,
         proto::{
-            Channel as Sent, ConversationTurn, Document, GetPolishingAvailabilityRequest, PolishReplyRequest, PolishResult,
-            RecordPolishFeedbackRequest, document::Format, polish_result::Outcome,
+            Channel as Sent, ConversationTurn, Document, GetPolishingAvailabilityRequest, PolishReplyRequest,
+            PolishResult, RecordPolishFeedbackRequest, document::Format, polish_result::Outcome,
             polishing_service_client::PolishingServiceClient, record_polish_feedback_request::Feedback,
             stream_polish_reply_response::Event,
         },
@@ -107,8 +107,7 @@ impl Model for Puppet {
     async fn stream(&self, _: &Permit, prompt: &Prompt, _: Instant) -> Result<Pieces, ModelError> {
         let text = self.act(prompt).await?;
         let characters: Vec<char> = text.chars().collect();
-        let mut pieces: Vec<_> =
-            characters.chunks(3).map(|piece| Ok(Piece::Text(piece.iter().collect()))).collect();
+        let mut pieces: Vec<_> = characters.chunks(3).map(|piece| Ok(Piece::Text(piece.iter().collect()))).collect();
         pieces.push(Ok(Piece::End(USAGE)));
         Ok(Box::pin(tokio_stream::iter(pieces)))
     }
@@ -135,12 +134,16 @@ impl Desk {
             key: FingerprintKey::derive(b"test"),
             tasks: TaskTracker::new(),
         };
-        let server = Running::with_server(engine, |_| {}, |server| {
-            server
-                .with_authenticator(Arc::new(Authenticator::development()))
-                .with_reader(Arc::new(Cache::new(store, Duration::from_secs(1))), Duration::from_secs(1))
-                .with_polisher(Arc::new(Polisher::new(needs)))
-        })
+        let server = Running::with_server(
+            engine,
+            |_| {},
+            |server| {
+                server
+                    .with_authenticator(Arc::new(Authenticator::development()))
+                    .with_reader(Arc::new(Cache::new(store, Duration::from_secs(1))), Duration::from_secs(1))
+                    .with_polisher(Arc::new(Polisher::new(needs)))
+            },
+        )
         .await;
         let client = Client::new(server.channel().await);
         Self { server, client, model }
@@ -168,7 +171,11 @@ fn draft(content: &str) -> PolishReplyRequest {
 #[track_caller]
 fn refused(status: &Status, code: Code, reason: &str) {
     let details = status.get_error_details();
-    assert_eq!((status.code(), details.error_info().map(|info| info.reason.as_str())), (code, Some(reason)), "{status:?}");
+    assert_eq!(
+        (status.code(), details.error_info().map(|info| info.reason.as_str())),
+        (code, Some(reason)),
+        "{status:?}"
+    );
 }
 
 const DRAFT: &str = "hi, pls see https://acme.com/t/9 and pay $49.90 until Friday";
@@ -195,7 +202,8 @@ async fn a_draft_comes_back_better_with_its_facts() {
     assert_eq!(masked, [("URL", 1), ("EMAIL_ADDRESS", 1)]);
     assert_eq!((result.remaining_in_conversation, result.client_revision), (9, 7));
     assert!(!result.polish_id.is_empty() && !result.usage.unwrap().estimated);
-    let prompt: String = desk.model.asked.lock().unwrap()[0].messages.iter().map(|message| message.text.clone()).collect();
+    let prompt: String =
+        desk.model.asked.lock().unwrap()[0].messages.iter().map(|message| message.text.clone()).collect();
     assert!(!prompt.contains("acme.com") && !prompt.contains("bob@"), "what is masked has not left");
     assert_eq!(desk.remaining().await, 9);
 }
@@ -225,7 +233,10 @@ async fn an_answer_that_changes_a_fact_is_asked_for_again_and_then_refused() {
     let wrong = || Act::Say(|masked| better(masked).replace("49.90", "39.90"));
     let mut desk = Desk::with([wrong(), Act::Say(better), wrong(), wrong()]).await;
     let result = desk.polish(draft(DRAFT)).await.unwrap();
-    assert_eq!((result.outcome(), desk.model.asked(), result.usage.unwrap().prompt_tokens), (Outcome::Polished, 2, 200));
+    assert_eq!(
+        (result.outcome(), desk.model.asked(), result.usage.unwrap().prompt_tokens),
+        (Outcome::Polished, 2, 200)
+    );
     let result = desk.polish(draft(DRAFT)).await.unwrap();
     assert_eq!((result.outcome(), result.content.as_str()), (Outcome::RejectedByGuard, DRAFT));
     assert_eq!(result.findings[0].code, "AMOUNT_CHANGED");
@@ -253,7 +264,10 @@ async fn nothing_to_change_a_misspelling_and_a_leak() {
     assert_eq!((result.outcome(), codes(&result)), (Outcome::RejectedByGuard, vec!["LINK_ADDED".to_owned()]));
     for code in ["CUT", "EMPTY"] {
         let result = desk.polish(draft(text)).await.unwrap();
-        assert_eq!((result.outcome(), codes(&result), result.content.as_str()), (Outcome::RejectedByGuard, vec![code.to_owned()], text));
+        assert_eq!(
+            (result.outcome(), codes(&result), result.content.as_str()),
+            (Outcome::RejectedByGuard, vec![code.to_owned()], text)
+        );
     }
     assert_eq!(desk.remaining().await, 10);
 }
@@ -265,7 +279,9 @@ async fn markup_never_leaves_and_always_stays() {
         masked.replace("hi", "Hello").replace("pls check the", "please check the").replace("now", "now, if x > 1")
     })])
     .await;
-    let mut asked = draft("<p>hi <b>Ana</b>,</p>\n<p class=\"a\">pls check the caf&eacute; order <a href=\"https://a.com/?x&amp;y\">now</a></p>");
+    let mut asked = draft(
+        "<p>hi <b>Ana</b>,</p>\n<p class=\"a\">pls check the caf&eacute; order <a href=\"https://a.com/?x&amp;y\">now</a></p>",
+    );
     asked.document.as_mut().unwrap().format = Format::Html.into();
     asked.document.as_mut().unwrap().channel = Sent::Email.into();
     let result = desk.polish(asked).await.unwrap();
@@ -393,11 +409,15 @@ async fn feedback_is_for_ones_own_polish() {
 async fn without_a_model_all_says_so() {
     let database = Arc::new(Database::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)));
     demo::fill(database.as_ref()).await.unwrap();
-    let server = Running::with_server(Arc::new(crate::support::Toy::default()), |_| {}, |server| {
-        server
-            .with_authenticator(Arc::new(Authenticator::development()))
-            .with_reader(Arc::new(Cache::new(database, Duration::from_secs(1))), Duration::from_secs(1))
-    })
+    let server = Running::with_server(
+        Arc::new(crate::support::Toy::default()),
+        |_| {},
+        |server| {
+            server
+                .with_authenticator(Arc::new(Authenticator::development()))
+                .with_reader(Arc::new(Cache::new(database, Duration::from_secs(1))), Duration::from_secs(1))
+        },
+    )
     .await;
     let mut client = Client::new(server.channel().await);
     let status = client.polish_reply(draft(DRAFT)).await.unwrap_err();

@@ -60,6 +60,7 @@ pub(super) fn run(global: &cli::Global, arguments: &Sentences) -> anyhow::Result
         let stopwatch = Stopwatch::start();
         let report = speller.check(&request);
         let seconds = stopwatch.seconds();
+        tally.cut_short += usize::from(report.incomplete);
         let mark = |finding: crate::spelling::Finding| {
             let (span, first) = (finding.spans[0], finding.suggestions.into_iter().next());
             (span.start..span.end, first.map(|suggestion| suggestion.text))
@@ -121,6 +122,8 @@ pub(super) struct SentenceFigures {
     pub(super) pycorrector: Quality,
     /// Share of the sentences without error that get a mark.
     pub(super) clean_alarmed: f64,
+    /// Sentences that asked for more work than a check does.
+    pub(super) cut_short: usize,
     pub(super) us_per_char: f64,
 }
 
@@ -142,6 +145,7 @@ pub(super) struct Tally {
     detected_characters: usize,
     corrected_characters: usize,
     characters: usize,
+    cut_short: usize,
     seconds: f64,
 }
 
@@ -208,6 +212,7 @@ impl Tally {
             char_correction: Quality::of(self.corrected_characters, self.marked_characters, self.wrong_characters),
             pycorrector: Quality::of(self.corrected, self.corrected + self.changed_clean, self.with_errors),
             clean_alarmed: if clean == 0 { 0.0 } else { self.marked_clean as f64 / clean as f64 },
+            cut_short: self.cut_short,
             us_per_char: 1e6 * self.seconds / self.characters.max(1) as f64,
         }
     }

@@ -345,8 +345,12 @@ impl<'s> Reader<'s> {
         if self.frames.len() >= DEEPEST || state.language.of(self.source) == tag {
             return;
         }
-        let start = tag.as_ptr() as usize - self.source.as_ptr() as usize;
-        state.language = if tag.trim().is_empty() { LanguageTag::default() } else { LanguageTag::at(start) };
+        // An attribute without a value has an empty one that is no part of the source.
+        state.language = if tag.trim().is_empty() {
+            LanguageTag::default()
+        } else {
+            LanguageTag::at(tag.as_ptr() as usize - self.source.as_ptr() as usize)
+        };
     }
 
     /// Takes up a state at a place of the source.

@@ -69,7 +69,8 @@ pub(super) fn read(text: &str) -> Vec<Fact> {
     while let Some(c) = text[at..].chars().next() {
         let before = text[..at].chars().next_back();
         let rest = &text[at..];
-        let word_start = c.is_alphabetic() && !before.is_some_and(|c| c.is_alphabetic() && !is_han(c) && !is_han(rest.chars().next().unwrap_or(' ')));
+        let word_start = c.is_alphabetic()
+            && !before.is_some_and(|c| c.is_alphabetic() && !is_han(c) && !is_han(rest.chars().next().unwrap_or(' ')));
         let taken = if c.is_ascii_digit() {
             numeric(&text, at, &mut facts)
         } else if word_start {

@@ -73,14 +73,34 @@ pub(super) fn has_format(draft: &str, reply: &str) -> bool {
 
 /// What ends a sentence, or a message.
 fn ends_well(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…' | ')' | '）' | '"' | '”' | ':' | '：' | '~' | '～' | '」' | '》' | '*' | ']' | MARK)
-        || !(c.is_alphanumeric() || matches!(c, ',' | '，' | '、' | ';' | '；' | '-' | '–' | '—' | '&' | '/' | '('))
+    matches!(
+        c,
+        '.' | '!'
+            | '?'
+            | '。'
+            | '！'
+            | '？'
+            | '…'
+            | ')'
+            | '）'
+            | '"'
+            | '”'
+            | ':'
+            | '：'
+            | '~'
+            | '～'
+            | '」'
+            | '》'
+            | '*'
+            | ']'
+            | MARK
+    ) || !(c.is_alphanumeric() || matches!(c, ',' | '，' | '、' | ';' | '；' | '-' | '–' | '—' | '&' | '/' | '('))
 }
 
 /// Words after which no sentence ends.
 const DANGLING: &[&str] = &[
-    "the", "a", "an", "to", "of", "for", "and", "or", "with", "your", "our", "de", "da", "do", "e", "ou", "para", "com", "o", "a",
-    "seu", "sua", "em", "no", "na", "que", "的", "和", "与", "或", "在", "将", "为",
+    "the", "a", "an", "to", "of", "for", "and", "or", "with", "your", "our", "de", "da", "do", "e", "ou", "para",
+    "com", "o", "a", "seu", "sua", "em", "no", "na", "que", "的", "和", "与", "或", "在", "将", "为",
 ];
 
 /// Whether the answer breaks off: it ends without a mark and not as the draft does, or where nothing can end.
@@ -98,13 +118,20 @@ pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
     let dangles = |text: &str| {
         let line = last(text);
         let word = line.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_owned();
-        DANGLING.iter().any(|dangling| word == *dangling || (!dangling.is_ascii() && word.chars().count() > 2 && word.ends_with(dangling) && !dangling.chars().any(char::is_lowercase)))
+        DANGLING.iter().any(|dangling| {
+            word == *dangling
+                || (!dangling.is_ascii()
+                    && word.chars().count() > 2
+                    && word.ends_with(dangling)
+                    && !dangling.chars().any(char::is_lowercase))
+        })
     };
     if dangles(reply) && !dangles(draft) {
         return true;
     }
     let open = |text: &str, opening: char, closing: char| text.matches(opening).count() > text.matches(closing).count();
-    let opened = |text: &str| open(text, '(', ')') || open(text, '（', '）') || open(text, '“', '”') || open(text, '《', '》');
+    let opened =
+        |text: &str| open(text, '(', ')') || open(text, '（', '）') || open(text, '“', '”') || open(text, '《', '》');
     if opened(reply) && !opened(draft) {
         return true;
     }
@@ -155,6 +182,8 @@ pub(super) fn is_unrelated(draft: &str, reply: &str, operation: Operation) -> bo
 /// Whether the answer holds our delimiters or a sentence of our rules.
 pub(super) fn leaks(case: &Case<'_>) -> bool {
     let lower = case.reply.to_lowercase();
-    let sentences = prompt::TELLTALES.iter().any(|sentence| lower.contains(sentence) && !case.draft.to_lowercase().contains(sentence));
+    let sentences = prompt::TELLTALES
+        .iter()
+        .any(|sentence| lower.contains(sentence) && !case.draft.to_lowercase().contains(sentence));
     sentences || ["draft", "conversation", "turn"].iter().any(|name| lower.contains(&format!("<{name}_")))
 }

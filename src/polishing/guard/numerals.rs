@@ -121,7 +121,8 @@ fn words(text: &str) -> String {
         let after_digit = at > 0 && parts[at - 1].trim_end().ends_with(|c: char| c.is_ascii_digit());
         match read_words(&parts[at..]) {
             // "5 mil": the digits and their factor are read together, elsewhere.
-            Some((number, taken)) if !(after_digit && taken == 1 && matches!(word_value(parts[at]), Some((_, Class::Factor)))) =>
+            Some((number, taken))
+                if !(after_digit && taken == 1 && matches!(word_value(parts[at]), Some((_, Class::Factor)))) =>
             {
                 out.push(BY_WORD);
                 out.push_str(&number.to_string());
@@ -205,8 +206,35 @@ const MEASURES: &str = "元块毛角秒天日号月年周個个位名件次小�
 
 /// Words that hold numerals and are no numbers.
 const IDIOMS: &[&str] = &[
-    "百分之", "万一", "一一", "千万别", "千万不", "千万要", "百忙", "千方百计", "一五一十", "三番", "四处", "五花八门", "七上八下", "乱七八糟",
-    "十全十美", "万分", "万事", "一二", "再三", "百般", "万能", "千万请", "六神", "四面八方", "百分百", "两全", "万无一失", "十足", "十万火急",
+    "百分之",
+    "万一",
+    "一一",
+    "千万别",
+    "千万不",
+    "千万要",
+    "百忙",
+    "千方百计",
+    "一五一十",
+    "三番",
+    "四处",
+    "五花八门",
+    "七上八下",
+    "乱七八糟",
+    "十全十美",
+    "万分",
+    "万事",
+    "一二",
+    "再三",
+    "百般",
+    "万能",
+    "千万请",
+    "六神",
+    "四面八方",
+    "百分百",
+    "两全",
+    "万无一失",
+    "十足",
+    "十万火急",
 ];
 
 fn chinese(text: &str) -> String {
@@ -255,7 +283,25 @@ fn is_number(before: &str, run: &str, number: u64, after: &str) -> bool {
         return after.starts_with("分钟") || after.starts_with("分鐘");
     }
     if number == 1 && run.chars().count() == 1 {
-        let strong = ["月", "日", "号", "元", "块钱", "小时", "个小时", "分钟", "天", "年", "周", "折", "个月", "点钟", "点半", "点整", "个工作日"];
+        let strong = [
+            "月",
+            "日",
+            "号",
+            "元",
+            "块钱",
+            "小时",
+            "个小时",
+            "分钟",
+            "天",
+            "年",
+            "周",
+            "折",
+            "个月",
+            "点钟",
+            "点半",
+            "点整",
+            "个工作日",
+        ];
         return strong.iter().any(|unit| after.starts_with(unit)) && !before.ends_with('第');
     }
     if run.chars().count() > 1 {

@@ -6,16 +6,37 @@ use regex::{Regex, RegexBuilder};
 
 /// Word families of offers and promises. What a draft does not offer, no reply may.
 const OFFERS: &[(&str, &str)] = &[
-    ("refund", r"\brefund|\breimburs|\bmoney back|\breembols|\bestorn|\bdevol\w+ (?:o|do|seu) (?:dinheiro|valor)|退款|退钱|退还|退費|退钱"),
+    (
+        "refund",
+        r"\brefund|\breimburs|\bmoney back|\breembols|\bestorn|\bdevol\w+ (?:o|do|seu) (?:dinheiro|valor)|退款|退钱|退还|退費|退钱",
+    ),
     ("discount", r"\bdiscount|% off\b|\bdescont|\babatiment|优惠|折扣|打折|减免|立减|優惠|\bpromo(?:tion|ção|code)"),
-    ("free", r"\bfree of charge|\b(?:for|at|is|are|get|a|with|your|completely|totally|be|the|one) free\b(?: [^t]|[.,!]|$)|\bno (?:extra |additional )?(?:cost|charge)|\bcomplimentary|\bgrátis|\bgratuit|\bde graça|\bsem custo|\bsem cobran|\bcortesia|免费|赠送|免運|包邮|不收(?:取)?费|免費"),
-    ("guarantee", r"\bguarantee|\bwarrant(?:y|ies)|\bgarantia|\bgarantimos|\bgaranto|\bgarantid|保证|担保|质保|保證|包您满意|包退"),
-    ("promise", r"\bpromis(?:e|es|ed)\b|\bcommit (?:to|ourselves)|\bprometemos|\bprometo|\bnos comprometemos|\bcompromisso de|承诺|答应|承諾"),
+    (
+        "free",
+        r"\bfree of charge|\b(?:for|at|is|are|get|a|with|your|completely|totally|be|the|one) free\b(?: [^t]|[.,!]|$)|\bno (?:extra |additional )?(?:cost|charge)|\bcomplimentary|\bgrátis|\bgratuit|\bde graça|\bsem custo|\bsem cobran|\bcortesia|免费|赠送|免運|包邮|不收(?:取)?费|免費",
+    ),
+    (
+        "guarantee",
+        r"\bguarantee|\bwarrant(?:y|ies)|\bgarantia|\bgarantimos|\bgaranto|\bgarantid|保证|担保|质保|保證|包您满意|包退",
+    ),
+    (
+        "promise",
+        r"\bpromis(?:e|es|ed)\b|\bcommit (?:to|ourselves)|\bprometemos|\bprometo|\bnos comprometemos|\bcompromisso de|承诺|答应|承諾",
+    ),
     ("compensation", r"\bcompensat|\bindeniz|\bindemni|\bgoodwill|补偿|赔偿|賠償|補償"),
-    ("voucher", r"\bvoucher|\bcoupon|\bgift|\bstore credit|\baccount credit|\bcupom|\bcupons|\bvale[- ](?:presente|compra)|\bbrinde|\bpresente|\bbônus|\bbonus|\bcashback|\bcrédito (?:na|em|de)|优惠券|代金券|红包|礼品|礼物|返现|积分|赠品"),
+    (
+        "voucher",
+        r"\bvoucher|\bcoupon|\bgift|\bstore credit|\baccount credit|\bcupom|\bcupons|\bvale[- ](?:presente|compra)|\bbrinde|\bpresente|\bbônus|\bbonus|\bcashback|\bcrédito (?:na|em|de)|优惠券|代金券|红包|礼品|礼物|返现|积分|赠品",
+    ),
     ("waiver", r"\bwaive|\bisenção|\bisent|免除|免收|豁免"),
-    ("replacement", r"\breplacement|\bsend (?:you )?a new|\bnew unit|\bunidade nova|\bnovo aparelho|换新|换货|補發|补发|重发"),
-    ("upgrade", r"\bupgrade|\bpriority (?:support|handling|service|shipping)|\bexpress shipping|\batendimento prioritário|升级|加急|优先处理"),
+    (
+        "replacement",
+        r"\breplacement|\bsend (?:you )?a new|\bnew unit|\bunidade nova|\bnovo aparelho|换新|换货|補發|补发|重发",
+    ),
+    (
+        "upgrade",
+        r"\bupgrade|\bpriority (?:support|handling|service|shipping)|\bexpress shipping|\batendimento prioritário|升级|加急|优先处理",
+    ),
 ];
 
 /// Denials; `no problem` and the like are none.
@@ -32,7 +53,8 @@ const PREAMBLES: &str = r"\A\W*(?:(?:sure|certainly|of course|absolutely|okay|ok
 /// Speaking about the answer, anywhere.
 const REMARKS: &str = r"\bas an ai\b|\bas a language model\b|\blanguage model\b|\bi(?:'ve| have) (?:made|kept|changed|adjusted|improved|rewritten|revised|polished)\b|\blet me know if you(?:'d| would) like (?:any|me|further|more|another|changes|adjust)[^.\n]{0,40}(?:change|adjust|revis|tone|version|edit)|\bthis version\b|\bnote: (?:i|the)\b|\bchanges made\b|\bthe (?:draft|original (?:message|text|draft))\b|\bcomo (?:uma )?(?:ia|modelo de linguagem)\b|\bmodelo de linguagem\b|\besta versão\b|\bmantive\b|\bmelhorei\b|\breescrevi\b|\bo rascunho\b|作为(?:一个)?(?:ai|人工智能|语言模型)|语言模型|我(?:已经?|对)?(?:进行了?)?(?:润色|改写|优化了)|(?:这|该)(?:个)?版本|草稿|如需(?:进一步)?(?:修改|调整)(?:语气|内容|措辞)|希望这(?:个)?(?:版本|回复)";
 
-static OFFER_PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| OFFERS.iter().filter_map(|(_, pattern)| compile(pattern)).collect());
+static OFFER_PATTERNS: LazyLock<Vec<Regex>> =
+    LazyLock::new(|| OFFERS.iter().filter_map(|(_, pattern)| compile(pattern)).collect());
 static NEGATION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(NEGATIONS));
 static NO_NEGATION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(NO_NEGATIONS));
 static REFUSAL: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REFUSALS));

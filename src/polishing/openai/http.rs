@@ -129,7 +129,7 @@ fn is_page(headers: &header::HeaderMap) -> bool {
 
 /// In seconds, or in milliseconds as OpenAI and Azure also say it; at most a minute. A date counts as nothing said.
 fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
-    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok().filter(|n| !n.is_nan());
     let seconds = number("retry-after-ms").map(|ms| ms / 1000.0).or_else(|| number("retry-after"))?;
     let wait = Duration::try_from_secs_f64(seconds.min(LONGEST_RETRY_AFTER.as_secs_f64())).ok()?;
     Some(wait)
@@ -171,7 +171,10 @@ impl Body for Watched {
         }
         match Pin::new(&mut this.body).poll_frame(context) {
             Poll::Ready(Some(Ok(frame))) => {
-                let length = frame.data_ref().map_or(0, |data| data.len());
+                let length = match frame.data_ref() {
+                    Some(data) => data.len(),
+                    None => 0,
+                };
                 let Some(left) = this.left.checked_sub(length) else {
                     return Poll::Ready(Some(Err(this.exchange.fail(ModelError::Malformed))));
                 };

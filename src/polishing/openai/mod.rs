@@ -45,6 +45,9 @@ pub enum SetupError {
     /// TLS could not be set up: as a rule the system has no certificates.
     #[error("cannot set up the client for the models' servers: {0}")]
     Client(reqwest::Error),
+    /// A URL that is none.
+    #[error("{0}: base_url is not a URL")]
+    BaseUrl(&'static str),
 }
 
 /// The servers that the operator has named.
@@ -62,10 +65,13 @@ impl Providers {
     /// [`SetupError`].
     pub fn new(settings: Settings, chance: Chance) -> Result<Self, SetupError> {
         let http = http::client(settings.connect_timeout).map_err(SetupError::Client)?;
-        let provider = |name, server| Provider::new(name, server, http.clone());
+        let provider = |name, server: Server| match reqwest::Url::parse(&server.base_url) {
+            Ok(_) => Ok(Provider::new(name, server, http.clone())),
+            Err(_) => Err(SetupError::BaseUrl(name)),
+        };
         Ok(Self {
-            primary: provider("primary", settings.primary),
-            fallback: settings.fallback.map(|server| provider("fallback", server)),
+            primary: provider("primary", settings.primary)?,
+            fallback: settings.fallback.map(|server| provider("fallback", server)).transpose()?,
             tenants: Tenants::new(settings.tenant_calls, settings.tenant_calls_per_minute),
             chance,
         })

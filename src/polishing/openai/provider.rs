@@ -76,10 +76,8 @@ impl Provider {
         }
         let now = Instant::now();
         let health = match error {
-            // A caller in a hurry says nothing about the server; one that has waited as long as we would does.
-            Some(ModelError::Timeout) if now < attempt.since + self.server.stall_timeout.min(self.server.timeout) => {
-                Health::Unknown
-            }
+            // A caller in a hurry says nothing about the server; one that has waited half as long as we would does.
+            Some(ModelError::Timeout) if now < attempt.since + self.server.stall_timeout / 2 => Health::Unknown,
             Some(
                 ModelError::Unreachable | ModelError::Timeout | ModelError::ServerFailed { .. } | ModelError::Malformed,
             ) => Health::Failing,

@@ -121,7 +121,8 @@ fn numbers(text: &str, mut add: impl FnMut(u8, Span, Kind)) {
     }
     for hit in IBANS.iter().flat_map(|pattern| pattern.find_iter(text)) {
         // The run may reach into the words behind: the longest part that is right counts.
-        let right = (15..=hit.len()).rev().find(|&end| hit.as_str().is_char_boundary(end) && is_iban(&hit.as_str()[..end]));
+        let right =
+            (15..=hit.len()).rev().find(|&end| hit.as_str().is_char_boundary(end) && is_iban(&hit.as_str()[..end]));
         if let Some(end) = right {
             add(2, Span::new(hit.start(), hit.start() + hit.as_str()[..end].trim_end().len()), Kind::Iban);
         }
@@ -170,7 +171,10 @@ fn identity(candidate: &str) -> Option<Kind> {
         return None;
     }
     let grouped = |groups: &[usize]| candidate.split(['-', '.', '/']).map(str::len).eq(groups.iter().copied());
-    if is_cpf(&digits) && !candidate.contains(' ') || is_cnpj(&digits) && !candidate.contains(' ') || grouped(&[3, 2, 4]) {
+    if is_cpf(&digits) && !candidate.contains(' ')
+        || is_cnpj(&digits) && !candidate.contains(' ')
+        || grouped(&[3, 2, 4])
+    {
         return Some(Kind::NationalId);
     }
     (is_card(&digits) && !candidate.contains(['.', '/'])).then_some(Kind::CardNumber)
@@ -185,7 +189,8 @@ fn is_phone(candidate: &str) -> bool {
     if candidate.starts_with(['+', '(']) {
         return true;
     }
-    let groups: Vec<&str> = candidate.split([' ', '\u{a0}', '-', '.', '(', ')']).filter(|group| !group.is_empty()).collect();
+    let groups: Vec<&str> =
+        candidate.split([' ', '\u{a0}', '-', '.', '(', ')']).filter(|group| !group.is_empty()).collect();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     let year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
     match lengths[..] {

@@ -55,14 +55,12 @@ fn compile(source: &str) -> Result<Regex, String> {
     if source.len() > MAX_LENGTH {
         return Err(format!("expected at most {MAX_LENGTH} bytes, found {}", source.len()));
     }
-    let compiled = RegexBuilder::new(source)
-        .size_limit(SIZE_LIMIT)
-        .dfa_size_limit(SIZE_LIMIT)
-        .build()
-        .map_err(|error| match error {
+    let compiled = RegexBuilder::new(source).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT).build().map_err(
+        |error| match error {
             regex::Error::CompiledTooBig(_) => format!("it takes more than {SIZE_LIMIT} bytes when compiled"),
             _ => "it is not a regular expression".to_owned(),
-        })?;
+        },
+    )?;
     if compiled.is_match("") {
         return Err("it matches the empty text".to_owned());
     }

@@ -88,10 +88,13 @@ fn equal_values_share_a_placeholder_and_turns_share_it_too() {
     let mut masking = masking(text);
     let masked = masking.mask(text, &[], &Patterns::default(), Scope::All);
     assert_eq!(masked.counts, [(Kind::EmailAddress, 3)]);
-    let ids: Vec<_> = masking.pieces(&masked.text).filter_map(|piece| match piece {
-        Piece::Value { id, .. } => Some(id),
-        Piece::Text(_) => None,
-    }).collect();
+    let ids: Vec<_> = masking
+        .pieces(&masked.text)
+        .filter_map(|piece| match piece {
+            Piece::Value { id, .. } => Some(id),
+            Piece::Text(_) => None,
+        })
+        .collect();
     assert_eq!(ids, [0, 0, 1]);
     let turn = masking.mask("c@d.com?", &[], &Patterns::default(), Scope::All);
     assert_eq!(turn.text, format!("[[EMAIL_ADDRESS_2_{}]]?", masking.nonce()));
@@ -105,8 +108,10 @@ fn nothing_in_a_text_passes_for_a_placeholder() {
     assert_ne!(masking.nonce(), nonce);
     let masked = masking.mask(&text, &[], &Patterns::default(), Scope::All);
     assert_eq!(masking.restore(&masked.text), text);
-    assert_eq!(masking.restore(&format!("[[URL_9_{0}]] [[URL_0_{0}]] [[URL", masking.nonce())),
-        format!("[[URL_9_{0}]] [[URL_0_{0}]] [[URL", masking.nonce()));
+    assert_eq!(
+        masking.restore(&format!("[[URL_9_{0}]] [[URL_0_{0}]] [[URL", masking.nonce())),
+        format!("[[URL_9_{0}]] [[URL_0_{0}]] [[URL", masking.nonce())
+    );
 }
 
 #[test]

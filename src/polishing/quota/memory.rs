@@ -156,7 +156,13 @@ impl Ledger for MemoryLedger {
         Ok(())
     }
 
-    async fn remaining(&self, tenant: &TenantId, conversation: &str, limit: u32, now: SystemTime) -> Result<u32, LedgerError> {
+    async fn remaining(
+        &self,
+        tenant: &TenantId,
+        conversation: &str,
+        limit: u32,
+        now: SystemTime,
+    ) -> Result<u32, LedgerError> {
         Ok(limit.saturating_sub(self.state().used(tenant, conversation, now, None)))
     }
 

@@ -138,13 +138,20 @@ pub trait Ledger: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`LedgerError::Unavailable`]: the reservation will expire by itself.
-    async fn end(&self, tenant: &TenantId, polish_id: &str, outcome: Outcome, requests: u32) -> Result<(), LedgerError>;
+    async fn end(&self, tenant: &TenantId, polish_id: &str, outcome: Outcome, requests: u32)
+    -> Result<(), LedgerError>;
 
     /// How many places are left in a conversation.
     ///
     /// # Errors
     /// [`LedgerError::Unavailable`].
-    async fn remaining(&self, tenant: &TenantId, conversation: &str, limit: u32, now: SystemTime) -> Result<u32, LedgerError>;
+    async fn remaining(
+        &self,
+        tenant: &TenantId,
+        conversation: &str,
+        limit: u32,
+        now: SystemTime,
+    ) -> Result<u32, LedgerError>;
 
     /// Counts what an agent did with a polish of its own; the last word of each polish counts.
     ///

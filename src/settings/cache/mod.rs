@@ -185,11 +185,9 @@ impl Cache {
         if !self.outage.may_try(Instant::now()) {
             return Err(StoreError::Unavailable);
         }
+        let asking = self.outage.asking();
         let answer = self.ask(tenant, agent).await;
-        match &answer {
-            Ok(_) => self.outage.over(),
-            Err(_) => self.outage.begins(Instant::now()),
-        }
+        asking.answered(!matches!(answer, Err(StoreError::Unavailable)));
         answer
     }
 
@@ -253,11 +251,7 @@ impl Reader for Cache {
             Some(found) => found,
             None => match timeout(PATIENCE, self.found(tenant, agent)).await {
                 Ok(Ok(found)) => found,
-                Ok(Err(_)) => self.remembered(tenant, agent),
-                Err(_) => {
-                    self.outage.begins(Instant::now());
-                    self.remembered(tenant, agent)
-                }
+                Ok(Err(_)) | Err(_) => self.remembered(tenant, agent),
             },
         };
         let Some(known) = &found.known else { return SpellingSettings::default() };

@@ -10,6 +10,9 @@ use tokio::time::Instant;
 /// How long after a failure nobody tries.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// A question that is given up after so long without an answer counts as a failure: whoever asked has lost patience.
+const HANGING: Duration = Duration::from_millis(500);
+
 /// The state of the store, as far as it is known.
 pub(super) struct Outage {
     start: Instant,
@@ -33,9 +36,13 @@ impl Outage {
             && self.next_try.compare_exchange(next, self.at(now + PAUSE), Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 
-    /// The store has failed.
-    pub(super) fn begins(&self, now: Instant) {
-        self.next_try.store(self.at(now + PAUSE), Ordering::SeqCst);
+    /// A question to the store, to be followed to its answer or its end.
+    pub(super) fn asking(&self) -> Asking<'_> {
+        Asking { outage: self, since: Instant::now(), answered: false }
+    }
+
+    fn begins(&self) {
+        self.next_try.store(self.at(Instant::now() + PAUSE), Ordering::SeqCst);
     }
 
     /// The store has answered.
@@ -45,5 +52,32 @@ impl Outage {
 
     fn at(&self, time: Instant) -> u64 {
         u64::try_from(time.duration_since(self.start).as_millis()).unwrap_or(u64::MAX).max(1)
+    }
+}
+
+/// A question to the store.
+pub(super) struct Asking<'o> {
+    outage: &'o Outage,
+    since: Instant,
+    answered: bool,
+}
+
+impl Asking<'_> {
+    /// The store has answered, or failed.
+    pub(super) fn answered(mut self, well: bool) {
+        self.answered = true;
+        if well {
+            self.outage.over();
+        } else {
+            self.outage.begins();
+        }
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        if !self.answered && self.since.elapsed() >= HANGING {
+            self.outage.begins();
+        }
     }
 }

@@ -98,13 +98,33 @@ pub struct Finder {
     base: Vec<f32>,
     /// For each position: the best of `after` among the edges that start there, a bound for any continuation.
     bound: Vec<f32>,
+    /// For each position: log10 probability of the best reading up to it.
+    left: Vec<f32>,
     gains: Vec<Gain>,
     joint: Vec<Edge>,
     path: Vec<Step>,
 }
 
 impl Finder {
-    /// Proposals for a text whose lattice as written has been decoded. Leaves the edited lattice and its decoding behind.
+    /// Measures a text as written, whose lattice has been decoded: what edits are compared with.
+    pub fn prepare(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice, decoder: &Decoder) {
+        self.look_ahead(model, memo, lattice);
+        self.look_back(model, memo, lattice, decoder);
+        self.left.clear();
+        let best = |position| decoder.kept_at(position).next().map_or(f32::NEG_INFINITY, |state| state.total);
+        self.left.extend((0..=lattice.length()).map(best));
+    }
+
+    /// What an edit of a range of the prepared text may cost at most to be worth a thought: were its word certain after those
+    /// before it, and a likely one after it.
+    #[must_use]
+    #[inline]
+    pub fn most(&self, start: usize, end: usize) -> f32 {
+        let likeliest = if end + 1 == self.bound.len() { 0.0 } else { LIKELIEST_NEXT };
+        self.left[start] - self.base[end] + self.bound[end] + likeliest - LEAST_JOINT
+    }
+
+    /// Proposals for the prepared text. Leaves the edited lattice and its decoding behind.
     #[expect(clippy::too_many_arguments, reason = "the parts of one pipeline, borrowed separately")]
     pub fn find(
         &mut self,
@@ -118,7 +138,7 @@ impl Finder {
         proposals: &mut Vec<Proposal>,
     ) {
         proposals.clear();
-        self.measure(model, memo, lattice, decoder, edits);
+        self.measure(model, lattice, decoder, edits);
         self.rank();
         self.propose_alone(model, text, proposals);
         self.joint.clear();
@@ -137,9 +157,7 @@ impl Finder {
     }
 
     /// The gain of each edit alone: the best reading to its left and the best continuation to its right, as written.
-    fn measure(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice, decoder: &Decoder, edits: &[Edge]) {
-        self.look_ahead(model, memo, lattice);
-        self.look_back(model, memo, lattice, decoder);
+    fn measure(&mut self, model: &Model, lattice: &Lattice, decoder: &Decoder, edits: &[Edge]) {
         self.gains.clear();
         for group in edits.chunk_by(|a, b| a.start == b.start) {
             let start = usize::from(group[0].start);
@@ -156,9 +174,7 @@ impl Finder {
         let scored = left.context.score(step);
         let before = left.total + scored.log10;
         let end = usize::from(edge.end);
-        let before_next = before - self.base[end] - edge.cost;
-        let likeliest = if end == lattice.length() { 0.0 } else { LIKELIEST_NEXT };
-        if before_next + self.bound[end] + likeliest < LEAST_JOINT {
+        if edge.cost - scored.log10 > self.most(usize::from(edge.start), end) {
             return None;
         }
         let next = model.after(edge.word);

@@ -185,8 +185,10 @@ impl Corrector {
         if !gate::mark(&self.model, text, path, fixed, suspicious) {
             return;
         }
+        finder.prepare(&self.model, memo, lattice, decoder);
         edits.clear();
-        edit_edges(&self.model, &self.confusions, &self.homophones, text, suspicious, work, edits);
+        let most = |start, end| finder.most(start, end);
+        edit_edges(&self.model, &self.confusions, &self.homophones, text, suspicious, most, work, edits);
         edits.retain(|edge| self.leaves_fixed(edge, text, fixed));
         finder.find(&self.model, memo, text, lattice, decoder, edits, BEAM_EDITED, proposals);
         let sentence = Sentence { text, path, suspicious };

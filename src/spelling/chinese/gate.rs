@@ -6,13 +6,13 @@ use super::{
     model::{Model, WordId},
 };
 
-/// Rare words: log10 probabilities below which a word is suspicious by itself.
+/// Rare words: log10 probabilities below which a word is suspicious by itself or with weak neighbours.
 const RARE_WORD: f32 = -5.3;
+const RARISH_WORD: f32 = -4.6;
 const RARE_LONG_WORD: f32 = -6.5;
 
-/// Marks the suspicious characters: single characters that no trigrams bind to their neighbours on both sides, words of two
-/// characters that are rare or that the model has never seen beside one of their neighbours, rare longer words, and what no word
-/// covers.
+/// Marks the suspicious characters: single characters that no trigram binds to their neighbours, words of two characters
+/// that are rare or that the model has never seen beside either neighbour, rare longer words, and what no word covers.
 pub fn mark(model: &Model, text: &[char], path: &[Step], fixed: &[bool], suspicious: &mut Vec<bool>) -> bool {
     suspicious.clear();
     suspicious.resize(text.len(), false);
@@ -22,9 +22,11 @@ pub fn mark(model: &Model, text: &[char], path: &[Step], fixed: &[bool], suspici
         let next = path.get(index + 1).map_or(2, |next| next.order);
         let odd = step.edge.word == WordId::UNKNOWN || {
             let unigram = model.unigram(step.edge.word);
+            let loose = step.order <= 1 && next <= 1;
+            let loosish = step.order <= 1 || next <= 1;
             match span.len() {
-                1 => step.order < 3 || next < 3,
-                2 => step.order <= 1 || next <= 1 || unigram < RARE_WORD,
+                1 => !(step.order == 3 && next >= 2 || step.order >= 2 && next == 3),
+                2 => loose || unigram < RARE_WORD || loosish && unigram < RARISH_WORD,
                 _ => unigram < RARE_LONG_WORD,
             }
         };

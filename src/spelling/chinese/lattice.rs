@@ -126,17 +126,20 @@ fn latin_run(text: &[char]) -> usize {
     text.iter().take_while(|c| c.is_ascii_alphanumeric() || "._-@:/%#".contains(**c)).count()
 }
 
-/// Collects the edges that undo slips at suspicious positions, by their start, as far as the work goes. An edge may come twice.
+/// Collects the edges that undo slips at suspicious positions and cost no more than the `most` that is asked of their range, by
+/// their start, as far as the work goes. An edge may come twice.
+#[expect(clippy::too_many_arguments, reason = "the parts of one pipeline, borrowed separately")]
 pub fn edit_edges(
     model: &Model,
     confusions: &Confusions,
     homophones: &Homophones,
     text: &[char],
     suspicious: &[bool],
+    most: impl Fn(usize, usize) -> f32,
     work: &mut Work<'_>,
     out: &mut Vec<Edge>,
 ) {
-    let finder = Finder { model, confusions, homophones, text, suspicious };
+    let finder = Finder { model, confusions, homophones, text, suspicious, most };
     for (position, &single) in suspicious.iter().enumerate() {
         let reach = &suspicious[position..text.len().min(position + LENGTHS.end())];
         if !reach.contains(&true) {
@@ -150,23 +153,35 @@ pub fn edit_edges(
     }
 }
 
-struct Finder<'a> {
+struct Finder<'a, M> {
     model: &'a Model,
     confusions: &'a Confusions,
     homophones: &'a Homophones,
     text: &'a [char],
     suspicious: &'a [bool],
+    most: M,
 }
 
-impl Finder<'_> {
+impl<M: Fn(usize, usize) -> f32> Finder<'_, M> {
     /// One character for another, as a word of its own. Like those below it says how many it tried.
     fn singles(&self, start: usize, out: &mut Vec<Edge>) -> u32 {
         let before = out.len();
+        let most = (self.most)(start, start + 1);
+        if Relation::SameTone.cost() > most {
+            return 0;
+        }
         let mut push = |word, relation: Relation| {
             let (start, end) = (start as u16, start as u16 + 1);
             out.push(Edge { start, end, word, cost: relation.cost(), changes: 1 });
         };
-        self.confusions.for_each_homophone(self.text[start], |single, relation| push(single.word, relation));
+        self.confusions.for_each_homophone(self.text[start], |single, relation| {
+            if relation.cost() <= most {
+                push(single.word, relation);
+            }
+        });
+        if Relation::Shape.cost() > most {
+            return (out.len() - before) as u32;
+        }
         for &c in self.confusions.shapes.of(self.text[start]) {
             if let Some(word) = self.model.id_of(&[c])
                 && self.model.unigram(word) > RAREST_ALONE
@@ -189,11 +204,14 @@ impl Finder<'_> {
                 break;
             }
             touched |= self.suspicious[start + length - 1];
-            if touched && LENGTHS.contains(&length) {
+            let most = (self.most)(start, start + length);
+            if touched && LENGTHS.contains(&length) && Relation::SameTone.cost() <= most {
                 let written = &self.text[start..start + length];
                 self.homophones.for_each(&ways, |word| {
                     tried += 1;
-                    if let Some((cost, changes)) = self.channel(start, written, &self.model.word(word)) {
+                    if let Some((cost, changes)) = self.channel(start, written, &self.model.word(word))
+                        && cost <= most
+                    {
                         let (start, end) = (start as u16, (start + length) as u16);
                         out.push(Edge { start, end, word, cost, changes });
                     }
@@ -226,7 +244,8 @@ impl Finder<'_> {
         let mut tried = 0;
         let text = &self.text[start..self.text.len().min(start + LONGEST_RESHAPED)];
         for changed in 0..text.len() {
-            if !self.suspicious[start + changed] {
+            let affordable = |length| Relation::Shape.cost() <= (self.most)(start, start + length);
+            if !self.suspicious[start + changed] || !(2.max(changed + 1)..=text.len()).any(affordable) {
                 continue;
             }
             let Some(beginning) = self.model.beginning(&text[..changed]) else { break };
@@ -236,7 +255,7 @@ impl Finder<'_> {
                 self.model.continuations(beginning, c, rest, |length, word| {
                     let length = changed + length;
                     // What sounds alike as well, the index of homophones has.
-                    if length > 1 && self.confusions.readings.likeness(written, c).is_none() {
+                    if length > 1 && affordable(length) && self.confusions.readings.likeness(written, c).is_none() {
                         let (start, end) = (start as u16, (start + length) as u16);
                         out.push(Edge { start, end, word, cost: Relation::Shape.cost(), changes: 1 });
                     }

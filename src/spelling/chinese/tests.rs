@@ -44,30 +44,29 @@ fn the_best_reading_is_the_likeliest_division_into_words() {
 #[test]
 fn edit_edges_undo_slips_of_sound_and_shape() {
     let model = toy::model();
-    let check = |text: &str, suspicious: &[usize], words: &[&str]| {
+    let check_up_to = |most: f32, text: &str, suspicious: &[usize], words: &[&str]| {
         let text = characters(text);
         let marks: Vec<bool> = (0..text.len()).map(|position| suspicious.contains(&position)).collect();
         let mut edges = Vec::new();
-        edit_edges(
-            &model,
-            &toy::confusions(&model),
-            &toy::homophones(&model),
-            &text,
-            &marks,
-            &mut Work::unlimited(&AtomicBool::new(false)),
-            &mut edges,
-        );
+        let (cancelled, confusions, homophones) =
+            (AtomicBool::new(false), toy::confusions(&model), toy::homophones(&model));
+        let mut work = Work::unlimited(&cancelled);
+        edit_edges(&model, &confusions, &homophones, &text, &marks, |_, _| most, &mut work, &mut edges);
         let mut found: Vec<String> = edges.iter().map(|edge| model.word(edge.word).to_string()).collect();
         found.sort();
         let mut words: Vec<&str> = words.to_vec();
         words.sort_unstable();
         assert_eq!(found, words);
     };
+    let check = |text: &str, suspicious: &[usize], words: &[&str]| check_up_to(9.0, text, suspicious, words);
     check("以经", &[0], &["已", "已经"]);
     check("以经", &[1], &[]);
     check("冶疗", &[0], &["治疗"]);
     check("冶疗", &[1], &[]);
     check("到门", &[0, 1], &["道", "们"]);
+    check_up_to(1.9, "到门", &[0, 1], &["道"]);
+    check_up_to(2.7, "冶疗", &[0], &[]);
+    check_up_to(1.7, "以经", &[0], &[]);
 }
 
 #[test]

@@ -145,7 +145,9 @@ impl PolishingService for PolishingHandlers {
         let RecordPolishFeedbackRequest { polish_id, feedback } = request.into_inner();
         let feedback = feedback_of(feedback)?;
         order::within("polish_id", &polish_id)?;
-        let (Some(tenant), Some(agent)) = (&caller.tenant, &caller.agent) else { return Err(CallError::NotFound.into()) };
+        let (Some(tenant), Some(agent)) = (&caller.tenant, &caller.agent) else {
+            return Err(CallError::NotFound.into());
+        };
         self.polisher()?
             .feedback(tenant, agent, &polish_id, feedback)
             .await

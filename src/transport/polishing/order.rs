@@ -183,6 +183,9 @@ mod tests {
             let at = rest.find(piece).unwrap();
             rest.replace_range(at..at + piece.len(), "|");
         }
-        assert!(!rest.contains(['<', '>', '&', '"']) && rest.contains("Ana") && rest.contains("Bye"), "{rest} {markup:?}");
+        assert!(
+            !rest.contains(['<', '>', '&', '"']) && rest.contains("Ana") && rest.contains("Bye"),
+            "{rest} {markup:?}"
+        );
     }
 }

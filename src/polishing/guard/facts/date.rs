@@ -49,8 +49,28 @@ const MONTHS: [&[&str]; 12] = [
 
 /// Months that are no other word, for standing alone.
 const CLEAR_MONTHS: &[&str] = &[
-    "january", "janeiro", "february", "fevereiro", "março", "april", "abril", "maio", "june", "junho", "july", "julho", "august",
-    "agosto", "september", "setembro", "october", "outubro", "november", "novembro", "december", "dezembro",
+    "january",
+    "janeiro",
+    "february",
+    "fevereiro",
+    "março",
+    "april",
+    "abril",
+    "maio",
+    "june",
+    "junho",
+    "july",
+    "julho",
+    "august",
+    "agosto",
+    "september",
+    "setembro",
+    "october",
+    "outubro",
+    "november",
+    "novembro",
+    "december",
+    "dezembro",
 ];
 
 fn month_pattern() -> String {
@@ -64,19 +84,25 @@ fn month(name: &str) -> Option<u32> {
     u32::try_from(at + 1).ok()
 }
 
-static YEAR_FIRST: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(\d{4})(?:[-/.]|年 ?)\u{E000}?(\d{1,2})(?:[-/.]|月 ?)\u{E000}?(\d{1,2})(?:[日号]|(?-u:\b))").ok());
-static CHINESE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(\d{1,2})月 ?\u{E000}?(\d{1,2})[日号]").ok());
+static YEAR_FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(\d{4})(?:[-/.]|年 ?)\u{E000}?(\d{1,2})(?:[-/.]|月 ?)\u{E000}?(\d{1,2})(?:[日号]|(?-u:\b))").ok()
+});
+static CHINESE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(\d{1,2})月 ?\u{E000}?(\d{1,2})[日号]").ok());
 static NUMERIC: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(\d{1,2})(?:/(\d{1,2})(?:/(\d{4}|\d{2}))?|[.-](\d{1,2})[.-](\d{4}))(?-u:\b)").ok());
 static DAY_MONTH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let months = month_pattern();
-    Regex::new(&format!(r"^(\d{{1,2}})(?:st|nd|rd|th|º)?(?: (?:of |de )?|-)({months})(?-u:\b)\.?(?:,? (?:de |of )?(\d{{4}})(?-u:\b))?")).ok()
+    Regex::new(&format!(
+        r"^(\d{{1,2}})(?:st|nd|rd|th|º)?(?: (?:of |de )?|-)({months})(?-u:\b)\.?(?:,? (?:de |of )?(\d{{4}})(?-u:\b))?"
+    ))
+    .ok()
 });
 static MONTH_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let months = month_pattern();
-    Regex::new(&format!(r"^({months})(?-u:\b)\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?-u:\b)(?:,? (\d{{4}})(?-u:\b))?")).ok()
+    Regex::new(&format!(
+        r"^({months})(?-u:\b)\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?-u:\b)(?:,? (\d{{4}})(?-u:\b))?"
+    ))
+    .ok()
 });
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -94,7 +120,11 @@ fn captures<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<Capt
 }
 
 fn date(year: Option<u32>, month: u32, day: u32) -> Option<Date> {
-    ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| Date { year, readings: vec![(month, day)], written: None })
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| Date {
+        year,
+        readings: vec![(month, day)],
+        written: None,
+    })
 }
 
 /// A date that begins with a digit, and its length in bytes.
@@ -163,7 +193,14 @@ pub(super) fn day_word(text: &str) -> Option<(Value, bool, usize)> {
             return Some((Value::Weekday(*number), true, prefix.len() + day.len_utf8()));
         }
     }
-    for (word, days, required) in [("今天", 0, true), ("明天", 1, true), ("明日", 1, true), ("后天", 2, true), ("昨天", -1, true), ("昨日", -1, true)] {
+    for (word, days, required) in [
+        ("今天", 0, true),
+        ("明天", 1, true),
+        ("明日", 1, true),
+        ("后天", 2, true),
+        ("昨天", -1, true),
+        ("昨日", -1, true),
+    ] {
         if text.starts_with(word) {
             return Some((Value::Relative(days), required, word.len()));
         }

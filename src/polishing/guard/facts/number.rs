@@ -42,7 +42,9 @@ fn is_group(bytes: &[u8], at: usize) -> bool {
 /// One to three digits, perhaps with groups of three behind.
 fn is_leading(bytes: &[u8]) -> bool {
     let mut groups = bytes.split(|byte| *byte == b' ');
-    groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && first.iter().all(u8::is_ascii_digit) && first[0] != b'0')
+    groups
+        .next()
+        .is_some_and(|first| (1..=3).contains(&first.len()) && first.iter().all(u8::is_ascii_digit) && first[0] != b'0')
         && groups.all(|group| group.len() == 3)
 }
 
