@@ -16,8 +16,7 @@ struct Entry {
 }
 
 fn entries() -> Vec<Entry> {
-    let files =
-        [("en", include_str!("en.txt")), ("pt", include_str!("pt.txt")), ("zh", include_str!("zh.txt"))];
+    let files = [("en", include_str!("en.txt")), ("pt", include_str!("pt.txt")), ("zh", include_str!("zh.txt"))];
     let mut entries: Vec<Entry> = Vec::new();
     for (language, text) in files {
         for (number, line) in text.lines().enumerate() {

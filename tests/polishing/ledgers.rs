@@ -59,7 +59,9 @@ impl Desk {
 
     async fn postgres() -> Option<Self> {
         let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
-            eprintln!("\n*** SKIPPED on PostgreSQL: TEST_POSTGRES_URL is not set; tools/postgres-test.sh sets it ***\n");
+            eprintln!(
+                "\n*** SKIPPED on PostgreSQL: TEST_POSTGRES_URL is not set; tools/postgres-test.sh sets it ***\n"
+            );
             return None;
         };
         static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -79,7 +81,12 @@ impl Desk {
         &*self.replicas[self.next.load(Ordering::Relaxed) as usize % 2]
     }
 
-    async fn claim(&self, agent: &str, conversation: &str, request: Option<(&str, u8)>) -> Result<Reserved, LedgerError> {
+    async fn claim(
+        &self,
+        agent: &str,
+        conversation: &str,
+        request: Option<(&str, u8)>,
+    ) -> Result<Reserved, LedgerError> {
         let number = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         let (tenant, agent) = (TenantId::new("acme").unwrap(), AgentId::new(agent).unwrap());
         let fingerprint = request.map(|(_, byte)| [byte; 32]);
