@@ -48,7 +48,7 @@ struct Seen {
 impl Seen {
     fn new(draft: &str) -> Self {
         let mut count = 0_u64;
-        let mut masking = Masking::new([draft], || {
+        let mut masking = Masking::new(&[draft], || {
             count += 1;
             count * 48_271
         });

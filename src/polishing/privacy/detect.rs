@@ -75,7 +75,7 @@ pub(super) fn all(text: &str, fixed: &[(Span, Kind)], patterns: &Patterns, scope
         }
     }
     if scope == Scope::All {
-        numbers(text, |rank, span, kind| add(rank, span, kind));
+        numbers(text, add);
     }
     settle(found)
 }

@@ -177,7 +177,7 @@ pub(super) fn time(before: &str, text: &str) -> Option<(u32, usize)> {
         || ["下午", "晚上", "傍晚", "晚"].iter().any(|word| before.ends_with(word));
     if late && hour < 12 {
         hour += 12;
-    } else if (half.starts_with('a') && hour == 12) || (before.ends_with("凌晨") && hour == 12) {
+    } else if hour == 12 && (half.starts_with('a') || before.ends_with("凌晨")) {
         hour = 0;
     }
     (hour <= 24 && minute < 60).then_some((hour * 60 + minute, matched.len()))
