@@ -24,7 +24,7 @@ pub fn visible(answer: &str) -> (usize, usize) {
     let start = last + (rest.len() - rest.trim_start().len());
     let open = TAGS.iter().filter_map(|(open, _)| rest.find(open)).min();
     let end = open.map_or(answer.len(), |at| last + at);
-    let held = open.is_none().then(|| beginning_of_tag(&answer[start..end])).unwrap_or_default();
+    let held = if open.is_none() { beginning_of_tag(&answer[start..end]) } else { 0 };
     (start.min(end), (end - held).max(start.min(end)))
 }
 

@@ -220,8 +220,9 @@ impl Polisher {
 
     fn prepare<'o>(&self, order: &'o Order) -> Job<'o> {
         let Privacy { scope, patterns } = &self.parts.privacy;
-        let texts = std::iter::once(order.draft.as_str()).chain(order.turns.iter().map(|(_, text)| text.as_str()));
-        let mut masking = Masking::new(texts, secret::number);
+        let texts: Vec<&str> =
+            std::iter::once(&order.draft).chain(order.turns.iter().map(|(_, text)| text)).map(String::as_str).collect();
+        let mut masking = Masking::new(&texts, secret::number);
         let draft = masking.mask(&order.draft, &order.fixed, patterns, *scope);
         let mut masked = draft.counts;
         let mut turns = Vec::with_capacity(order.turns.len());

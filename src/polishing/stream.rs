@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn however_an_answer_is_cut_the_preview_is_the_same() {
         let text = "See https://acme.com/x or write to a@b.com";
-        let mut masking = Masking::new([text], || 77_777);
+        let mut masking = Masking::new(&[text], || 77_777);
         let masked = masking.mask(text, &[], &Patterns::default(), Scope::All).text;
         let answer = format!("<think>é {masked}</think>\n{masked} [[ok]] <b");
         for size in 1..answer.len() {

@@ -44,7 +44,8 @@ pub(super) fn length(case: &Case<'_>, draft: &str, reply: &str) -> Option<Code> 
     let [before, after] = [draft, reply].map(|text| text.trim().chars().count() as f64);
     let Bounds { least, most, slack } = bounds(case.operation);
     // Of a short draft little can be left out; to be polite takes more than a few characters in any script.
-    let shortest = (before * least - 10.0).max(0.0);
+    let spare = if draft.chars().any(|c| matches!(c, '\u{3400}'..='\u{9FFF}')) { 3.0 } else { 10.0 };
+    let shortest = (before * least - spare).max(0.0);
     let longest = before * most + slack.min(20.0 + before * 3.0);
     if after > longest {
         return Some(Code::TooLong);
@@ -69,6 +70,21 @@ pub(super) fn has_format(draft: &str, reply: &str) -> bool {
     };
     let marked = |text: &str| MARKDOWN.as_ref().map_or(0, |pattern| pattern.find_iter(text).count());
     wrapped(reply) && !wrapped(draft) || marked(reply) > marked(draft)
+}
+
+/// How many items of the draft's lists are no items in the answer.
+pub(super) fn items_dropped(draft: &str, reply: &str) -> usize {
+    let items = |text: &str| text.lines().filter(|line| is_item(line)).count();
+    let before = items(draft);
+    if before < 2 { 0 } else { before.saturating_sub(items(reply)) }
+}
+
+/// A line of a list: `- `, `* `, `• `, `1. `, `1) `, `1、`.
+fn is_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    ["- ", "* ", "• ", "– "].iter().any(|mark| line.starts_with(mark))
+        || (1..=2).contains(&digits) && line[digits..].starts_with(['.', ')', '、', '．'])
 }
 
 /// What ends a sentence, or a message.
@@ -103,7 +119,7 @@ const DANGLING: &[&str] = &[
     "com", "o", "a", "seu", "sua", "em", "no", "na", "que", "的", "和", "与", "或", "在", "将", "为",
 ];
 
-/// Whether the answer breaks off: the draft ends a sentence and the answer does not, or it ends where nothing can end.
+/// Whether the answer breaks off: it ends without a mark and not as the draft does, or where nothing can end.
 pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
     let (draft, reply) = (draft.trim_end(), reply.trim_end());
     let last = |text: &str| text.lines().next_back().unwrap_or_default().trim().to_lowercase();
@@ -135,7 +151,17 @@ pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
     if opened(reply) && !opened(draft) {
         return true;
     }
-    draft.chars().next_back().is_some_and(ends_well) && !ends_well(end)
+    // Without a mark at its end an answer is whole only where it ends as the draft does.
+    !ends_well(end) && last_word(draft) != last_word(reply)
+}
+
+/// The last word in small letters, or the last character of a script without spaces.
+fn last_word(text: &str) -> String {
+    let end = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    match end.chars().next_back() {
+        Some(c) if c >= '\u{2E80}' => c.to_string(),
+        _ => end.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase(),
+    }
 }
 
 /// Words of four letters and more by their beginnings, and pairs of Han characters.

@@ -63,6 +63,12 @@ pub enum Code {
     /// A denial dropped or added.
     #[error("a negation was dropped or added")]
     NegationChanged,
+    /// A request or a question of the draft.
+    #[error("a request or a question was left out")]
+    RequestDropped,
+    /// Items of a list.
+    #[error("items of a list were left out")]
+    ListChanged,
     /// "Here is ...".
     #[error("the answer begins by talking about itself")]
     Preamble,
@@ -112,6 +118,8 @@ impl Code {
             Self::ChannelLimit => "CHANNEL_LIMIT",
             Self::OfferAdded => "OFFER_ADDED",
             Self::NegationChanged => "NEGATION_CHANGED",
+            Self::RequestDropped => "REQUEST_DROPPED",
+            Self::ListChanged => "LIST_CHANGED",
             Self::Preamble => "PREAMBLE",
             Self::Remark => "REMARK",
             Self::FormatAdded => "FORMAT_ADDED",
@@ -176,6 +184,9 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     }
     add(Code::OfferAdded, wording::added_offers(&draft, &reply));
     add(Code::NegationChanged, usize::from(wording::negation_changed(&draft, &reply)));
+    let may_be_terse = matches!(case.operation, Operation::Shorten | Operation::Simplify);
+    add(Code::RequestDropped, usize::from(!may_be_terse && wording::request_dropped(&draft, &reply)));
+    add(Code::ListChanged, form::items_dropped(case.draft, case.reply));
     add(Code::Preamble, usize::from(wording::has_preamble(&draft, &reply)));
     add(Code::Remark, usize::from(wording::has_remark(&draft, &reply)));
     add(Code::FormatAdded, usize::from(form::has_format(case.draft, case.reply)));

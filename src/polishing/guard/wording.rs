@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder};
 
+use super::language::{Tongue, tongue};
+
 /// Word families of offers and promises. What a draft does not offer, no reply may.
 const OFFERS: &[(&str, &str)] = &[
     (
@@ -40,12 +42,15 @@ const OFFERS: &[(&str, &str)] = &[
 ];
 
 /// Denials; `no problem` and the like are none.
-const NEGATIONS: &str = r"\bnot\b|n't\b|\bcannot\b|\bnever\b|\bno longer\b|\bno\b|\bnone\b|\bunable\b|\bunavailable\b|\bimpossible\b|\bwithout\b|\bunfortunately\b|\bineligible\b|\boutside\b|\bnão\b|\bnao\b|\bnunca\b|\bnem\b|\bsem\b|\bnenhum|\bimpossível|\bindisponível|\binfelizmente\b|\bimpossibilit|\bincapaz|\bdeixou de\b|\bfora d[oae]\b|不|没|未|无|無|沒|别|勿|尚";
+const NEGATIONS: &str = r"\bnot\b|n't\b|\b(?:cant|dont|wont|doesnt|didnt|isnt|arent|wasnt|couldnt|shouldnt|wouldnt|havent|hasnt)\b|\bcannot\b|\bnever\b|\bno longer\b|\bno\b|\bnone\b|\bunable\b|\bunavailable\b|\bimpossible\b|\bwithout\b|\bunfortunately\b|\bineligible\b|\boutside\b|\bnão\b|\bnao\b|\bnunca\b|\bnem\b|\bsem\b|\bnenhum|\bimpossível|\bindisponível|\binfelizmente\b|\bimpossibilit|\bincapaz|\bdeixou de\b|\bfora d[oae]\b|不|没|未|无|無|沒|别|勿|尚";
 
-const NO_NEGATIONS: &str = r"\bno (?:problem|worries|doubt|trouble|hesitation|later than)\b|\bdo(?: not|n't) hesitate\b|\bdo(?: not|n't) worry\b|\bwithout hesitation\b|\bwithout (?:further )?delay\b|\bnot only\b|\bwhy not\b|\bsem problemas?\b|\bnão (?:hesite|se preocupe|deixe de)\w*|\bsem dúvidas?\b|\bnão há de quê\b|\bn[oa]s?\b|不好意思|不客气|不用谢|没问题|没关系|不妨|不仅|不但|差不多|不用担心|请勿担心|不错|要不|不管|无论|不论|无忧|毫不犹豫";
+const NO_NEGATIONS: &str = r"\bno (?:problem|worries|doubt|trouble|hesitation|later than)\b|\bdo(?: not|n't) hesitate\b|\bdo(?: not|n't) worry\b|\bwithout hesitation\b|\bwithout (?:further )?delay\b|\bnot only\b|\bwhy not\b|\bsem problemas?\b|\bnão (?:hesite|se preocupe|deixe de)\w*|\bsem dúvidas?\b|\bnão há de quê\b|不好意思|不客气|不用谢|没问题|没关系|不妨|不仅|不但|差不多|不用担心|请勿担心|不错|要不|不管|无论|不论|无忧|毫不犹豫|别人|特别|分别|区别|类别|性别|级别|未来";
 
 /// Refusals: a reply has one only if its draft denies something.
 const REFUSALS: &str = r"\bcannot\b|\bcan't\b|\bcan not\b|\bwon't\b|\bwill not\b|\bunable to\b|\bnot (?:possible|able|eligible|allowed|available)\b|\bis not\b|\bisn't\b|\bare not\b|\baren't\b|\bdid not\b|\bhas not\b|\bhasn't\b|\bnão (?:podemos|posso|é|será|foi|está|conseguimos|temos|pode)\b|\bimpossível\b|无法|不能|不可以|不会|没有|不支持|無法|未能";
+
+/// Asking for something, in a draft and in a reply.
+const REQUESTS: &str = r"\b(?:please|pls|plz|kindly|could you|can you|can u|would you|por favor|pfv|poderia|poderiam|pode|gentileza)\b|请|請|麻烦|劳烦";
 
 /// Speaking about the answer, at its beginning.
 const PREAMBLES: &str = r"\A\W*(?:(?:sure|certainly|of course|absolutely|okay|ok|great|no problem|understood|claro|com certeza|certo|perfeito|好的|当然|没问题|当然可以)[\s,.!:，。！：-]+)?(?:(?:here(?:'s| is| are)|below is|this is|i(?:'ve| have) (?:rewritten|revised|polished|improved|edited|corrected|rephrased))\b[^\n.!?]{0,80}\b(?:version|reply|draft|rewrite|message|response|text|revision|rephrase|polished|email)\b|(?:polished|revised|improved|rewritten|updated|final|corrected|professional|friendly) (?:version|reply|draft|message|response|text|email)\b|(?:reply|response|answer|output|draft)\s*:|(?:aqui está|aqui vai|segue|eis|abaixo)\b[^\n.!?]{0,60}\b(?:versão|resposta|texto|mensagem|rascunho|revis\w+|reescrit\w+|melhorad\w+)\b[^\n.!?]{0,30}:|(?:versão|resposta|texto|mensagem) (?:polid|revisad|melhorad|reescrit|corrigid|final|profissional|amigável)\w*|(?:resposta|texto)\s*:|(?:以下是|这是|下面是|如下是)[^\n。！？]{0,20}(?:版本|回复|文本|文案|内容|润色|修改|草稿)[^\n。！？]{0,10}|(?:润色|修改|优化|改写|修订|改进)(?:后|版|版本|结果)[^\n。！？]{0,8}[:：]|(?:回复|答复|版本)\s*[:：])";
@@ -57,7 +62,10 @@ static OFFER_PATTERNS: LazyLock<Vec<Regex>> =
     LazyLock::new(|| OFFERS.iter().filter_map(|(_, pattern)| compile(pattern)).collect());
 static NEGATION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(NEGATIONS));
 static NO_NEGATION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(NO_NEGATIONS));
+/// Portuguese and Spanish for "in the": a denial in English only.
+static CONTRACTION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(r"\bn[oa]s?\b"));
 static REFUSAL: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REFUSALS));
+static REQUEST: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REQUESTS));
 static PREAMBLE: LazyLock<Option<Regex>> = LazyLock::new(|| compile(PREAMBLES));
 static REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REMARKS));
 
@@ -76,8 +84,14 @@ pub(super) fn added_offers(draft: &str, reply: &str) -> usize {
 
 /// Whether a text denies anything.
 fn denies(text: &str) -> bool {
-    let without = NO_NEGATION.as_ref().map_or_else(|| text.into(), |pattern| pattern.replace_all(text, " "));
-    is_in(&NEGATION, &without)
+    let without = |pattern: &LazyLock<Option<Regex>>, text: &str| {
+        pattern.as_ref().map_or_else(|| text.to_owned(), |pattern| pattern.replace_all(text, " ").into_owned())
+    };
+    let mut rest = without(&NO_NEGATION, text);
+    if tongue(text) != Some(Tongue::English) {
+        rest = without(&CONTRACTION, &rest);
+    }
+    is_in(&NEGATION, &rest)
 }
 
 /// Whether the draft denies something and the reply nothing, or the reply refuses and the draft denies nothing.
@@ -87,6 +101,12 @@ pub(super) fn negation_changed(draft: &str, reply: &str) -> bool {
         (false, true) => is_in(&REFUSAL, reply),
         _ => false,
     }
+}
+
+/// Whether the draft asks for something and the reply for nothing: then it is no message to the customer any more.
+pub(super) fn request_dropped(draft: &str, reply: &str) -> bool {
+    let asks = |text: &str| text.contains(['?', '？']);
+    asks(draft) && !asks(reply) || is_in(&REQUEST, draft) && !is_in(&REQUEST, reply) && !asks(reply)
 }
 
 /// Whether the reply begins by speaking about itself, and the draft does not begin like that.
@@ -106,7 +126,7 @@ mod tests {
     #[test]
     fn all_patterns_compile() {
         assert_eq!(OFFER_PATTERNS.len(), OFFERS.len());
-        for pattern in [&NEGATION, &NO_NEGATION, &REFUSAL, &PREAMBLE, &REMARK] {
+        for pattern in [&NEGATION, &NO_NEGATION, &REFUSAL, &REQUEST, &PREAMBLE, &REMARK, &CONTRACTION] {
             assert!(pattern.is_some());
         }
     }
@@ -139,6 +159,8 @@ mod tests {
     #[test]
     fn a_denial_must_stay() {
         assert!(negation_changed("We cannot change the date.", "We can change the date."));
+        assert!(negation_changed("There are no refunds for this item.", "There are refunds for this item."));
+        assert!(!negation_changed("toque no app", "toque em Ajustes"));
         assert!(negation_changed("我们不能修改地址", "我们可以修改地址"));
         assert!(negation_changed("Podemos trocar o item", "Não podemos trocar o item"));
         assert!(!negation_changed("We can't do it", "Unfortunately we are unable to do it"));

@@ -31,7 +31,7 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
 
 /// Digits with what people put between them.
 static NUMBERS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"[+(]?\d(?:[ \u{a0}\-./()]{0,2}\d){5,40}[Xx]?").ok());
+    LazyLock::new(|| Regex::new(r"[+(]?[0-9](?:[ \u{a0}\-./()]{0,2}[0-9]){5,40}[Xx]?").ok());
 
 static IBANS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?-u:\b)").ok());
@@ -39,7 +39,7 @@ static IBANS: LazyLock<Option<Regex>> =
 /// A short number that a word before it makes a code.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:(?-u:\b)(?:order|ticket|case|invoice|booking|reference|ref|tracking|protocol|pedido|protocolo|chamado|fatura|nota fiscal|rastreio|reserva|contrato)(?: (?:number|no|id|número|numero|nº))?|订单号?|单号|编号|工单号?|快递号|订单编号)[.:：]?\s?(?:is|é|为|是)?\s?#?\s?(\d{4,})(?-u:\b)",
+        r"(?i)(?:(?-u:\b)(?:order|ticket|case|invoice|booking|reference|ref|tracking|protocol|pedido|protocolo|chamado|fatura|nota fiscal|rastreio|reserva|contrato)(?: (?:number|no|id|número|numero|nº))?|订单号?|单号|编号|工单号?|快递号|订单编号)[.:：]?\s?(?:is|é|为|是)?\s?#?\s?([0-9]{4,})(?-u:\b)",
     )
     .ok()
 });
@@ -75,7 +75,7 @@ pub(super) fn all(text: &str, fixed: &[(Span, Kind)], patterns: &Patterns, scope
         }
     }
     if scope == Scope::All {
-        numbers(text, |rank, span, kind| add(rank, span, kind));
+        numbers(text, add);
     }
     settle(found)
 }

@@ -104,10 +104,10 @@ pub struct Masked {
 impl Masking {
     /// With a nonce of lower-case letters and digits that `texts` do not hold; `random` makes candidates.
     #[must_use]
-    pub fn new<'t>(texts: impl IntoIterator<Item = &'t str> + Clone, mut random: impl FnMut() -> u64) -> Self {
+    pub fn new(texts: &[&str], mut random: impl FnMut() -> u64) -> Self {
         let mut nonce = base36(random());
         // Each candidate is found in a text by chance once in millions; a text cannot hold them all.
-        while texts.clone().into_iter().any(|text| text.contains(&nonce)) {
+        while texts.iter().any(|text| text.contains(&nonce)) {
             nonce.push_str(&base36(random()));
         }
         Self { nonce, values: Vec::new(), known: HashMap::new() }

@@ -6,7 +6,7 @@ use super::*;
 
 fn masking(text: &str) -> Masking {
     let mut next = 0_u64;
-    Masking::new([text], move || {
+    Masking::new(&[text], move || {
         next += 1;
         next * 7919
     })

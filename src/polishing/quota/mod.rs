@@ -4,8 +4,6 @@
 //! there. Each request to the model counts for the day, whatever came of it. A reservation that nobody ends expires by itself.
 
 pub mod memory;
-#[cfg(test)]
-mod tests;
 
 use std::time::{Duration, SystemTime};
 

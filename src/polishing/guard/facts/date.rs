@@ -177,7 +177,7 @@ pub(super) fn time(before: &str, text: &str) -> Option<(u32, usize)> {
         || ["下午", "晚上", "傍晚", "晚"].iter().any(|word| before.ends_with(word));
     if late && hour < 12 {
         hour += 12;
-    } else if (half.starts_with('a') && hour == 12) || (before.ends_with("凌晨") && hour == 12) {
+    } else if hour == 12 && (half.starts_with('a') || before.ends_with("凌晨")) {
         hour = 0;
     }
     (hour <= 24 && minute < 60).then_some((hour * 60 + minute, matched.len()))
@@ -210,11 +210,11 @@ pub(super) fn day_word(text: &str) -> Option<(Value, bool, usize)> {
     let days = |number: u8| Some((Value::Weekday(number), true));
     let (value, required) = match word {
         "monday" | "mondays" | "segunda-feira" => days(1),
-        "tuesday" | "tuesdays" | "terça-feira" => days(2),
+        "tuesday" | "tuesdays" | "terça-feira" | "terca-feira" => days(2),
         "wednesday" | "wednesdays" | "quarta-feira" => days(3),
         "thursday" | "thursdays" | "quinta-feira" => days(4),
         "friday" | "fridays" | "sexta-feira" => days(5),
-        "saturday" | "saturdays" | "sábado" | "sábados" => days(6),
+        "saturday" | "saturdays" | "sábado" | "sábados" | "sabado" => days(6),
         "sunday" | "sundays" | "domingo" | "domingos" => days(7),
         // Also "second", "third" ...: they may be the like of a day and need none.
         "segunda" => Some((Value::Weekday(1), false)),
@@ -224,7 +224,7 @@ pub(super) fn day_word(text: &str) -> Option<(Value, bool, usize)> {
         "sexta" => Some((Value::Weekday(5), false)),
         // Courtesy adds it: "thank you for writing to us today".
         "today" | "hoje" => Some((Value::Relative(0), false)),
-        "tomorrow" | "amanhã" => Some((Value::Relative(1), true)),
+        "tomorrow" | "amanhã" | "amanha" => Some((Value::Relative(1), true)),
         "yesterday" | "ontem" => Some((Value::Relative(-1), true)),
         _ if CLEAR_MONTHS.contains(&word) => Some((Value::Month(month(word)?), true)),
         _ => None,

@@ -1,0 +1,227 @@
+//! What every ledger must do: in memory, in SQLite (two handles on one file), and in PostgreSQL where TEST_POSTGRES_URL names one
+//! (tools/postgres-test.sh does), as two replicas would use it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use tempfile::TempDir;
+use vermilion::{
+    polishing::{
+        conditions::Limits,
+        quota::{
+            Cap, Claim, Feedback, Ledger, LedgerError, MAX_REPEATS, Outcome, RETENTION, Reserved, memory::MemoryLedger,
+        },
+    },
+    settings::{AgentId, TenantId},
+    storage::{Database, PostgresEngine, SqliteEngine},
+};
+
+/// Long: a test machine may be busy.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+const LIMITS: Limits = Limits { conversation: 2, agent_daily: 5, tenant_daily: 8 };
+
+#[derive(Clone)]
+struct Desk {
+    engine: &'static str,
+    /// Two replicas, which take turns.
+    replicas: [Arc<dyn Ledger>; 2],
+    now: SystemTime,
+    next: Arc<AtomicU32>,
+    _folder: Option<Arc<TempDir>>,
+}
+
+impl Desk {
+    fn over(engine: &'static str, replicas: [Arc<dyn Ledger>; 2], folder: Option<TempDir>) -> Self {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        Self { engine, replicas, now, next: Arc::default(), _folder: folder.map(Arc::new) }
+    }
+
+    async fn all() -> Vec<Self> {
+        let memory: Arc<dyn Ledger> = Arc::new(MemoryLedger::default());
+        let mut all = vec![Self::over("memory", [Arc::clone(&memory), memory], None)];
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vermilion.db");
+        let [one, other] = [0, 1].map(|_| SqliteEngine::open(&path, 2));
+        let (one, other) = (one.await.unwrap(), other.await.unwrap());
+        let replicas: [Arc<dyn Ledger>; 2] =
+            [Arc::new(Database::new(one, TIMEOUT)), Arc::new(Database::new(other, TIMEOUT))];
+        all.push(Self::over("SQLite", replicas, Some(folder)));
+        all.extend(Self::postgres().await);
+        all
+    }
+
+    async fn postgres() -> Option<Self> {
+        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
+            eprintln!(
+                "\n*** SKIPPED on PostgreSQL: TEST_POSTGRES_URL is not set; tools/postgres-test.sh sets it ***\n"
+            );
+            return None;
+        };
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("vermilion_ledger_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let mut connection = PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
+        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        connection.close().await.unwrap();
+        let url = format!("{server}/{name}");
+        let one = PostgresEngine::open(&url, 5, TIMEOUT).await.unwrap();
+        let other = PostgresEngine::open(&url, 5, TIMEOUT).await.unwrap();
+        let replicas: [Arc<dyn Ledger>; 2] =
+            [Arc::new(Database::new(one, TIMEOUT)), Arc::new(Database::new(other, TIMEOUT))];
+        Some(Self::over("PostgreSQL", replicas, None))
+    }
+
+    fn ledger(&self) -> &dyn Ledger {
+        &*self.replicas[self.next.load(Ordering::Relaxed) as usize % 2]
+    }
+
+    async fn claim(
+        &self,
+        agent: &str,
+        conversation: &str,
+        request: Option<(&str, u8)>,
+    ) -> Result<Reserved, LedgerError> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed) + 1;
+        let (tenant, agent) = (TenantId::new("acme").unwrap(), AgentId::new(agent).unwrap());
+        let fingerprint = request.map(|(_, byte)| [byte; 32]);
+        let claim = Claim {
+            polish_id: &format!("p{number}"),
+            tenant: &tenant,
+            agent: &agent,
+            conversation,
+            request: request.map(|(id, _)| id).zip(fingerprint.as_ref()),
+            limits: LIMITS,
+            now: self.now,
+            expires: self.now + Duration::from_secs(90),
+        };
+        self.replicas[number as usize % 2].reserve(&claim).await
+    }
+
+    async fn end(&self, reserved: &Reserved, outcome: Outcome, requests: u32) {
+        self.ledger().end(&TenantId::new("acme").unwrap(), &reserved.polish_id, outcome, requests).await.unwrap();
+    }
+}
+
+fn reached(cap: Cap, limit: u32) -> Result<Reserved, LedgerError> {
+    Err(LedgerError::Reached { cap, limit })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_success_is_charged() {
+    for desk in Desk::all().await {
+        eprintln!("on {}", desk.engine);
+        let first = desk.claim("ana", "c1", None).await.unwrap();
+        assert_eq!((first.remaining, first.charged), (1, false));
+        desk.end(&first, Outcome::Freed, 2).await;
+        let second = desk.claim("ana", "c1", None).await.unwrap();
+        desk.end(&second, Outcome::Charged, 1).await;
+        let third = desk.claim("ana", "c1", None).await.unwrap();
+        assert_eq!(third.remaining, 0);
+        assert_eq!(desk.claim("ana", "c1", None).await, reached(Cap::Conversation, 2), "reserved counts as well");
+        assert!(desk.claim("ana", "c2", None).await.is_ok());
+        assert_eq!(desk.claim("ana", "c3", None).await, reached(Cap::AgentDaily, 5), "two of a freed one, then three");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tenant_has_a_cap_of_its_own_and_days_end() {
+    for mut desk in Desk::all().await {
+        eprintln!("on {}", desk.engine);
+        for (agent, count) in [("ana", 5), ("bob", 3)] {
+            for at in 0..count {
+                desk.claim(agent, &format!("{agent}{at}"), None).await.unwrap();
+            }
+        }
+        assert_eq!(desk.claim("bob", "x", None).await, reached(Cap::TenantDaily, 8));
+        desk.now += Duration::from_secs(86_400);
+        assert!(desk.claim("bob", "x", None).await.is_ok());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reservation_expires_by_itself() {
+    for mut desk in Desk::all().await {
+        eprintln!("on {}", desk.engine);
+        desk.claim("ana", "c", Some(("r1", 1))).await.unwrap();
+        desk.claim("ana", "c", None).await.unwrap();
+        assert_eq!(desk.claim("ana", "c", Some(("r1", 1))).await, Err(LedgerError::InProgress));
+        desk.now += Duration::from_secs(91);
+        let again = desk.claim("ana", "c", Some(("r1", 1))).await.unwrap();
+        assert_eq!((again.polish_id.as_str(), again.charged, again.remaining), ("p1", false, 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retried_request_is_charged_once() {
+    for desk in Desk::all().await {
+        eprintln!("on {}", desk.engine);
+        let first = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
+        desk.end(&first, Outcome::Charged, 1).await;
+        assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::Reused));
+        assert_eq!(desk.claim("ana", "other", Some(("r", 1))).await, Err(LedgerError::Reused));
+        for _ in 0..MAX_REPEATS {
+            let again = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
+            assert_eq!(again, Reserved { polish_id: first.polish_id.clone(), charged: true, remaining: 1 });
+            // Even one that fails.
+            desk.end(&again, Outcome::Freed, 1).await;
+        }
+        assert_eq!(desk.claim("ana", "c", Some(("r", 1))).await, reached(Cap::Repeats, MAX_REPEATS));
+        assert!(desk.claim("bob", "c", Some(("r", 2))).await.is_ok(), "another agent's id is another id");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_at_once_exactly_one_gets_the_last_place() {
+    for desk in Desk::all().await {
+        let first = desk.claim("ana", "c", None).await.unwrap();
+        desk.end(&first, Outcome::Charged, 0).await;
+        let claims = (0..20).map(|_| {
+            let desk = desk.clone();
+            tokio::spawn(async move { desk.claim("ana", "c", None).await })
+        });
+        let mut admitted = 0;
+        for claim in claims.collect::<Vec<_>>() {
+            match claim.await.unwrap() {
+                Ok(_) => admitted += 1,
+                Err(error) => assert_eq!(error, LedgerError::Reached { cap: Cap::Conversation, limit: 2 }),
+            }
+        }
+        assert_eq!(admitted, 1, "{}", desk.engine);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn feedback_is_for_ones_own() {
+    for desk in Desk::all().await {
+        eprintln!("on {}", desk.engine);
+        let polish = desk.claim("ana", "c", None).await.unwrap();
+        let give = |tenant: &'static str, agent: &'static str, id: String| {
+            let ledger = desk.ledger();
+            async move {
+                let (tenant, agent) = (TenantId::new(tenant).unwrap(), AgentId::new(agent).unwrap());
+                ledger.feedback(&tenant, &agent, &id, Feedback::Edited).await
+            }
+        };
+        assert_eq!(give("acme", "ana", polish.polish_id.clone()).await, Ok(()));
+        assert_eq!(give("acme", "bob", polish.polish_id.clone()).await, Err(LedgerError::NotFound));
+        assert_eq!(give("other", "ana", polish.polish_id).await, Err(LedgerError::NotFound));
+        assert_eq!(give("acme", "ana", "p99".to_owned()).await, Err(LedgerError::NotFound));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_polishes_are_forgotten() {
+    for desk in Desk::all().await {
+        eprintln!("on {}", desk.engine);
+        let polish = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
+        desk.end(&polish, Outcome::Charged, 1).await;
+        assert_eq!(desk.ledger().expire(desk.now + RETENTION - Duration::from_secs(1)).await, Ok(0));
+        assert_eq!(desk.ledger().expire(desk.now + RETENTION).await, Ok(1));
+    }
+}
