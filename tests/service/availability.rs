@@ -11,9 +11,10 @@ use vermilion::{
     settings::{Cache, Store},
     storage::{Database, SqliteEngine},
     transport::proto::{
-        GetPolishingAvailabilityRequest, GetSuggestionsRequest, PolishReplyRequest, PolishingAvailability, Tenant,
-        UpdateTenantRequest, polishing_condition::Type, polishing_service_client::PolishingServiceClient,
-        settings_service_client::SettingsServiceClient, spelling_service_client::SpellingServiceClient,
+        GetPolishingAvailabilityRequest, GetSuggestionsRequest, PolishReplyRequest, PolishingAvailability,
+        PolishingCondition, Tenant, UpdateTenantRequest, polishing_condition::Type,
+        polishing_service_client::PolishingServiceClient, settings_service_client::SettingsServiceClient,
+        spelling_service_client::SpellingServiceClient,
     },
 };
 
@@ -80,7 +81,7 @@ async fn every_condition_is_told_with_its_reason() {
         let answer = ask(&mut client, tenant, agent).await.unwrap();
         let told: Vec<_> = answer.conditions.iter().map(|condition| condition.code.as_str()).collect();
         assert_eq!(told, codes, "{tenant:?} {agent:?}");
-        let types: Vec<_> = answer.conditions.iter().map(|condition| condition.r#type()).collect();
+        let types: Vec<_> = answer.conditions.iter().map(PolishingCondition::r#type).collect();
         let all = [Type::RefineResponse, Type::VersatileAgent, Type::IntelligentRecognition, Type::ReplyPolishing];
         assert_eq!(types, all);
         for condition in &answer.conditions {
