@@ -23,8 +23,8 @@ pub(super) fn quoted(prose: &Prose<'_>) -> Vec<LeftOut> {
     if prose.text().len() > LONGEST {
         return Vec::new();
     }
-    // A quoted line and one that is not have six bytes at least.
-    let lines = memchr::memmem::find_iter(prose.text().as_bytes(), "\n>").count().min(prose.text().len() / 6) + 1;
+    // A quoted line and one that is not have four bytes at least, with their ends.
+    let lines = memchr::memmem::find_iter(prose.text().as_bytes(), "\n>").count().min(prose.text().len() / 4) + 1;
     let mut reader = Reader { prose, text: prose.text(), found: Vec::with_capacity(lines), signature: None };
     let mut at = 0;
     while at < reader.text.len() {
