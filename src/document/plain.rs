@@ -9,12 +9,16 @@ const REACH: usize = 200;
 
 /// Reads a text. O(length); borrows it unless marks divide words in it.
 pub(super) fn read(source: &str) -> Prose<'_> {
-    let mut pairs = 0;
-    each_pair(source, |_, _| pairs += 1);
+    let (mut pairs, mut length) = (0, source.len());
+    each_pair(source, |opening, closing| {
+        pairs += 1;
+        length -= opening.len() + closing.len();
+    });
     if pairs == 0 {
         return Prose::identical(source);
     }
     let mut builder = Builder::new(source, 2 * pairs + 1);
+    builder.reserve(length);
     let mut at = 0;
     each_pair(source, |opening, closing| {
         builder.literal(Span::new(at, opening.start), true);
