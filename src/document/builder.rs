@@ -33,6 +33,11 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// Makes room for so many bytes of text.
+    pub(super) fn reserve(&mut self, text: usize) {
+        self.text.reserve_exact(text);
+    }
+
     /// Something comes between the text before and the text after: the greatest of all pauses in a row counts.
     pub(super) fn pause(&mut self, head: Head) {
         self.pause = self.pause.max(head);

@@ -9,24 +9,29 @@ const REACH: usize = 200;
 
 /// Reads a text. O(length); borrows it unless marks divide words in it.
 pub(super) fn read(source: &str) -> Prose<'_> {
-    let marks = marks(source);
-    if marks.is_empty() {
+    let (mut pairs, mut length) = (0, source.len());
+    each_pair(source, |opening, closing| {
+        pairs += 1;
+        length -= opening.len() + closing.len();
+    });
+    if pairs == 0 {
         return Prose::identical(source);
     }
-    let mut builder = Builder::new(source, marks.len() + 1);
+    let mut builder = Builder::new(source, 2 * pairs + 1);
+    builder.reserve(length);
     let mut at = 0;
-    for mark in marks {
-        builder.literal(Span::new(at, mark.start), true);
-        at = mark.end;
-    }
+    each_pair(source, |opening, closing| {
+        builder.literal(Span::new(at, opening.start), true);
+        builder.literal(Span::new(opening.end, closing.start), true);
+        at = closing.end;
+    });
     builder.literal(Span::new(at, source.len()), true);
     builder.finish(Vec::new(), true)
 }
 
-/// The marks to take away, ascending.
-fn marks(source: &str) -> Vec<Span> {
+/// Calls `each` with the pairs of marks to take away, ascending.
+fn each_pair(source: &str, mut each: impl FnMut(Span, Span)) {
     let bytes = source.as_bytes();
-    let mut marks = Vec::new();
     let mut done = 0;
     for at in memchr::memchr2_iter(b'*', b'~', bytes) {
         if at < done {
@@ -41,11 +46,10 @@ fn marks(source: &str) -> Vec<Span> {
         let inside = Span::new(opening.end, closing.start).of(source);
         let is_within = |mark: Span| is_letter(before(source, mark)) && is_letter(after(source, mark));
         if (is_within(opening) || is_within(closing)) && inside.chars().all(|c| !matches!(c, '*' | '~' | '`')) {
-            marks.extend([opening, closing]);
+            each(opening, closing);
             done = closing.end;
         }
     }
-    marks
 }
 
 /// The marks of one kind that begin at `at`.

@@ -25,14 +25,14 @@ pub struct Prose<'s> {
     /// What of the source is not in the text though a reader may see it: ascending and disjoint.
     pub(super) skipped: Vec<LeftOut>,
     /// What of the text is not the writer's own, in bytes of the text: ascending and disjoint.
-    pub(super) quoted: Vec<Skipped>,
+    pub(super) quoted: Vec<LeftOut>,
     /// Where the source names another language.
     pub(super) languages: Vec<LanguageChange>,
     /// Whether every line is a block.
     pub(super) is_plain: bool,
 }
 
-/// A region of the source, in twelve bytes: there may be one for every twelve of it.
+/// A region of the source or of the text, in twelve bytes: there may be one for every twelve of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LeftOut {
     start: u32,
@@ -190,9 +190,8 @@ impl<'s> Prose<'s> {
     }
 
     /// What of the text is not the writer's own (quoted history, signatures): in bytes of the text, ascending and disjoint.
-    #[must_use]
-    pub fn quoted(&self) -> &[Skipped] {
-        &self.quoted
+    pub fn quoted(&self) -> impl Iterator<Item = Skipped> + '_ {
+        self.quoted.iter().map(|region| region.region())
     }
 
     /// Where a span of the text stands in the source: ascending, disjoint, never covering markup. Empty if nothing of it does.

@@ -104,7 +104,7 @@ impl Speller {
         let prose = request.document().read();
         let text = prose.text();
         let protected: Vec<Span> = request.protected.iter().map(|&span| prose.text_of(span)).collect();
-        let masked = mask::lay_over(mask::scan(text, &[]), prose.quoted());
+        let masked = mask::lay_over(mask::scan(text, &[]), &prose.quoted().collect::<Vec<_>>());
         let masked = mask::lay_over(masked, &mask::protected(&protected));
         let masked = own_words::masked(request.glossary, text, masked);
         let runs = mixed::runs(&prose, request.language);

@@ -36,8 +36,11 @@ pub(super) fn read(source: &str, of_mail: bool) -> Prose<'_> {
         let all = LeftOut::new(Span::new(0, source.len()), SkipReason::NotTranslatable);
         return Builder::new(source, 0).finish(vec![all], false);
     }
-    // Every tag and every reference may begin a segment.
-    let segments = memchr::memchr2_iter(b'<', b'&', source.as_bytes()).count() + 1;
+    // Every tag and every reference may begin a segment; none of them is shorter than three bytes.
+    let bytes = source.as_bytes();
+    let begins =
+        |at: &usize| bytes.get(at + 1).is_some_and(|&next| next.is_ascii_alphanumeric() || b"/!?#".contains(&next));
+    let segments = memchr::memchr2_iter(b'<', b'&', bytes).filter(begins).count().min(bytes.len() / 3) + 1;
     let mut reader = Reader {
         source,
         of_mail,

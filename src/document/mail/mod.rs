@@ -6,8 +6,8 @@ mod phrases;
 use phrases::Label;
 
 use super::{
-    SkipReason, Skipped,
-    prose::{OBJECT, Prose, is_quoting},
+    SkipReason,
+    prose::{LONGEST, LeftOut, OBJECT, Prose, is_quoting},
 };
 use crate::text::Span;
 
@@ -18,8 +18,14 @@ const ATTRIBUTION_LINES: usize = 3;
 const HEADER_LINES: usize = 12;
 
 /// The parts of a text that are not the writer's own, ascending and disjoint. O(length).
-pub(super) fn quoted(prose: &Prose<'_>) -> Vec<Skipped> {
-    let mut reader = Reader { prose, text: prose.text(), found: Vec::new(), signature: None };
+pub(super) fn quoted(prose: &Prose<'_>) -> Vec<LeftOut> {
+    // Offsets are kept short; nobody writes mails of half a gigabyte.
+    if prose.text().len() > LONGEST {
+        return Vec::new();
+    }
+    // A quoted line and one that is not have four bytes at least, with their ends.
+    let lines = memchr::memmem::find_iter(prose.text().as_bytes(), "\n>").count().min(prose.text().len() / 4) + 1;
+    let mut reader = Reader { prose, text: prose.text(), found: Vec::with_capacity(lines), signature: None };
     let mut at = 0;
     while at < reader.text.len() {
         at = reader.read(at);
@@ -31,7 +37,7 @@ pub(super) fn quoted(prose: &Prose<'_>) -> Vec<Skipped> {
 struct Reader<'p> {
     prose: &'p Prose<'p>,
     text: &'p str,
-    found: Vec<Skipped>,
+    found: Vec<LeftOut>,
     /// Where the signature begins that we are in.
     signature: Option<usize>,
 }
@@ -180,9 +186,14 @@ impl Reader<'_> {
         if start >= end {
             return;
         }
-        match self.found.last_mut() {
-            Some(last) if last.reason == reason && is_blank(&self.text[last.span.end..start]) => last.span.end = end,
-            _ => self.found.push(Skipped { span: Span::new(start, end), reason }),
+        let last = self.found.last_mut();
+        let joined = last
+            .as_ref()
+            .map(|last| last.region())
+            .filter(|last| last.reason == reason && is_blank(&self.text[last.span.end..start]));
+        match (last, joined) {
+            (Some(last), Some(joined)) => *last = LeftOut::new(Span::new(joined.span.start, end), reason),
+            _ => self.found.push(LeftOut::new(Span::new(start, end), reason)),
         }
     }
 
