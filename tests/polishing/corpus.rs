@@ -132,9 +132,12 @@ fn changed_numbers(faithful: &str) -> Vec<(&'static str, String)> {
     let mut changed = Vec::new();
     for at in 0..bytes.len() {
         let last = bytes[at].is_ascii_digit() && !bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+        if !last {
+            continue;
+        }
         let inside = faithful[..at].rfind("[[").is_some_and(|open| !faithful[open..at].contains("]]"));
         let item = bytes.get(at + 1) == Some(&b'.') && (at == 0 || bytes[at - 1] == b'\n');
-        if !last || inside || item {
+        if inside || item {
             continue;
         }
         let mut bytes = bytes.to_vec();

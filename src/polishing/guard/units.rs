@@ -18,7 +18,7 @@ pub(super) enum Unit {
 impl Unit {
     /// Whether a number with it can never mean the same as one without.
     pub(super) const fn is_essential(self) -> bool {
-        matches!(self, Self::Money(_) | Self::Percent | Self::Zhe)
+        matches!(self, Self::Money(_) | Self::Percent | Self::Zhe | Self::BusinessDay)
     }
 }
 

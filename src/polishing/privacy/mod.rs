@@ -195,8 +195,10 @@ impl Masking {
 
     /// Where the next placeholder of this call begins, and which it is.
     fn next_placeholder(&self, text: &str) -> Option<(usize, usize)> {
-        text.match_indices("[[").find_map(|(start, _)| {
-            let tail = &text[start..];
+        // One bracket more may stand before a placeholder: `[[[URL_1_nonce]]` begins at its second.
+        text.match_indices('[').filter(|(start, _)| text[start + 1..].starts_with('[')).find_map(|(start, _)| {
+            let longest = self.values.iter().map(|value| value.placeholder.len()).max()?;
+            let tail = &text[start..text.floor_char_boundary(start + longest)];
             let end = tail.find("]]")? + 2;
             let number = tail[..end].strip_suffix(&format!("_{}]]", self.nonce))?.rsplit('_').next()?;
             let at = number.parse::<usize>().ok()?.checked_sub(1)?;

@@ -115,6 +115,15 @@ fn nothing_in_a_text_passes_for_a_placeholder() {
 }
 
 #[test]
+fn a_bracket_before_a_value_is_no_part_of_its_placeholder() {
+    for text in ["[https://a.b/", "[[https://a.b/]]", "[[[{{x}}]"] {
+        let mut masking = masking(text);
+        let masked = masking.mask(text, &[], &Patterns::default(), Scope::All);
+        assert_eq!(masking.restore(&masked.text), text);
+    }
+}
+
+#[test]
 fn fixed_ranges_and_the_operators_patterns_win() {
     let text = "Plan Gold-Plus at https://acme.com/x for Ana";
     let patterns = Patterns::new(&["Gold-[A-Z][a-z]+"]).unwrap();
