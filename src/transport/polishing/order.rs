@@ -131,7 +131,7 @@ fn turns(turns: Vec<proto::ConversationTurn>) -> Result<Vec<(Speaker, String)>, 
 /// signatures. White space between two tags goes with them.
 fn markup(content: &str, channel: Channel) -> Vec<Span> {
     let prose = Document { content, format: Format::Html, channel }.read();
-    let quoted = |text: Span| prose.quoted().iter().any(|region| region.span.overlaps(text));
+    let quoted = |text: Span| prose.quoted().any(|region| region.span.overlaps(text));
     let mut texts: Vec<Span> = Vec::new();
     for block in prose.blocks().filter(|block| !quoted(block.text)) {
         texts.extend(prose.spans(block.text));
