@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The settings on a real PostgreSQL: makes a cluster of its own, runs the suite of tests/settings on it, then stops and starts
+# Settings and the ledger of polishes on a real PostgreSQL: makes a cluster of its own, runs their suites on it, then stops and starts
 # it under load, and removes it. As root on Debian with the package postgresql; leaves other clusters alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,6 +17,6 @@ password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 su postgres -c "psql --quiet --port $port" <<<"CREATE ROLE vermilion LOGIN CREATEDB PASSWORD '$password'"
 
 export TEST_POSTGRES_URL="postgres://vermilion:$password@127.0.0.1:$port" TEST_POSTGRES_CONTROL="$control"
-cargo test --test settings
+cargo test --test settings --test polishing
 # By itself: nothing else is served while it is down.
 cargo test --test settings -- --ignored --nocapture --test-threads 1

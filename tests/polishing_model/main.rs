@@ -6,6 +6,7 @@ mod cancelling;
 mod policy;
 mod privacy;
 mod quirks;
+mod replies;
 mod requests;
 mod scripted;
 mod support;

@@ -27,7 +27,7 @@ const ANSWERED: &str = "wvkzjqxbpf";
 const KEY: &str = "sk-qjzxvwkbpf";
 
 #[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Captured(pub(crate) Arc<Mutex<Vec<u8>>>);
 
 impl Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

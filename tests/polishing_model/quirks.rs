@@ -8,10 +8,10 @@ use crate::{
 };
 
 /// One row: what came, how it is said in the documentation, and what the caller gets of it after how many requests.
-struct Quirk {
-    came: &'static str,
-    reply: Reply,
-    got: Result<(&'static str, Usage), ModelError>,
+pub(crate) struct Quirk {
+    pub(crate) came: &'static str,
+    pub(crate) reply: Reply,
+    pub(crate) got: Result<(&'static str, Usage), ModelError>,
     requests: usize,
 }
 
@@ -27,7 +27,7 @@ fn limited(seconds: Option<u64>) -> ModelError {
 }
 
 /// Statuses; they are the same whether a stream was asked for or not.
-fn statuses() -> Vec<Quirk> {
+pub(crate) fn statuses() -> Vec<Quirk> {
     const ERROR: &str = r#"{"error":{"message":"no","type":"t","param":null,"code":"c"}}"#;
     vec![
         row("401", Reply::json(401, ERROR), Err(ModelError::Credentials), 1),
@@ -97,7 +97,7 @@ fn statuses() -> Vec<Quirk> {
     ]
 }
 
-fn whole_answers() -> Vec<Quirk> {
+pub(crate) fn whole_answers() -> Vec<Quirk> {
     let ended = |message: &str, rest: &str| {
         Reply::choice(&format!(r#"{{"index":0,"message":{message},"finish_reason":"stop"}}"#), rest)
     };
@@ -152,7 +152,7 @@ fn whole_answers() -> Vec<Quirk> {
 }
 
 /// What came in the streams before they failed is in the error's row of its own test below.
-fn streams() -> Vec<Quirk> {
+pub(crate) fn streams() -> Vec<Quirk> {
     let (hi, there) = (delta("Hi "), delta("there"));
     let (hi, there) = (hi.as_str(), there.as_str());
     let by = |reason: &str| format!(r#"{{"choices":[{{"index":0,"delta":{{}},"finish_reason":"{reason}"}}]}}"#);

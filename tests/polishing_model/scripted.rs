@@ -171,6 +171,11 @@ impl Scripted {
         server
     }
 
+    /// Gives this reply from now on.
+    pub(crate) fn will(&self, reply: &Reply) {
+        self.state.lock().unwrap().script = vec![reply.clone()];
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://{}/v1", self.address)
     }
