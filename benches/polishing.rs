@@ -1,0 +1,196 @@
+//! What a polish costs beside its model: whole calls over gRPC with a model that answers at once, and a thousand streams at
+//! once from a model that writes a word each 20 ms. `cargo bench --bench polishing`.
+//!
+//! The server, its client and its database (SQLite in memory) share the process and its processors.
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and may stop at the first surprise")]
+
+use std::{
+    fs,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use tokio::{net::TcpListener, time};
+use tokio_stream::StreamExt as _;
+use tokio_util::task::TaskTracker;
+use tonic::transport::Channel;
+use vermilion::{
+    auth::Authenticator,
+    config::Config,
+    polishing::{
+        Completion, Model, ModelError, Permit, Piece, Pieces, Prompt, Usage,
+        privacy::{Patterns, Scope},
+        quota::Ledger,
+        secret::FingerprintKey,
+        service::{Needs, Polisher, Privacy},
+    },
+    settings::{
+        AgentId, AgentType, By, Cache, Store, TenantId,
+        store::{AgentFields, TenantFields},
+    },
+    spelling::Speller,
+    storage::{Database, SqliteEngine},
+    transport::{
+        engine::Engine,
+        proofreading::EngineProofreader,
+        proto::{
+            Document, PolishReplyRequest, polish_result::Outcome, polishing_service_client::PolishingServiceClient,
+            stream_polish_reply_response::Event,
+        },
+        server::Server,
+    },
+};
+
+const CALLS: usize = 500;
+const STREAMS: usize = 1000;
+const PIECE_EVERY: Duration = Duration::from_millis(20);
+
+const ENGLISH: &str = "Thank you for writing to us about order 40392 of 12 May 2024. We have looked into it and found that the \
+                       parcel with 3 lamps left our warehouse on time, but was held up by the carrier for two days. ";
+const CHINESE: &str =
+    "您好，感谢您的耐心等待。您的订单40392已于5月12日发出，共3件商品，预计明天下午送达，请您注意查收。";
+
+/// Gives the draft back, with one word bettered.
+struct Parrot;
+
+fn answer(prompt: &Prompt) -> String {
+    let user = &prompt.messages[1].text;
+    let draft = user.split_once("<draft_").and_then(|(_, rest)| rest.split_once(">\n")).expect("a draft").1;
+    let draft = draft.rsplit_once("\n</draft_").expect("its end").0;
+    draft.replacen("looked into", "checked", 1).replacen("感谢", "谢谢", 1)
+}
+
+#[async_trait::async_trait]
+impl Model for Parrot {
+    async fn complete(&self, _: &Permit, prompt: &Prompt, _: time::Instant) -> Result<Completion, ModelError> {
+        Ok(Completion { text: answer(prompt), usage: Usage::default() })
+    }
+
+    async fn stream(&self, _: &Permit, prompt: &Prompt, _: time::Instant) -> Result<Pieces, ModelError> {
+        let text = answer(prompt);
+        let words: Vec<String> = text.split_inclusive(' ').map(str::to_owned).collect();
+        let pieces = words.into_iter().map(|word| Ok(Piece::Text(word))).chain([Ok(Piece::End(Usage::default()))]);
+        Ok(Box::pin(tokio_stream::iter(pieces).throttle(PIECE_EVERY)))
+    }
+}
+
+async fn start() -> PolishingServiceClient<Channel> {
+    let database =
+        Arc::new(Database::new(SqliteEngine::in_memory().await.expect("a database"), Duration::from_secs(5)));
+    fill(database.as_ref()).await;
+    let (store, ledger): (Arc<dyn Store>, Arc<dyn Ledger>) = (database.clone(), database);
+    let engine: Arc<dyn Engine> = Arc::new(Speller::embedded().expect("the embedded data"));
+    let needs = Needs {
+        model: Arc::new(Parrot),
+        ledger,
+        proofreader: Arc::new(EngineProofreader(Arc::clone(&engine))),
+        privacy: Privacy { scope: Scope::All, patterns: Patterns::new::<&str>(&[]).expect("no patterns") },
+        key: FingerprintKey::derive(b"bench"),
+        tasks: TaskTracker::new(),
+    };
+    let mut config = Config::parse("", &[]).expect("the defaults").server;
+    config.connections.max_streams = 2000;
+    config.limits.calls = 4000;
+    let ttl = Duration::from_secs(5);
+    let server = Server::new(config, engine)
+        .with_authenticator(Arc::new(Authenticator::development()))
+        .with_reader(Arc::new(Cache::new(store, ttl)), ttl)
+        .with_polisher(Arc::new(Polisher::new(needs)));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    tokio::spawn(server.run(listener, std::future::pending()));
+    PolishingServiceClient::connect(format!("http://{address}")).await.expect("the server")
+}
+
+/// A tenant whose limits are out of the way.
+async fn fill(store: &dyn Store) {
+    let by = By { actor: "bench".to_owned(), request_id: "bench".to_owned(), time: SystemTime::now() };
+    let (tenant, agent) = (TenantId::new("demo").expect("an id"), AgentId::new("ana").expect("an id"));
+    let fields = TenantFields {
+        refine_response_enabled: true,
+        administrator_agent: Some(agent.clone()),
+        intelligent_agent_limit: 1,
+        agent_daily_polish_limit: 100_000,
+        tenant_daily_polish_limit: 100_000,
+        ..TenantFields::default()
+    };
+    store.create_tenant(&tenant, &fields, &by).await.expect("a tenant");
+    let fields = AgentFields { kind: AgentType::Versatile, intelligent_recognition: true, reply_polishing: true };
+    store.create_agent(&tenant, &agent, &fields, &by).await.expect("an agent");
+}
+
+fn request(content: &str, conversation: String) -> PolishReplyRequest {
+    let document = Some(Document { content: content.to_owned(), ..Document::default() });
+    PolishReplyRequest { document, conversation_id: conversation, ..PolishReplyRequest::default() }
+}
+
+/// Of whole calls, one after the other.
+async fn overhead(client: &mut PolishingServiceClient<Channel>, name: &str, content: &str) {
+    let mut times = Vec::new();
+    for call in 0..CALLS {
+        let asked = request(content, format!("{name}-{call}"));
+        let start = Instant::now();
+        let result = client.polish_reply(asked).await.expect("an answer").into_inner().result.expect("a result");
+        times.push(start.elapsed());
+        assert_eq!(result.outcome(), Outcome::Polished, "{:?}", result.findings);
+    }
+    times.sort_unstable();
+    let ms = |part: usize| times[(CALLS * part / 100).min(CALLS - 1)].as_secs_f64() * 1e3;
+    let characters = content.chars().count();
+    println!("{name}, {characters} characters: p50 {:.2} ms, p99 {:.2} ms", ms(50), ms(99));
+}
+
+/// Of many streams at once.
+async fn streams(client: &PolishingServiceClient<Channel>) {
+    let content = ENGLISH.repeat(2);
+    let before = resident();
+    let start = Instant::now();
+    let calls: Vec<_> = (0..STREAMS)
+        .map(|call| {
+            let (mut client, asked) = (client.clone(), request(&content, format!("stream-{call}")));
+            tokio::spawn(async move {
+                let mut stream = client.stream_polish_reply(asked).await.expect("a stream").into_inner();
+                let mut polished = false;
+                while let Some(message) = stream.message().await.expect("a message") {
+                    polished = matches!(message.event, Some(Event::Result(ref result)) if result.outcome() == Outcome::Polished);
+                }
+                polished
+            })
+        })
+        .collect();
+    let mut most = before;
+    let mut polished = 0;
+    for call in calls {
+        polished += usize::from(call.await.expect("no panic"));
+        most = most.max(resident());
+    }
+    let written = PIECE_EVERY * u32::try_from(content.split(' ').count()).expect("few words");
+    println!(
+        "{STREAMS} streams at once: {polished} polished in {:.1} s, of which the model writes {:.1} s; resident {} -> {} MB, \
+         client included",
+        start.elapsed().as_secs_f64(),
+        written.as_secs_f64(),
+        before >> 10,
+        most >> 10
+    );
+}
+
+/// Of this process, in KB; 0 where the system does not tell.
+fn resident() -> usize {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
+#[tokio::main]
+async fn main() {
+    // `cargo test --benches` passes --test: build and go.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let mut client = start().await;
+    let chinese: String = CHINESE.repeat(20).chars().take(1000).collect();
+    overhead(&mut client, "English", &ENGLISH.repeat(5)).await;
+    overhead(&mut client, "Chinese", &chinese).await;
+    streams(&client).await;
+}
