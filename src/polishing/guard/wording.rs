@@ -58,22 +58,41 @@ const PREAMBLES: &str = r"\A\W*(?:(?:sure|certainly|of course|absolutely|okay|ok
 /// Speaking about the answer, anywhere.
 const REMARKS: &str = r"\bas an ai\b|\bas a language model\b|\blanguage model\b|\bi(?:'ve| have) (?:made|kept|changed|adjusted|improved|rewritten|revised|polished)\b|\blet me know if you(?:'d| would) like (?:any|me|further|more|another|changes|adjust)[^.\n]{0,40}(?:change|adjust|revis|tone|version|edit)|\bthis version\b|\bnote: (?:i|the)\b|\bchanges made\b|\bthe (?:draft|original (?:message|text|draft))\b|\bcomo (?:uma )?(?:ia|modelo de linguagem)\b|\bmodelo de linguagem\b|\besta versão\b|\bmantive\b|\bmelhorei\b|\breescrevi\b|\bo rascunho\b|作为(?:一个)?(?:ai|人工智能|语言模型)|语言模型|我(?:已经?|对)?(?:进行了?)?(?:润色|改写|优化了)|(?:这|该)(?:个)?版本|草稿|如需(?:进一步)?(?:修改|调整)(?:语气|内容|措辞)|希望这(?:个)?(?:版本|回复)";
 
-static OFFER_PATTERNS: LazyLock<Vec<Regex>> =
+static OFFER_PATTERNS: LazyLock<Vec<Pattern>> =
     LazyLock::new(|| OFFERS.iter().filter_map(|(_, pattern)| compile(pattern)).collect());
-static NEGATION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(NEGATIONS));
-static NO_NEGATION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(NO_NEGATIONS));
+static NEGATION: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(NEGATIONS));
+static NO_NEGATION: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(NO_NEGATIONS));
 /// Portuguese and Spanish for "in the": a denial in English only.
-static CONTRACTION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(r"\bn[oa]s?\b"));
-static REFUSAL: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REFUSALS));
-static REQUEST: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REQUESTS));
-static PREAMBLE: LazyLock<Option<Regex>> = LazyLock::new(|| compile(PREAMBLES));
-static REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REMARKS));
+static CONTRACTION: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(r"\bn[oa]s?\b"));
+static REFUSAL: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(REFUSALS));
+static REQUEST: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(REQUESTS));
+static PREAMBLE: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(PREAMBLES));
+static REMARK: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(REMARKS));
 
-fn compile(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(pattern).case_insensitive(true).build().ok()
+/// A pattern with ends of words, which the engine finds slowly in text that is not ASCII; so the same without them, which is
+/// fast and misses nothing, is asked first.
+struct Pattern {
+    anywhere: Regex,
+    exact: Regex,
 }
 
-fn is_in(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+impl Pattern {
+    fn is_match(&self, text: &str) -> bool {
+        self.anywhere.is_match(text) && self.exact.is_match(text)
+    }
+
+    /// With a blank for each match.
+    fn without(&self, text: &str) -> String {
+        if self.anywhere.is_match(text) { self.exact.replace_all(text, " ").into_owned() } else { text.to_owned() }
+    }
+}
+
+fn compile(pattern: &str) -> Option<Pattern> {
+    let build = |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).build().ok();
+    Some(Pattern { anywhere: build(&pattern.replace(r"\b", ""))?, exact: build(pattern)? })
+}
+
+fn is_in(pattern: &LazyLock<Option<Pattern>>, text: &str) -> bool {
     pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
 }
 
@@ -84,8 +103,8 @@ pub(super) fn added_offers(draft: &str, reply: &str) -> usize {
 
 /// Whether a text denies anything.
 fn denies(text: &str) -> bool {
-    let without = |pattern: &LazyLock<Option<Regex>>, text: &str| {
-        pattern.as_ref().map_or_else(|| text.to_owned(), |pattern| pattern.replace_all(text, " ").into_owned())
+    let without = |pattern: &LazyLock<Option<Pattern>>, text: &str| {
+        pattern.as_ref().map_or_else(|| text.to_owned(), |pattern| pattern.without(text))
     };
     let mut rest = without(&NO_NEGATION, text);
     if tongue(text) != Some(Tongue::English) {
