@@ -100,9 +100,15 @@ def run_line(line, answers):
     elif "pageSize" in request:
         equal(len(answer["agents"]), request["pageSize"], "agents on a page")
         true(answer["nextPageToken"], "there are more agents")
+    elif "GetPolishingAvailability" in line:
+        unmet = [condition["code"] for condition in answer["conditions"] if not condition.get("met")]
+        expected = {"bruno": ["INTELLIGENT_RECOGNITION_OFF"], "demo-not-versatile": ["ADMINISTRATOR_AGENT_NOT_VERSATILE"]}
+        equal(unmet, next((codes for who, codes in expected.items() if who in line), []), "conditions that are unmet")
     else:
         equal(answer, {"status": "SERVING"}, "health")
-    equal(answer, answers.setdefault(file, answer), "answer of another client to the same request")
+    # The same request by another caller is another.
+    asked = (file, *re.findall(r"-H '([^']*)'", line))
+    equal(answer, answers.setdefault(asked, answer), "answer of another client to the same request")
 
 
 def spans_hold(content, answer):
