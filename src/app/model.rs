@@ -1,15 +1,6 @@
 //! Composes the language model that polishing asks.
 
-use std::{
-    collections::hash_map::RandomState,
-    fs,
-    hash::{BuildHasher as _, Hasher as _},
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{fs, path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
 
@@ -18,15 +9,16 @@ use crate::{
     polishing::{
         Model,
         openai::{Providers, Secret, Server as ModelServer, Settings},
-        secret::FingerprintKey,
+        secret::{self, FingerprintKey},
     },
 };
 
-/// The model that the configuration asks for, if it names one. Nothing is connected to yet.
+/// The model that the configuration asks for, if it names one, and the key of fingerprints: of the primary's credential, so
+/// that all replicas have the same. Nothing is connected to yet.
 ///
 /// # Errors
 /// If the file with a key cannot be read or holds none, or the client cannot be set up.
-pub fn model(config: &Config) -> anyhow::Result<Option<Arc<dyn Model>>> {
+pub fn model(config: &Config) -> anyhow::Result<Option<(Arc<dyn Model>, FingerprintKey)>> {
     let polishing = &config.polishing;
     let Some(primary) = &polishing.primary else { return Ok(None) };
     let primary = model_server(primary).context("polishing.primary")?;
@@ -37,6 +29,7 @@ pub fn model(config: &Config) -> anyhow::Result<Option<Arc<dyn Model>>> {
             tracing::warn!(base_url = server.base_url, "its key and the drafts travel unencrypted");
         }
     }
+    let key = primary.fingerprint_key();
     let settings = Settings {
         primary,
         fallback,
@@ -44,7 +37,7 @@ pub fn model(config: &Config) -> anyhow::Result<Option<Arc<dyn Model>>> {
         tenant_calls: polishing.tenant_calls,
         tenant_calls_per_minute: polishing.tenant_calls_per_minute,
     };
-    Ok(Some(Arc::new(Providers::new(settings, Arc::new(chance))?)))
+    Ok(Some((Arc::new(Providers::new(settings, Arc::new(chance))?), key)))
 }
 
 /// Whether others on the way could read along.
@@ -53,25 +46,16 @@ fn is_in_the_clear(base_url: &str) -> bool {
     base_url.strip_prefix("http://").is_some_and(|host| !own.iter().any(|own| host.starts_with(own)))
 }
 
-/// The key of fingerprints: of the primary's credential, so that all replicas have the same.
-///
-/// # Errors
-/// If the file with the credential cannot be read, or no model is named.
-pub fn fingerprint_key(config: &Config) -> anyhow::Result<FingerprintKey> {
-    let primary = config.polishing.primary.as_ref().context("polishing.primary is not set")?;
-    Ok(model_server(primary).context("polishing.primary")?.fingerprint_key())
-}
-
 /// With its key.
 fn model_server(endpoint: &Endpoint) -> anyhow::Result<ModelServer> {
     let mut server = endpoint.server.clone();
     if let Some(file) = &endpoint.api_key_file {
-        server.api_key = secret(file).with_context(|| format!("api_key_file: {}", file.display()))?;
+        server.api_key = api_key(file).with_context(|| format!("api_key_file: {}", file.display()))?;
     }
     Ok(server)
 }
 
-fn secret(file: &Path) -> anyhow::Result<Secret> {
+fn api_key(file: &Path) -> anyhow::Result<Secret> {
     let text = fs::read_to_string(file)?;
     match Secret::new(text.trim()) {
         Some(secret) if !secret.is_empty() => Ok(secret),
@@ -79,10 +63,7 @@ fn secret(file: &Path) -> anyhow::Result<Secret> {
     }
 }
 
-/// A number from 0 to 1, other in each process: the standard library's hash keys are random.
+/// A random number from 0 to 1.
 fn chance() -> f64 {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let mut hasher = RandomState::new().build_hasher();
-    hasher.write_u64(COUNT.fetch_add(1, Ordering::Relaxed));
-    f64::from(u32::try_from(hasher.finish() >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+    f64::from(u32::try_from(secret::number() >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }

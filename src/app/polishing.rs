@@ -32,13 +32,13 @@ pub fn polisher(
     engine: Arc<dyn Engine>,
     tasks: TaskTracker,
 ) -> anyhow::Result<Option<Arc<Polisher>>> {
-    let Some(asked) = model::model(config)? else { return Ok(None) };
+    let Some((model, key)) = model::model(config)? else { return Ok(None) };
     let needs = Needs {
-        model: asked,
+        model,
         ledger: ledger.unwrap_or_else(|| Arc::new(MemoryLedger::default())),
         proofreader: Arc::new(EngineProofreader(engine)),
         privacy: config.privacy.rules(),
-        key: model::fingerprint_key(config)?,
+        key,
         tasks,
     };
     Ok(Some(Arc::new(Polisher::new(needs))))

@@ -135,6 +135,14 @@ pub enum SkipReason {
     Hidden,
 }
 
+impl SkipReason {
+    /// Whether it stands for what is not the writer's own, as messages are quoted and signed.
+    #[must_use]
+    pub const fn is_quoting(self) -> bool {
+        matches!(self, Self::QuotedHistory | Self::Signature | Self::ForwardedHeader)
+    }
+}
+
 /// A part of a document that is not checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Skipped {

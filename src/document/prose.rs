@@ -51,6 +51,18 @@ impl LeftOut {
     }
 }
 
+/// Appends a region to those before it. One for the same reason, with a blank gap between, lengthens the last.
+pub(super) fn take_in(regions: &mut Vec<LeftOut>, span: Span, reason: SkipReason, is_blank: impl Fn(Span) -> bool) {
+    if let Some(last) = regions.last_mut() {
+        let before = last.region();
+        if before.reason == reason && is_blank(Span::new(before.span.end, span.start)) {
+            *last = LeftOut::new(Span::new(before.span.start, span.end), reason);
+            return;
+        }
+    }
+    regions.push(LeftOut::new(span, reason));
+}
+
 /// A block of text: a paragraph, a cell, an item of a list; in plain text a line. Holds text; what lies between blocks is
 /// blank or markup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -314,9 +326,4 @@ impl<'s> Prose<'s> {
             None => tail,
         }
     }
-}
-
-/// What of a document is not the writer's own, and nothing else.
-pub(super) const fn is_quoting(reason: SkipReason) -> bool {
-    matches!(reason, SkipReason::QuotedHistory | SkipReason::Signature | SkipReason::ForwardedHeader)
 }

@@ -38,7 +38,8 @@ fn random<const N: usize>() -> [u8; N] {
 }
 
 /// A random number.
-pub(super) fn number() -> u64 {
+#[must_use]
+pub fn number() -> u64 {
     u64::from_be_bytes(random())
 }
 

@@ -137,7 +137,6 @@ impl Polisher {
         deadline: Instant,
         deltas: Option<Sender<String>>,
     ) -> Result<Polished, PolishError> {
-        let model = &*self.parts.model;
         let fingerprint = order.request_id.as_ref().map(|_| self.fingerprint(order));
         let key = order.request_id.clone().map(|id| (permit.tenant().clone(), permit.agent().clone(), id));
         if let (Some(key), Some(fingerprint)) = (&key, &fingerprint) {
@@ -149,7 +148,7 @@ impl Polisher {
         }
         let mut seat = self.reserve(&permit, order, fingerprint.as_ref(), deadline).await?;
         let job = self.prepare(order);
-        let (verdict, usage) = self.ask(model, &permit, &job, &mut seat, deadline, deltas).await?;
+        let (verdict, usage) = self.ask(&permit, &job, &mut seat, deadline, deltas).await?;
         let polished = self.settle(job, verdict, usage, seat).await;
         tracing::info!(
             outcome = polished.outcome.name(),
@@ -252,13 +251,13 @@ impl Polisher {
     /// Asks the model, judges, and asks once more where the answer cannot be used.
     async fn ask(
         &self,
-        model: &dyn Model,
         permit: &Permit,
         job: &Job<'_>,
         seat: &mut Seat<'_>,
         deadline: Instant,
         deltas: Option<Sender<String>>,
     ) -> Result<(Verdict, Usage), PolishError> {
+        let model = &*self.parts.model;
         // Until the server says otherwise, it is at work for us: also for a client that hangs up.
         seat.requests = 1;
         let first = match deltas {

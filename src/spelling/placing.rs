@@ -1,7 +1,7 @@
 //! From the text that was checked back to the content as sent: every finding and every region. Knows no format.
 
 use super::{Finding, Report, marks::overlaps_any};
-use crate::document::{Prose, SkipReason, Skipped};
+use crate::document::{Prose, Skipped};
 
 /// The report with its spans in bytes of the source; regions that the document left out are added. Linear but for sorting.
 pub(super) fn placed(mut report: Report, prose: &Prose<'_>) -> Report {
@@ -20,7 +20,7 @@ pub(super) fn placed(mut report: Report, prose: &Prose<'_>) -> Report {
     let mut parts = prose.left_out().collect::<Vec<_>>();
     for region in &report.skipped {
         // A quotation is one region with the markup in it; of anything else the text alone is meant.
-        if is_quoting(region.reason) {
+        if region.reason.is_quoting() {
             whole.extend(prose.cover(region.span).map(|span| Skipped { span, ..*region }));
         } else {
             parts.extend(prose.spans(region.span).into_iter().map(|span| Skipped { span, ..*region }));
@@ -43,8 +43,4 @@ fn place(finding: &mut Finding, prose: &Prose<'_>) -> Option<usize> {
     }
     finding.spans = prose.spans(span);
     finding.spans.first().map(|first| first.start)
-}
-
-const fn is_quoting(reason: SkipReason) -> bool {
-    matches!(reason, SkipReason::QuotedHistory | SkipReason::Signature | SkipReason::ForwardedHeader)
 }

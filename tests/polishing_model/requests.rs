@@ -93,7 +93,7 @@ async fn the_program_asks_what_its_configuration_names() {
     let error = format!("{:#}", app::model::model(&config).err().unwrap());
     assert!(error.contains("api_key_file") && !error.contains("two words"), "{error}");
     fs::write(&key, "sk-file\n").unwrap();
-    let model = app::model::model(&config).unwrap().unwrap();
+    let (model, _) = app::model::model(&config).unwrap().unwrap();
     let deadline = Instant::now() + Duration::from_secs(10);
     assert_eq!(model.complete(&permit("acme"), &prompt("hello"), deadline).await.unwrap().text, "Hi");
     let asked = scripted.asked().remove(0);

@@ -18,7 +18,7 @@ use tokens::Piece;
 use super::{
     SkipReason,
     builder::Builder,
-    prose::{Head, LONGEST, LanguageTag, LeftOut, Prose},
+    prose::{Head, LONGEST, LanguageTag, LeftOut, Prose, take_in},
 };
 use crate::text::Span;
 
@@ -386,16 +386,9 @@ impl<'s> Reader<'s> {
     fn close_region(&mut self, at: usize) {
         let Some(region) = self.region.take().filter(|region| region.has_text) else { return };
         self.builder.pause(Head::Object);
-        let last = self.skipped.last_mut();
         // A row of cells, of words in code: one region.
-        let joined = last
-            .as_ref()
-            .map(|last| last.region())
-            .filter(|last| last.reason == region.reason && is_blank(&self.source[last.span.end..region.start]));
-        match (last, joined) {
-            (Some(last), Some(joined)) => *last = LeftOut::new(Span::new(joined.span.start, at), region.reason),
-            _ => self.skipped.push(LeftOut::new(Span::new(region.start, at), region.reason)),
-        }
+        let span = Span::new(region.start, at);
+        take_in(&mut self.skipped, span, region.reason, |gap| is_blank(gap.of(self.source)));
     }
 
     fn finish(mut self) -> Prose<'s> {

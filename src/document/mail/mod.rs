@@ -7,7 +7,7 @@ use phrases::Label;
 
 use super::{
     SkipReason,
-    prose::{LONGEST, LeftOut, OBJECT, Prose, is_quoting},
+    prose::{LONGEST, LeftOut, OBJECT, Prose, take_in},
 };
 use crate::text::Span;
 
@@ -114,7 +114,7 @@ impl Reader<'_> {
         let first = skipped.partition_point(|region| region.region().span.end <= start);
         let mut between =
             skipped[first..].iter().map(|region| region.region()).take_while(|region| region.span.start < end);
-        between.any(|region| is_quoting(region.reason))
+        between.any(|region| region.reason.is_quoting())
     }
 
     /// Where a header ends that begins at `start`: lines with labels, the sender's first, the subject's among them.
@@ -186,15 +186,7 @@ impl Reader<'_> {
         if start >= end {
             return;
         }
-        let last = self.found.last_mut();
-        let joined = last
-            .as_ref()
-            .map(|last| last.region())
-            .filter(|last| last.reason == reason && is_blank(&self.text[last.span.end..start]));
-        match (last, joined) {
-            (Some(last), Some(joined)) => *last = LeftOut::new(Span::new(joined.span.start, end), reason),
-            _ => self.found.push(LeftOut::new(Span::new(start, end), reason)),
-        }
+        take_in(&mut self.found, Span::new(start, end), reason, |gap| is_blank(gap.of(self.text)));
     }
 
     /// The line that begins at `start`, without its end.

@@ -2,6 +2,7 @@
 //! written, so that 1.234,56 equals 1,234.56, 三千五百元 equals 3500元 and "May 5" equals 05/05. Pure.
 
 use super::{
+    is_han,
     numerals::{BY_WORD, fold, to_digits},
     units::{self, Unit},
 };
@@ -81,10 +82,6 @@ pub(super) fn read(text: &str) -> Vec<Fact> {
         at += taken.unwrap_or(c.len_utf8()).max(c.len_utf8());
     }
     facts
-}
-
-const fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9FFF}')
 }
 
 /// Reads what begins with a digit. Returns how many bytes it took.

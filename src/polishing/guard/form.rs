@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{Case, Code, MARK};
+use super::{Case, Code, MARK, is_han};
 use crate::polishing::prompt::{self, Operation};
 
 /// How much longer or shorter an answer may be: `least * draft - slack` to `most * draft + slack` characters.
@@ -44,7 +44,7 @@ pub(super) fn length(case: &Case<'_>, draft: &str, reply: &str) -> Option<Code> 
     let [before, after] = [draft, reply].map(|text| text.trim().chars().count() as f64);
     let Bounds { least, most, slack } = bounds(case.operation);
     // Of a short draft little can be left out; to be polite takes more than a few characters in any script.
-    let spare = if draft.chars().any(|c| matches!(c, '\u{3400}'..='\u{9FFF}')) { 3.0 } else { 10.0 };
+    let spare = if draft.contains(is_han) { 3.0 } else { 10.0 };
     let shortest = (before * least - spare).max(0.0);
     let longest = before * most + slack.min(20.0 + before * 3.0);
     if after > longest {
@@ -170,8 +170,8 @@ fn stems(text: &str) -> HashSet<String> {
     let lower = text.to_lowercase();
     for word in lower.split(|c: char| !c.is_alphanumeric()) {
         let chars: Vec<char> = word.chars().collect();
-        if chars.iter().any(|c| matches!(c, '\u{3400}'..='\u{9FFF}')) {
-            stems.extend(chars.iter().filter(|c| matches!(**c, '\u{3400}'..='\u{9FFF}')).map(ToString::to_string));
+        if chars.iter().any(|c| is_han(*c)) {
+            stems.extend(chars.iter().filter(|c| is_han(**c)).map(ToString::to_string));
         } else if chars.len() >= 4 {
             stems.insert(chars.iter().take(4).collect());
         }

@@ -1,6 +1,8 @@
 //! Which language a text is in, as far as a guard must know: that of the reply is that of the draft. By script, and for Latin
 //! letters by words that only one language has. Pure; knows no dictionary.
 
+use super::is_han;
+
 /// A language that can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tongue {
@@ -230,7 +232,7 @@ pub fn tongue(text: &str) -> Option<Tongue> {
     for c in text.chars().filter(|c| c.is_alphabetic()) {
         match c {
             '\u{3040}'..='\u{30FF}' => kana += 1,
-            '\u{3400}'..='\u{9FFF}' => han += 1,
+            _ if is_han(c) => han += 1,
             '\u{AC00}'..='\u{D7AF}' => hangul += 1,
             '\u{400}'..='\u{52F}' => cyrillic += 1,
             '\u{600}'..='\u{6FF}' => arabic += 1,
@@ -274,15 +276,15 @@ fn by_words(text: &str) -> Option<Tongue> {
 /// Whether the reply, or a whole sentence of it, is in another language than the draft.
 #[must_use]
 pub fn differs(draft: &str, reply: &str) -> bool {
-    if let (Some(one), Some(another)) = (tongue(draft), tongue(reply)) {
-        if one != another {
+    let Some(whole) = tongue(draft) else { return false };
+    if let Some(replied) = tongue(reply) {
+        if whole != replied {
             return true;
         }
-        if one == Tongue::Chinese && script(draft).zip(script(reply)).is_some_and(|(one, another)| one != another) {
+        if whole == Tongue::Chinese && script(draft).zip(script(reply)).is_some_and(|(one, another)| one != another) {
             return true;
         }
     }
-    let Some(whole) = tongue(draft) else { return false };
     // A sentence in a third language: unless the draft has one, too.
     let foreign = |text: &str| {
         text.split(['.', '!', '?', '。', '！', '？', '\n']).any(|sentence| {
@@ -313,10 +315,6 @@ fn script(text: &str) -> Option<bool> {
         (0, 0) => None,
         (simplified, traditional) => Some(traditional > simplified),
     }
-}
-
-const fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9FFF}')
 }
 
 #[cfg(test)]

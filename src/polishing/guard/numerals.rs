@@ -1,6 +1,8 @@
 //! Numbers written as words, to digits: English, Portuguese and Chinese. A digit that stood as a word has [`BY_WORD`] before it.
 //! Words that are numbers only by the letter (十分感谢, "one of us") stay words.
 
+use super::is_han;
+
 /// Stands before digits that were written as words.
 pub(super) const BY_WORD: char = '\u{E000}';
 
@@ -96,7 +98,7 @@ fn parts(text: &str) -> Vec<&str> {
     let mut start = 0;
     let mut in_word = None;
     for (at, c) in text.char_indices() {
-        let letter = c.is_alphabetic() && !is_han(c);
+        let letter = c.is_alphabetic() && !is_han_or_nought(c);
         if in_word.is_some_and(|was| was != letter) {
             parts.push(&text[start..at]);
             start = at;
@@ -109,8 +111,8 @@ fn parts(text: &str) -> Vec<&str> {
     parts
 }
 
-const fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9FFF}' | '〇')
+const fn is_han_or_nought(c: char) -> bool {
+    is_han(c) || c == '〇'
 }
 
 fn words(text: &str) -> String {

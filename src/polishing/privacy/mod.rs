@@ -81,6 +81,10 @@ pub enum Scope {
 #[derive(Debug)]
 pub struct Masking {
     nonce: String,
+    /// How every placeholder ends.
+    ending: String,
+    /// The length of the longest placeholder, in bytes.
+    longest: usize,
     values: Vec<Value>,
     known: HashMap<(Kind, String), usize>,
 }
@@ -110,7 +114,7 @@ impl Masking {
         while texts.iter().any(|text| text.contains(&nonce)) {
             nonce.push_str(&base36(random()));
         }
-        Self { nonce, values: Vec::new(), known: HashMap::new() }
+        Self { ending: format!("_{nonce}]]"), nonce, longest: 0, values: Vec::new(), known: HashMap::new() }
     }
 
     /// The nonce: also what delimits data in a prompt.
@@ -147,7 +151,8 @@ impl Masking {
         let key = if kind == Kind::Markup { format!("{next}") } else { value.to_owned() };
         let at = *self.known.entry((kind, key)).or_insert(next);
         if at == next {
-            let placeholder = format!("[[{}_{}_{}]]", kind.name(), next + 1, self.nonce);
+            let placeholder = format!("[[{}_{}{}", kind.name(), next + 1, self.ending);
+            self.longest = self.longest.max(placeholder.len());
             self.values.push(Value { placeholder, kind, text: value.to_owned() });
         }
         &self.values[at].placeholder
@@ -197,10 +202,9 @@ impl Masking {
     fn next_placeholder(&self, text: &str) -> Option<(usize, usize)> {
         // One bracket more may stand before a placeholder: `[[[URL_1_nonce]]` begins at its second.
         text.match_indices('[').filter(|(start, _)| text[start + 1..].starts_with('[')).find_map(|(start, _)| {
-            let longest = self.values.iter().map(|value| value.placeholder.len()).max()?;
-            let tail = &text[start..text.floor_char_boundary(start + longest)];
+            let tail = &text[start..text.floor_char_boundary(start + self.longest)];
             let end = tail.find("]]")? + 2;
-            let number = tail[..end].strip_suffix(&format!("_{}]]", self.nonce))?.rsplit('_').next()?;
+            let number = tail[..end].strip_suffix(&self.ending)?.rsplit('_').next()?;
             let at = number.parse::<usize>().ok()?.checked_sub(1)?;
             (self.values.get(at)?.placeholder == tail[..end]).then_some((start, at))
         })
@@ -209,14 +213,14 @@ impl Masking {
     /// How much of the end of `text` may be the beginning of a placeholder that is not all there yet, in bytes.
     #[must_use]
     pub fn unfinished(&self, text: &str) -> usize {
-        let longest = self.values.iter().map(|value| value.placeholder.len()).max().unwrap_or_default();
         let begins = |&start: &usize| {
-            text.is_char_boundary(start)
+            // So do all placeholders.
+            text.as_bytes()[start] == b'['
                 && self.values.iter().any(|value| {
                     value.placeholder.len() > text.len() - start && value.placeholder.starts_with(&text[start..])
                 })
         };
-        let earliest = (text.len() + 1).saturating_sub(longest);
+        let earliest = (text.len() + 1).saturating_sub(self.longest);
         (earliest..text.len()).find(begins).map_or(0, |start| text.len() - start)
     }
 }

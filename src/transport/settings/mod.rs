@@ -65,9 +65,8 @@ impl Call {
     /// Whether the caller may call it for this target, which goes by `resource` in an answer.
     fn may(&self, target: Target<'_>, resource: &str) -> Result<(), CallError> {
         authorize(&self.caller, self.method, target).map_err(|denied| match denied {
-            Denied::Unauthenticated => CallError::Unauthenticated,
-            Denied::Forbidden => CallError::Forbidden,
             Denied::Hidden => settings_error(resource, StoreError::NotFound),
+            Denied::Unauthenticated | Denied::Forbidden => denied.into(),
         })
     }
 
