@@ -9,6 +9,7 @@ mod rows;
 mod session;
 mod settings;
 mod sqlite;
+mod statements;
 
 pub use postgres::PostgresEngine;
 pub use settings::Database;

@@ -17,6 +17,9 @@ pub(super) type AgentRow = (String, String, i64, String, bool, bool, i64, i64);
 /// The columns of [`entry`].
 pub(super) type EntryRow = (i64, i64, String, String, String, String, String, String, String);
 
+/// Id, text, created.
+pub(super) type WordRow = (i64, String, i64);
+
 /// From id, revision, feature, administrator's agent, limit and number of intelligent agents, language, limits of a
 /// conversation, an agent and the tenant, times.
 pub(super) fn tenant(row: TenantRow) -> Result<Tenant, StoreError> {
@@ -68,7 +71,7 @@ pub(super) fn agent(row: AgentRow) -> Result<Agent, StoreError> {
 }
 
 /// From id, text, time.
-pub(super) fn word(owner: &Owner, (id, text, created): (i64, String, i64)) -> DictionaryWord {
+pub(super) fn word(owner: &Owner, (id, text, created): WordRow) -> DictionaryWord {
     DictionaryWord { owner: owner.clone(), id: WordId(id), text, created: time(created) }
 }
 

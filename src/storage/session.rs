@@ -1,5 +1,5 @@
 //! What an engine must be able to do: single statements within a transaction. What they add up to, and in which order, is in
-//! `reads` and `changes`, once for all engines.
+//! `settings` and `changes`, once for all engines.
 
 use crate::settings::{
     Agent, AgentId, By, DictionaryWord, Owner, StoreError, Tenant, TenantId, WordId,

@@ -112,19 +112,6 @@ impl Engine for PostgresEngine {
     }
 }
 
-impl PostgresSession {
-    /// Delivered when the transaction commits, or never.
-    async fn notify(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
-        sqlx::query("SELECT pg_notify($1, $2)")
-            .bind(CHANNEL)
-            .bind(tenant.as_str())
-            .execute(&mut *self.0)
-            .await
-            .map(|_| ())
-            .map_err(failed)
-    }
-}
-
 fn migrator() -> Migrator {
     let migration = |version, description: &'static str, sql: &'static str| {
         Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
