@@ -6,6 +6,7 @@
 
 use std::{
     fs,
+    hint::black_box,
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
@@ -18,11 +19,16 @@ use vermilion::{
     auth::Authenticator,
     config::Config,
     polishing::{
-        Completion, Model, ModelError, Permit, Piece, Pieces, Prompt, Usage,
-        privacy::{Patterns, Scope},
+        Completion, Model, ModelError, Permit, Piece, Pieces, Prompt, Usage, diff,
+        guard::{
+            self, Case,
+            language::{self, Tongue},
+        },
+        privacy::{Masking, Patterns, Scope},
+        prompt::Operation,
         quota::Ledger,
         secret::FingerprintKey,
-        service::{Needs, Polisher, Privacy},
+        service::{Needs, Polisher, Privacy, Proofreader},
     },
     settings::{
         AgentId, AgentType, By, Cache, Store, TenantId,
@@ -42,22 +48,43 @@ use vermilion::{
 };
 
 const CALLS: usize = 500;
+const PARTS: u32 = 300;
 const STREAMS: usize = 1000;
 const PIECE_EVERY: Duration = Duration::from_millis(20);
 
-const ENGLISH: &str = "Thank you for writing to us about order 40392 of 12 May 2024. We have looked into it and found that the \
-                       parcel with 3 lamps left our warehouse on time, but was held up by the carrier for two days. ";
-const CHINESE: &str =
-    "您好，感谢您的耐心等待。您的订单40392已于5月12日发出，共3件商品，预计明天下午送达，请您注意查收。";
+/// Replies as agents write them, of the guard's corpus.
+const CORPUS: [(&str, Tongue, &str, &str); 3] = [
+    ("English", Tongue::English, include_str!("../tests/polishing/en.txt"), " Thank you."),
+    ("Portuguese", Tongue::Portuguese, include_str!("../tests/polishing/pt.txt"), " Obrigado."),
+    ("Chinese", Tongue::Chinese, include_str!("../tests/polishing/zh.txt"), "谢谢。"),
+];
 
-/// Gives the draft back, with one word bettered.
+/// The first `characters` or so of the faithful replies of a corpus.
+fn replies(corpus: &str, characters: usize) -> String {
+    let mut replies = String::new();
+    for line in corpus.lines().filter_map(|line| line.strip_prefix("> ")).filter(|line| !line.contains(['⏎', '{', '"']))
+    {
+        if replies.chars().count() + line.chars().count() > characters {
+            break;
+        }
+        replies = replies + line + " ";
+    }
+    replies.trim_end().to_owned()
+}
+
+/// Gives the draft back, with thanks.
 struct Parrot;
 
 fn answer(prompt: &Prompt) -> String {
     let user = &prompt.messages[1].text;
     let draft = user.split_once("<draft_").and_then(|(_, rest)| rest.split_once(">\n")).expect("a draft").1;
-    let draft = draft.rsplit_once("\n</draft_").expect("its end").0;
-    draft.replacen("looked into", "checked", 1).replacen("感谢", "谢谢", 1)
+    better(draft.rsplit_once("\n</draft_").expect("its end").0)
+}
+
+fn better(draft: &str) -> String {
+    let language =
+        CORPUS.iter().find(|(_, tongue, ..)| language::tongue(draft) == Some(*tongue)).expect("one of the corpus");
+    draft.to_owned() + language.3
 }
 
 #[async_trait::async_trait]
@@ -74,12 +101,11 @@ impl Model for Parrot {
     }
 }
 
-async fn start() -> PolishingServiceClient<Channel> {
+async fn start(engine: Arc<dyn Engine>) -> PolishingServiceClient<Channel> {
     let database =
         Arc::new(Database::new(SqliteEngine::in_memory().await.expect("a database"), Duration::from_secs(5)));
     fill(database.as_ref()).await;
     let (store, ledger): (Arc<dyn Store>, Arc<dyn Ledger>) = (database.clone(), database);
-    let engine: Arc<dyn Engine> = Arc::new(Speller::embedded().expect("the embedded data"));
     let needs = Needs {
         model: Arc::new(Parrot),
         ledger,
@@ -140,9 +166,36 @@ async fn overhead(client: &mut PolishingServiceClient<Channel>, name: &str, cont
     println!("{name}, {characters} characters: p50 {:.2} ms, p99 {:.2} ms", ms(50), ms(99));
 }
 
+/// The parts of a polish by themselves: masking, judging, proofreading, comparing; means.
+fn parts(name: &str, content: &str, tongue: Tongue, proofreader: &dyn Proofreader) {
+    let mask = || {
+        let mut masking = Masking::new(&[content], || 48_271);
+        let draft = masking.mask(content, &[], &Patterns::default(), Scope::All).text;
+        (masking, draft)
+    };
+    let (masking, draft) = mask();
+    let reply = better(&draft);
+    let case = Case { draft: &draft, reply: &reply, masking: &masking, operation: Operation::Improve, limit: None };
+    let improved = better(content);
+    let time = |part: &dyn Fn() -> usize| {
+        let start = Instant::now();
+        for _ in 0..PARTS {
+            black_box(part());
+        }
+        start.elapsed().as_secs_f64() * 1e6 / f64::from(PARTS)
+    };
+    println!(
+        "{name}, parts: masking {:.0} us, guard {:.0} us, spelling {:.0} us, diff {:.0} us",
+        time(&|| mask().1.len()),
+        time(&|| guard::judge(&case).len()),
+        time(&|| proofreader.misspelled(&improved, tongue).len()),
+        time(&|| diff::edits(content, &improved).len()),
+    );
+}
+
 /// Of many streams at once.
 async fn streams(client: &PolishingServiceClient<Channel>) {
-    let content = ENGLISH.repeat(2);
+    let content = replies(CORPUS[0].2, 400);
     let before = resident();
     let start = Instant::now();
     let calls: Vec<_> = (0..STREAMS)
@@ -188,9 +241,13 @@ async fn main() {
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
-    let mut client = start().await;
-    let chinese: String = CHINESE.repeat(20).chars().take(1000).collect();
-    overhead(&mut client, "English", &ENGLISH.repeat(5)).await;
-    overhead(&mut client, "Chinese", &chinese).await;
+    let engine: Arc<dyn Engine> = Arc::new(Speller::embedded().expect("the embedded data"));
+    let proofreader = EngineProofreader(Arc::clone(&engine));
+    let mut client = start(engine).await;
+    for (name, tongue, corpus, _) in CORPUS {
+        let content = replies(corpus, 1000);
+        parts(name, &content, tongue, &proofreader);
+        overhead(&mut client, name, &content).await;
+    }
     streams(&client).await;
 }

@@ -58,7 +58,7 @@ const QUOTES: [(char, char); 7] =
 
 /// Markdown that people do not write in chats.
 static MARKDOWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?m)```|^#{1,6} |\*\*[^*\n]+\*\*|^\s*---+\s*$|^>\s|</?(?:p|br|b|i|strong|em|div|span|a|ul|li|reply|draft|output|think)\b[^>]*>|(?i)\[(?:your|seu|sua|nome|name|insert|customer|company|您的|姓名)[^\]\n]{0,40}\]|【(?:您的|姓名|公司)[^】\n]{0,20}】").ok()
+    Regex::new(r"(?m)```|^#{1,6} |\*\*[^*\n]+\*\*|^\s*---+\s*$|^>\s|</?(?:p|br|b|i|strong|em|div|span|a|ul|li|reply|draft|output|think)(?-u:\b)[^>]*>|(?i)\[(?:your|seu|sua|nome|name|insert|customer|company|您的|姓名)[^\]\n]{0,40}\]|【(?:您的|姓名|公司)[^】\n]{0,20}】").ok()
 });
 
 /// Whether the answer is wrapped in quotation marks or has markup, fences or blanks to fill in that the draft lacks.

@@ -1,6 +1,8 @@
 //! Which language a text is in, as far as a guard must know: that of the reply is that of the draft. By script, and for Latin
 //! letters by words that only one language has. Pure; knows no dictionary.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use super::is_han;
 
 /// A language that can be told.
@@ -255,13 +257,24 @@ pub fn tongue(text: &str) -> Option<Tongue> {
     script.or_else(|| by_words(text))
 }
 
-fn scores(text: &str) -> [usize; 6] {
-    let mut scores = [0; 6];
+/// For each word, in which of [`WORDS`] it is: a bit each.
+static LISTS: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
+    let mut lists = HashMap::new();
+    for (at, (_, words)) in WORDS.iter().enumerate() {
+        words.iter().for_each(|word| *lists.entry(*word).or_default() |= 1 << at);
+    }
+    lists
+});
+
+/// How many words of each of [`WORDS`] a text has.
+fn scores(text: &str) -> [usize; WORDS.len()] {
+    let mut scores = [0; WORDS.len()];
+    let mut small = String::new();
     for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()) {
-        let word = word.to_lowercase();
-        for (score, (_, words)) in scores.iter_mut().zip(&WORDS) {
-            *score += usize::from(words.contains(&word.as_str()));
-        }
+        small.clear();
+        small.extend(word.chars().flat_map(char::to_lowercase));
+        let lists = LISTS.get(small.as_str()).copied().unwrap_or(0);
+        scores.iter_mut().enumerate().for_each(|(at, score)| *score += usize::from(lists >> at & 1));
     }
     scores
 }

@@ -9,6 +9,7 @@ mod units;
 mod wording;
 
 use facts::{Fact, Value};
+use wording::Plain;
 
 use super::{
     privacy::{self, Masking, Piece},
@@ -182,13 +183,14 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     if let Some(code) = form::length(case, &draft, &reply) {
         add(code, 1);
     }
-    add(Code::OfferAdded, wording::added_offers(&draft, &reply));
-    add(Code::NegationChanged, usize::from(wording::negation_changed(&draft, &reply)));
+    let (plain_draft, plain_reply) = (Plain::new(&draft), Plain::new(&reply));
+    add(Code::OfferAdded, wording::added_offers(&plain_draft, &plain_reply));
+    add(Code::NegationChanged, usize::from(wording::negation_changed(&plain_draft, &plain_reply)));
     let may_be_terse = matches!(case.operation, Operation::Shorten | Operation::Simplify);
-    add(Code::RequestDropped, usize::from(!may_be_terse && wording::request_dropped(&draft, &reply)));
+    add(Code::RequestDropped, usize::from(!may_be_terse && wording::request_dropped(&plain_draft, &plain_reply)));
     add(Code::ListChanged, form::items_dropped(case.draft, case.reply));
-    add(Code::Preamble, usize::from(wording::has_preamble(&draft, &reply)));
-    add(Code::Remark, usize::from(wording::has_remark(&draft, &reply)));
+    add(Code::Preamble, usize::from(wording::has_preamble(&plain_draft, &plain_reply)));
+    add(Code::Remark, usize::from(wording::has_remark(&plain_draft, &plain_reply)));
     add(Code::FormatAdded, usize::from(form::has_format(case.draft, case.reply)));
     add(Code::Cut, usize::from(form::is_cut(case.draft, case.reply)));
     add(Code::Unrelated, usize::from(form::is_unrelated(&draft, &reply, case.operation)));

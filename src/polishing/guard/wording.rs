@@ -2,9 +2,13 @@
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization as _;
 
-use super::language::{Tongue, tongue};
+use super::{
+    language::{Tongue, tongue},
+    numerals::fold,
+};
 
 /// Word families of offers and promises. What a draft does not offer, no reply may.
 const OFFERS: &[(&str, &str)] = &[
@@ -58,84 +62,94 @@ const PREAMBLES: &str = r"\A\W*(?:(?:sure|certainly|of course|absolutely|okay|ok
 /// Speaking about the answer, anywhere.
 const REMARKS: &str = r"\bas an ai\b|\bas a language model\b|\blanguage model\b|\bi(?:'ve| have) (?:made|kept|changed|adjusted|improved|rewritten|revised|polished)\b|\blet me know if you(?:'d| would) like (?:any|me|further|more|another|changes|adjust)[^.\n]{0,40}(?:change|adjust|revis|tone|version|edit)|\bthis version\b|\bnote: (?:i|the)\b|\bchanges made\b|\bthe (?:draft|original (?:message|text|draft))\b|\bcomo (?:uma )?(?:ia|modelo de linguagem)\b|\bmodelo de linguagem\b|\besta versão\b|\bmantive\b|\bmelhorei\b|\breescrevi\b|\bo rascunho\b|作为(?:一个)?(?:ai|人工智能|语言模型)|语言模型|我(?:已经?|对)?(?:进行了?)?(?:润色|改写|优化了)|(?:这|该)(?:个)?版本|草稿|如需(?:进一步)?(?:修改|调整)(?:语气|内容|措辞)|希望这(?:个)?(?:版本|回复)";
 
-static OFFER_PATTERNS: LazyLock<Vec<Pattern>> =
+static OFFER_PATTERNS: LazyLock<Vec<Regex>> =
     LazyLock::new(|| OFFERS.iter().filter_map(|(_, pattern)| compile(pattern)).collect());
-static NEGATION: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(NEGATIONS));
-static NO_NEGATION: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(NO_NEGATIONS));
+static NEGATION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(NEGATIONS));
+static NO_NEGATION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(NO_NEGATIONS));
 /// Portuguese and Spanish for "in the": a denial in English only.
-static CONTRACTION: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(r"\bn[oa]s?\b"));
-static REFUSAL: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(REFUSALS));
-static REQUEST: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(REQUESTS));
-static PREAMBLE: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(PREAMBLES));
-static REMARK: LazyLock<Option<Pattern>> = LazyLock::new(|| compile(REMARKS));
+static CONTRACTION: LazyLock<Option<Regex>> = LazyLock::new(|| compile(r"\bn[oa]s?\b"));
+static REFUSAL: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REFUSALS));
+static REQUEST: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REQUESTS));
+static PREAMBLE: LazyLock<Option<Regex>> = LazyLock::new(|| compile(PREAMBLES));
+static REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REMARKS));
 
-/// A pattern with ends of words, which the engine finds slowly in text that is not ASCII; so the same without them, which is
-/// fast and misses nothing, is asked first.
-struct Pattern {
-    anywhere: Regex,
-    exact: Regex,
+/// A text as the patterns read it: folded, and without accents. The ends of its words are those of ASCII letters, which the
+/// engine finds in one pass over any text; those of all the world's letters it would try one place after the other.
+pub(super) struct Plain {
+    text: String,
+    is_english: bool,
 }
 
-impl Pattern {
-    fn is_match(&self, text: &str) -> bool {
-        self.anywhere.is_match(text) && self.exact.is_match(text)
-    }
-
-    /// With a blank for each match.
-    fn without(&self, text: &str) -> String {
-        if self.anywhere.is_match(text) { self.exact.replace_all(text, " ").into_owned() } else { text.to_owned() }
+impl Plain {
+    /// Of prose. O(length).
+    pub(super) fn new(prose: &str) -> Self {
+        Self { text: without_accents(&fold(prose)), is_english: tongue(prose) == Some(Tongue::English) }
     }
 }
 
-fn compile(pattern: &str) -> Option<Pattern> {
-    let build = |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).build().ok();
-    Some(Pattern { anywhere: build(&pattern.replace(r"\b", ""))?, exact: build(pattern)? })
+/// Latin letters without what is above and below them; everything else as it is.
+fn without_accents(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Combining marks.
+            '\u{300}'..='\u{36F}' => {}
+            // Latin-1 to Latin Extended-B.
+            '\u{C0}'..='\u{24F}' => plain.extend(c.nfd().next()),
+            _ => plain.push(c),
+        }
+    }
+    plain
 }
 
-fn is_in(pattern: &LazyLock<Option<Pattern>>, text: &str) -> bool {
+fn compile(pattern: &str) -> Option<Regex> {
+    Regex::new(&without_accents(pattern).replace(r"\b", r"(?-u:\b)")).ok()
+}
+
+fn is_in(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
 }
 
 /// How many families of offers and promises the reply has that the draft lacks.
-pub(super) fn added_offers(draft: &str, reply: &str) -> usize {
-    OFFER_PATTERNS.iter().filter(|pattern| pattern.is_match(reply) && !pattern.is_match(draft)).count()
+pub(super) fn added_offers(draft: &Plain, reply: &Plain) -> usize {
+    OFFER_PATTERNS.iter().filter(|pattern| pattern.is_match(&reply.text) && !pattern.is_match(&draft.text)).count()
 }
 
 /// Whether a text denies anything.
-fn denies(text: &str) -> bool {
-    let without = |pattern: &LazyLock<Option<Pattern>>, text: &str| {
-        pattern.as_ref().map_or_else(|| text.to_owned(), |pattern| pattern.without(text))
+fn denies(Plain { text, is_english }: &Plain) -> bool {
+    let without = |pattern: &LazyLock<Option<Regex>>, text: &str| {
+        pattern.as_ref().map_or_else(|| text.to_owned(), |pattern| pattern.replace_all(text, " ").into_owned())
     };
     let mut rest = without(&NO_NEGATION, text);
-    if tongue(text) != Some(Tongue::English) {
+    if !is_english {
         rest = without(&CONTRACTION, &rest);
     }
     is_in(&NEGATION, &rest)
 }
 
 /// Whether the draft denies something and the reply nothing, or the reply refuses and the draft denies nothing.
-pub(super) fn negation_changed(draft: &str, reply: &str) -> bool {
+pub(super) fn negation_changed(draft: &Plain, reply: &Plain) -> bool {
     match (denies(draft), denies(reply)) {
         (true, false) => true,
-        (false, true) => is_in(&REFUSAL, reply),
+        (false, true) => is_in(&REFUSAL, &reply.text),
         _ => false,
     }
 }
 
 /// Whether the draft asks for something and the reply for nothing: then it is no message to the customer any more.
-pub(super) fn request_dropped(draft: &str, reply: &str) -> bool {
-    let asks = |text: &str| text.contains(['?', '？']);
-    asks(draft) && !asks(reply) || is_in(&REQUEST, draft) && !is_in(&REQUEST, reply) && !asks(reply)
+pub(super) fn request_dropped(draft: &Plain, reply: &Plain) -> bool {
+    let asks = |Plain { text, .. }: &Plain| text.contains(['?', '？']);
+    asks(draft) && !asks(reply) || is_in(&REQUEST, &draft.text) && !is_in(&REQUEST, &reply.text) && !asks(reply)
 }
 
 /// Whether the reply begins by speaking about itself, and the draft does not begin like that.
-pub(super) fn has_preamble(draft: &str, reply: &str) -> bool {
-    is_in(&PREAMBLE, reply) && !is_in(&PREAMBLE, draft)
+pub(super) fn has_preamble(draft: &Plain, reply: &Plain) -> bool {
+    is_in(&PREAMBLE, &reply.text) && !is_in(&PREAMBLE, &draft.text)
 }
 
 /// Whether the reply speaks about itself or its writer, and the draft does not.
-pub(super) fn has_remark(draft: &str, reply: &str) -> bool {
-    is_in(&REMARK, reply) && !is_in(&REMARK, draft)
+pub(super) fn has_remark(draft: &Plain, reply: &Plain) -> bool {
+    is_in(&REMARK, &reply.text) && !is_in(&REMARK, &draft.text)
 }
 
 #[cfg(test)]
@@ -161,7 +175,7 @@ mod tests {
             "以下是润色后的回复：您好",
             "润色后：您好",
         ] {
-            assert!(has_preamble("x", reply), "{reply}");
+            assert!(has_preamble(&Plain::new("x"), &Plain::new(reply)), "{reply}");
         }
         for reply in [
             "Here is your tracking link.",
@@ -171,20 +185,23 @@ mod tests {
             "好的，我马上为您查询。",
             "This is Ana from support.",
         ] {
-            assert!(!has_preamble("x", reply), "{reply}");
+            assert!(!has_preamble(&Plain::new("x"), &Plain::new(reply)), "{reply}");
         }
     }
 
     #[test]
     fn a_denial_must_stay() {
-        assert!(negation_changed("We cannot change the date.", "We can change the date."));
-        assert!(negation_changed("There are no refunds for this item.", "There are refunds for this item."));
-        assert!(!negation_changed("toque no app", "toque em Ajustes"));
-        assert!(negation_changed("我们不能修改地址", "我们可以修改地址"));
-        assert!(negation_changed("Podemos trocar o item", "Não podemos trocar o item"));
-        assert!(!negation_changed("We can't do it", "Unfortunately we are unable to do it"));
-        assert!(!negation_changed("call us", "Please do not hesitate to call us"));
-        assert!(!negation_changed("no problem", "You are welcome"));
-        assert!(!negation_changed("não se preocupe", "fique tranquilo"));
+        assert!(negation_changed(&Plain::new("We cannot change the date."), &Plain::new("We can change the date.")));
+        assert!(negation_changed(
+            &Plain::new("There are no refunds for this item."),
+            &Plain::new("There are refunds for this item.")
+        ));
+        assert!(!negation_changed(&Plain::new("toque no app"), &Plain::new("toque em Ajustes")));
+        assert!(negation_changed(&Plain::new("我们不能修改地址"), &Plain::new("我们可以修改地址")));
+        assert!(negation_changed(&Plain::new("Podemos trocar o item"), &Plain::new("Não podemos trocar o item")));
+        assert!(!negation_changed(&Plain::new("We can't do it"), &Plain::new("Unfortunately we are unable to do it")));
+        assert!(!negation_changed(&Plain::new("call us"), &Plain::new("Please do not hesitate to call us")));
+        assert!(!negation_changed(&Plain::new("no problem"), &Plain::new("You are welcome")));
+        assert!(!negation_changed(&Plain::new("não se preocupe"), &Plain::new("fique tranquilo")));
     }
 }
