@@ -55,6 +55,7 @@ const PURE: &[&str] = &[
     "polishing/conditions",
     "polishing/diff",
     "polishing/guard",
+    "polishing/markup",
     "polishing/privacy",
     "polishing/prompt",
     "polishing/reasoning",

@@ -5,6 +5,7 @@ mod answers;
 pub mod conditions;
 pub mod diff;
 pub mod guard;
+pub mod markup;
 pub mod model;
 pub mod openai;
 pub mod order;

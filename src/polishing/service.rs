@@ -12,6 +12,7 @@ use super::{
     answers::{Answers, Recalled},
     diff,
     guard::{self, Case, Code, Finding, language::Tongue},
+    markup,
     model::{Model, ModelError, Piece, Prompt, Usage},
     order::{Order, Outcome, PolishError, Polished},
     privacy::{Kind, Masking, Patterns, Scope},
@@ -388,7 +389,7 @@ fn finished(job: &Job<'_>, reply: &str) -> String {
                     text.to_owned()
                 };
                 if *is_html {
-                    content.push_str(&lines.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
+                    content.push_str(&markup::escaped(&lines));
                 } else {
                     content.push_str(&lines);
                 }

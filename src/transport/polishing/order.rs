@@ -6,8 +6,9 @@ use super::super::{
     status::{CallError, Rule, Violation},
 };
 use crate::{
-    document::{Channel, Document, Format},
+    document::{Channel, Format},
     polishing::{
+        markup,
         order::Order,
         privacy::Kind,
         prompt::{Operation, Speaker, Tone},
@@ -52,7 +53,7 @@ impl TryFrom<PolishReplyRequest> for Asked {
         let protected = protected_spans(&document.content, encoding, &document.protected_spans)?;
         let mut fixed: Vec<(Span, Kind)> = protected.into_iter().map(|span| (span, Kind::Protected)).collect();
         if format == Format::Html {
-            fixed.extend(markup(&document.content, channel).into_iter().map(|span| (span, Kind::Markup)));
+            fixed.extend(markup::spans(&document.content, channel).into_iter().map(|span| (span, Kind::Markup)));
         }
         if request.conversation_id.is_empty() {
             return Err(Violation::of("conversation_id", Rule::Empty).into());
@@ -125,67 +126,4 @@ fn turns(turns: Vec<proto::ConversationTurn>) -> Result<Vec<(Speaker, String)>, 
         (if by_agent { Speaker::Agent } else { Speaker::Customer }, turn.text)
     };
     Ok(turns.into_iter().map(turn).collect())
-}
-
-/// What of an HTML draft is no text of the writer's own: tags, character references, what is not shown, quoted history and
-/// signatures. White space between two tags goes with them.
-fn markup(content: &str, channel: Channel) -> Vec<Span> {
-    let prose = Document { content, format: Format::Html, channel }.read();
-    let quoted = |text: Span| prose.quoted().any(|region| region.span.overlaps(text));
-    let mut texts: Vec<Span> = Vec::new();
-    for block in prose.blocks().filter(|block| !quoted(block.text)) {
-        texts.extend(prose.spans(block.text));
-    }
-    texts.sort_unstable();
-    let mut markup = Vec::new();
-    let mut done = 0;
-    for text in texts {
-        if text.end <= done {
-            continue;
-        }
-        let start = text.start.max(done);
-        let between = Span::new(done, start);
-        if !between.is_empty() {
-            markup.push(between);
-        }
-        markup.extend(references(content, Span::new(start, text.end)));
-        done = text.end;
-    }
-    if done < content.len() {
-        markup.push(Span::new(done, content.len()));
-    }
-    markup
-}
-
-/// Character references in a stretch of text: `&nbsp;`, `&#231;`. What a model writes is text, so they stay out of its hands.
-fn references(content: &str, text: Span) -> Vec<Span> {
-    let inner = text.of(content);
-    let ends = |start: usize| inner[start..].find(';').filter(|length| *length <= 32).map(|length| start + length + 1);
-    let found = inner.match_indices('&').filter_map(|(start, _)| Some(Span::new(start, ends(start)?)));
-    let is_reference = |span: &Span| {
-        let name = &span.of(inner)[1..span.len() - 1];
-        name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#') && !name.is_empty()
-    };
-    found.filter(is_reference).map(|span| span.shifted(text.start)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_but_the_text_is_markup() {
-        let content = "<p>Hi <b>Ana</b>,&nbsp;caf&eacute;</p>\n<p class=\"x\">Bye</p>";
-        let markup: Vec<&str> =
-            super::markup(content, Channel::Unspecified).into_iter().map(|span| span.of(content)).collect();
-        let mut rest = content.to_owned();
-        for piece in &markup {
-            let at = rest.find(piece).unwrap();
-            rest.replace_range(at..at + piece.len(), "|");
-        }
-        assert!(
-            !rest.contains(['<', '>', '&', '"']) && rest.contains("Ana") && rest.contains("Bye"),
-            "{rest} {markup:?}"
-        );
-    }
 }
