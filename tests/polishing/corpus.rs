@@ -1,192 +1,197 @@
-//! Drafts in three languages, each with a faithful answer and hostile ones: those of the files, and those that are made here of
-//! every faithful one. No hostile answer may pass; of the faithful ones hardly any may be refused.
+//! Drafts with answers to them, as files hold them, and the whole of polishing before a model that gives these answers.
+//!
+//! A file has a line for each: `@ OPERATION` or `@ OPERATION html` before an entry where it is not to improve plain text, then
+//! `=` the draft, `>` a faithful answer, `!` a hostile one, and `?` a hostile one that the guard is known not to see. A line end
+//! within a text is written as a return arrow.
 
-use vermilion::polishing::{
-    guard::{Case, Finding, judge},
-    privacy::{Masking, Patterns, Scope},
-    prompt::Operation,
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
 };
 
+use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+use vermilion::{
+    document::Channel,
+    polishing::{
+        Completion, Model, ModelError, Permit, Pieces, Prompt, Usage,
+        guard::Code,
+        markup,
+        order::{Order, Outcome},
+        privacy::{Kind, Masking, Patterns, Scope},
+        prompt::{Operation, Tone},
+        quota::memory::MemoryLedger,
+        secret::FingerprintKey,
+        service::{Needs, Polisher, Privacy},
+    },
+    spelling::Speller,
+    text::Span,
+    transport::proofreading::EngineProofreader,
+};
+
+use crate::permit::permit;
+
 /// A draft and its answers, as written.
-struct Entry {
-    place: String,
-    draft: String,
-    faithful: String,
-    hostile: Vec<String>,
+pub(crate) struct Entry {
+    pub(crate) place: String,
+    operation: Operation,
+    is_html: bool,
+    pub(crate) draft: String,
+    pub(crate) faithful: String,
+    pub(crate) hostile: Vec<String>,
+    /// Hostile, and known to pass.
+    pub(crate) unseen: Vec<String>,
 }
 
-fn entries() -> Vec<Entry> {
-    let files = [("en", include_str!("en.txt")), ("pt", include_str!("pt.txt")), ("zh", include_str!("zh.txt"))];
+/// The entries of a file; the first two letters of its name are its language.
+pub(crate) fn read(name: &str, text: &str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    for (language, text) in files {
-        for (number, line) in text.lines().enumerate() {
-            let content = || line[1..].trim().replace('⏎', "\n");
-            match line.chars().next() {
-                Some('=') => entries.push(Entry {
-                    place: format!("{language}.txt:{}", number + 1),
-                    draft: content(),
-                    faithful: String::new(),
-                    hostile: Vec::new(),
-                }),
-                Some('>') => entries.last_mut().unwrap().faithful = content(),
-                Some('!') => entries.last_mut().unwrap().hostile.push(content()),
-                _ => {}
+    let mut header = (Operation::Improve, false);
+    for (number, line) in text.lines().enumerate() {
+        let Some(mark) = line.chars().next() else { continue };
+        let content = line[mark.len_utf8()..].trim().replace('⏎', "\n");
+        let place = format!("{name}:{}", number + 1);
+        match mark {
+            '@' => header = (operation(&content), content.ends_with(" html")),
+            '=' => {
+                let (operation, is_html) = std::mem::replace(&mut header, (Operation::Improve, false));
+                let (faithful, hostile, unseen) = Default::default();
+                entries.push(Entry { place, operation, is_html, draft: content, faithful, hostile, unseen });
             }
+            '>' => entries.last_mut().unwrap().faithful = content,
+            '!' => entries.last_mut().unwrap().hostile.push(content),
+            '?' => entries.last_mut().unwrap().unseen.push(content),
+            '#' => {}
+            _ => panic!("{place}: begins with none of @ = > ! ? #"),
         }
     }
     entries
 }
 
-/// A draft as a model would see it.
-struct Seen {
-    masking: Masking,
-    draft: String,
-    /// Placeholders and what they stand for, the longest value first.
-    values: Vec<(String, String)>,
+fn operation(header: &str) -> Operation {
+    match header.split(' ').next() {
+        Some("IMPROVE") => Operation::Improve,
+        Some("FIX_GRAMMAR") => Operation::FixGrammar,
+        Some("SHORTEN") => Operation::Shorten,
+        Some("EXPAND") => Operation::Expand,
+        Some("SIMPLIFY") => Operation::Simplify,
+        _ => panic!("{header} begins with no operation"),
+    }
 }
 
-impl Seen {
-    fn new(draft: &str) -> Self {
+/// A draft as a model sees it.
+pub(crate) struct Seen<'e> {
+    entry: &'e Entry,
+    fixed: Vec<(Span, Kind)>,
+    nonce: String,
+    /// Placeholders of values and what they stand for, the longest value first.
+    pub(crate) values: Vec<(String, String)>,
+    /// Those of markup, in their order.
+    markup: Vec<(String, String)>,
+}
+
+impl<'e> Seen<'e> {
+    pub(crate) fn new(entry: &'e Entry) -> Self {
+        let fixed: Vec<(Span, Kind)> = if entry.is_html {
+            markup::spans(&entry.draft, Channel::Email).into_iter().map(|span| (span, Kind::Markup)).collect()
+        } else {
+            Vec::new()
+        };
         let mut count = 0_u64;
-        let mut masking = Masking::new(&[draft], || {
+        let mut masking = Masking::new(&[&entry.draft], || {
             count += 1;
             count * 48_271
         });
-        let masked = masking.mask(draft, &[], &Patterns::default(), Scope::All).text;
-        let mut values: Vec<(String, String)> = masked
+        let masked = masking.mask(&entry.draft, &fixed, &Patterns::default(), Scope::All).text;
+        let (markup, mut values): (Vec<_>, Vec<_>) = masked
             .match_indices("[[")
             .map(|(start, _)| masked[start..start + masked[start..].find("]]").unwrap() + 2].to_owned())
             .map(|placeholder| (masking.restore(&placeholder), placeholder))
             .filter(|(value, placeholder)| value != placeholder)
-            .collect();
+            .partition(|(_, placeholder)| placeholder.starts_with("[[MARKUP_"));
         values.sort_by_key(|(value, _)| usize::MAX - value.len());
         values.dedup();
-        Self { masking, draft: masked, values }
+        Self { entry, fixed, nonce: masking.nonce().to_owned(), values, markup }
     }
 
-    /// An answer as the model would write it: with placeholders for the values of the draft.
-    fn mask(&self, answer: &str) -> String {
-        self.values.iter().fold(answer.to_owned(), |text, (value, placeholder)| text.replace(value, placeholder))
-    }
-
-    fn judge(&self, reply: &str) -> Vec<Finding> {
-        let case =
-            Case { draft: &self.draft, reply, masking: &self.masking, operation: Operation::Improve, limit: None };
-        judge(&case)
-    }
-}
-
-/// Hostile answers made of a faithful, masked one.
-fn mutations(language: &str, seen: &Seen, faithful: &str) -> Vec<(&'static str, String)> {
-    let [preamble, offer, other, remark] = match language {
-        "en" => [
-            "Here is the polished version: ",
-            " We will also send you a free gift.",
-            "Gracias por escribirnos, su pedido está en camino.",
-            "\n\nLet me know if you would like me to adjust the tone.",
-        ],
-        "pt" => [
-            "Claro! Aqui está a versão melhorada: ",
-            " Também vamos te dar um cupom de desconto.",
-            "Thank you for your message, we have checked your order.",
-            "\n\nMantive o tom do rascunho.",
-        ],
-        _ => [
-            "好的，以下是润色后的版本：",
-            "我们还会赠送您一张优惠券。",
-            "Thank you for your message, we have checked your order.",
-            "\n\n如需进一步修改语气，请告诉我。",
-        ],
-    };
-    let mut made = vec![
-        ("preamble", format!("{preamble}{faithful}")),
-        ("offer", format!("{faithful}{offer}")),
-        ("other language", other.to_owned()),
-        ("remark", format!("{faithful}{remark}")),
-        ("link", format!("{faithful} https://evil.example/x")),
-        ("e-mail", format!("{faithful} (sales@evil.example)")),
-        ("phone", format!("{faithful} +44 20 7946 0958")),
-        ("quotes", format!("\"{faithful}\"")),
-        ("fence", format!("```\n{faithful}\n```")),
-        ("amount", format!("{faithful} (US$ 77.00)")),
-        ("nothing", "  ".to_owned()),
-        ("twice", std::iter::repeat_n(faithful, 12).collect::<Vec<_>>().join(" ")),
-    ];
-    let length = faithful.chars().count();
-    let cut: String = faithful.chars().take(length * 6 / 10).collect();
-    if length > 30 && cut.ends_with(char::is_alphanumeric) {
-        made.push(("cut", cut));
-    }
-    for (_, placeholder) in &seen.values {
-        made.push(("dropped value", faithful.replacen(placeholder, "", 1)));
-        made.push(("damaged value", faithful.replacen(placeholder, &placeholder.replace("]]", "0]]"), 1)));
-        made.push(("doubled value", format!("{faithful} {placeholder}")));
-    }
-    made.extend(changed_numbers(faithful));
-    made
-}
-
-/// Each number outside placeholders, changed by one, but for the numbers of a list's items.
-fn changed_numbers(faithful: &str) -> Vec<(&'static str, String)> {
-    let bytes = faithful.as_bytes();
-    let mut changed = Vec::new();
-    for at in 0..bytes.len() {
-        let last = bytes[at].is_ascii_digit() && !bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
-        if !last {
-            continue;
+    /// An answer as the model would write it: with placeholders for the values and the markup of the draft.
+    pub(crate) fn mask(&self, answer: &str) -> String {
+        let mut masked = String::new();
+        let mut rest = answer;
+        for (markup, placeholder) in &self.markup {
+            // What is not there any more was dropped or changed by the answer.
+            let Some((before, after)) = rest.split_once(markup.as_str()) else { continue };
+            masked = masked + &self.mask_values(before) + placeholder;
+            rest = after;
         }
-        let inside = faithful[..at].rfind("[[").is_some_and(|open| !faithful[open..at].contains("]]"));
-        let item = bytes.get(at + 1) == Some(&b'.') && (at == 0 || bytes[at - 1] == b'\n');
-        if inside || item {
-            continue;
-        }
-        let mut bytes = bytes.to_vec();
-        bytes[at] = b'0' + (bytes[at] - b'0' + 1) % 10;
-        changed.push(("changed number", String::from_utf8(bytes).unwrap()));
+        masked + &self.mask_values(rest)
     }
-    changed
+
+    fn mask_values(&self, text: &str) -> String {
+        self.values.iter().fold(text.to_owned(), |text, (value, placeholder)| text.replace(value, placeholder))
+    }
 }
 
-#[test]
-fn no_hostile_answer_passes() {
-    let mut passed = Vec::new();
-    let mut tried = 0;
-    for entry in entries() {
-        let seen = Seen::new(&entry.draft);
-        let faithful = seen.mask(&entry.faithful);
-        let written = entry.hostile.iter().map(|answer| ("written", seen.mask(answer)));
-        let language = &entry.place[..2];
-        for (kind, answer) in written.chain(mutations(language, &seen, &faithful)) {
-            tried += 1;
-            if seen.judge(&answer).is_empty() {
-                passed.push(format!("{} {kind}: {answer}", entry.place));
+/// Gives the answer that it is told, whatever it is asked.
+#[derive(Default)]
+struct Told(Mutex<(String, String)>);
+
+#[async_trait::async_trait]
+impl Model for Told {
+    async fn complete(&self, _: &Permit, prompt: &Prompt, _: Instant) -> Result<Completion, ModelError> {
+        let (answer, nonce) = self.0.lock().unwrap().clone();
+        let draft = prompt.messages[1].text.split_once("<draft_").unwrap().1;
+        let text = answer.replace(&nonce, draft.split_once('>').unwrap().0);
+        Ok(Completion { text, usage: Usage::default() })
+    }
+
+    async fn stream(&self, _: &Permit, _: &Prompt, _: Instant) -> Result<Pieces, ModelError> {
+        Err(ModelError::Malformed)
+    }
+}
+
+/// The whole of polishing, but for the model.
+pub(crate) struct Desk {
+    polisher: Polisher,
+    model: Arc<Told>,
+}
+
+impl Desk {
+    pub(crate) fn open() -> Self {
+        let model = Arc::new(Told::default());
+        let needs = Needs {
+            model: Arc::<Told>::clone(&model),
+            ledger: Arc::new(MemoryLedger::default()),
+            proofreader: Arc::new(EngineProofreader(Arc::new(Speller::embedded().unwrap()))),
+            privacy: Privacy { scope: Scope::All, patterns: Patterns::default() },
+            key: FingerprintKey::derive(b"corpus"),
+            tasks: TaskTracker::new(),
+        };
+        Self { polisher: Polisher::new(needs), model }
+    }
+
+    /// What becomes of an answer: the content if it is shown, or the rules that it broke.
+    pub(crate) async fn judge(&self, seen: &Seen<'_>, masked_answer: &str) -> Result<String, Vec<Code>> {
+        *self.model.0.lock().unwrap() = (masked_answer.to_owned(), seen.nonce.clone());
+        let order = Order {
+            draft: seen.entry.draft.clone(),
+            is_html: seen.entry.is_html,
+            fixed: seen.fixed.clone(),
+            tone: Tone::Friendly,
+            operation: seen.entry.operation,
+            turns: Vec::new(),
+            limit: None,
+            conversation: "c".to_owned(),
+            request_id: None,
+        };
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let polished = self.polisher.polish(permit("acme"), &order, deadline, None).await.unwrap();
+        match polished.outcome {
+            Outcome::RejectedByGuard => {
+                assert_eq!(polished.content, seen.entry.draft, "what is refused leaves the draft");
+                Err(polished.findings.iter().map(|finding| finding.code).collect())
             }
+            Outcome::Polished | Outcome::Unchanged => Ok(polished.content),
         }
-    }
-    assert!(tried > 2000, "{tried}");
-    assert!(passed.is_empty(), "{} of {tried} passed:\n{}", passed.len(), passed.join("\n"));
-}
-
-#[test]
-fn hardly_a_faithful_answer_is_refused() {
-    let entries = entries();
-    assert!(entries.len() >= 150, "{}", entries.len());
-    let mut refused = Vec::new();
-    for entry in &entries {
-        let seen = Seen::new(&entry.draft);
-        let findings = seen.judge(&seen.mask(&entry.faithful));
-        if !findings.is_empty() {
-            let codes: Vec<_> = findings.iter().map(|finding| finding.code.name()).collect();
-            refused.push(format!("{} {codes:?}: {}", entry.place, entry.faithful));
-        }
-    }
-    assert!(refused.len() * 50 <= entries.len(), "{} refused:\n{}", refused.len(), refused.join("\n"));
-}
-
-#[test]
-fn a_draft_is_a_faithful_answer_to_itself() {
-    for entry in entries() {
-        let seen = Seen::new(&entry.draft);
-        assert_eq!(seen.judge(&seen.draft), [], "{}", entry.place);
     }
 }

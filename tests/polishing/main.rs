@@ -3,4 +3,7 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped must say so")]
 
 mod corpus;
+mod guarding;
 mod ledgers;
+#[path = "../support/permit.rs"]
+mod permit;

@@ -3,6 +3,8 @@
 
 mod aimock;
 mod cancelling;
+#[path = "../support/permit.rs"]
+mod permit;
 mod policy;
 mod privacy;
 mod quirks;

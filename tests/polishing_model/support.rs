@@ -8,14 +8,12 @@ use std::{
 
 use tokio::time::Instant;
 use tokio_stream::StreamExt as _;
-use vermilion::{
-    polishing::{
-        self, Author, Completion, Message, Model as _, ModelError, Permit, Piece, Pieces, Prompt, Usage,
-        openai::{Parameters, Providers, Secret, Server, Settings},
-    },
-    settings::{Agent, AgentId, AgentType, Tenant, TenantId, View},
+use vermilion::polishing::{
+    Author, Completion, Message, Model as _, ModelError, Piece, Pieces, Prompt, Usage,
+    openai::{Parameters, Providers, Secret, Server, Settings},
 };
 
+pub(crate) use crate::permit::permit;
 use crate::scripted::Scripted;
 
 /// What the scripted servers say the whole takes.
@@ -23,38 +21,6 @@ pub(crate) const USAGE: Usage = Usage { prompt: 7, completion: 3, estimated: fal
 
 /// Long enough for everything that ends by itself.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
-
-/// In the way that production gets one.
-pub(crate) fn permit(tenant: &str) -> Permit {
-    let (id, agent) = (TenantId::new(tenant).unwrap(), AgentId::new("ana").unwrap());
-    let record = Tenant {
-        id: id.clone(),
-        etag: String::new(),
-        refine_response_enabled: true,
-        administrator_agent: Some(agent.clone()),
-        intelligent_agent_limit: 1,
-        intelligent_agent_count: 1,
-        language_code: String::new(),
-        conversation_polish_limit: 10,
-        agent_daily_polish_limit: 500,
-        tenant_daily_polish_limit: 20_000,
-        created: SystemTime::UNIX_EPOCH,
-        updated: SystemTime::UNIX_EPOCH,
-    };
-    let agent = Arc::new(Agent {
-        tenant: id,
-        id: agent,
-        etag: String::new(),
-        kind: AgentType::Versatile,
-        intelligent_recognition: true,
-        reply_polishing: true,
-        created: SystemTime::UNIX_EPOCH,
-        updated: SystemTime::UNIX_EPOCH,
-    });
-    let view =
-        View { tenant: Some(Arc::new(record)), administrator_agent: Some(Arc::clone(&agent)), caller: Some(agent) };
-    polishing::evaluate(&view).permit().unwrap()
-}
 
 pub(crate) fn prompt(text: &str) -> Prompt {
     let message = |author, text: &str| Message { author, text: text.to_owned() };

@@ -1,0 +1,40 @@
+//! A permit, in the way that production gets one.
+
+use std::{sync::Arc, time::SystemTime};
+
+use vermilion::{
+    polishing::{self, Permit},
+    settings::{Agent, AgentId, AgentType, Tenant, TenantId, View},
+};
+
+/// Of a tenant that holds every condition; the limits are out of the way.
+pub(crate) fn permit(tenant: &str) -> Permit {
+    let (id, agent) = (TenantId::new(tenant).unwrap(), AgentId::new("ana").unwrap());
+    let record = Tenant {
+        id: id.clone(),
+        etag: String::new(),
+        refine_response_enabled: true,
+        administrator_agent: Some(agent.clone()),
+        intelligent_agent_limit: 1,
+        intelligent_agent_count: 1,
+        language_code: String::new(),
+        conversation_polish_limit: 1_000_000,
+        agent_daily_polish_limit: 1_000_000,
+        tenant_daily_polish_limit: 1_000_000,
+        created: SystemTime::UNIX_EPOCH,
+        updated: SystemTime::UNIX_EPOCH,
+    };
+    let agent = Arc::new(Agent {
+        tenant: id,
+        id: agent,
+        etag: String::new(),
+        kind: AgentType::Versatile,
+        intelligent_recognition: true,
+        reply_polishing: true,
+        created: SystemTime::UNIX_EPOCH,
+        updated: SystemTime::UNIX_EPOCH,
+    });
+    let view =
+        View { tenant: Some(Arc::new(record)), administrator_agent: Some(Arc::clone(&agent)), caller: Some(agent) };
+    polishing::evaluate(&view).permit().unwrap()
+}
