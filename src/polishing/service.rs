@@ -73,7 +73,7 @@ impl Seat<'_> {
     async fn end(mut self, outcome: quota::Outcome) -> u32 {
         self.ended = true;
         let ledger = &self.polisher.parts.ledger;
-        if let Err(error) = ledger.end(&self.tenant, &self.reserved.polish_id, outcome, self.requests).await {
+        if let Err(error) = ledger.end(&self.tenant, &self.reserved, outcome, self.requests).await {
             // It will expire by itself; the result is not withheld for that.
             tracing::warn!(%error, "a reservation could not be ended");
         }
@@ -88,13 +88,13 @@ impl Drop for Seat<'_> {
         if self.ended {
             return;
         }
-        let (ledger, tenant, id) =
-            (Arc::clone(&self.polisher.parts.ledger), self.tenant.clone(), self.reserved.polish_id.clone());
+        let (ledger, tenant, reserved) =
+            (Arc::clone(&self.polisher.parts.ledger), self.tenant.clone(), self.reserved.clone());
         let requests = self.requests;
         // Without a runtime the process is ending; the reservation expires by itself.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let free = async move {
-                if let Err(error) = ledger.end(&tenant, &id, quota::Outcome::Freed, requests).await {
+                if let Err(error) = ledger.end(&tenant, &reserved, quota::Outcome::Freed, requests).await {
                     tracing::warn!(%error, "the reservation of an abandoned call could not be freed");
                 }
             };
@@ -138,14 +138,17 @@ impl Polisher {
         deltas: Option<Sender<String>>,
     ) -> Result<Polished, PolishError> {
         let fingerprint = order.request_id.as_ref().map(|_| self.fingerprint(order));
-        let key = order.request_id.clone().map(|id| (permit.tenant().clone(), permit.agent().clone(), id));
-        if let (Some(key), Some(fingerprint)) = (&key, &fingerprint) {
-            match self.answers.recall(key, fingerprint) {
-                Recalled::Answer(polished) => return Ok(*polished),
-                Recalled::Other => return Err(LedgerError::Reused.into()),
-                Recalled::Unknown => {}
+        let working = match order.request_id.clone().zip(fingerprint) {
+            None => None,
+            Some((id, fingerprint)) => {
+                match self.answers.recall((permit.tenant().clone(), permit.agent().clone(), id), fingerprint) {
+                    Recalled::Answer(polished) => return Ok(*polished),
+                    Recalled::Other => return Err(LedgerError::Reused.into()),
+                    Recalled::InProgress => return Err(LedgerError::InProgress.into()),
+                    Recalled::Unknown(working) => Some(working),
+                }
             }
-        }
+        };
         let mut seat = self.reserve(&permit, order, fingerprint.as_ref(), deadline).await?;
         let job = self.prepare(order);
         let (verdict, usage) = self.ask(&permit, &job, &mut seat, deadline, deltas).await?;
@@ -157,8 +160,8 @@ impl Polisher {
             tokens = usage.prompt.saturating_add(usage.completion),
             "polished"
         );
-        if let (Some(key), Some(fingerprint)) = (key, fingerprint) {
-            self.answers.remember(key, fingerprint, &polished);
+        if let Some(working) = working {
+            working.done(&polished);
         }
         Ok(polished)
     }
