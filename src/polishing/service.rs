@@ -3,7 +3,10 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use tokio::{sync::mpsc::Sender, time::Instant};
+use tokio::{
+    sync::{Semaphore, mpsc::Sender},
+    time::Instant,
+};
 use tokio_stream::StreamExt as _;
 use tokio_util::task::TaskTracker;
 
@@ -58,6 +61,7 @@ pub struct Needs {
 pub struct Polisher {
     parts: Needs,
     answers: Answers,
+    places: Semaphore,
 }
 
 /// Ends a reservation, at the latest when it is dropped.
@@ -120,10 +124,16 @@ enum Verdict {
 }
 
 impl Polisher {
-    /// Over its parts.
+    /// Over its parts; as many drafts at once as come.
     #[must_use]
     pub fn new(parts: Needs) -> Self {
-        Self { parts, answers: Answers::default() }
+        Self { parts, answers: Answers::default(), places: Semaphore::new(Semaphore::MAX_PERMITS) }
+    }
+
+    /// So many drafts at once; more are refused, not queued: a model that hangs would hold all of them up.
+    #[must_use]
+    pub fn at_most(self, drafts: usize) -> Self {
+        Self { places: Semaphore::new(drafts), ..self }
     }
 
     /// Polishes a draft, no longer than until `deadline`; shows what is being written on `deltas`, as fast as they are taken.
@@ -149,6 +159,7 @@ impl Polisher {
                 }
             }
         };
+        let _place = self.places.try_acquire().map_err(|_| PolishError::Busy)?;
         let mut seat = self.reserve(&permit, order, fingerprint.as_ref(), deadline).await?;
         let job = self.prepare(order);
         let (verdict, usage) = self.ask(&permit, &job, &mut seat, deadline, deltas).await?;

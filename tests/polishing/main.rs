@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped must say so")]
 
 mod corpus;
+mod hanging;
 mod ledgers;
 mod programs;
 mod replicas;
