@@ -42,7 +42,7 @@ async fn a_model_that_hangs_leaves_the_checks_their_places() {
         let mut client = program.client();
         let asked = called(TENANTS[n % 3], asked(n));
         tokio::spawn(async move {
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 client.polish_reply(asked).await.map(|_| ())
             } else {
                 client.stream_polish_reply(asked).await?.into_inner().message().await.map(|_| ())

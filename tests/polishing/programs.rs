@@ -83,7 +83,7 @@ impl Shared {
         };
         let by = By { actor: "tester".to_owned(), request_id: "test".to_owned(), time: SystemTime::now() };
         for (id, fields) in tenants {
-            let (tenant, agent) = (TenantId::new(*id).unwrap(), AgentId::new("ana").unwrap());
+            let (tenant, agent) = (TenantId::new(id).unwrap(), AgentId::new("ana").unwrap());
             let fields = TenantFields {
                 refine_response_enabled: true,
                 administrator_agent: Some(agent.clone()),
@@ -170,6 +170,8 @@ impl Program {
             .env("VERMILION_SERVER__LISTEN", "127.0.0.1:0")
             .env("VERMILION_SETTINGS__STORE", &shared.location)
             .env("VERMILION_SETTINGS__TIMEOUT", "20s")
+            // Many programs may be on one database at the same time.
+            .env("VERMILION_SETTINGS__CONNECTIONS", "4")
             .env("OPENAI_BASE_URL", model.url())
             .env("OPENAI_MODEL", "m")
             .env("OPENAI_API_KEY", "sk-of-all-replicas")

@@ -161,7 +161,7 @@ async fn sixteen_at_once(
     cap: &str,
 ) -> usize {
     let call = |n: usize| {
-        let mut client = if n % 2 == 0 { house.a.client() } else { house.b.client() };
+        let mut client = if n.is_multiple_of(2) { house.a.client() } else { house.b.client() };
         let asked = crate::programs::called(tenant, ask(n));
         tokio::spawn(async move { client.polish_reply(asked).await })
     };
