@@ -289,6 +289,20 @@ fn a_model_is_named_by_the_file_or_by_the_usual_variables() {
 }
 
 #[test]
+fn polishes_leave_places_for_spelling() {
+    let calls = |file: &str| polishing(file, &[]).calls;
+    assert_eq!(calls(""), 128, "one connection has room for a check, too");
+    assert_eq!(calls("[server.limits]\ncalls = 20\n"), 10);
+    assert_eq!(calls("[server.limits]\ncalls = 1\n"), 1);
+    assert_eq!(calls("[polishing]\ncalls = 1000\n"), 1000);
+    refuses(
+        "[polishing]\ncalls = 1024\n",
+        &[],
+        "polishing.calls: expected less than server.limits.calls, which is 1024, found 1024",
+    );
+}
+
+#[test]
 fn a_fallback_takes_nothing_from_the_usual_variables() {
     let fallback =
         "[polishing.fallback]\nbase_url = \"https://b.example/v1\"\nmodel = \"m\"\nallowed_for_customer_text = true\n";

@@ -41,7 +41,7 @@ pub fn polisher(
         key,
         tasks,
     };
-    Ok(Some(Arc::new(Polisher::new(needs))))
+    Ok(Some(Arc::new(Polisher::new(needs).at_most(config.polishing.calls))))
 }
 
 /// Forgets old polishes now and then. Never ends.

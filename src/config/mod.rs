@@ -100,13 +100,14 @@ impl Config {
         let reader = Reader::new(&values);
         let server = server::Server::read(&reader)?;
         let auth = auth::Auth::read(&reader, &server)?;
+        let polishing = polishing::Polishing::read(&reader, &server, environment)?;
         Ok(Self {
             settings: settings::Settings::read(&reader, &auth)?,
             auth,
             server,
             log: log::Log::read(&reader)?,
             spelling: spelling::Spelling::read(&reader)?,
-            polishing: polishing::Polishing::read(&reader, environment)?,
+            polishing,
             privacy: privacy::Privacy::read(&reader)?,
         })
     }

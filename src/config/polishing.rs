@@ -15,6 +15,13 @@ pub(super) const KEYS: &[Key] = &[
         about: "How long a connection to a model's server may take.",
     },
     Key {
+        name: "calls",
+        value: Preset::Default("0"),
+        about: "How many polishes, streamed or not, may be in hand at once in this process; more are answered UNAVAILABLE at\n\
+                once. Fewer than server.limits.calls, so that a model that hangs leaves places for spelling. 0: half of that,\n\
+                or of server.connections.max_streams if it is less.",
+    },
+    Key {
         name: "tenant_calls",
         value: Preset::Default("32"),
         about: "How many polishes of one tenant may be in hand at once in this process; more are refused at once.",
@@ -139,6 +146,8 @@ const fn as_for_the_primary(mut all: [Key; 16]) -> [Key; 16] {
 pub struct Polishing {
     /// For a connection to a server.
     pub connect_timeout: Duration,
+    /// Polishes at once, of all tenants; less than `server.limits.calls`.
+    pub calls: usize,
     /// Polishes of one tenant at once.
     pub tenant_calls: u32,
     /// Polishes of one tenant in a minute.
@@ -159,7 +168,11 @@ pub struct Endpoint {
 }
 
 impl Polishing {
-    pub(super) fn read(reader: &Reader<'_>, environment: &[(String, String)]) -> Result<Self, ConfigError> {
+    pub(super) fn read(
+        reader: &Reader<'_>,
+        server: &super::server::Server,
+        environment: &[(String, String)],
+    ) -> Result<Self, ConfigError> {
         let primary = Section { reader, name: "polishing.primary", environment }.read()?;
         let fallback = Section { reader, name: "polishing.fallback", environment: &[] }.read()?;
         if fallback.is_some() && !reader.flag("polishing.fallback.allowed_for_customer_text")? {
@@ -173,6 +186,7 @@ impl Polishing {
         let per_minute = whole(reader, "polishing.tenant_calls_per_minute", 1_000_000)?;
         Ok(Self {
             connect_timeout: reader.duration("polishing.connect_timeout", 1, 60_000)?,
+            calls: calls(reader, server)?,
             tenant_calls: whole(reader, "polishing.tenant_calls", 1_000_000)?,
             tenant_calls_per_minute: NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN),
             primary,
@@ -292,6 +306,19 @@ fn base_url(text: &str, found: &str) -> Result<String, ConfigError> {
     let text = text.trim_end_matches('/');
     // What people copy from a provider's page.
     Ok(text.strip_suffix("/chat/completions").unwrap_or(text).to_owned())
+}
+
+/// Polishes at once, never as many as all calls: each may take as long as a model likes.
+fn calls(reader: &Reader<'_>, server: &super::server::Server) -> Result<usize, ConfigError> {
+    let all = server.limits.calls;
+    match reader.number("polishing.calls", 0, 1 << 20)? {
+        0 => Ok((all.min(server.connections.max_streams as usize) / 2).max(1)),
+        calls if calls >= all => {
+            let problem = format!("expected less than server.limits.calls, which is {all}, found {calls}");
+            Err(invalid("polishing.calls", problem))
+        }
+        calls => Ok(calls),
+    }
 }
 
 /// A number from 1.

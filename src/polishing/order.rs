@@ -95,4 +95,7 @@ pub enum PolishError {
     /// The model.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// As many are in hand as may be.
+    #[error("too many polishes at once")]
+    Busy,
 }

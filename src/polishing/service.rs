@@ -3,7 +3,10 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use tokio::{sync::mpsc::Sender, time::Instant};
+use tokio::{
+    sync::{Semaphore, mpsc::Sender},
+    time::Instant,
+};
 use tokio_stream::StreamExt as _;
 use tokio_util::task::TaskTracker;
 
@@ -59,6 +62,7 @@ pub struct Needs {
 pub struct Polisher {
     parts: Needs,
     answers: Answers,
+    places: Semaphore,
 }
 
 /// Ends a reservation, at the latest when it is dropped.
@@ -74,7 +78,7 @@ impl Seat<'_> {
     async fn end(mut self, outcome: quota::Outcome) -> u32 {
         self.ended = true;
         let ledger = &self.polisher.parts.ledger;
-        if let Err(error) = ledger.end(&self.tenant, &self.reserved.polish_id, outcome, self.requests).await {
+        if let Err(error) = ledger.end(&self.tenant, &self.reserved, outcome, self.requests).await {
             // It will expire by itself; the result is not withheld for that.
             tracing::warn!(%error, "a reservation could not be ended");
         }
@@ -89,13 +93,13 @@ impl Drop for Seat<'_> {
         if self.ended {
             return;
         }
-        let (ledger, tenant, id) =
-            (Arc::clone(&self.polisher.parts.ledger), self.tenant.clone(), self.reserved.polish_id.clone());
+        let (ledger, tenant, reserved) =
+            (Arc::clone(&self.polisher.parts.ledger), self.tenant.clone(), self.reserved.clone());
         let requests = self.requests;
         // Without a runtime the process is ending; the reservation expires by itself.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let free = async move {
-                if let Err(error) = ledger.end(&tenant, &id, quota::Outcome::Freed, requests).await {
+                if let Err(error) = ledger.end(&tenant, &reserved, quota::Outcome::Freed, requests).await {
                     tracing::warn!(%error, "the reservation of an abandoned call could not be freed");
                 }
             };
@@ -121,10 +125,16 @@ enum Verdict {
 }
 
 impl Polisher {
-    /// Over its parts.
+    /// Over its parts; as many drafts at once as come.
     #[must_use]
     pub fn new(parts: Needs) -> Self {
-        Self { parts, answers: Answers::default() }
+        Self { parts, answers: Answers::default(), places: Semaphore::new(Semaphore::MAX_PERMITS) }
+    }
+
+    /// So many drafts at once; more are refused, not queued: a model that hangs would hold all of them up.
+    #[must_use]
+    pub fn at_most(self, drafts: usize) -> Self {
+        Self { places: Semaphore::new(drafts), ..self }
     }
 
     /// Polishes a draft, no longer than until `deadline`; shows what is being written on `deltas`, as fast as they are taken.
@@ -139,14 +149,18 @@ impl Polisher {
         deltas: Option<Sender<String>>,
     ) -> Result<Polished, PolishError> {
         let fingerprint = order.request_id.as_ref().map(|_| self.fingerprint(order));
-        let key = order.request_id.clone().map(|id| (permit.tenant().clone(), permit.agent().clone(), id));
-        if let (Some(key), Some(fingerprint)) = (&key, &fingerprint) {
-            match self.answers.recall(key, fingerprint) {
-                Recalled::Answer(polished) => return Ok(*polished),
-                Recalled::Other => return Err(LedgerError::Reused.into()),
-                Recalled::Unknown => {}
+        let working = match order.request_id.clone().zip(fingerprint) {
+            None => None,
+            Some((id, fingerprint)) => {
+                match self.answers.recall((permit.tenant().clone(), permit.agent().clone(), id), fingerprint) {
+                    Recalled::Answer(polished) => return Ok(*polished),
+                    Recalled::Other => return Err(LedgerError::Reused.into()),
+                    Recalled::InProgress => return Err(LedgerError::InProgress.into()),
+                    Recalled::Unknown(working) => Some(working),
+                }
             }
-        }
+        };
+        let _place = self.places.try_acquire().map_err(|_| PolishError::Busy)?;
         let mut seat = self.reserve(&permit, order, fingerprint.as_ref(), deadline).await?;
         let job = self.prepare(order);
         let (verdict, usage) = self.ask(&permit, &job, &mut seat, deadline, deltas).await?;
@@ -158,8 +172,8 @@ impl Polisher {
             tokens = usage.prompt.saturating_add(usage.completion),
             "polished"
         );
-        if let (Some(key), Some(fingerprint)) = (key, fingerprint) {
-            self.answers.remember(key, fingerprint, &polished);
+        if let Some(working) = working {
+            working.done(&polished);
         }
         Ok(polished)
     }

@@ -15,8 +15,8 @@ use crate::{
 /// A polish that is known by its request: id, fingerprint, conversation, reserved, expires, charged, repeats.
 pub(super) type KnownRow = (String, Option<Vec<u8>>, String, bool, i64, bool, i64);
 
-/// A reservation to be ended: agent, day, reserved.
-pub(super) type OpenRow = (String, i64, bool);
+/// A reservation to be ended: agent, day, reserved, repeats.
+pub(super) type OpenRow = (String, i64, bool, i64);
 
 /// A row to be written.
 pub struct Reservation<'c> {
@@ -30,8 +30,8 @@ pub struct Reservation<'c> {
     pub day: i64,
     /// In milliseconds since 1970; counts for a new polish.
     pub created: i64,
-    /// How often it is asked again, by this claim: 0 or 1.
-    pub repeat: i64,
+    /// How often it was asked again, with this claim.
+    pub repeats: i64,
 }
 
 /// The statements.
@@ -59,7 +59,8 @@ pub trait QuotaSession: Session {
 
     async fn open(&mut self, tenant: &TenantId, id: &str) -> Result<Option<OpenRow>, StoreError>;
 
-    async fn close(&mut self, id: &str, charged: bool) -> Result<(), StoreError>;
+    /// Charges it too, if it is to be.
+    async fn close(&mut self, id: &str, reserved: bool, charged: bool) -> Result<(), StoreError>;
 
     /// What was said of it before, if it is the agent's own.
     async fn said(
@@ -85,25 +86,27 @@ impl From<StoreError> for LedgerError {
 }
 
 /// What is known of a claim's request.
+#[derive(Default)]
 struct Known {
     id: Option<String>,
     charged: bool,
+    /// How often it was asked again, with this claim.
+    repeats: i64,
 }
 
 fn judge(row: Option<KnownRow>, claim: &Claim<'_>, fingerprint: &[u8; 32], now: i64) -> Result<Known, LedgerError> {
     let Some((id, known, conversation, reserved, expires, charged, repeats)) = row else {
-        return Ok(Known { id: None, charged: false });
+        return Ok(Known::default());
     };
     if known.as_deref() != Some(fingerprint.as_slice()) || conversation != claim.conversation {
         return Err(LedgerError::Reused);
     }
-    if reserved && expires > now {
-        return Err(LedgerError::InProgress);
+    let again = charged || (reserved && expires > now);
+    if again && repeats >= i64::from(MAX_REPEATS) {
+        let reached = LedgerError::Reached { cap: Cap::Repeats, limit: MAX_REPEATS };
+        return Err(if charged { reached } else { LedgerError::InProgress });
     }
-    if charged && repeats >= i64::from(MAX_REPEATS) {
-        return Err(LedgerError::Reached { cap: Cap::Repeats, limit: MAX_REPEATS });
-    }
-    Ok(Known { id: Some(id), charged })
+    Ok(Known { id: Some(id), charged, repeats: repeats + i64::from(again) })
 }
 
 const fn word(feedback: Feedback) -> &'static str {
@@ -124,7 +127,7 @@ where
         let mut session = self.engine.write().await?;
         session.lock_quota(claim.tenant).await?;
         let known = match claim.request {
-            None => Known { id: None, charged: false },
+            None => Known::default(),
             Some((request, fingerprint)) => {
                 judge(session.known(claim.tenant, claim.agent, request).await?, claim, fingerprint, now)?
             }
@@ -150,20 +153,32 @@ where
             expires: milliseconds(claim.expires),
             day: today,
             created: now,
-            repeat: i64::from(known.charged),
+            repeats: known.repeats,
         };
         session.write_reservation(&reservation).await?;
         session.commit().await?;
         let used = u32::try_from(used).unwrap_or(u32::MAX);
         let remaining = limit.saturating_sub(used.saturating_add(1));
-        Ok(Reserved { polish_id: id.to_owned(), charged: known.charged, remaining })
+        let attempt = u32::try_from(known.repeats).unwrap_or(u32::MAX);
+        Ok(Reserved { polish_id: id.to_owned(), charged: known.charged, remaining, attempt })
     }
 
-    async fn finish(&self, tenant: &TenantId, id: &str, outcome: Outcome, requests: u32) -> Result<(), LedgerError> {
+    async fn finish(
+        &self,
+        tenant: &TenantId,
+        ended: &Reserved,
+        outcome: Outcome,
+        requests: u32,
+    ) -> Result<(), LedgerError> {
         let mut session = self.engine.write().await?;
         session.lock_quota(tenant).await?;
-        let Some((agent, day, true)) = session.open(tenant, id).await? else { return Ok(()) };
-        session.close(id, outcome == Outcome::Charged).await?;
+        let id = ended.polish_id.as_str();
+        let Some((agent, day, reserved, repeats)) = session.open(tenant, id).await? else { return Ok(()) };
+        let taken_over = repeats != i64::from(ended.attempt);
+        if !reserved && !taken_over {
+            return Ok(());
+        }
+        session.close(id, reserved && taken_over, outcome == Outcome::Charged).await?;
         // One was counted when the place was reserved.
         let more = i64::from(requests) - 1;
         if more != 0 {
@@ -205,8 +220,14 @@ where
         self.in_time(self.take(claim)).await
     }
 
-    async fn end(&self, tenant: &TenantId, id: &str, outcome: Outcome, requests: u32) -> Result<(), LedgerError> {
-        self.in_time(self.finish(tenant, id, outcome, requests)).await
+    async fn end(
+        &self,
+        tenant: &TenantId,
+        reserved: &Reserved,
+        outcome: Outcome,
+        requests: u32,
+    ) -> Result<(), LedgerError> {
+        self.in_time(self.finish(tenant, reserved, outcome, requests)).await
     }
 
     async fn remaining(
@@ -334,7 +355,7 @@ macro_rules! quota_statements {
                     "INSERT INTO polishes (id, tenant, agent, conversation, request_id, fingerprint, reserved, expires, \
                      charged, repeats, day, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
                      ON CONFLICT (id) DO UPDATE SET reserved = excluded.reserved, expires = excluded.expires, \
-                     repeats = polishes.repeats + excluded.repeats, day = excluded.day",
+                     repeats = excluded.repeats, day = excluded.day",
                 )
                 .bind(reservation.id)
                 .bind(claim.tenant.as_str())
@@ -345,7 +366,7 @@ macro_rules! quota_statements {
                 .bind(true)
                 .bind(reservation.expires)
                 .bind(false)
-                .bind(reservation.repeat)
+                .bind(reservation.repeats)
                 .bind(reservation.day)
                 .bind(reservation.created)
                 .execute(&mut *self.0)
@@ -355,7 +376,7 @@ macro_rules! quota_statements {
             }
 
             async fn open(&mut self, tenant: &TenantId, id: &str) -> Result<Option<OpenRow>, StoreError> {
-                sqlx::query_as("SELECT agent, day, reserved FROM polishes WHERE tenant = $1 AND id = $2")
+                sqlx::query_as("SELECT agent, day, reserved, repeats FROM polishes WHERE tenant = $1 AND id = $2")
                     .bind(tenant.as_str())
                     .bind(id)
                     .fetch_optional(&mut *self.0)
@@ -363,10 +384,10 @@ macro_rules! quota_statements {
                     .map_err(failed)
             }
 
-            async fn close(&mut self, id: &str, charged: bool) -> Result<(), StoreError> {
+            async fn close(&mut self, id: &str, reserved: bool, charged: bool) -> Result<(), StoreError> {
                 sqlx::query("UPDATE polishes SET reserved = $2, charged = (charged OR $3) WHERE id = $1")
                     .bind(id)
-                    .bind(false)
+                    .bind(reserved)
                     .bind(charged)
                     .execute(&mut *self.0)
                     .await

@@ -103,8 +103,13 @@ impl Desk {
         self.replicas[number as usize % 2].reserve(&claim).await
     }
 
+    async fn left(&self, conversation: &str) -> u32 {
+        let tenant = TenantId::new("acme").unwrap();
+        self.ledger().remaining(&tenant, conversation, LIMITS.conversation, self.now).await.unwrap()
+    }
+
     async fn end(&self, reserved: &Reserved, outcome: Outcome, requests: u32) {
-        self.ledger().end(&TenantId::new("acme").unwrap(), &reserved.polish_id, outcome, requests).await.unwrap();
+        self.ledger().end(&TenantId::new("acme").unwrap(), reserved, outcome, requests).await.unwrap();
     }
 }
 
@@ -150,7 +155,7 @@ async fn a_reservation_expires_by_itself() {
         eprintln!("on {}", desk.engine);
         desk.claim("ana", "c", Some(("r1", 1))).await.unwrap();
         desk.claim("ana", "c", None).await.unwrap();
-        assert_eq!(desk.claim("ana", "c", Some(("r1", 1))).await, Err(LedgerError::InProgress));
+        assert_eq!(desk.claim("ana", "c", None).await, reached(Cap::Conversation, 2));
         desk.now += Duration::from_secs(91);
         let again = desk.claim("ana", "c", Some(("r1", 1))).await.unwrap();
         assert_eq!((again.polish_id.as_str(), again.charged, again.remaining), ("p1", false, 1));
@@ -165,14 +170,59 @@ async fn a_retried_request_is_charged_once() {
         desk.end(&first, Outcome::Charged, 1).await;
         assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::Reused));
         assert_eq!(desk.claim("ana", "other", Some(("r", 1))).await, Err(LedgerError::Reused));
-        for _ in 0..MAX_REPEATS {
+        for attempt in 1..=MAX_REPEATS {
             let again = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
-            assert_eq!(again, Reserved { polish_id: first.polish_id.clone(), charged: true, remaining: 1 });
+            assert_eq!(again, Reserved { polish_id: first.polish_id.clone(), charged: true, remaining: 1, attempt });
             // Even one that fails.
             desk.end(&again, Outcome::Freed, 1).await;
         }
         assert_eq!(desk.claim("ana", "c", Some(("r", 1))).await, reached(Cap::Repeats, MAX_REPEATS));
         assert!(desk.claim("bob", "c", Some(("r", 2))).await.is_ok(), "another agent's id is another id");
+    }
+}
+
+/// As by replicas of which each may be killed, or may only be slow.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_in_hand_elsewhere_is_taken_over_on_its_place() {
+    const REQUEST: Option<(&str, u8)> = Some(("r", 1));
+    // What the one that was taken over comes to, and when: before or after the other, which comes to something else.
+    for (first, second, is_last, left) in [
+        (Outcome::Freed, Outcome::Charged, false, 1),
+        (Outcome::Freed, Outcome::Charged, true, 1),
+        (Outcome::Charged, Outcome::Freed, false, 1),
+        (Outcome::Charged, Outcome::Freed, true, 1),
+        (Outcome::Charged, Outcome::Charged, false, 1),
+        (Outcome::Freed, Outcome::Freed, true, 2),
+    ] {
+        for desk in Desk::all().await {
+            eprintln!("on {}: {first:?}, {second:?}, last: {is_last}", desk.engine);
+            let slow = desk.claim("ana", "c", REQUEST).await.unwrap();
+            let other = desk.claim("ana", "c", REQUEST).await.unwrap();
+            assert_eq!((&other.polish_id, other.charged, other.remaining), (&slow.polish_id, false, 1));
+            if is_last {
+                desk.end(&other, second, 1).await;
+                desk.end(&slow, first, 1).await;
+            } else {
+                desk.end(&slow, first, 1).await;
+                assert_eq!(desk.left("c").await, 1, "the place stays with who took it");
+                desk.end(&other, second, 1).await;
+            }
+            desk.end(&other, Outcome::Charged, 9).await;
+            assert_eq!(desk.left("c").await, left, "a second end changes nothing, and no place is charged twice");
+            // Two requests of five are counted for the day.
+            for n in 0..3 {
+                desk.claim("ana", &format!("c{n}"), None).await.unwrap();
+            }
+            assert_eq!(desk.claim("ana", "c9", None).await, reached(Cap::AgentDaily, 5));
+        }
+    }
+    for desk in Desk::all().await {
+        for _ in 0..=MAX_REPEATS {
+            desk.claim("ana", "c", REQUEST).await.unwrap();
+        }
+        assert_eq!(desk.claim("ana", "c", REQUEST).await, Err(LedgerError::InProgress), "{}", desk.engine);
+        assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::Reused));
+        assert_eq!(desk.left("c").await, 1);
     }
 }
 

@@ -318,6 +318,25 @@ async fn a_retried_request_is_answered_from_memory_and_another_is_refused() {
 }
 
 #[tokio::test]
+async fn a_request_in_hand_is_not_begun_twice() {
+    let mut desk = Desk::with([Act::Hang, Act::Say(better)]).await;
+    let asked = || PolishReplyRequest { request_id: "r1".to_owned(), ..draft(DRAFT) };
+    let mut client = desk.client.clone();
+    let hanging = tokio::spawn(async move { client.polish_reply(asked()).await });
+    let model = Arc::clone(&desk.model);
+    eventually("it hangs", move || model.hanging() == 1).await;
+    refused(&desk.polish(asked()).await.unwrap_err(), Code::Aborted, "REQUEST_IN_PROGRESS");
+    let other = PolishReplyRequest { tone: 1, ..asked() };
+    refused(&desk.polish(other).await.unwrap_err(), Code::InvalidArgument, "REQUEST_ID_REUSED");
+    hanging.abort();
+    let model = Arc::clone(&desk.model);
+    eventually("it is given up", move || model.hanging() == 0).await;
+    // At once, whether or not its place has been freed.
+    assert_eq!(desk.polish(asked()).await.unwrap().remaining_in_conversation, 9);
+    assert_eq!((desk.model.asked(), desk.remaining().await), (2, 9));
+}
+
+#[tokio::test]
 async fn a_model_that_fails_costs_nothing() {
     let failures = [
         (ModelError::Unreachable, Code::Unavailable, "MODEL_UNREACHABLE", true),

@@ -89,13 +89,14 @@ impl State {
         if polish.fingerprint.as_ref() != Some(fingerprint) || polish.conversation != claim.conversation {
             return Err(LedgerError::Reused);
         }
-        match polish.status {
-            Status::Reserved(expires) if expires > claim.now => Err(LedgerError::InProgress),
-            _ if polish.charged && polish.repeats >= MAX_REPEATS => {
-                Err(LedgerError::Reached { cap: Cap::Repeats, limit: MAX_REPEATS })
-            }
-            _ => Ok(Some(id.clone())),
+        if polish.repeats >= MAX_REPEATS && polish.takes_a_place(claim.now) {
+            return Err(if polish.charged {
+                LedgerError::Reached { cap: Cap::Repeats, limit: MAX_REPEATS }
+            } else {
+                LedgerError::InProgress
+            });
         }
+        Ok(Some(id.clone()))
     }
 }
 
@@ -111,7 +112,9 @@ impl Ledger for MemoryLedger {
     async fn reserve(&self, claim: &Claim<'_>) -> Result<Reserved, LedgerError> {
         let mut state = self.state();
         let known = state.known(claim)?;
-        let charged = known.as_ref().and_then(|id| state.polishes.get(id)).is_some_and(|polish| polish.charged);
+        let before = known.as_ref().and_then(|id| state.polishes.get(id));
+        let charged = before.is_some_and(|polish| polish.charged);
+        let again = before.is_some_and(|polish| polish.takes_a_place(claim.now));
         let used = state.used(claim.tenant, claim.conversation, claim.now, known.as_deref());
         let limit = claim.limits.conversation;
         if used >= limit && !charged {
@@ -139,16 +142,20 @@ impl Ledger for MemoryLedger {
         });
         polish.status = Status::Reserved(claim.expires);
         polish.day = today;
-        polish.repeats += u32::from(charged);
-        Ok(Reserved { polish_id: id, charged, remaining: limit.saturating_sub(used + 1) })
+        polish.repeats += u32::from(again);
+        let attempt = polish.repeats;
+        Ok(Reserved { polish_id: id, charged, remaining: limit.saturating_sub(used + 1), attempt })
     }
 
-    async fn end(&self, _: &TenantId, polish_id: &str, outcome: Outcome, requests: u32) -> Result<(), LedgerError> {
+    async fn end(&self, _: &TenantId, reserved: &Reserved, outcome: Outcome, requests: u32) -> Result<(), LedgerError> {
         let mut state = self.state();
-        let Some(polish) = state.polishes.get_mut(polish_id).filter(|polish| polish.status != Status::Ended) else {
-            return Ok(());
-        };
-        polish.status = Status::Ended;
+        let Some(polish) = state.polishes.get_mut(&reserved.polish_id) else { return Ok(()) };
+        if polish.repeats == reserved.attempt {
+            if polish.status == Status::Ended {
+                return Ok(());
+            }
+            polish.status = Status::Ended;
+        }
         polish.charged |= outcome == Outcome::Charged;
         let (tenant, agent, day) = (polish.tenant.clone(), polish.agent.clone(), polish.day);
         // One was counted when the place was reserved.

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::conditions::Limits;
 use crate::settings::{AgentId, TenantId};
 
-/// How often a charged request may be asked again, elsewhere than where its answer is remembered.
+/// How often a request that is charged or reserved may be asked again, elsewhere than where it is remembered.
 pub const MAX_REPEATS: u32 = 2;
 
 /// How long a reservation outlives the deadline of its call.
@@ -100,6 +100,8 @@ pub struct Reserved {
     pub charged: bool,
     /// How many are left in the conversation with this one charged.
     pub remaining: u32,
+    /// Tells the reservations of one polish apart, of which the last counts: how often it was asked again.
+    pub attempt: u32,
 }
 
 /// What became of a reservation.
@@ -127,19 +129,26 @@ pub enum Feedback {
 pub trait Ledger: Send + Sync + 'static {
     /// Reserves a place, or says why not. One request for the day is counted at once.
     ///
-    /// A request id that is known: freed before, it is reserved anew; charged before, it is free, [`MAX_REPEATS`] times;
-    /// reserved and not expired, it is in progress.
+    /// A request id that is known: freed or expired before, it is reserved anew; charged before, it is free, [`MAX_REPEATS`]
+    /// times. Reserved and not expired, it is taken over, as often: who reserved it may have been killed, and the client
+    /// waits. Both are then one polish with one place. Calls of one process keep apart by themselves.
     ///
     /// # Errors
     /// [`LedgerError`].
     async fn reserve(&self, claim: &Claim<'_>) -> Result<Reserved, LedgerError>;
 
-    /// Ends a reservation; `requests` were really made to the model and count for the day. A second end changes nothing.
+    /// Ends a reservation; `requests` were really made to the model and count for the day. A second end changes nothing. One
+    /// that was taken over leaves the place to who took it, but charges it if there is something to charge.
     ///
     /// # Errors
     /// [`LedgerError::Unavailable`]: the reservation will expire by itself.
-    async fn end(&self, tenant: &TenantId, polish_id: &str, outcome: Outcome, requests: u32)
-    -> Result<(), LedgerError>;
+    async fn end(
+        &self,
+        tenant: &TenantId,
+        reserved: &Reserved,
+        outcome: Outcome,
+        requests: u32,
+    ) -> Result<(), LedgerError>;
 
     /// How many places are left in a conversation.
     ///

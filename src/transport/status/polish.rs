@@ -18,7 +18,8 @@ pub(super) const fn code(error: &PolishError) -> Code {
             LedgerError::Unavailable => Code::Unavailable,
         },
         PolishError::Model(ModelError::TenantBusy) => Code::ResourceExhausted,
-        PolishError::Model(_) => Code::Unavailable,
+        // As of calls in general: another replica may well have room.
+        PolishError::Model(_) | PolishError::Busy => Code::Unavailable,
     }
 }
 
@@ -45,6 +46,7 @@ pub(super) const fn reason(error: &PolishError) -> &'static str {
             ModelError::Withheld => "MODEL_WITHHELD",
             ModelError::Empty => "MODEL_EMPTY",
         },
+        PolishError::Busy => "POLISHING_BUSY",
     }
 }
 
@@ -60,7 +62,9 @@ pub(super) fn detail(error: &PolishError, details: &mut ErrorDetails) {
         PolishError::Ledger(LedgerError::NotFound) => {}
         // A matter for the operator: no retry helps.
         PolishError::Model(ModelError::Credentials | ModelError::Refused { .. }) => {}
-        PolishError::Ledger(LedgerError::InProgress | LedgerError::Unavailable) | PolishError::Model(_) => {
+        PolishError::Ledger(LedgerError::InProgress | LedgerError::Unavailable)
+        | PolishError::Model(_)
+        | PolishError::Busy => {
             details.set_retry_info(Some(retry_after(error)));
         }
     }
