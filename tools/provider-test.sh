@@ -27,10 +27,11 @@ if [[ ! -f $work/npm.txt || $(<"$work/npm.txt") != "$package" ]]; then
     printf '%s\n' "$package" >"$work/npm.txt"
 fi
 
+# replies.json is for whole drafts, fixtures.json for the adapter's short words; the first that is part of a request counts.
 # It is built before the mock starts, so that the tests and not the compiler are waited for.
 cargo test --quiet --test polishing_model --no-run
 AIMOCK_API_KEYS=sk-aimock "$work/node_modules/.bin/llmock" --port 0 --log-level info \
-    --fixtures tools/provider-test/fixtures.json >"$scratch/log" 2>&1 &
+    --fixtures tools/provider-test/replies.json --fixtures tools/provider-test/fixtures.json >"$scratch/log" 2>&1 &
 mock=$!
 port=
 for _ in {1..100}; do

@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod aimock;
+mod aimock_service;
 mod cancelling;
+mod desk;
 mod policy;
 mod privacy;
 mod quirks;
