@@ -7,7 +7,8 @@ use vermilion::transport::proto::{PolishResult, TextEdit, polish_result::Outcome
 
 use crate::{
     aimock::{KEY, port},
-    desk::{Desk, assert_logged_without, log_everything},
+    desk::Desk,
+    logged,
 };
 
 /// What a caller gets.
@@ -137,7 +138,7 @@ fn check(row: &str, draft: &str, outcome: &Result<PolishResult, Status>, remaini
 #[tokio::test]
 async fn whatever_aimock_sends_the_draft_is_kept_the_quota_is_right_and_nothing_is_logged() {
     let Some(port) = port() else { return };
-    let (captured, _guard) = log_everything();
+    let (captured, _guard) = logged::as_the_program();
     let azure = format!("api_version = \"2024-10-21\"\n{PATIENCE}");
     for (path, key, more, rows) in [
         ("/v1", KEY, PATIENCE, OPENAI),
@@ -155,8 +156,8 @@ async fn whatever_aimock_sends_the_draft_is_kept_the_quota_is_right_and_nothing_
             }
         }
     }
-    assert_logged_without(
-        &captured,
+    logged::assert_without(
+        &captured.text(),
         &["teapot", KEY, WRONG_KEY, &KEY[3..], &WRONG_KEY[3..], "You rewrite", "refused:"],
     );
 }

@@ -1,23 +1,18 @@
-//! A service as `vermilion serve` composes it, with a model's server that a test names, and a client of it; and a log of all.
+//! A service as `vermilion serve` composes it, with a model's server that a test names, and a client of it.
 
 use tokio::{net::TcpListener, sync::oneshot};
 use tonic::{
     Status,
     transport::{Channel, Endpoint},
 };
-use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _};
 use vermilion::{
     app,
     config::Config,
-    telemetry::logs,
     transport::proto::{
         Document, GetPolishingAvailabilityRequest, PolishReplyRequest, PolishResult,
         polishing_service_client::PolishingServiceClient, stream_polish_reply_response::Event,
     },
 };
-
-use crate::privacy::Captured;
 
 /// A running service and its client.
 pub(crate) struct Desk {
@@ -79,25 +74,5 @@ impl Desk {
     pub(crate) async fn remaining(&mut self, conversation: &str) -> i32 {
         let asked = GetPolishingAvailabilityRequest { conversation_id: conversation.to_owned() };
         self.client.get_polishing_availability(asked).await.unwrap().into_inner().remaining_in_conversation.unwrap()
-    }
-}
-
-/// Everything that is logged from now on, on this thread, for as long as the guard lives. The worst that an operator can ask
-/// for: all of it, and the library by its own name.
-pub(crate) fn log_everything() -> (Captured, DefaultGuard) {
-    let captured = Captured::default();
-    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(captured.clone());
-    let filter = EnvFilter::new("trace,async_openai=trace");
-    let log = tracing_subscriber::registry().with(filter).with(logs::without_text()).with(lines);
-    (captured, tracing::subscriber::set_default(log))
-}
-
-/// That it did log, and at trace, but none of the secrets.
-#[track_caller]
-pub(crate) fn assert_logged_without(captured: &Captured, secrets: &[&str]) {
-    let logged = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
-    assert!(logged.contains("TRACE") && logged.contains("no answer from the model"), "it did log, and at trace");
-    for secret in secrets {
-        assert!(!logged.contains(secret), "{secret} is logged");
     }
 }

@@ -5,6 +5,7 @@ mod aimock;
 mod aimock_service;
 mod cancelling;
 mod desk;
+mod logged;
 mod policy;
 mod privacy;
 mod quirks;

@@ -5,7 +5,8 @@ use tonic::Code;
 use vermilion::{polishing::ModelError, transport::proto::polish_result::Outcome};
 
 use crate::{
-    desk::{Desk, assert_logged_without, log_everything},
+    desk::Desk,
+    logged,
     quirks::{Quirk, statuses, streams, whole_answers},
     scripted::{Reply, Scripted},
 };
@@ -57,7 +58,7 @@ async fn check(desk: &mut Desk, model: &Scripted, quirk: &Quirk, streamed: bool)
 /// On one thread, so that everything logs into what is captured.
 #[tokio::test]
 async fn whatever_comes_the_draft_is_kept_the_quota_is_right_and_nothing_is_logged() {
-    let (captured, _guard) = log_everything();
+    let (captured, _guard) = logged::as_the_program();
     let model = Scripted::start(&[Reply::slam()]).await;
     let mut desk = Desk::start(&model.url(), KEY, "stall_timeout = \"300ms\"").await;
     for quirk in statuses() {
@@ -70,5 +71,5 @@ async fn whatever_comes_the_draft_is_kept_the_quota_is_right_and_nothing_is_logg
     for quirk in streams() {
         check(&mut desk, &model, &quirk, true).await;
     }
-    assert_logged_without(&captured, &[DRAFT, POLISHED, KEY, &KEY[3..], "You rewrite"]);
+    logged::assert_without(&captured.text(), &[DRAFT, POLISHED, KEY, &KEY[3..], "You rewrite"]);
 }
