@@ -45,11 +45,12 @@ install_clients() {
     export PATH=$work/node_modules/.bin:$PATH
 }
 
-# start_service [VARIABLE=VALUE...]: sets `address` to where the program listens: it takes a free port and says which.
+# start_service [VARIABLE=VALUE...]: sets `address` to where the program listens: it takes a free port and says which. The
+# only model is one that the arguments name.
 start_service() {
     local service log=$scratch/service-${#services[@]}
     : >"$log.out" # Before it is looked into: the program may be slower than we are.
-    env VERMILION_SERVER__LISTEN=127.0.0.1:0 "$@" "$program" serve >"$log.out" 2>"$log.err" &
+    env -u OPENAI_BASE_URL -u OPENAI_API_KEY -u OPENAI_MODEL VERMILION_SERVER__LISTEN=127.0.0.1:0 "$@" "$program" serve >"$log.out" 2>"$log.err" &
     service=$!
     services+=("$service")
     for _ in {1..100}; do

@@ -83,6 +83,12 @@ const AZURE: &[(&str, Got, Got)] = &[
 const STRANGER: &[(&str, Got, Got)] =
     &[("hi, ur plain teapot is here", Failed("MODEL_CREDENTIALS", None), Failed("MODEL_CREDENTIALS", None))];
 
+/// The same, with a fallback that knows the key.
+const RESCUED: &[(&str, Got, Got)] = &[
+    ("hi, ur plain teapot is here", Polished, Polished),
+    ("hi, ur chipped teapot is here", Failed("MODEL_FAILED", Some(1)), Failed("MODEL_FAILED", Some(1))),
+];
+
 const WRONG_KEY: &str = "sk-qjzxvwkbpf";
 
 /// Short, so that what hangs is known soon; long enough for an answer on a busy machine.
@@ -139,12 +145,17 @@ fn check(row: &str, draft: &str, outcome: &Result<PolishResult, Status>, remaini
 async fn whatever_aimock_sends_the_draft_is_kept_the_quota_is_right_and_nothing_is_logged() {
     let Some(port) = port() else { return };
     let (captured, _guard) = logged::as_the_program();
+    let fallback = format!(
+        "{PATIENCE}\n[polishing.fallback]\nbase_url = \"http://127.0.0.1:{port}/v1\"\napi_key = \"{KEY}\"\nmodel = \"m\"\n\
+         allowed_for_customer_text = true"
+    );
     let azure = format!("api_version = \"2024-10-21\"\n{PATIENCE}");
     for (path, key, more, rows) in [
         ("/v1", KEY, PATIENCE, OPENAI),
         ("/api/v1", KEY, PATIENCE, OPENROUTER),
         ("", KEY, azure.as_str(), AZURE),
         ("/v1", WRONG_KEY, PATIENCE, STRANGER),
+        ("/v1", WRONG_KEY, fallback.as_str(), RESCUED),
     ] {
         let mut desk = Desk::start(&format!("http://127.0.0.1:{port}{path}"), key, more).await;
         for (draft, whole, stream) in rows {
