@@ -70,6 +70,10 @@ third-party: _program
     tools/examples.py --check
     tools/third-party.sh {{ program }}
 
+# Polishing over a model's server that we did not write (aimock); needs npm.
+provider:
+    tools/provider-test.sh
+
 # The settings on a PostgreSQL of its own, stopped and started under load; needs root and Debian's postgresql.
 postgres:
     tools/postgres-test.sh

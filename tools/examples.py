@@ -5,7 +5,8 @@
     tools/examples.py --check    exit status 1 if the page is not what this would write
 
 The requests are the JSON files beside the page; they are read here so that one that is no JSON, or that nothing mentions,
-is an error. tools/third-party.sh runs every `buf curl` line of the page, and the grpcurl lines where grpcurl is on PATH.
+is an error. tools/third-party.sh runs every `buf curl` line of the page, and the grpcurl lines where grpcurl is on PATH; those
+that polish without a model, and with one that tools/provider-test/replies.json plays.
 """
 
 import argparse
@@ -40,6 +41,16 @@ EXAMPLES = [
         "x-agent-id: ana",
     ),
     (
+        "polish.json",
+        "vermilion.v1.PolishingService/PolishReply",
+        "Polish a reply; with the same request_id again, the same answer without a charge",
+    ),
+    (
+        "polish-stream.json",
+        "vermilion.v1.PolishingService/StreamPolishReply",
+        "Correct the grammar of a reply, and see it being written",
+    ),
+    (
         "settings-switch.json",
         "vermilion.v1.SettingsService/UpdateAgent",
         "Turn an agent's Reply polishing on, as the tenant administrator",
@@ -67,6 +78,9 @@ HEAD = """\
 Start the service (`cargo run --release`) and run these lines in the root of the repository. `grpcurl` and `buf curl` do the
 same; take whichever you have. Both ask the service for its description (reflection, on in development), except for the last
 line of each example: it speaks gRPC-Web, as browsers do, and where the method is ours reads it from `proto/` instead.
+
+The two requests that polish need a model (`OPENAI_BASE_URL=http://127.0.0.1:11434/v1 OPENAI_MODEL=qwen3 cargo run --release`; see
+[providers](../providers.md)). Without one they are answered by FAILED_PRECONDITION, reason `MODEL_NOT_CONFIGURED`.
 """
 
 

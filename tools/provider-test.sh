@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the model's side of polishing against a server of OpenAI's protocol that we did not write: aimock, by npm.
+# Tests polishing, its model's side and the whole service, against a server of OpenAI's protocol that we did not write: aimock, by npm.
 #
 #     tools/provider-test.sh
 #
@@ -10,9 +10,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 package=$(<tools/provider-test/npm.txt)
 scratch=$(mktemp -d)
-mock=
+aimock=
+source tools/provider-test/aimock.sh
 finish() {
-    [[ -z $mock ]] || kill "$mock" 2>/dev/null || true
+    [[ -z $aimock ]] || kill "$aimock" 2>/dev/null || true
     rm -rf "$scratch"
 }
 trap finish EXIT
@@ -27,17 +28,7 @@ if [[ ! -f $work/npm.txt || $(<"$work/npm.txt") != "$package" ]]; then
     printf '%s\n' "$package" >"$work/npm.txt"
 fi
 
-# It is built before the mock starts, so that the tests and not the compiler are waited for.
+# It is built before aimock starts, so that the tests and not the compiler are waited for.
 cargo test --quiet --test polishing_model --no-run
-AIMOCK_API_KEYS=sk-aimock "$work/node_modules/.bin/llmock" --port 0 --log-level info \
-    --fixtures tools/provider-test/fixtures.json >"$scratch/log" 2>&1 &
-mock=$!
-port=
-for _ in {1..100}; do
-    port=$(sed -n 's/.*http:\/\/127\.0\.0\.1:\([0-9]*\).*/\1/p' "$scratch/log" | head -n 1)
-    [[ -z $port ]] || break
-    kill -0 "$mock" 2>/dev/null || break
-    sleep 0.1
-done
-[[ -n $port ]] || { say "aimock does not say where it listens"; cat "$scratch/log" >&2; exit 1; }
-AIMOCK_PORT=$port cargo test --test polishing_model aimock
+start_aimock "$work/node_modules/.bin" "$scratch/log"
+AIMOCK_PORT=$aimock_port cargo test --test polishing_model aimock

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts the real program on a free port and tests it with clients that we did not write: buf, grpcio, Connect, and
-# grpcurl where it is on PATH.
+# grpcurl where it is on PATH. Once without a model, and once with aimock as its server.
 #
 #     tools/third-party.sh [PROGRAM]      (PROGRAM: by default target/release/vermilion)
 #
@@ -11,24 +11,30 @@ set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 program=$(realpath "${1:-$repository/target/release/vermilion}")
 scratch=$(mktemp -d)
-service=
+services=()
+aimock=
 finish() {
-    [[ -z $service ]] || kill -KILL "$service" 2>/dev/null || true
+    for service in "${services[@]}"; do
+        kill -KILL "$service" 2>/dev/null || true
+    done
+    [[ -z $aimock ]] || kill "$aimock" 2>/dev/null || true
     rm -rf "$scratch"
 }
 trap finish EXIT
 work=${THIRD_PARTY_WORK:-$scratch}
 clients=$repository/tools/third-party
 cd "$repository"
+source tools/provider-test/aimock.sh
 
 say() { printf '== %s\n' "$*" >&2; }
 
 install_clients() {
     mkdir -p "$work"
-    if ! cmp -s "$clients/npm.txt" "$work/npm.txt"; then
-        say "installing clients by npm"
-        xargs npm install --prefix "$work" --ignore-scripts --no-audit --no-fund --loglevel error <"$clients/npm.txt" >&2
-        cp "$clients/npm.txt" "$work/"
+    cat "$clients/npm.txt" tools/provider-test/npm.txt >"$scratch/npm.txt"
+    if ! cmp -s "$scratch/npm.txt" "$work/npm.txt"; then
+        say "installing clients and aimock by npm"
+        xargs npm install --prefix "$work" --ignore-scripts --no-audit --no-fund --loglevel error <"$scratch/npm.txt" >&2
+        cp "$scratch/npm.txt" "$work/"
     fi
     if ! cmp -s "$clients/requirements.txt" "$work/requirements.txt"; then
         say "installing clients by pip"
@@ -39,39 +45,51 @@ install_clients() {
     export PATH=$work/node_modules/.bin:$PATH
 }
 
-# Sets `address` to where the program listens: it takes a free port and says which.
+# start_service [VARIABLE=VALUE...]: sets `address` to where the program listens: it takes a free port and says which. The
+# only model is one that the arguments name.
 start_service() {
-    : >"$scratch/stdout" # Before it is looked into: the program may be slower than we are.
-    VERMILION_SERVER__LISTEN=127.0.0.1:0 "$program" serve >"$scratch/stdout" 2>"$scratch/stderr" &
+    local service log=$scratch/service-${#services[@]}
+    : >"$log.out" # Before it is looked into: the program may be slower than we are.
+    env -u OPENAI_BASE_URL -u OPENAI_API_KEY -u OPENAI_MODEL VERMILION_SERVER__LISTEN=127.0.0.1:0 "$@" "$program" serve >"$log.out" 2>"$log.err" &
     service=$!
+    services+=("$service")
     for _ in {1..100}; do
-        address=$(sed -n 's/^Vermilion listens on \([0-9.:]*\)\. .*/\1/p' "$scratch/stdout")
+        address=$(sed -n 's/^Vermilion listens on \([0-9.:]*\)\. .*/\1/p' "$log.out")
         [[ -z $address ]] || return 0
         kill -0 "$service" 2>/dev/null || break
         sleep 0.1
     done
     say "the program does not say where it listens"
-    cat "$scratch/stderr" >&2
+    cat "$log.err" >&2
     return 1
 }
 
-# SIGTERM is how an orchestrator ends it; it must then go in good order.
-stop_service() {
-    local status=0
-    kill -TERM "$service"
-    wait "$service" || status=$?
-    service=
-    ((status == 0)) || { say "after SIGTERM the program ended with status $status"; cat "$scratch/stderr" >&2; }
-    return "$status"
+# SIGTERM is how an orchestrator ends them; they must then go in good order.
+stop_services() {
+    local index service status all=0
+    for index in "${!services[@]}"; do
+        service=${services[index]} status=0
+        kill -TERM "$service" || true
+        wait "$service" || status=$?
+        ((status == 0)) && continue
+        all=$status
+        say "after SIGTERM the program ended with status $status"
+        cat "$scratch/service-$index.err" >&2
+    done
+    services=()
+    return "$all"
 }
 
 install_clients
 start_service
+without_model=$address
+start_aimock "$work/node_modules/.bin" "$scratch/aimock"
+start_service OPENAI_BASE_URL="http://127.0.0.1:$aimock_port/v1" OPENAI_API_KEY=sk-aimock OPENAI_MODEL=any
 # Connect's client needs the API's description, and buf is what makes it one without protoc.
 buf build --output "$scratch/api.binpb"
 # Node finds packages beside the script that asks for them.
 cp "$clients/connect.mjs" "$work/"
 status=0
-"$work/venv/bin/python" "$clients/checks.py" "$address" "$work/connect.mjs" "$scratch/api.binpb" || status=$?
-stop_service || status=1
+"$work/venv/bin/python" "$clients/checks.py" "$without_model" "$address" "$work/connect.mjs" "$scratch/api.binpb" || status=$?
+stop_services || status=1
 exit "$status"

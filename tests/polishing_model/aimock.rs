@@ -16,9 +16,9 @@ use crate::support::{PATIENCE, drain, permit, prompt, providers, server, setting
 const HELLO: &str = "Hello there, how are you?";
 
 /// The key that the script tells aimock to accept.
-const KEY: &str = "sk-aimock";
+pub(crate) const KEY: &str = "sk-aimock";
 
-fn port() -> Option<String> {
+pub(crate) fn port() -> Option<String> {
     let port = std::env::var("AIMOCK_PORT").ok();
     if port.is_none() {
         // Past the harness, which keeps what passing tests print to itself.

@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod aimock;
+mod aimock_service;
 mod cancelling;
 #[path = "../support/permit.rs"]
 mod permit;
+mod desk;
+mod logged;
 mod policy;
 mod privacy;
 mod quirks;

@@ -1,22 +1,15 @@
 //! Neither prompt nor answer nor key reaches a log, at any level, or an error.
 
-use std::{
-    fmt::Write as _,
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::fmt::Write as _;
 
 use tokio::time::Instant;
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter, layer::SubscriberExt as _};
-use vermilion::{
-    polishing::{
-        Model as _,
-        openai::{Secret, Server},
-    },
-    telemetry::logs,
+use vermilion::polishing::{
+    Model as _,
+    openai::{Secret, Server},
 };
 
 use crate::{
+    logged,
     scripted::{Reply, STOP, Scripted, delta},
     support::{PATIENCE, drain, permit, prompt, providers, server, settings},
 };
@@ -25,27 +18,6 @@ use crate::{
 const ASKED: &str = "zqxjkvbwpq";
 const ANSWERED: &str = "wvkzjqxbpf";
 const KEY: &str = "sk-qjzxvwkbpf";
-
-#[derive(Clone, Default)]
-pub(crate) struct Captured(pub(crate) Arc<Mutex<Vec<u8>>>);
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Captured {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
 
 /// Every way in which an answer, or an error that repeats the prompt, can come.
 fn replies() -> Vec<Reply> {
@@ -90,34 +62,19 @@ async fn ask(reply: &Reply, printed: &mut String) {
 /// On one thread, so that the library's own tasks log here, too.
 #[tokio::test]
 async fn no_text_and_no_key_is_logged_even_at_trace() {
-    let captured = Captured::default();
-    // The worst that an operator can ask for: the library by its own name.
-    let everything = EnvFilter::new("trace,async_openai=trace,async_openai::error=trace");
-    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(captured.clone());
-    let log = tracing_subscriber::registry().with(everything).with(logs::without_text()).with(lines);
-    let _guard = tracing::subscriber::set_default(log);
+    let (captured, _guard) = logged::as_the_program();
     let mut printed = String::new();
     for reply in replies() {
         ask(&reply, &mut printed).await;
     }
-    printed += &String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
-    assert!(printed.contains("no answer from the model") && printed.contains("TRACE"), "it did log, and at trace");
-    for secret in [ASKED, ANSWERED, KEY, &KEY[3..]] {
-        if let Some(at) = printed.find(secret) {
-            let start = printed.floor_char_boundary(at.saturating_sub(300));
-            panic!("{secret} is printed after: {}", &printed[start..at]);
-        }
-    }
+    printed += &captured.text();
+    logged::assert_without(&printed, &[ASKED, ANSWERED, KEY, &KEY[3..]]);
 }
 
 /// That the test above would notice: without the filter the library's errors hold the answer.
 #[tokio::test]
 async fn the_library_would_log_answers_if_it_were_let() {
-    let captured = Captured::default();
-    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(captured.clone());
-    let log = tracing_subscriber::registry().with(EnvFilter::new("trace")).with(lines);
-    let _guard = tracing::subscriber::set_default(log);
+    let (captured, _guard) = logged::unfiltered();
     ask(&Reply::json(200, &format!(r#"{{"choices":"{ANSWERED}"}}"#)), &mut String::new()).await;
-    let logged = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
-    assert!(logged.contains(ANSWERED));
+    assert!(captured.text().contains(ANSWERED));
 }

@@ -86,6 +86,13 @@ pub(crate) fn statuses() -> Vec<Quirk> {
             1,
         ),
         row(
+            "429 in LiteLLM's form, `llm_provider-retry-after: 30`",
+            Reply::json(429, r#"{"error":{"message":"no","type":"throttling_error","param":null,"code":"429"}}"#)
+                .header("llm_provider-retry-after", "30"),
+            Err(limited(None)),
+            2,
+        ),
+        row(
             "HTML with status 200",
             Reply::of(200, "text/html; charset=utf-8", "<html>Sign in"),
             Err(ModelError::Malformed),
@@ -201,6 +208,12 @@ pub(crate) fn streams() -> Vec<Quirk> {
         row(
             "an error in the middle of a stream",
             chunks(&[hi, r#"{"error":{"message":"overloaded","code":503}}"#, there, STOP]),
+            Err(ModelError::Malformed),
+            1,
+        ),
+        row(
+            "an error in the middle of a stream, in LiteLLM's form",
+            chunks(&[hi, r#"{"error": {"message": "gone", "type": null, "param": null, "code": "500"}}"#]),
             Err(ModelError::Malformed),
             1,
         ),

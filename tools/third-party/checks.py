@@ -1,8 +1,8 @@
 """The checks of tools/third-party.sh, which starts the service and installs what is asked for here.
 
-    checks.py ADDRESS CONNECT_SCRIPT DESCRIPTORS
+    checks.py ADDRESS POLISHING_ADDRESS CONNECT_SCRIPT DESCRIPTORS
 
-Runs in the root of the repository. One line a check; exit status 1 if one failed.
+The service at POLISHING_ADDRESS has a model, played by aimock; the other has none. Runs in the root of the repository. One line a check; exit status 1 if one failed.
 """
 
 import gzip as gzip_format
@@ -25,6 +25,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoRe
 from grpc_status import rpc_status
 
 SPELLING = "vermilion.v1.SpellingService"
+POLISHING = "vermilion.v1.PolishingService"
 HEALTH = "grpc.health.v1.Health"
 REFLECTION = "grpc.reflection.v1alpha.ServerReflection"
 PRINTED_ADDRESS = "127.0.0.1:50051"
@@ -79,6 +80,60 @@ def printed_lines(address):
     page = pathlib.Path("docs/examples/README.md").read_text(encoding="utf-8")
     for block in re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
         yield block.strip().replace(PRINTED_ADDRESS, address)
+
+
+def polishes(line):
+    return "PolishReply" in line
+
+
+def is_refused_without_model(line):
+    """The command fails, and says what is missing."""
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+    told = done.stdout + done.stderr
+    true(done.returncode != 0, f"it was answered: {told}")
+    # grpcurl writes FailedPrecondition, buf failed_precondition.
+    true("failedprecondition" in told.lower().replace("_", ""), told)
+    # The reason is in the details, which buf does not decode; grpcio does, below.
+    true("no language model is configured" in told, told)
+
+
+def is_polished(line, answers):
+    """Runs a line that polishes; the result holds together, and is the same from every other line with the same request."""
+    told = command(line).strip()
+    messages, at = [], 0
+    while at < len(told):
+        message, end = json.JSONDecoder().raw_decode(told, at)
+        messages.append(message)
+        at = end + len(told[end:]) - len(told[end:].lstrip())
+    file = re.search(r"docs/examples/\S+\.json", line).group()
+    request = json.loads(pathlib.Path(file).read_text(encoding="utf-8"))
+    draft, result = request["document"]["content"], messages[-1]["result"]
+    equal(result["outcome"], "OUTCOME_POLISHED", "outcome")
+    equal(edited(draft, result["edits"]), result["content"], "the draft with the edits")
+    for fact in re.findall(r"\$?\d+(?:\.\d+)?", draft):
+        true(fact in result["content"], f"{fact} is kept: {result['content']}")
+    if "StreamPolishReply" in line:
+        deltas = [message["delta"]["text"] for message in messages[:-1]]
+        true(len(deltas) > 1, f"there are deltas: {deltas}")
+        equal("".join(deltas), result["content"], "the preview")
+    else:
+        equal(len(messages), 1, "answers")
+    if "requestId" in request:
+        # Told apart by nothing, charged once.
+        equal(result["remainingInConversation"], 9, "polishes that are left")
+    else:
+        del result["remainingInConversation"], result["polishId"]
+    equal(result, answers.setdefault((file, "polished"), result), "answer of another client to the same request")
+
+
+def edited(draft, edits):
+    """The draft with the edits made; they count in UTF-16 code units."""
+    units, content, last = draft.encode("utf-16-le"), "", 0
+    for edit in edits:
+        start, end = edit["span"].get("start", 0), edit["span"].get("end", 0)
+        content += units[2 * last : 2 * start].decode("utf-16-le") + edit.get("text", "")
+        last = end
+    return content + units[2 * last :].decode("utf-16-le")
 
 
 def run_line(line, answers):
@@ -150,11 +205,12 @@ class Reflected:
         kind = message_factory.GetMessageClass(self.pool.FindMessageTypeByName(f"vermilion.v1.{name}"))
         return json_format.ParseDict(fields, kind())
 
-    def call(self, method, fields, **options):
-        described = self.pool.FindServiceByName(SPELLING).FindMethodByName(method)
+    def call(self, method, fields, service=SPELLING, **options):
+        described = self.pool.FindServiceByName(service).FindMethodByName(method)
         answer = message_factory.GetMessageClass(described.output_type)
-        stub = self.channel.unary_unary(
-            f"/{SPELLING}/{method}",
+        kind = self.channel.unary_stream if described.server_streaming else self.channel.unary_unary
+        stub = kind(
+            f"/{service}/{method}",
             request_serializer=lambda message: message.SerializeToString(),
             response_deserializer=answer.FromString,
         )
@@ -274,11 +330,35 @@ def request_id(api):
     equal(metadata.get("x-request-id"), "third-party-1", "request id")
 
 
+DRAFT = {"document": {"content": "hi, ur plain teapot is here"}, "conversationId": "grpcio"}
+POLISHED = "Hi, your plain teapot is here."
+
+
+def needs_a_model(api):
+    error = fails(lambda: api.call("PolishReply", DRAFT, POLISHING))
+    equal(error.code(), grpc.StatusCode.FAILED_PRECONDITION, "code")
+    details = {detail.TypeName(): detail for detail in rpc_status.from_call(error).details}
+    info = error_details_pb2.ErrorInfo()
+    true(details["google.rpc.ErrorInfo"].Unpack(info), "details decode")
+    equal(info.reason, "MODEL_NOT_CONFIGURED", "reason")
+
+
+def polish(api):
+    result = api.call("PolishReply", DRAFT, POLISHING).result
+    equal((result.content, result.remaining_in_conversation), (POLISHED, 9), "result")
+
+
+def polish_in_a_stream(api):
+    *deltas, last = api.call("StreamPolishReply", DRAFT, POLISHING)
+    equal("".join(message.delta.text for message in deltas), POLISHED, "the preview")
+    equal((last.result.content, last.result.remaining_in_conversation), (POLISHED, 8), "result")
+
+
 # --- all ---------------------------------------------------------------------------------------------------------------
 
 
 def main():
-    address, script, descriptors = sys.argv[1:]
+    address, polishing, script, descriptors = sys.argv[1:]
     checks = Checks()
 
     lines, answers = list(printed_lines(address)), {}
@@ -287,6 +367,10 @@ def main():
         # Nothing installs grpcurl here, so it may be missing; nothing else may.
         if line.startswith("grpcurl ") and not shutil.which("grpcurl"):
             print(f"absent  {line}")
+        elif polishes(line):
+            checks.run(f"without a model: {line}", is_refused_without_model, line)
+            line = line.replace(address, polishing)
+            checks.run(line, is_polished, line, answers)
         else:
             checks.run(line, run_line, line, answers)
     checks.run("buf lint", command, "buf lint")
@@ -312,9 +396,14 @@ def main():
         checks.run("grpcio: a request in gzip", gzip, api)
         checks.run("http.client: an answer in gzip", gzip_answer, api, address)
         checks.run("grpcio: the request id comes back", request_id, api)
+        checks.run("grpcio: FAILED_PRECONDITION without a model", needs_a_model, api)
+    with grpc.insecure_channel(polishing) as channel:
+        api = Reflected(channel)
+        checks.run("grpcio: a polished reply", polish, api)
+        checks.run("grpcio: a stream of deltas, then the result", polish_in_a_stream, api)
 
     for transport in ("connect-node grpc", "connect-node grpc-web", "connect-web grpc-web"):
-        line = shlex.join(["node", script, f"http://{address}", descriptors, transport])
+        line = shlex.join(["node", script, f"http://{address}", f"http://{polishing}", descriptors, transport])
         checks.run(transport, command, line)
     return checks.close()
 
