@@ -4,10 +4,10 @@
 mod aimock;
 mod aimock_service;
 mod cancelling;
-#[path = "../support/permit.rs"]
-mod permit;
 mod desk;
 mod logged;
+#[path = "../support/permit.rs"]
+mod permit;
 mod policy;
 mod privacy;
 mod quirks;

@@ -7,7 +7,7 @@ use vermilion::polishing::{Model as _, ModelError, openai::Server};
 
 use crate::{
     scripted::{Reply, STOP, Scripted, delta, eventually},
-    support::{complete, drain, one, permit, prompt, providers, server, settings, stream},
+    support::{PATIENCE, complete, drain, one, permit, prompt, providers, server, settings, stream},
 };
 
 const LIMITED: ModelError = ModelError::RateLimited { retry_after: None };
@@ -58,6 +58,24 @@ async fn the_fallback_is_asked_when_the_primary_cannot_answer() {
         let model = providers(settings(impatient, Some(server(&fallback.url()))));
         assert_eq!(complete(&model).await.map(|_| ()), case.got, "case {n}");
         assert_eq!((primary.asked().len(), fallback.asked().len()), case.asked, "case {n}");
+    }
+}
+
+/// The caller's time is shorter than all that is configured.
+#[tokio::test]
+async fn a_primary_that_hangs_leaves_the_fallback_time() {
+    let begins = || Reply::events(&[]).hang();
+    for hangs in [Reply::silence(), begins(), Reply::events(&[r#"{"choices":[]}"#]).hang()] {
+        let primary = Scripted::start(&[hangs]).await;
+        let fallback = Scripted::start(&[text(), Reply::stream(&["Hi"])]).await;
+        let patient = Server { stall_timeout: PATIENCE, ..server(&primary.url()) };
+        let model = providers(settings(patient, Some(server(&fallback.url()))));
+        let deadline = || Instant::now() + Duration::from_secs(2);
+        let whole = model.complete(&permit("acme"), &prompt("hello"), deadline()).await;
+        assert_eq!(whole.map(|whole| whole.text).as_deref(), Ok("Hi there"));
+        let pieces = model.stream(&permit("acme"), &prompt("hello"), deadline()).await.unwrap();
+        assert_eq!(drain(pieces).await.0, "Hi");
+        assert_eq!((primary.asked().len(), fallback.asked().len()), (2, 2));
     }
 }
 

@@ -89,8 +89,8 @@ pub(crate) fn statuses() -> Vec<Quirk> {
             "429 in LiteLLM's form, `llm_provider-retry-after: 30`",
             Reply::json(429, r#"{"error":{"message":"no","type":"throttling_error","param":null,"code":"429"}}"#)
                 .header("llm_provider-retry-after", "30"),
-            Err(limited(None)),
-            2,
+            Err(limited(Some(30))),
+            1,
         ),
         row(
             "HTML with status 200",

@@ -1,10 +1,6 @@
 //! Permits, prompts, settings and askers.
 
-use std::{
-    num::NonZeroU32,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 use tokio_stream::StreamExt as _;

@@ -55,6 +55,15 @@ impl Breaker {
         Some(Turn { breaker: Some(Arc::clone(self)), probe })
     }
 
+    /// Whether it would not be asked now.
+    pub(super) fn is_resting(&self, now: Instant) -> bool {
+        match *self.lock() {
+            State::Closed { .. } => false,
+            State::Open { until } => until > now,
+            State::Probing => true,
+        }
+    }
+
     fn settle(&self, probe: bool, health: Health, now: Instant) -> bool {
         let mut state = self.lock();
         let before = *state;

@@ -5,7 +5,7 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     task::{Context, Poll, Waker},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use http_body::{Body, Frame};
@@ -127,12 +127,20 @@ fn is_page(headers: &header::HeaderMap) -> bool {
     kind.get(..9).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"))
 }
 
-/// In seconds, or in milliseconds as OpenAI and Azure also say it; at most a minute. A date counts as nothing said.
+/// In seconds, in milliseconds as OpenAI and Azure also say it, or until a date; at most a minute. LiteLLM hands its provider's
+/// header on under a name of its own.
 fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
-    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok().filter(|n| !n.is_nan());
-    let seconds = number("retry-after-ms").map(|ms| ms / 1000.0).or_else(|| number("retry-after"))?;
-    let wait = Duration::try_from_secs_f64(seconds.min(LONGEST_RETRY_AFTER.as_secs_f64())).ok()?;
-    Some(wait)
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let number = |text: &str| text.parse::<f64>().ok().filter(|number| !number.is_nan());
+    let until = |text: &str| {
+        let date = httpdate::parse_http_date(text).ok()?;
+        Some(date.duration_since(SystemTime::now()).unwrap_or_default().as_secs_f64())
+    };
+    let seconds = text("retry-after-ms").and_then(number).map(|ms| ms / 1000.0).or_else(|| {
+        let said = text("retry-after").or_else(|| text("llm_provider-retry-after"))?;
+        number(said).or_else(|| until(said))
+    })?;
+    Duration::try_from_secs_f64(seconds.min(LONGEST_RETRY_AFTER.as_secs_f64())).ok()
 }
 
 /// A body within the bounds of its exchange.
@@ -213,7 +221,11 @@ mod tests {
         check(&[("retry-after", "3"), ("retry-after-ms", "250")], Some(250));
         check(&[("retry-after", "3600")], Some(60_000));
         check(&[("retry-after", "1e300")], Some(60_000));
-        for nothing in ["", "-1", "NaN", "soon", "Wed, 21 Oct 2015 07:28:00 GMT"] {
+        check(&[("llm_provider-retry-after", "30")], Some(30_000));
+        check(&[("retry-after", "2"), ("llm_provider-retry-after", "30")], Some(2000));
+        check(&[("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT")], Some(0));
+        check(&[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")], Some(60_000));
+        for nothing in ["", "-1", "NaN", "soon"] {
             check(&[("retry-after", nothing)], None);
         }
     }

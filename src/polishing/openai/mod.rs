@@ -36,6 +36,10 @@ const JITTER: Duration = Duration::from_millis(350);
 /// A server that asks for a longer pause than this is not waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(3);
 
+/// How much of a caller's time the primary may use up where there is a fallback, in tenths: a server that hangs must leave the
+/// other one time to answer.
+const PRIMARY_SHARE: u32 = 6;
+
 /// A number from 0 to 1 by chance.
 pub type Chance = Arc<dyn Fn() -> f64 + Send + Sync>;
 
@@ -78,19 +82,23 @@ impl Providers {
     }
 
     /// Asks the primary, then, if it could not answer, the fallback; if only one of them was asked in the end and its failure
-    /// looks passing, asks it again after a pause. Hence at most two requests.
+    /// looks passing, asks it again after a pause. Hence at most two requests. `ask` is told by when to begin to answer.
     async fn ask<'a, T, F, Asking>(&'a self, deadline: Instant, ask: F) -> Result<T, ModelError>
     where
-        F: Fn(&'a Arc<Provider>) -> Asking,
+        F: Fn(&'a Arc<Provider>, Instant) -> Asking,
         Asking: Future<Output = Result<T, ModelError>>,
     {
         let mut asked: Vec<&Arc<Provider>> = Vec::with_capacity(2);
         let mut outcome = ModelError::Resting;
         for provider in std::iter::once(&self.primary).chain(&self.fallback) {
-            if Instant::now() >= deadline {
+            let now = Instant::now();
+            if now >= deadline {
                 break;
             }
-            match ask(provider).await {
+            let other = self.fallback.as_ref().filter(|other| !other.is_resting());
+            let leaves_time = other.is_some() && Arc::ptr_eq(provider, &self.primary);
+            let by = if leaves_time { now + (deadline - now) / 10 * PRIMARY_SHARE } else { deadline };
+            match ask(provider, by).await {
                 Ok(answer) => return Ok(answer),
                 Err(ModelError::Resting) => {}
                 Err(error) => {
@@ -109,7 +117,7 @@ impl Providers {
             return Err(outcome);
         }
         tokio::time::sleep(pause).await;
-        match ask(provider).await {
+        match ask(provider, deadline).await {
             // It has just begun to rest: what it did before tells more.
             Err(ModelError::Resting) => Err(outcome),
             answer => answer,
@@ -121,12 +129,12 @@ impl Providers {
 impl Model for Providers {
     async fn complete(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<Completion, ModelError> {
         let _place = self.tenants.admit(permit.tenant())?;
-        self.ask(deadline, |provider| provider.complete(prompt, deadline)).await
+        self.ask(deadline, |provider, by| provider.complete(prompt, by)).await
     }
 
     async fn stream(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<Pieces, ModelError> {
         let place = self.tenants.admit(permit.tenant())?;
-        let pieces = self.ask(deadline, |provider| provider.stream(prompt, deadline)).await?;
+        let pieces = self.ask(deadline, |provider, by| provider.stream(prompt, by, deadline)).await?;
         Ok(Box::pin(Placed { pieces, _place: place }))
     }
 }

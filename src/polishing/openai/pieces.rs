@@ -75,10 +75,19 @@ impl Writing {
 
     /// The last word on this answer.
     fn end(&mut self, outcome: Result<Usage, ModelError>) -> Poll<Option<Result<Piece, ModelError>>> {
-        if let Some(attempt) = self.attempt.take() {
-            self.provider.settle(attempt, outcome.as_ref().err().copied());
-        }
+        self.settle(outcome.as_ref().err().copied());
         Poll::Ready(Some(outcome.map(Piece::End)))
+    }
+
+    /// Ends it before its end.
+    pub(super) fn fail(mut self, error: ModelError) {
+        self.settle(Some(error));
+    }
+
+    fn settle(&mut self, error: Option<ModelError>) {
+        if let Some(attempt) = self.attempt.take() {
+            self.provider.settle(attempt, error);
+        }
     }
 }
 

@@ -37,6 +37,11 @@ impl Provider {
         Arc::new(Self { name, client, breaker: Breaker::new(server.rest_after, server.rest), server })
     }
 
+    /// Whether it would not be asked now.
+    pub(super) fn is_resting(&self) -> bool {
+        self.breaker.is_resting(Instant::now())
+    }
+
     /// Asks once for a whole answer.
     pub(super) async fn complete(&self, prompt: &Prompt, deadline: Instant) -> Result<Completion, ModelError> {
         let attempt = self.begin()?;
@@ -49,11 +54,17 @@ impl Provider {
         outcome
     }
 
-    /// Asks once for a stream, and waits for its first piece.
-    pub(super) async fn stream(self: &Arc<Self>, prompt: &Prompt, deadline: Instant) -> Result<Pieces, ModelError> {
+    /// Asks once for a stream, and waits for its first piece until `by`; for the others there is time until `deadline`.
+    pub(super) async fn stream(
+        self: &Arc<Self>,
+        prompt: &Prompt,
+        by: Instant,
+        deadline: Instant,
+    ) -> Result<Pieces, ModelError> {
         let attempt = self.begin()?;
         let exchange = self.exchange(&attempt, deadline, true);
-        let events = match timeout_at(exchange.deadline, self.client.stream(prompt, &exchange)).await {
+        let by = by.min(exchange.deadline);
+        let events = match timeout_at(by, self.client.stream(prompt, &exchange)).await {
             Ok(Ok(events)) => events,
             failed => {
                 let error = failed.map_or(ModelError::Timeout, |failed| failed.err().unwrap_or(ModelError::Timeout));
@@ -62,10 +73,14 @@ impl Provider {
             }
         };
         let mut writing = Writing::new(events, Reader::new(prompt), exchange, Arc::clone(self), attempt);
-        match poll_fn(|context| Pin::new(&mut writing).poll_next(context)).await {
-            Some(Ok(first)) => Ok(Box::pin(tokio_stream::once(Ok(first)).chain(writing))),
-            Some(Err(error)) => Err(error),
-            None => Err(ModelError::Malformed),
+        match timeout_at(by, poll_fn(|context| Pin::new(&mut writing).poll_next(context))).await {
+            Ok(Some(Ok(first))) => Ok(Box::pin(tokio_stream::once(Ok(first)).chain(writing))),
+            Ok(Some(Err(error))) => Err(error),
+            Ok(None) => Err(ModelError::Malformed),
+            Err(_) => {
+                writing.fail(ModelError::Timeout);
+                Err(ModelError::Timeout)
+            }
         }
     }
 
