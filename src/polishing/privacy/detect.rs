@@ -70,6 +70,8 @@ pub(super) fn all(text: &str, fixed: &[(Span, Kind)], patterns: &Patterns, scope
     for region in mask::scan(text, &[]) {
         match kind_of(region.reason) {
             Some(Kind::Placeholder) => add(2, region.span, Kind::Placeholder),
+            // A model must see what it writes about.
+            Some(Kind::Code) if is_prose(region.span.of(text)) => {}
             Some(kind) if scope == Scope::All => add(if kind == Kind::Code { 4 } else { 2 }, region.span, kind),
             _ => {}
         }
@@ -78,6 +80,59 @@ pub(super) fn all(text: &str, fixed: &[(Span, Kind)], patterns: &Patterns, scope
         numbers(text, add);
     }
     settle(found)
+}
+
+/// What stands behind digits without a space.
+const UNITS: &[&str] = &[
+    "x", "k", "m", "h", "hr", "hrs", "hs", "d", "s", "w", "y", "yr", "yrs", "min", "mins", "sec", "secs", "day",
+    "days", "wk", "wks", "mo", "mos", "am", "pm", "a", "o", "st", "nd", "rd", "th", "kb", "mb", "gb", "tb", "gig",
+    "gigs", "mbps", "kbps", "gbps", "g", "kg", "kgs", "mg", "lb", "lbs", "oz", "l", "ml", "mm", "cm", "km", "ft", "in",
+    "mi", "kw", "kwh", "mwh", "v", "w", "mah", "p", "px", "mp", "usd", "eur", "gbp", "brl", "cad", "aud", "inr", "rmb",
+    "cny", "pcs", "pc", "ppl", "pax", "pts", "dias", "dia", "anos", "ano", "meses", "mes", "horas", "hora", "reais",
+    "mil", "un", "und", "star", "way", "digit",
+];
+
+/// Words of chats with digits for syllables.
+const CHAT_WORDS: &[&str] = &[
+    "b4", "2nite", "2moro", "2morrow", "u2", "gr8", "l8r", "l8", "w8", "m8", "h8", "str8", "any1", "every1", "some1",
+    "no1", "b2b", "b2c", "d+", "9dade", "t+",
+];
+
+/// What holds digits and letters as people write: 50gb, 5-10mins, 16th, 40k, 55x40x20cm, 1h30, b4. And the versions of programs.
+fn is_prose(code: &str) -> bool {
+    if CHAT_WORDS.iter().any(|word| code.eq_ignore_ascii_case(word)) {
+        return true;
+    }
+    if let Some(version) = code.strip_prefix(['v', 'V']) {
+        return version.contains(|c: char| c.is_ascii_digit())
+            && version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    }
+    let mut rest = code;
+    let mut units = 0;
+    loop {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        if !(1..CODE_DIGITS).contains(&(rest.len() - after.len())) {
+            return false;
+        }
+        let behind = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let unit = &after[..after.len() - behind.len()];
+        if !unit.is_empty() {
+            if !UNITS.iter().any(|known| unit.eq_ignore_ascii_case(known)) {
+                return false;
+            }
+            units += 1;
+        }
+        if behind.is_empty() {
+            return units > 0;
+        }
+        // Digits follow a unit only where it divides: 1h30, 55x40, 2ft6.
+        let divides = ["x", "h", "ft", "min"].iter().any(|known| unit.eq_ignore_ascii_case(known));
+        rest = match behind.strip_prefix(['.', ',', '-', '/', ':']) {
+            Some(next) => next,
+            None if divides => behind,
+            None => return false,
+        };
+    }
 }
 
 const fn kind_of(reason: SkipReason) -> Option<Kind> {

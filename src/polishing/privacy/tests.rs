@@ -46,6 +46,20 @@ fn telephone_numbers() {
     check("ligue 3333-4444", &["PHONE_NUMBER:3333-4444"]);
 }
 
+/// What people write with digits and letters, a model must see; what only looks so, it must not.
+#[test]
+fn quantities_are_not_codes() {
+    for text in
+        ["50gb of data", "in 5-10mins", "the 16th", "40k a year", "55x40x20cm", "1h30", "call b4 noon", "v3.2.1"]
+    {
+        check(text, &[]);
+    }
+    check("RG 12.345.678-X", &["CODE:12.345.678-X"]);
+    check("RUT 12.345.678-K", &["CODE:12.345.678-K"]);
+    check("at 192.168.10.24 now", &["PHONE_NUMBER:192.168.10.24"]);
+    check("part 9W123 is here", &["CODE:9W123"]);
+}
+
 #[test]
 fn numbers_of_people_and_accounts() {
     check("Card 4111 1111 1111 1111 ok", &["CARD_NUMBER:4111 1111 1111 1111"]);
