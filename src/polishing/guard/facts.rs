@@ -3,7 +3,7 @@
 
 use super::{
     is_han,
-    numerals::{BY_WORD, fold, to_digits},
+    numerals::{BY_WORD, is_measure, to_digits},
     units::{self, Unit},
 };
 
@@ -21,8 +21,13 @@ pub(super) enum Value {
     Raw(String),
     /// A day of the year.
     Date(Date),
-    /// Minutes since midnight.
-    Time(u32),
+    /// Minutes since midnight; half a day more, perhaps, where nothing tells which half.
+    Time {
+        /// As written.
+        minutes: u32,
+        /// Whether another time of the text tells its half and this one does not: 2:30-5 pm, 下午2点到5点.
+        open: bool,
+    },
     /// 1 is Monday.
     Weekday(u8),
     /// Days from today.
@@ -38,85 +43,301 @@ pub(super) struct Fact {
     pub(super) unit: Option<Unit>,
     /// Whether it must have its like in the other text. Those that need not may still be the like of one.
     pub(super) required: bool,
+    /// Whether it counts what is told next, in a word: "there are two ways".
+    pub(super) is_small_count: bool,
+    /// Whether it is a number with nothing behind it that it could count.
+    is_bare: bool,
+    /// Whether it is one end of a range whose other is a time after noon.
+    in_range_of_late: bool,
 }
 
 impl Fact {
-    /// Whether two statements say the same.
-    pub(super) fn matches(&self, other: &Self) -> bool {
-        let units = match (&self.unit, &other.unit) {
+    fn new(value: Value, unit: Option<Unit>, required: bool) -> Self {
+        Self { value, unit, required, is_small_count: false, is_bare: false, in_range_of_late: false }
+    }
+
+    /// A time is open only where the other end of its range tells its half of the day.
+    fn closed(mut self) -> Self {
+        if let Value::Time { minutes, open } = &mut self.value {
+            *open &= self.in_range_of_late && *minutes <= HALF_A_DAY;
+        }
+        self
+    }
+
+    /// Whether two statements say the same in the same way.
+    pub(super) fn equals(&self, other: &Self) -> bool {
+        self.unit == other.unit
+            && match (&self.value, &other.value) {
+                (Value::Number(one), Value::Number(another)) => one.iter().any(|value| another.contains(value)),
+                (Value::Date(one), Value::Date(another)) => one.matches(another),
+                (one, another) => one == another,
+            }
+    }
+
+    /// Whether this statement of a draft and one of a reply may say the same. `home` are the currencies that go without saying.
+    pub(super) fn matches(&self, other: &Self, home: &[Unit]) -> bool {
+        let units = match (self.unit, other.unit) {
             (Some(one), Some(another)) => one == another,
-            (Some(unit), None) | (None, Some(unit)) => !unit.is_essential(),
+            (None, Some(unit)) => !unit.is_essential() || self.is_bare && home.contains(&unit),
+            (Some(unit), None) => !unit.is_essential(),
             (None, None) => true,
         };
         units
             && match (&self.value, &other.value) {
                 (Value::Number(one), Value::Number(another)) => one.iter().any(|value| another.contains(value)),
                 (Value::Date(one), Value::Date(another)) => one.matches(another),
-                (Value::Time(minutes), Value::Number(numbers)) | (Value::Number(numbers), Value::Time(minutes)) => {
+                (Value::Time { minutes: one, open: first }, Value::Time { minutes: another, open: second }) => {
+                    one == another || (*first || *second) && one.abs_diff(*another) == HALF_A_DAY
+                }
+                (Value::Time { minutes, .. }, Value::Number(numbers))
+                | (Value::Number(numbers), Value::Time { minutes, .. }) => {
                     minutes % 60 == 0
                         && (numbers.contains(&(minutes / 60).to_string())
-                            || *minutes > 12 * 60 && numbers.contains(&(minutes / 60 - 12).to_string()))
+                            || *minutes > HALF_A_DAY && numbers.contains(&((minutes - HALF_A_DAY) / 60).to_string()))
                 }
                 (one, another) => one == another,
             }
     }
 }
 
-/// Everything that a text states, in its order. O(length).
-pub(super) fn read(text: &str) -> Vec<Fact> {
-    let text = to_digits(&fold(text));
-    let mut facts = Vec::new();
+/// In minutes.
+const HALF_A_DAY: u32 = 12 * 60;
+
+/// A statement, and where it stands in the text that is read.
+struct Placed {
+    fact: Fact,
+    start: usize,
+    end: usize,
+}
+
+/// Everything that a folded text states, in its order. O(length).
+pub(super) fn read(folded: &str) -> Vec<Fact> {
+    let text = to_digits(folded);
+    let mut placed: Vec<Placed> = Vec::new();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let before = text[..at].chars().next_back();
         let rest = &text[at..];
-        let word_start = c.is_alphabetic()
-            && !before.is_some_and(|c| c.is_alphabetic() && !is_han(c) && !is_han(rest.chars().next().unwrap_or(' ')));
+        let word_start =
+            c.is_alphabetic() && !before.is_some_and(|before| before.is_alphabetic() && !is_han(before) && !is_han(c));
+        let mut facts = Vec::new();
         let taken = if c.is_ascii_digit() {
             numeric(&text, at, &mut facts)
         } else if word_start {
             word(rest, &mut facts)
         } else {
-            None
+            in_brackets(rest, &mut facts)
         };
-        at += taken.unwrap_or(c.len_utf8()).max(c.len_utf8());
+        let end = at + taken.unwrap_or(c.len_utf8()).max(c.len_utf8());
+        placed.extend(facts.into_iter().map(|fact| Placed { fact, start: at, end }));
+        at = end;
     }
-    facts
+    for at in 1..placed.len() {
+        let (before, after) = placed.split_at_mut(at);
+        if let (Some(one), Some(other)) = (before.last_mut(), after.first_mut()) {
+            share(&text, one, other);
+        }
+    }
+    placed.into_iter().map(|placed| placed.fact.closed()).collect()
+}
+
+/// What stands between the ends of a range.
+const RANGE: &[&str] = &[
+    "-",
+    "~",
+    "to",
+    "a",
+    "ao",
+    "ao dia",
+    "a dia",
+    "ate",
+    "ate dia",
+    "ate ao dia",
+    "e",
+    "and",
+    "or",
+    "ou",
+    "到",
+    "至",
+    "或",
+    "/",
+];
+
+/// The ends of a range share their unit ("$5-10"), their month ("3 to 5 March") and their half of the day ("2:30-5 pm").
+fn share(text: &str, one: &mut Placed, other: &mut Placed) {
+    // A unit may stand between them: it is left out of the comparison.
+    let between = &text[one.end..other.start.max(one.end)];
+    let between = ["st", "nd", "rd", "th"].iter().find_map(|suffix| between.strip_prefix(suffix)).unwrap_or(between);
+    let between = between.trim_matches(|c: char| c == ' ' || c == BY_WORD);
+    if !RANGE.contains(&between.trim_matches([' ', '$', '€', '£', '¥', '￥'])) {
+        return;
+    }
+    let day = |number: &Fact| match (&number.value, number.unit) {
+        (Value::Number(values), None) => values.first()?.parse().ok(),
+        _ => None,
+    };
+    match (&one.fact.value, &other.fact.value) {
+        (Value::Number(_), Value::Number(_)) => match (one.fact.unit, other.fact.unit) {
+            (Some(unit), None) => other.fact.unit = Some(unit),
+            (None, Some(unit)) => one.fact.unit = Some(unit),
+            _ => {}
+        },
+        (Value::Number(_), Value::Date(date)) => {
+            if let Some(date) = day(&one.fact).and_then(|day| date.with_day(day)) {
+                one.fact.value = Value::Date(date);
+            }
+        }
+        (Value::Date(date), Value::Number(_)) => {
+            if let Some(date) = day(&other.fact).and_then(|day| date.with_day(day)) {
+                other.fact.value = Value::Date(date);
+            }
+        }
+        (Value::Time { minutes: first, .. }, Value::Time { minutes: second, .. }) => {
+            let (first, second) = (*first, *second);
+            one.fact.in_range_of_late |= second > HALF_A_DAY;
+            other.fact.in_range_of_late |= first > HALF_A_DAY;
+        }
+        _ => {}
+    }
 }
 
 /// Reads what begins with a digit. Returns how many bytes it took.
 fn numeric(text: &str, at: usize, facts: &mut Vec<Fact>) -> Option<usize> {
     let (before, rest) = (&text[..at], &text[at..]);
     let by_word = before.ends_with(BY_WORD);
+    if rest.starts_with("24/7") && !rest[4..].starts_with(|c: char| c.is_ascii_digit() || c == '/') {
+        // Always, as often said without numbers.
+        for number in ["24", "7"] {
+            facts.push(Fact::new(Value::Number(vec![number.to_owned()]), None, false));
+        }
+        return Some(4);
+    }
     if let Some((date, length)) = date::numeric(rest) {
-        facts.push(Fact { value: Value::Date(date), unit: None, required: true });
+        facts.push(Fact::new(Value::Date(date), None, true));
         return Some(length);
     }
-    if let Some((minutes, length)) = date::time(before, rest) {
-        facts.push(Fact { value: Value::Time(minutes), unit: None, required: true });
+    if let Some((minutes, open, length)) = date::time(before, rest) {
+        facts.push(Fact::new(Value::Time { minutes, open }, None, true));
+        return Some(length);
+    }
+    if let Some((day, length)) = date::ordinal_day(rest) {
+        // 2a: the second, or Monday.
+        facts.push(Fact::new(Value::Number(vec![day.to_string()]), None, true));
+        facts.push(Fact::new(Value::Weekday(day - 1), None, false));
         return Some(length);
     }
     let (value, length) = number::read(rest);
     let before = before.trim_end_matches(BY_WORD);
     let after = &rest[length..];
-    let unit = units::before(before).or_else(|| units::after(after));
+    let (value, unit) = match value {
+        Value::Number(values) if units::is_tenths(after) => {
+            (Value::Number(values.iter().map(|value| number::shifted(value, 1)).collect()), Some(Unit::Percent))
+        }
+        value => (value, units::before(before).or_else(|| units::after(after))),
+    };
     // The numbers of a list's items may go with the list.
-    let is_item = before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
-        && after.starts_with(['.', ')', '、'])
+    let is_item = length <= 2
         && !by_word
-        && length <= 2;
+        && after.starts_with(['.', ')', '、'])
+        && before.trim_end_matches([' ', '\t']).chars().next_back().is_none_or(|c| c == '\n');
     let is_one = by_word && value == Value::Number(vec!["1".to_owned()]);
-    facts.push(Fact { value, unit, required: !is_item && !is_one });
+    // "$0" may be put without a number.
+    let is_free = matches!(unit, Some(Unit::Money(_))) && value == Value::Number(vec!["0".to_owned()]);
+    let is_small_count = by_word && unit.is_none() && COUNTED.iter().any(|word| after.trim_start().starts_with(word));
+    let is_bare = unit.is_none() && !counts_something(after);
+    let required = !is_item && !is_one && !is_free;
+    facts.push(Fact { is_small_count, is_bare, ..Fact::new(value, unit, required) });
     Some(length)
+}
+
+/// What a reply may count that a draft only lists.
+const COUNTED: &[&str] = &[
+    "ways",
+    "options",
+    "choices",
+    "steps",
+    "things",
+    "points",
+    "possibilities",
+    "opcoes",
+    "formas",
+    "maneiras",
+    "passos",
+    "coisas",
+    "种",
+    "点",
+    "步",
+    "个办法",
+    "个方法",
+    "个选择",
+    "个方案",
+];
+
+/// Words behind a number that it does not count.
+const NOT_COUNTED: &[&str] = &[
+    "per", "a", "an", "each", "every", "in", "for", "and", "or", "to", "if", "at", "on", "online", "with", "w", "is",
+    "por", "ao", "em", "no", "na", "e", "ou", "se", "com",
+];
+
+/// Whether a word stands behind a number, which may be what it counts.
+fn counts_something(after: &str) -> bool {
+    let word = after.trim_start_matches(' ');
+    match word.chars().next() {
+        Some(c) if is_han(c) => is_measure(c) && word == after,
+        Some(c) if c.is_alphabetic() => {
+            let word = &word[..word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len())];
+            !NOT_COUNTED.contains(&word)
+        }
+        _ => false,
+    }
 }
 
 /// Reads what begins with a letter.
 fn word(rest: &str, facts: &mut Vec<Fact>) -> Option<usize> {
+    if let Some(half) = HALF_HOURS.iter().find(|half| rest.starts_with(**half)) {
+        let value = Value::Number(vec!["30".to_owned()]);
+        facts.push(Fact::new(value, Some(Unit::Other("minute")), false));
+        return Some(half.len());
+    }
     if let Some((date, length)) = date::named(rest) {
-        facts.push(Fact { value: Value::Date(date), unit: None, required: true });
+        facts.push(Fact::new(Value::Date(date), None, true));
         return Some(length);
     }
-    let (value, required, length) = date::day_word(rest)?;
-    facts.push(Fact { value, unit: None, required });
-    Some(length)
+    let day = date::day_word(rest);
+    let ordinal = ordinal(rest);
+    if let Some((value, required, _)) = &day {
+        facts.push(Fact::new(value.clone(), None, *required));
+    }
+    if let Some((number, _)) = ordinal {
+        facts.push(Fact::new(Value::Number(vec![number.to_string()]), None, false));
+    }
+    day.map(|(.., length)| length).or(ordinal.map(|(_, length)| length))
+}
+
+/// Thirty minutes.
+const HALF_HOURS: &[&str] = &["half an hour", "half hour", "half-hour", "meia hora", "半小时", "半个小时", "半个钟"];
+
+/// 11/15(五): the day of the week of a date.
+fn in_brackets(text: &str, facts: &mut Vec<Fact>) -> Option<usize> {
+    let mut chars = text.chars();
+    let ('(', day, ')') = (chars.next()?, chars.next()?, chars.next()?) else { return None };
+    let weekday = "一二三四五六日".chars().zip(1..).find(|(c, _)| *c == day)?.1;
+    facts.push(Fact::new(Value::Weekday(weekday), None, false));
+    None
+}
+
+/// Words that stand for a number and for other things, too: they may be the like of one and need none.
+fn ordinal(text: &str) -> Option<(u8, usize)> {
+    let word = &text[..text.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(text.len())];
+    let number = match word {
+        "one" | "um" | "uma" | "first" | "once" | "primeiro" | "primeira" => 1,
+        "zero" => 0,
+        "second" | "twice" | "both" | "segundo" | "segunda" | "ambos" | "ambas" => 2,
+        "third" | "terceiro" | "terceira" | "terca" => 3,
+        "fourth" | "quarto" | "quarta" => 4,
+        "fifth" | "quinto" | "quinta" => 5,
+        "sixth" | "sexto" | "sexta" => 6,
+        _ => return None,
+    };
+    Some((number, word.len()))
 }

@@ -56,9 +56,9 @@ pub(super) fn length(case: &Case<'_>, draft: &str, reply: &str) -> Option<Code> 
 const QUOTES: [(char, char); 7] =
     [('"', '"'), ('“', '”'), ('\'', '\''), ('「', '」'), ('«', '»'), ('`', '`'), ('‘', '’')];
 
-/// Markdown that people do not write in chats.
+/// Markdown that people do not write in chats, and blanks to fill in.
 static MARKDOWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?m)```|^#{1,6} |\*\*[^*\n]+\*\*|^\s*---+\s*$|^>\s|</?(?:p|br|b|i|strong|em|div|span|a|ul|li|reply|draft|output|think)(?-u:\b)[^>]*>|(?i)\[(?:your|seu|sua|nome|name|insert|customer|company|您的|姓名)[^\]\n]{0,40}\]|【(?:您的|姓名|公司)[^】\n]{0,20}】").ok()
+    Regex::new(r"(?m)```|^#{1,6} |\*\*[^*\n]+\*\*|^\s*---+\s*$|^>\s|</?(?:p|br|b|i|strong|em|div|span|a|ul|li|reply|draft|output|think)(?-u:\b)[^>]*>|\[[\p{L} ][^\]\[\n]{1,40}\]|【[^】\n]{1,20}】").ok()
 });
 
 /// Whether the answer is wrapped in quotation marks or has markup, fences or blanks to fill in that the draft lacks.
@@ -72,11 +72,22 @@ pub(super) fn has_format(draft: &str, reply: &str) -> bool {
     wrapped(reply) && !wrapped(draft) || marked(reply) > marked(draft)
 }
 
-/// How many items of the draft's lists are no items in the answer.
-pub(super) fn items_dropped(draft: &str, reply: &str) -> usize {
-    let items = |text: &str| text.lines().filter(|line| is_item(line)).count();
-    let before = items(draft);
-    if before < 2 { 0 } else { before.saturating_sub(items(reply)) }
+/// How many items of the draft's lists are no items in the answer, or have another number there.
+pub(super) fn items_changed(draft: &str, reply: &str) -> usize {
+    let items = |text: &'_ str| -> Vec<String> { text.lines().filter(|line| is_item(line)).map(item_number).collect() };
+    let (before, after) = (items(draft), items(reply));
+    if before.len() < 2 {
+        return 0;
+    }
+    let is_numbered = |number: &str| !number.is_empty();
+    let renumbered =
+        before.iter().zip(&after).filter(|(one, other)| one != other && is_numbered(one) && is_numbered(other));
+    before.len().saturating_sub(after.len()).max(if before.len() == after.len() { renumbered.count() } else { 0 })
+}
+
+/// The digits that an item begins with; nothing for one with a mark.
+fn item_number(line: &str) -> String {
+    line.trim_start().chars().take_while(char::is_ascii_digit).collect()
 }
 
 /// A line of a list: `- `, `* `, `• `, `1. `, `1) `, `1、`.
@@ -119,6 +130,29 @@ const DANGLING: &[&str] = &[
     "com", "o", "a", "seu", "sua", "em", "no", "na", "que", "的", "和", "与", "或", "在", "将", "为",
 ];
 
+/// What a message may end with, in small letters.
+const VALEDICTIONS: &[&str] = &[
+    "regards",
+    "wishes",
+    "sincerely",
+    "thanks",
+    "thank you",
+    "cheers",
+    "atenciosamente",
+    "obrigado",
+    "obrigada",
+    "abraço",
+    "abraços",
+    "cumprimentos",
+    "cordialmente",
+    "谢谢",
+    "謝謝",
+    "此致",
+    "敬上",
+    "敬礼",
+    "敬禮",
+];
+
 /// Whether the answer breaks off: it ends without a mark and not as the draft does, or where nothing can end.
 pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
     let (draft, reply) = (draft.trim_end(), reply.trim_end());
@@ -150,6 +184,10 @@ pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
         |text: &str| open(text, '(', ')') || open(text, '（', '）') || open(text, '“', '”') || open(text, '《', '》');
     if opened(reply) && !opened(draft) {
         return true;
+    }
+    let ending = last(reply);
+    if VALEDICTIONS.iter().any(|valediction| ending.ends_with(valediction)) {
+        return false;
     }
     // Without a mark at its end an answer is whole only where it ends as the draft does.
     !ends_well(end) && last_word(draft) != last_word(reply)
@@ -198,8 +236,7 @@ pub(super) fn is_unrelated(draft: &str, reply: &str, operation: Operation) -> bo
 /// Whether the answer holds our delimiters or a sentence of our rules.
 pub(super) fn leaks(case: &Case<'_>) -> bool {
     let lower = case.reply.to_lowercase();
-    let sentences = prompt::TELLTALES
-        .iter()
-        .any(|sentence| lower.contains(sentence) && !case.draft.to_lowercase().contains(sentence));
-    sentences || ["draft", "conversation", "turn"].iter().any(|name| lower.contains(&format!("<{name}_")))
+    let told = |sentence: &&str| lower.contains(*sentence) && !case.draft.to_lowercase().contains(*sentence);
+    prompt::TELLTALES.iter().any(told)
+        || ["draft", "conversation", "turn"].iter().any(|name| lower.contains(&format!("<{name}_")))
 }

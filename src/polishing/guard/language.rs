@@ -119,6 +119,23 @@ const WORDS: [(Tongue, &[&str]); 6] = [
             "prezada",
             "atenciosamente",
             "quando",
+            "para",
+            "se",
+            "como",
+            "que",
+            "senhor",
+            "senhora",
+            "gostaria",
+            "posso",
+            "segunda",
+            "via",
+            "ou",
+            "as",
+            "ser",
+            "fazer",
+            "hoje",
+            "agora",
+            "prazo",
         ],
     ),
     (
@@ -161,6 +178,8 @@ const WORDS: [(Tongue, &[&str]); 6] = [
             "al",
             "si",
             "cuando",
+            "como",
+            "que",
             "puede",
             "será",
             "ha",
@@ -313,8 +332,11 @@ fn is_of_another(sentence: &str, whole: Tongue) -> bool {
         None => false,
         Some(found) if found == whole => false,
         Some(found) => match WORDS.iter().position(|(tongue, _)| *tongue == whole) {
-            // Neighbours share words: only a sentence with none of the draft's language counts.
-            Some(at) if WORDS.iter().any(|(tongue, _)| *tongue == found) => scores(sentence)[at] == 0,
+            // Neighbours share words: only a sentence with none of the draft's language and two of another's counts.
+            Some(at) if let Some(other) = WORDS.iter().position(|(tongue, _)| *tongue == found) => {
+                let scores = scores(sentence);
+                scores[at] == 0 && scores[other] >= 2
+            }
             _ => true,
         },
     }

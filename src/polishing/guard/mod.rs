@@ -1,147 +1,30 @@
 //! Judges a model's answer: only one that keeps the facts, the language and the bounds of the draft may be shown. Deterministic
 //! and pure; it sees masked texts, and what it reports holds no piece of them.
 
+mod code;
 mod facts;
 mod form;
 pub mod language;
+mod names;
 mod numerals;
+mod omissions;
+mod plain;
+mod polarity;
+mod relations;
+mod swaps;
 mod units;
 mod wording;
 
+pub use code::{Code, Finding};
+
 use facts::{Fact, Value};
+use language::Tongue;
 use wording::Plain;
 
 use super::{
     privacy::{self, Masking, Piece},
     prompt::Operation,
 };
-
-/// A rule that an answer broke.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
-pub enum Code {
-    /// A masked value is missing, doubled or damaged.
-    #[error("a link, number or variable of the draft is missing or was changed")]
-    PlaceholderChanged,
-    /// A sum of money.
-    #[error("an amount of money was changed, added or left out")]
-    AmountChanged,
-    /// A percentage or a discount.
-    #[error("a percentage was changed, added or left out")]
-    PercentageChanged,
-    /// A day.
-    #[error("a date was changed, added or left out")]
-    DateChanged,
-    /// A time of day.
-    #[error("a time was changed, added or left out")]
-    TimeChanged,
-    /// Any other number.
-    #[error("a number was changed, added or left out")]
-    NumberChanged,
-    /// A web address that the draft lacks.
-    #[error("a link was added")]
-    LinkAdded,
-    /// An e-mail address or a telephone number that the draft lacks.
-    #[error("an address or a telephone number was added")]
-    ContactAdded,
-    /// A code, a mention or a variable that the draft lacks.
-    #[error("a code or a variable was added")]
-    CodeAdded,
-    /// Another language or script.
-    #[error("the language was changed")]
-    LanguageChanged,
-    /// Much longer than the draft.
-    #[error("the answer is too long for what was asked")]
-    TooLong,
-    /// Much shorter than the draft.
-    #[error("the answer is too short for what was asked")]
-    TooShort,
-    /// Longer than the channel takes.
-    #[error("the answer is longer than the channel allows")]
-    ChannelLimit,
-    /// An offer or a promise that the draft lacks.
-    #[error("an offer or a promise was added")]
-    OfferAdded,
-    /// A denial dropped or added.
-    #[error("a negation was dropped or added")]
-    NegationChanged,
-    /// A request or a question of the draft.
-    #[error("a request or a question was left out")]
-    RequestDropped,
-    /// Items of a list.
-    #[error("items of a list were left out")]
-    ListChanged,
-    /// "Here is ...".
-    #[error("the answer begins by talking about itself")]
-    Preamble,
-    /// "I have made ...".
-    #[error("the answer talks about itself")]
-    Remark,
-    /// Quotation marks, fences, headings around or in the answer.
-    #[error("quotation marks or formatting were added")]
-    FormatAdded,
-    /// The end is missing.
-    #[error("the answer breaks off")]
-    Cut,
-    /// Hardly a word of the draft is left.
-    #[error("the answer is about something else")]
-    Unrelated,
-    /// A piece of our own instructions.
-    #[error("the answer repeats instructions")]
-    PromptLeaked,
-    /// Nothing at all.
-    #[error("the answer is empty")]
-    Empty,
-    /// The model's server withheld the answer. Found by the model's adapter, not here.
-    #[error("the model's server withheld the answer")]
-    Withheld,
-    /// A misspelling that the draft lacks. Found by spelling, not here.
-    #[error("a misspelling was added")]
-    MisspellingAdded,
-}
-
-impl Code {
-    /// Stable, part of the API.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PlaceholderChanged => "PLACEHOLDER_CHANGED",
-            Self::AmountChanged => "AMOUNT_CHANGED",
-            Self::PercentageChanged => "PERCENTAGE_CHANGED",
-            Self::DateChanged => "DATE_CHANGED",
-            Self::TimeChanged => "TIME_CHANGED",
-            Self::NumberChanged => "NUMBER_CHANGED",
-            Self::LinkAdded => "LINK_ADDED",
-            Self::ContactAdded => "CONTACT_ADDED",
-            Self::CodeAdded => "CODE_ADDED",
-            Self::LanguageChanged => "LANGUAGE_CHANGED",
-            Self::TooLong => "TOO_LONG",
-            Self::TooShort => "TOO_SHORT",
-            Self::ChannelLimit => "CHANNEL_LIMIT",
-            Self::OfferAdded => "OFFER_ADDED",
-            Self::NegationChanged => "NEGATION_CHANGED",
-            Self::RequestDropped => "REQUEST_DROPPED",
-            Self::ListChanged => "LIST_CHANGED",
-            Self::Preamble => "PREAMBLE",
-            Self::Remark => "REMARK",
-            Self::FormatAdded => "FORMAT_ADDED",
-            Self::Cut => "CUT",
-            Self::Unrelated => "UNRELATED",
-            Self::PromptLeaked => "PROMPT_LEAKED",
-            Self::Empty => "EMPTY",
-            Self::Withheld => "WITHHELD",
-            Self::MisspellingAdded => "MISSPELLING_ADDED",
-        }
-    }
-}
-
-/// What was broken, and how often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Which rule.
-    pub code: Code,
-    /// How many times.
-    pub count: usize,
-}
 
 /// One answer to judge.
 #[derive(Clone, Copy, Debug)]
@@ -158,7 +41,11 @@ pub struct Case<'c> {
     pub limit: Option<usize>,
 }
 
-/// Everything that is wrong with an answer; nothing, if it may be shown. O(length) as a rule.
+/// A longer reply is not read, in bytes: four times the longest draft.
+const LONGEST_REPLY: usize = 128 << 10;
+
+/// Everything that is wrong with an answer; nothing, if it may be shown. O(length), but for facts, values, names and denials, which
+/// are compared with each other up to a bounded number.
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -171,9 +58,16 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
         add(Code::Empty, 1);
         return findings;
     }
+    if case.reply.len() > LONGEST_REPLY {
+        add(Code::TooLong, 1);
+        return findings;
+    }
     let (draft, reply) = (prose(case.masking, case.draft), prose(case.masking, case.reply));
+    let (plain_draft, plain_reply) = (Plain::new(&draft), Plain::new(&reply));
     add(Code::PlaceholderChanged, placeholders(case, &reply));
-    for (code, count) in fact_changes(&facts::read(&draft), &facts::read(&reply)) {
+    for (code, count) in
+        fact_changes(&facts::read(&plain_draft.text), &facts::read(&plain_reply.text), plain_draft.tongue)
+    {
         add(code, count);
     }
     for (code, count) in additions(&draft, &reply) {
@@ -183,12 +77,18 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     if let Some(code) = form::length(case, &draft, &reply) {
         add(code, 1);
     }
-    let (plain_draft, plain_reply) = (Plain::new(&draft), Plain::new(&reply));
     add(Code::OfferAdded, wording::added_offers(&plain_draft, &plain_reply));
+    add(Code::ValuesSwapped, swaps::count(&plain::fold(case.draft), &plain::fold(case.reply)));
+    add(Code::NameChanged, usize::from(names::changed(&draft, &reply)));
+    add(Code::ConditionDropped, usize::from(omissions::condition(&plain_draft.text, &plain_reply.text)));
+    add(Code::RelationChanged, relations::changed(&plain_draft.text, &plain_reply.text));
     add(Code::NegationChanged, usize::from(wording::negation_changed(&plain_draft, &plain_reply)));
     let may_be_terse = matches!(case.operation, Operation::Shorten | Operation::Simplify);
     add(Code::RequestDropped, usize::from(!may_be_terse && wording::request_dropped(&plain_draft, &plain_reply)));
-    add(Code::ListChanged, form::items_dropped(case.draft, case.reply));
+    if !may_be_terse {
+        add(Code::StatementDropped, omissions::statements(&plain_draft.text, &plain_reply.text));
+    }
+    add(Code::ListChanged, form::items_changed(case.draft, case.reply));
     add(Code::Preamble, usize::from(wording::has_preamble(&plain_draft, &plain_reply)));
     add(Code::Remark, usize::from(wording::has_remark(&plain_draft, &plain_reply)));
     add(Code::FormatAdded, usize::from(form::has_format(case.draft, case.reply)));
@@ -211,7 +111,8 @@ fn prose(masking: &Masking, text: &str) -> String {
     let mut prose = String::with_capacity(text.len());
     for piece in masking.pieces(text) {
         match piece {
-            Piece::Text(text) => prose.push_str(text),
+            // What we mark with, nobody else does.
+            Piece::Text(text) => prose.extend(text.chars().filter(|c| !matches!(*c, MARK | numerals::BY_WORD))),
             Piece::Value { kind: privacy::Kind::Markup, .. } => {}
             Piece::Value { .. } => prose.push(MARK),
         }
@@ -254,7 +155,11 @@ fn difference(mut one: &[usize], mut another: &[usize]) -> usize {
 /// The most facts that are compared: a text with more is compared as far as this, and then by their number.
 const MAX_FACTS: usize = 400;
 
-fn fact_changes(draft: &[Fact], reply: &[Fact]) -> Vec<(Code, usize)> {
+fn fact_changes(draft: &[Fact], reply: &[Fact], tongue: Option<Tongue>) -> Vec<(Code, usize)> {
+    // A number without a currency may get that of the language, or one that the draft uses; likewise its per cent.
+    let used = draft.iter().filter_map(|fact| fact.unit);
+    let used = used.filter(|unit| matches!(unit, units::Unit::Money(_) | units::Unit::Percent));
+    let home: Vec<units::Unit> = units::home(tongue).iter().copied().chain(used).collect();
     let mut changes: Vec<(Code, usize, usize)> = Vec::new();
     let mut note = |code: Code, missing: usize, added: usize| match changes.iter_mut().find(|change| change.0 == code) {
         Some(change) => (change.1, change.2) = (change.1 + missing, change.2 + added),
@@ -265,21 +170,31 @@ fn fact_changes(draft: &[Fact], reply: &[Fact]) -> Vec<(Code, usize)> {
     }
     let (draft, reply) = (&draft[..draft.len().min(MAX_FACTS)], &reply[..reply.len().min(MAX_FACTS)]);
     let mut used = vec![false; reply.len()];
-    let mut open: Vec<&Fact> = Vec::new();
     // What must be there first, so that it is not taken by what need not.
-    for fact in draft.iter().filter(|fact| fact.required).chain(draft.iter().filter(|fact| !fact.required)) {
-        let like = |required: bool| {
-            (0..reply.len()).find(|&at| !used[at] && reply[at].required == required && fact.matches(&reply[at]))
-        };
-        match like(true).or_else(|| like(false)) {
-            Some(at) => used[at] = true,
-            None => open.push(fact),
-        }
+    let mut open: Vec<&Fact> = draft.iter().filter(|fact| fact.required).collect();
+    open.extend(draft.iter().filter(|fact| !fact.required));
+    let same: &dyn Fn(&Fact, &Fact) -> bool = &|fact, other| fact.equals(other);
+    let alike: &dyn Fn(&Fact, &Fact) -> bool = &|fact, other| fact.matches(other, &home);
+    // What is written alike first, so that nothing is taken by what is only like it.
+    for matches in [same, alike] {
+        open.retain(|fact| {
+            let like = |required: bool| {
+                (0..reply.len()).find(|&at| !used[at] && reply[at].required == required && matches(fact, &reply[at]))
+            };
+            let found = like(true).or_else(|| like(false));
+            if let Some(at) = found {
+                used[at] = true;
+            }
+            found.is_none()
+        });
     }
     for fact in open.into_iter().filter(|fact| fact.required) {
         note(code_of(fact), 1, 0);
     }
-    for (fact, _) in reply.iter().zip(used).filter(|(fact, used)| fact.required && !used) {
+    // Sums and days of the draft may be stated again; and things may be counted: "there are two ways".
+    let again = |fact: &Fact| code_of(fact) != Code::NumberChanged && draft.iter().any(|other| other.equals(fact));
+    let new = |(fact, used): &(&Fact, bool)| fact.required && !used && !fact.is_small_count && !again(fact);
+    for (fact, _) in reply.iter().zip(used).filter(new) {
         note(code_of(fact), 0, 1);
     }
     changes.into_iter().map(|(code, missing, added)| (code, missing.max(added))).collect()
@@ -290,7 +205,7 @@ const fn code_of(fact: &Fact) -> Code {
         (_, Some(units::Unit::Money(_))) => Code::AmountChanged,
         (_, Some(units::Unit::Percent | units::Unit::Zhe)) => Code::PercentageChanged,
         (Value::Date(_) | Value::Weekday(_) | Value::Relative(_) | Value::Month(_), _) => Code::DateChanged,
-        (Value::Time(_), _) => Code::TimeChanged,
+        (Value::Time { .. }, _) => Code::TimeChanged,
         (Value::Number(_) | Value::Raw(_), _) => Code::NumberChanged,
     }
 }
@@ -302,6 +217,7 @@ fn additions(draft: &str, reply: &str) -> Vec<(Code, usize)> {
         return Vec::new();
     }
     let mut counts: Vec<(Code, usize)> = Vec::new();
+    let mut small = None;
     let mut known: Vec<&str> = privacy::detect(draft).iter().map(|detected| detected.span.of(draft)).collect();
     for detected in found {
         let value = detected.span.of(reply);
@@ -309,9 +225,17 @@ fn additions(draft: &str, reply: &str) -> Vec<(Code, usize)> {
             known.swap_remove(at);
             continue;
         }
+        if draft.contains(value) {
+            // It is there, if not as what it is here.
+            continue;
+        }
         let code = match detected.kind {
             privacy::Kind::Url => Code::LinkAdded,
-            privacy::Kind::Code if draft.to_lowercase().contains(&value.to_lowercase()) => continue,
+            privacy::Kind::Code
+                if small.get_or_insert_with(|| draft.to_lowercase()).contains(&value.to_lowercase()) =>
+            {
+                continue;
+            }
             privacy::Kind::Code | privacy::Kind::Mention | privacy::Kind::Placeholder => Code::CodeAdded,
             _ => Code::ContactAdded,
         };

@@ -6,28 +6,6 @@ use super::is_han;
 /// Stands before digits that were written as words.
 pub(super) const BY_WORD: char = '\u{E000}';
 
-/// Full-width forms to ASCII, letters to small ones, typographic spaces to plain ones.
-pub(super) fn fold(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let wide = |at: usize| chars.get(at).is_some_and(|c| ('０'..='９').contains(c));
-    let mut folded = String::with_capacity(text.len());
-    for (at, &c) in chars.iter().enumerate() {
-        match c {
-            // A comma of Chinese prose divides clauses; only among full-width digits does it divide a number.
-            '，' => folded.push(if at > 0 && wide(at - 1) && wide(at + 1) { ',' } else { '，' }),
-            '。' | '！' | '？' => folded.push(c),
-            '\u{FF01}'..='\u{FF5E}' => {
-                folded.extend(char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c).to_lowercase());
-            }
-            '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{3000}' => folded.push(' '),
-            '’' => folded.push('\''),
-            '–' | '—' | '‑' | '−' => folded.push('-'),
-            _ => folded.extend(c.to_lowercase()),
-        }
-    }
-    folded
-}
-
 /// Numbers as words to digits, in a folded text.
 pub(super) fn to_digits(folded: &str) -> String {
     words(&chinese(folded))
@@ -51,7 +29,7 @@ fn word_value(word: &str) -> Option<(u64, Class)> {
     Some(match word {
         "one" | "um" | "uma" | "a" => (1, One),
         "two" | "dois" | "duas" => (2, Unit),
-        "three" | "três" | "tres" => (3, Unit),
+        "three" | "tres" => (3, Unit),
         "four" | "quatro" => (4, Unit),
         "five" | "cinco" => (5, Unit),
         "six" | "seis" => (6, Unit),
@@ -87,7 +65,7 @@ fn word_value(word: &str) -> Option<(u64, Class)> {
         "novecentos" | "novecentas" => (900, Hundred),
         "hundred" => (100, Factor),
         "thousand" | "mil" => (1000, Factor),
-        "million" | "milhão" | "milhões" => (1_000_000, Factor),
+        "million" | "milhao" | "milhoes" => (1_000_000, Factor),
         _ => return None,
     })
 }
@@ -205,6 +183,11 @@ pub(super) fn chinese_factor(c: char) -> Option<u64> {
 
 /// Behind a single Chinese numeral these make it a number.
 const MEASURES: &str = "元块毛角秒天日号月年周個个位名件次小時时点點刻折倍项項条條种種份张張台臺部箱盒袋瓶层層楼樓间間套人成级級期分英美欧人星礼";
+
+/// Whether a character counts things behind a numeral.
+pub(super) fn is_measure(c: char) -> bool {
+    MEASURES.contains(c)
+}
 
 /// Words that hold numerals and are no numbers.
 const IDIOMS: &[&str] = &[
@@ -347,7 +330,7 @@ fn read_chinese(run: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::plain::fold, *};
 
     #[track_caller]
     fn check(text: &str, expected: &str) {

@@ -1,5 +1,7 @@
 //! What numbers count: money, per cent, time, data. Reads folded text around a number.
 
+use super::language::Tongue;
+
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
@@ -26,6 +28,22 @@ impl Unit {
 const BEFORE: &[(&str, Unit)] = &[
     ("百分之", Unit::Percent),
     ("us$", Unit::Money("USD")),
+    ("nt$", Unit::Money("TWD")),
+    ("ca$", Unit::Money("CAD")),
+    ("a$", Unit::Money("AUD")),
+    ("s$", Unit::Money("SGD")),
+    ("cad", Unit::Money("CAD")),
+    ("aud", Unit::Money("AUD")),
+    ("sgd", Unit::Money("SGD")),
+    ("inr", Unit::Money("INR")),
+    ("rs.", Unit::Money("INR")),
+    ("rs", Unit::Money("INR")),
+    ("₹", Unit::Money("INR")),
+    ("jpy", Unit::Money("JPY")),
+    ("hkd", Unit::Money("HKD")),
+    ("新台币", Unit::Money("TWD")),
+    ("台币", Unit::Money("TWD")),
+    ("港币", Unit::Money("HKD")),
     ("hk$", Unit::Money("HKD")),
     ("r$", Unit::Money("BRL")),
     ("usd", Unit::Money("USD")),
@@ -51,8 +69,19 @@ const AFTER: &[(&str, Unit)] = &[
     ("us$", Unit::Money("USD")),
     ("dollars", Unit::Money("USD")),
     ("dollar", Unit::Money("USD")),
-    ("dólares", Unit::Money("USD")),
+    ("dolares", Unit::Money("USD")),
     ("usd", Unit::Money("USD")),
+    ("us dollars", Unit::Money("USD")),
+    ("bucks", Unit::Money("USD")),
+    ("hk$", Unit::Money("HKD")),
+    ("hkd", Unit::Money("HKD")),
+    ("cad", Unit::Money("CAD")),
+    ("aud", Unit::Money("AUD")),
+    ("inr", Unit::Money("INR")),
+    ("rupees", Unit::Money("INR")),
+    ("quid", Unit::Money("GBP")),
+    ("日元", Unit::Money("JPY")),
+    ("yen", Unit::Money("JPY")),
     ("美元", Unit::Money("USD")),
     ("美金", Unit::Money("USD")),
     ("reais", Unit::Money("BRL")),
@@ -77,13 +106,17 @@ const AFTER: &[(&str, Unit)] = &[
     ("cny", Unit::Money("CNY")),
     ("yuan", Unit::Money("CNY")),
     ("折", Unit::Zhe),
+    ("biz days", Unit::BusinessDay),
+    ("biz day", Unit::BusinessDay),
+    ("bus days", Unit::BusinessDay),
+    ("bd", Unit::BusinessDay),
     ("business days", Unit::BusinessDay),
     ("business day", Unit::BusinessDay),
     ("working days", Unit::BusinessDay),
     ("working day", Unit::BusinessDay),
-    ("dias úteis", Unit::BusinessDay),
     ("dias uteis", Unit::BusinessDay),
-    ("dia útil", Unit::BusinessDay),
+    ("dias uteis", Unit::BusinessDay),
+    ("dia util", Unit::BusinessDay),
     ("个工作日", Unit::BusinessDay),
     ("工作日", Unit::BusinessDay),
     ("calendar days", Unit::Other("day")),
@@ -104,7 +137,7 @@ const AFTER: &[(&str, Unit)] = &[
     ("months", Unit::Other("month")),
     ("month", Unit::Other("month")),
     ("meses", Unit::Other("month")),
-    ("mês", Unit::Other("month")),
+    ("mes", Unit::Other("month")),
     ("个月", Unit::Other("month")),
     ("years", Unit::Other("year")),
     ("year", Unit::Other("year")),
@@ -139,12 +172,64 @@ const AFTER: &[(&str, Unit)] = &[
     ("km", Unit::Other("kilometre")),
     ("公里", Unit::Other("kilometre")),
     ("cm", Unit::Other("centimetre")),
+    ("yrs", Unit::Other("year")),
+    ("yr", Unit::Other("year")),
+    ("mos", Unit::Other("month")),
+    ("mo", Unit::Other("month")),
+    ("wks", Unit::Other("week")),
+    ("wk", Unit::Other("week")),
+    ("hr", Unit::Other("hour")),
+    ("hs", Unit::Other("hour")),
+    ("d", Unit::Other("day")),
+    ("secs", Unit::Other("second")),
+    ("sec", Unit::Other("second")),
+    ("gigs", Unit::Other("gigabyte")),
+    ("gig", Unit::Other("gigabyte")),
+    ("kb", Unit::Other("kilobyte")),
+    ("kbps", Unit::Other("kilobit per second")),
+    ("gbps", Unit::Other("gigabit per second")),
+    ("kgs", Unit::Other("kilogram")),
+    ("kilos", Unit::Other("kilogram")),
+    ("quilos", Unit::Other("kilogram")),
+    ("g", Unit::Other("gram")),
+    ("oz", Unit::Other("ounce")),
+    ("l", Unit::Other("litre")),
+    ("mm", Unit::Other("millimetre")),
+    ("ft", Unit::Other("foot")),
+    ("mi", Unit::Other("mile")),
+    ("mah", Unit::Other("milliampere hour")),
+    ("kwh", Unit::Other("kilowatt hour")),
+    ("mwh", Unit::Other("megawatt hour")),
+    ("mg", Unit::Other("milligram")),
+    ("ml", Unit::Other("millilitre")),
+    ("lb", Unit::Other("pound")),
+    ("lbs", Unit::Other("pound")),
 ];
+
+/// The currencies that go without saying in a language.
+pub(super) const fn home(tongue: Option<Tongue>) -> &'static [Unit] {
+    match tongue {
+        Some(Tongue::Chinese) => &[Unit::Money("CNY")],
+        Some(Tongue::Portuguese) => &[Unit::Money("BRL"), Unit::Money("EUR")],
+        _ => &[],
+    }
+}
+
+/// Whether a number counts tenths: 两成 is 20 %.
+pub(super) fn is_tenths(after: &str) -> bool {
+    let other = ["成人", "成功", "成员", "成都", "成品", "成本", "成交", "成立", "成为", "成年", "成份", "成分"];
+    after.starts_with('成') && !other.iter().any(|word| after.starts_with(word))
+}
 
 /// The unit that stands before a number.
 pub(super) fn before(text: &str) -> Option<Unit> {
     let text = text.trim_end_matches(' ');
-    BEFORE.iter().find(|(name, _)| text.ends_with(name)).map(|(_, unit)| *unit)
+    let found = BEFORE.iter().find(|(name, _)| {
+        let joined =
+            |rest: &str| name.starts_with(|c: char| c.is_ascii_lowercase()) && rest.ends_with(char::is_alphabetic);
+        text.strip_suffix(name).is_some_and(|rest| !joined(rest))
+    })?;
+    Some(found.1)
 }
 
 /// The unit that stands behind a number, perhaps after a space or a hyphen.

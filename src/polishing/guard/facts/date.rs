@@ -17,6 +17,12 @@ pub(in crate::polishing::guard) struct Date {
 }
 
 impl Date {
+    /// Another day of the same month, where the month is told.
+    pub(super) fn with_day(&self, day: u32) -> Option<Self> {
+        let [(month, _)] = self.readings[..] else { return None };
+        date(self.year, month, day).filter(|_| self.written.is_none())
+    }
+
     /// Whether both can be the same day. Of two that are written in numbers alone, the order must be the same, too.
     pub(in crate::polishing::guard) fn matches(&self, other: &Self) -> bool {
         let same_year = match (self.year, other.year) {
@@ -32,10 +38,13 @@ impl Date {
     }
 }
 
+/// How far before a time its half of the day may be told, in bytes.
+const REACH: usize = 32;
+
 const MONTHS: [&[&str]; 12] = [
     &["january", "jan", "janeiro"],
     &["february", "feb", "fevereiro", "fev"],
-    &["march", "mar", "março"],
+    &["march", "mar", "marco"],
     &["april", "apr", "abril", "abr"],
     &["may", "maio", "mai"],
     &["june", "jun", "junho"],
@@ -47,13 +56,36 @@ const MONTHS: [&[&str]; 12] = [
     &["december", "dec", "dezembro", "dez"],
 ];
 
+/// Names of Portuguese alone; three of them are frequent words of English.
+const PORTUGUESE: &[&str] = &[
+    "janeiro",
+    "fevereiro",
+    "fev",
+    "marco",
+    "abril",
+    "abr",
+    "maio",
+    "mai",
+    "junho",
+    "julho",
+    "agosto",
+    "ago",
+    "setembro",
+    "set",
+    "outubro",
+    "out",
+    "novembro",
+    "dezembro",
+    "dez",
+];
+
 /// Months that are no other word, for standing alone.
 const CLEAR_MONTHS: &[&str] = &[
     "january",
     "janeiro",
     "february",
     "fevereiro",
-    "março",
+    "marco",
     "april",
     "abril",
     "maio",
@@ -73,8 +105,18 @@ const CLEAR_MONTHS: &[&str] = &[
     "dezembro",
 ];
 
-fn month_pattern() -> String {
-    let mut names: Vec<&str> = MONTHS.iter().flat_map(|names| names.iter().copied()).collect();
+/// Names that stand before their day: Portuguese puts them behind.
+fn english_months() -> String {
+    longest_first(
+        MONTHS.iter().flat_map(|names| names.iter().copied()).filter(|name| !PORTUGUESE.contains(name)).collect(),
+    )
+}
+
+fn all_months() -> String {
+    longest_first(MONTHS.iter().flat_map(|names| names.iter().copied()).collect())
+}
+
+fn longest_first(mut names: Vec<&str>) -> String {
     names.sort_by_key(|name| usize::MAX - name.len());
     names.join("|")
 }
@@ -87,18 +129,20 @@ fn month(name: &str) -> Option<u32> {
 static YEAR_FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(\d{4})(?:[-/.]|年 ?)\u{E000}?(\d{1,2})(?:[-/.]|月 ?)\u{E000}?(\d{1,2})(?:[日号]|(?-u:\b))").ok()
 });
-static CHINESE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(\d{1,2})月 ?\u{E000}?(\d{1,2})[日号]").ok());
+static CHINESE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?<whole>(\d{1,2})月 ?\u{E000}?(\d{1,2})[日号]?)(?:$|[^\d月点:.个元块%折万千百天年份])").ok()
+});
 static NUMERIC: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(\d{1,2})(?:/(\d{1,2})(?:/(\d{4}|\d{2}))?|[.-](\d{1,2})[.-](\d{4}))(?-u:\b)").ok());
 static DAY_MONTH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let months = month_pattern();
+    let months = all_months();
     Regex::new(&format!(
-        r"^(\d{{1,2}})(?:st|nd|rd|th|º)?(?: (?:of |de )?|-)({months})(?-u:\b)\.?(?:,? (?:de |of )?(\d{{4}})(?-u:\b))?"
+        r"^(\d{{1,2}})(?:st|nd|rd|th|º|o)?(?: (?:of |de )?|-|/)({months})(?-u:\b)\.?(?:,? (?:de |of )?(\d{{4}})(?-u:\b))?"
     ))
     .ok()
 });
 static MONTH_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let months = month_pattern();
+    let months = english_months();
     Regex::new(&format!(
         r"^({months})(?-u:\b)\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?-u:\b)(?:,? (\d{{4}})(?-u:\b))?"
     ))
@@ -106,7 +150,13 @@ static MONTH_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(\d{1,2})(?:(?::|h)(\d{2})(?::\d{2}|min)?(?-u:\b)|点 ?\u{E000}?(\d{1,2})分?|点(半)|点(?:整|钟)?|:(\d{2}))?(?: ?(?:horas )?(a\.?m(?-u:\b)\.?|p\.?m(?-u:\b)\.?|da manhã|da tarde|da noite|in the morning|in the afternoon|in the evening|at night))?",
+        r"(?x)^(?<hour>\d{1,2})
+        (?: (?: :|h )(?<minute>\d{2}) (?: :\d{2} | min)? (?: (?-u:\b) | (?<tight>[ap]\.?m(?-u:\b)) )
+          | \.(?<dotted>\d{2}) (?<dot>\ ?[ap]\.?m(?-u:\b))
+          | 点\u{E000}?(?: (?<half>半) | (?<spoken>\d{1,2})分? | 整 | 钟 )?
+        )?
+        (?: \ ?(?:horas\ )? (?<part> a\.?m(?-u:\b)\.? | p\.?m(?-u:\b)\.? | da\ manha | da\ tarde | da\ noite
+            | in\ the\ (?: morning | afternoon | evening ) | at\ night ) )?",
     )
     .ok()
 });
@@ -133,9 +183,11 @@ pub(super) fn numeric(text: &str) -> Option<(Date, usize)> {
         return Some((date(number(&found, 1), number(&found, 2)?, number(&found, 3)?)?, found[0].len()));
     }
     if let Some(found) = captures(&CHINESE, text) {
-        return Some((date(None, number(&found, 1)?, number(&found, 2)?)?, found[0].len()));
+        return Some((date(None, number(&found, 2)?, number(&found, 3)?)?, found["whole"].len()));
     }
-    if let Some(found) = captures(&DAY_MONTH, text) {
+    // "2 out of 3" is no day of October.
+    let is_day = |found: &Captures<'_>| !(&found[2] == "out" && text[found[0].len()..].starts_with(" of "));
+    if let Some(found) = captures(&DAY_MONTH, text).filter(is_day) {
         return Some((date(number(&found, 3), month(&found[2])?, number(&found, 1)?)?, found[0].len()));
     }
     let found = captures(&NUMERIC, text)?;
@@ -153,34 +205,50 @@ pub(super) fn named(text: &str) -> Option<(Date, usize)> {
     Some((date(number(&found, 3), month(&found[1])?, number(&found, 2)?)?, found[0].len()))
 }
 
-/// A time of the day, in minutes, that begins with a digit; what stands before it may tell which half.
-pub(super) fn time(before: &str, text: &str) -> Option<(u32, usize)> {
+/// A time of the day that begins with a digit: its minutes, whether its half of the day is open, its length in bytes. What
+/// stands before it may tell which half.
+pub(super) fn time(before: &str, text: &str) -> Option<(u32, bool, usize)> {
     let found = captures(&TIME, text)?;
-    let half = found.get(7).map_or("", |half| half.as_str());
+    let named = |name: &str| found.name(name).map(|part| part.as_str());
+    let part = ["tight", "dot", "part"].into_iter().find_map(named).unwrap_or_default().trim_start();
     let matched = &found[0];
     // A bare number is no time, nor is 17h: that is as often a duration.
-    if half.is_empty() && !matched.contains([':', '点']) && number(&found, 2).is_none() {
+    if part.is_empty() && !matched.contains([':', '点']) && named("minute").is_none() {
         return None;
     }
     if matched.contains('点') && before.ends_with('差') {
         return None;
     }
-    let mut hour = number(&found, 1)?;
-    let minute = number(&found, 2).or_else(|| number(&found, 3)).or_else(|| number(&found, 6));
-    let minute = if found.get(4).is_some() { 30 } else { minute.unwrap_or(0) };
-    let before = before.trim_end_matches([' ', super::super::numerals::BY_WORD]);
-    let late = half.starts_with('p')
-        || half.ends_with("tarde")
-        || half.ends_with("noite")
-        || half.ends_with("afternoon")
-        || half.ends_with("evening")
+    let parsed = |name: &str| named(name)?.parse::<u32>().ok();
+    let mut hour = parsed("hour")?;
+    let minute = if named("half").is_some() { Some(30) } else { None };
+    let minute = minute.or_else(|| ["minute", "dotted", "spoken"].into_iter().find_map(parsed)).unwrap_or(0);
+    // 下午2-5点: the half of the day is told once, and near.
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(REACH))..];
+    let before = before.trim_end_matches(|c: char| {
+        c.is_ascii_digit()
+            || matches!(c, ' ' | '-' | '~' | ':' | '到' | '至' | '点' | '半' | super::super::numerals::BY_WORD)
+    });
+    let late = part.starts_with('p')
+        || ["tarde", "noite", "afternoon", "evening", "night"].iter().any(|end| part.ends_with(end))
         || ["下午", "晚上", "傍晚", "晚"].iter().any(|word| before.ends_with(word));
+    let early = part.starts_with('a')
+        || ["manha", "morning"].iter().any(|end| part.ends_with(end))
+        || ["上午", "早上", "凌晨", "清晨", "早"].iter().any(|word| before.ends_with(word));
+    let open = !late && !early && (1..12).contains(&hour) && !matched.starts_with('0');
     if late && hour < 12 {
         hour += 12;
-    } else if hour == 12 && (half.starts_with('a') || before.ends_with("凌晨")) {
+    } else if hour == 12 && (part.starts_with('a') || before.ends_with("凌晨")) {
         hour = 0;
     }
-    (hour <= 24 && minute < 60).then_some((hour * 60 + minute, matched.len()))
+    (hour <= 24 && minute < 60).then_some((hour * 60 + minute, open, matched.len()))
+}
+
+/// 2a and 6ª: the days of the week from Monday to Friday as Portuguese counts them, from two. Also the length in bytes.
+pub(super) fn ordinal_day(text: &str) -> Option<(u8, usize)> {
+    let rest = text.strip_prefix(['2', '3', '4', '5', '6'])?.strip_prefix(['a', 'ª'])?;
+    let day = text.as_bytes()[0] - b'0';
+    (!rest.starts_with(char::is_alphanumeric)).then_some((day, text.len() - rest.len()))
 }
 
 /// Days of the week, days from today and months by their names: what it says, whether it must have its like, its length.
@@ -195,39 +263,54 @@ pub(super) fn day_word(text: &str) -> Option<(Value, bool, usize)> {
     }
     for (word, days, required) in [
         ("今天", 0, true),
+        ("今日", 0, true),
+        ("今晚", 0, true),
         ("明天", 1, true),
         ("明日", 1, true),
+        ("明晚", 1, true),
+        ("明早", 1, true),
         ("后天", 2, true),
         ("昨天", -1, true),
         ("昨日", -1, true),
+        ("昨晚", -1, true),
     ] {
         if text.starts_with(word) {
             return Some((Value::Relative(days), required, word.len()));
         }
     }
-    let end = text.find(|c: char| !c.is_alphabetic() && c != '-').unwrap_or(text.len());
-    let word = text[..end].trim_end_matches('-');
-    let days = |number: u8| Some((Value::Weekday(number), true));
+    for (word, minutes) in
+        [("meio-dia", 12 * 60), ("meio dia", 12 * 60), ("meia-noite", 0), ("meia noite", 0), ("正午", 12 * 60)]
+    {
+        if text.starts_with(word) {
+            return Some((Value::Time { minutes, open: false }, false, word.len()));
+        }
+    }
+    let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != '-').unwrap_or(text.len());
+    let hyphenated = text[..end].trim_end_matches('-');
+    let word = if hyphenated.ends_with("-feira") { hyphenated } else { hyphenated.split('-').next()? };
     let (value, required) = match word {
-        "monday" | "mondays" | "segunda-feira" => days(1),
-        "tuesday" | "tuesdays" | "terça-feira" | "terca-feira" => days(2),
-        "wednesday" | "wednesdays" | "quarta-feira" => days(3),
-        "thursday" | "thursdays" | "quinta-feira" => days(4),
-        "friday" | "fridays" | "sexta-feira" => days(5),
-        "saturday" | "saturdays" | "sábado" | "sábados" | "sabado" => days(6),
-        "sunday" | "sundays" | "domingo" | "domingos" => days(7),
-        // Also "second", "third" ...: they may be the like of a day and need none.
-        "segunda" => Some((Value::Weekday(1), false)),
-        "terça" => Some((Value::Weekday(2), false)),
-        "quarta" => Some((Value::Weekday(3), false)),
-        "quinta" => Some((Value::Weekday(4), false)),
-        "sexta" => Some((Value::Weekday(5), false)),
+        "monday" | "mondays" | "segunda-feira" => (Value::Weekday(1), true),
+        "tuesday" | "tuesdays" | "tue" | "tues" | "terca-feira" => (Value::Weekday(2), true),
+        "wednesday" | "wednesdays" | "quarta-feira" => (Value::Weekday(3), true),
+        "thursday" | "thursdays" | "thu" | "thur" | "thurs" | "quinta-feira" => (Value::Weekday(4), true),
+        "friday" | "fridays" | "fri" | "sexta-feira" => (Value::Weekday(5), true),
+        "saturday" | "saturdays" | "sabado" | "sabados" => (Value::Weekday(6), true),
+        "sunday" | "sundays" | "domingo" | "domingos" => (Value::Weekday(7), true),
+        // Also other words, or "second", "third" ...: they may be the like of a day and need none.
+        "mon" | "segunda" | "seg" => (Value::Weekday(1), false),
+        "terca" | "ter" => (Value::Weekday(2), false),
+        "wed" | "quarta" | "qua" => (Value::Weekday(3), false),
+        "quinta" | "qui" => (Value::Weekday(4), false),
+        "sexta" | "sex" => (Value::Weekday(5), false),
+        "sat" | "sab" => (Value::Weekday(6), false),
+        "sun" | "dom" => (Value::Weekday(7), false),
+        "noon" | "midday" => (Value::Time { minutes: 12 * 60, open: false }, false),
+        "midnight" => (Value::Time { minutes: 0, open: false }, false),
         // Courtesy adds it: "thank you for writing to us today".
-        "today" | "hoje" => Some((Value::Relative(0), false)),
-        "tomorrow" | "amanhã" | "amanha" => Some((Value::Relative(1), true)),
-        "yesterday" | "ontem" => Some((Value::Relative(-1), true)),
-        _ if CLEAR_MONTHS.contains(&word) => Some((Value::Month(month(word)?), true)),
-        _ => None,
-    }?;
+        "today" | "tonight" | "hoje" | "hj" => (Value::Relative(0), false),
+        "tomorrow" | "tmrw" | "tmr" | "tmw" | "tomorow" | "tommorow" | "amanha" => (Value::Relative(1), true),
+        "yesterday" | "ontem" => (Value::Relative(-1), true),
+        _ => (Value::Month(month(word)?), CLEAR_MONTHS.contains(&word)),
+    };
     Some((value, required, word.len()))
 }

@@ -1,6 +1,9 @@
 //! Numbers in digits, with the separators of all three languages, to canonical decimals.
 
-use super::{super::numerals::chinese_factor, Value};
+use super::{
+    super::{is_han, numerals::chinese_factor},
+    Value,
+};
 
 /// The longest number that is read as one.
 const MAX_LENGTH: usize = 40;
@@ -14,7 +17,9 @@ pub(super) fn read(text: &str) -> (Value, usize) {
         let spaced = bytes.get(end) == Some(&b' ') && is_group(bytes, end + 1) && is_leading(&bytes[..end]);
         if digit(end) {
             end += 1;
-        } else if bytes.get(end).is_some_and(|byte| b".,'".contains(byte)) && digit(end + 1) || spaced {
+        } else if bytes.get(end).is_some_and(|byte| b".,'".contains(byte)) && digit(end + 1) && !divides(text, end)
+            || spaced
+        {
             end += 2;
         } else {
             break;
@@ -30,6 +35,13 @@ pub(super) fn read(text: &str) -> (Value, usize) {
         end += length;
     }
     (Value::Number(values), end)
+}
+
+/// Whether a comma divides clauses of Chinese: "4000,10月" are two numbers.
+fn divides(text: &str, comma: usize) -> bool {
+    let after = &text[comma + 1..];
+    let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    text.as_bytes()[comma] == b',' && digits != 3 && after[digits..].starts_with(is_han)
 }
 
 /// Three digits and no more.
@@ -59,7 +71,22 @@ fn factor(after: &str) -> Option<(usize, usize)> {
     if length > 0 {
         return Some((power, length));
     }
-    let words = [("mil", 3), ("thousand", 3), ("million", 6), ("milhões", 6), ("milhão", 6)];
+    // 5k, but not 5 kg.
+    if let Some(rest) = after.strip_prefix('k')
+        && !rest.starts_with(char::is_alphanumeric)
+    {
+        return Some((3, 1));
+    }
+    let words = [
+        ("mil", 3),
+        ("thousand", 3),
+        ("lakhs", 5),
+        ("lakh", 5),
+        ("crore", 7),
+        ("million", 6),
+        ("milhoes", 6),
+        ("milhao", 6),
+    ];
     words.iter().find_map(|(word, power)| {
         let rest = after.strip_prefix(' ')?.strip_prefix(word)?;
         (!rest.starts_with(char::is_alphabetic)).then_some((*power, word.len() + 1))
@@ -79,7 +106,11 @@ fn candidates(token: &str) -> Vec<String> {
         (0, 0) => vec![canonical(token, "")],
         (_, 0) | (0, _) if dots + commas > 1 => {
             let separator = if dots > 0 { '.' } else { ',' };
-            if groups_of(separator) { vec![canonical(&token.replace(separator, ""), "")] } else { Vec::new() }
+            if groups_of(separator) || separator == ',' && is_indian(token) {
+                vec![canonical(&token.replace(separator, ""), "")]
+            } else {
+                Vec::new()
+            }
         }
         (1, 0) | (0, 1) => {
             let Some((whole, fraction)) = token.split_once(['.', ',']) else { return Vec::new() };
@@ -101,6 +132,12 @@ fn candidates(token: &str) -> Vec<String> {
     }
 }
 
+/// 5,00,000: groups of two before the last of three.
+fn is_indian(token: &str) -> bool {
+    let groups: Vec<usize> = token.split(',').map(str::len).collect();
+    matches!(groups[..], [1..=2, ref middle @ .., 3] if middle.iter().all(|length| *length == 2))
+}
+
 /// Without needless zeros. Three digits or more that begin with a zero are a code, and kept.
 fn canonical(whole: &str, fraction: &str) -> String {
     let stripped = whole.trim_start_matches('0');
@@ -116,7 +153,7 @@ fn canonical(whole: &str, fraction: &str) -> String {
 }
 
 /// Ten to the `power` times as much.
-fn shifted(value: &str, power: usize) -> String {
+pub(super) fn shifted(value: &str, power: usize) -> String {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
     let mut digits = fraction.to_owned();
     while digits.len() < power {
@@ -149,6 +186,9 @@ mod tests {
         check("1.234.567", &["1234567"], 9);
         check("10,00.", &["10"], 5);
         check("0,5", &["0.5"], 3);
+        check("5,00,000", &["500000"], 8);
+        check("5 lakh", &["500000"], 6);
+        check("40k", &["40000"], 3);
         check("1 234 567 x", &["1234567"], 9);
         check("12 345678", &["12"], 2);
         check("2.3.1", &["raw 2.3.1"], 5);
@@ -158,5 +198,6 @@ mod tests {
         check("5 mil reais", &["5000"], 5);
         check("5 milk", &["5"], 1);
         check("2千", &["2000"], 4);
+        check("4000,10月", &["4000"], 4);
     }
 }

@@ -1,0 +1,183 @@
+//! The rules of the guard by their names. Knows no text.
+
+/// A rule that an answer broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+pub enum Code {
+    /// A masked value is missing, doubled or damaged.
+    #[error("a link, number or variable of the draft is missing or was changed")]
+    PlaceholderChanged,
+    /// A sum of money.
+    #[error("an amount of money was changed, added or left out")]
+    AmountChanged,
+    /// A percentage or a discount.
+    #[error("a percentage was changed, added or left out")]
+    PercentageChanged,
+    /// A day.
+    #[error("a date was changed, added or left out")]
+    DateChanged,
+    /// A time of day.
+    #[error("a time was changed, added or left out")]
+    TimeChanged,
+    /// Any other number.
+    #[error("a number was changed, added or left out")]
+    NumberChanged,
+    /// A web address that the draft lacks.
+    #[error("a link was added")]
+    LinkAdded,
+    /// An e-mail address or a telephone number that the draft lacks.
+    #[error("an address or a telephone number was added")]
+    ContactAdded,
+    /// A code, a mention or a variable that the draft lacks.
+    #[error("a code or a variable was added")]
+    CodeAdded,
+    /// Another language or script.
+    #[error("the language was changed")]
+    LanguageChanged,
+    /// Much longer than the draft.
+    #[error("the answer is too long for what was asked")]
+    TooLong,
+    /// Much shorter than the draft.
+    #[error("the answer is too short for what was asked")]
+    TooShort,
+    /// Longer than the channel takes.
+    #[error("the answer is longer than the channel allows")]
+    ChannelLimit,
+    /// An offer or a promise that the draft lacks.
+    #[error("an offer or a promise was added")]
+    OfferAdded,
+    /// A denial dropped or added.
+    #[error("a negation was dropped or added")]
+    NegationChanged,
+    /// Before and after, at least and at most, a month and a year: one stands for the other.
+    #[error("a limit, an order, a period or a means was changed")]
+    RelationChanged,
+    /// Two numbers, links or codes changed places.
+    #[error("two values were exchanged")]
+    ValuesSwapped,
+    /// A name or an abbreviation stands for another.
+    #[error("a name or an abbreviation was changed")]
+    NameChanged,
+    /// What was so under a condition or a limit is so without.
+    #[error("a condition or a limit was left out")]
+    ConditionDropped,
+    /// A clause of the draft has no like.
+    #[error("a statement of the draft was left out")]
+    StatementDropped,
+    /// A request or a question of the draft.
+    #[error("a request or a question was left out")]
+    RequestDropped,
+    /// Items of a list.
+    #[error("items of a list were left out")]
+    ListChanged,
+    /// "Here is ...".
+    #[error("the answer begins by talking about itself")]
+    Preamble,
+    /// "I have made ...".
+    #[error("the answer talks about itself")]
+    Remark,
+    /// Quotation marks, fences, headings around or in the answer.
+    #[error("quotation marks or formatting were added")]
+    FormatAdded,
+    /// The end is missing.
+    #[error("the answer breaks off")]
+    Cut,
+    /// Hardly a word of the draft is left.
+    #[error("the answer is about something else")]
+    Unrelated,
+    /// A piece of our own instructions.
+    #[error("the answer repeats instructions")]
+    PromptLeaked,
+    /// Nothing at all.
+    #[error("the answer is empty")]
+    Empty,
+    /// The model's server withheld the answer. Found by the model's adapter, not here.
+    #[error("the model's server withheld the answer")]
+    Withheld,
+    /// A misspelling that the draft lacks. Found by spelling, not here.
+    #[error("a misspelling was added")]
+    MisspellingAdded,
+}
+
+impl Code {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::PlaceholderChanged,
+        Self::AmountChanged,
+        Self::PercentageChanged,
+        Self::DateChanged,
+        Self::TimeChanged,
+        Self::NumberChanged,
+        Self::LinkAdded,
+        Self::ContactAdded,
+        Self::CodeAdded,
+        Self::LanguageChanged,
+        Self::TooLong,
+        Self::TooShort,
+        Self::ChannelLimit,
+        Self::OfferAdded,
+        Self::NegationChanged,
+        Self::RelationChanged,
+        Self::ValuesSwapped,
+        Self::NameChanged,
+        Self::ConditionDropped,
+        Self::StatementDropped,
+        Self::RequestDropped,
+        Self::ListChanged,
+        Self::Preamble,
+        Self::Remark,
+        Self::FormatAdded,
+        Self::Cut,
+        Self::Unrelated,
+        Self::PromptLeaked,
+        Self::Empty,
+        Self::Withheld,
+        Self::MisspellingAdded,
+    ];
+
+    /// Stable, part of the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PlaceholderChanged => "PLACEHOLDER_CHANGED",
+            Self::AmountChanged => "AMOUNT_CHANGED",
+            Self::PercentageChanged => "PERCENTAGE_CHANGED",
+            Self::DateChanged => "DATE_CHANGED",
+            Self::TimeChanged => "TIME_CHANGED",
+            Self::NumberChanged => "NUMBER_CHANGED",
+            Self::LinkAdded => "LINK_ADDED",
+            Self::ContactAdded => "CONTACT_ADDED",
+            Self::CodeAdded => "CODE_ADDED",
+            Self::LanguageChanged => "LANGUAGE_CHANGED",
+            Self::TooLong => "TOO_LONG",
+            Self::TooShort => "TOO_SHORT",
+            Self::ChannelLimit => "CHANNEL_LIMIT",
+            Self::OfferAdded => "OFFER_ADDED",
+            Self::NegationChanged => "NEGATION_CHANGED",
+            Self::RelationChanged => "RELATION_CHANGED",
+            Self::ValuesSwapped => "VALUES_SWAPPED",
+            Self::NameChanged => "NAME_CHANGED",
+            Self::ConditionDropped => "CONDITION_DROPPED",
+            Self::StatementDropped => "STATEMENT_DROPPED",
+            Self::RequestDropped => "REQUEST_DROPPED",
+            Self::ListChanged => "LIST_CHANGED",
+            Self::Preamble => "PREAMBLE",
+            Self::Remark => "REMARK",
+            Self::FormatAdded => "FORMAT_ADDED",
+            Self::Cut => "CUT",
+            Self::Unrelated => "UNRELATED",
+            Self::PromptLeaked => "PROMPT_LEAKED",
+            Self::Empty => "EMPTY",
+            Self::Withheld => "WITHHELD",
+            Self::MisspellingAdded => "MISSPELLING_ADDED",
+        }
+    }
+}
+
+/// What was broken, and how often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which rule.
+    pub code: Code,
+    /// How many times.
+    pub count: usize,
+}
