@@ -13,6 +13,7 @@ pub mod privacy;
 pub mod prompt;
 pub mod quota;
 pub mod reasoning;
+mod seat;
 pub mod secret;
 pub mod service;
 pub mod stream;

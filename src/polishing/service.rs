@@ -1,7 +1,7 @@
 //! The way of a draft: reserve, mask, ask, judge, perhaps ask once more, restore, proofread, compare. Whatever happens, what
 //! comes out is safe to insert, and what was reserved is charged or freed.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{collections::HashSet, sync::Arc, time::SystemTime};
 
 use tokio::{
     sync::{Semaphore, mpsc::Sender},
@@ -20,8 +20,10 @@ use super::{
     order::{Order, Outcome, PolishError, Polished},
     privacy::{Kind, Masking, Patterns, Scope},
     prompt::{self, Parts},
-    quota::{self, Claim, Feedback, Ledger, LedgerError, RESERVATION_GRACE, Reserved},
-    reasoning, secret,
+    quota::{self, Claim, Feedback, Ledger, LedgerError, RESERVATION_GRACE},
+    reasoning,
+    seat::Seat,
+    secret,
     secret::FingerprintKey,
     stream::Preview,
 };
@@ -63,49 +65,6 @@ pub struct Polisher {
     parts: Needs,
     answers: Answers,
     places: Semaphore,
-}
-
-/// Ends a reservation, at the latest when it is dropped.
-struct Seat<'p> {
-    polisher: &'p Polisher,
-    tenant: TenantId,
-    reserved: Reserved,
-    requests: u32,
-    ended: bool,
-}
-
-impl Seat<'_> {
-    async fn end(mut self, outcome: quota::Outcome) -> u32 {
-        self.ended = true;
-        let ledger = &self.polisher.parts.ledger;
-        if let Err(error) = ledger.end(&self.tenant, &self.reserved, outcome, self.requests).await {
-            // It will expire by itself; the result is not withheld for that.
-            tracing::warn!(%error, "a reservation could not be ended");
-        }
-        // What is not charged is free again.
-        let freed = outcome == quota::Outcome::Freed && !self.reserved.charged;
-        self.reserved.remaining.saturating_add(u32::from(freed))
-    }
-}
-
-impl Drop for Seat<'_> {
-    fn drop(&mut self) {
-        if self.ended {
-            return;
-        }
-        let (ledger, tenant, reserved) =
-            (Arc::clone(&self.polisher.parts.ledger), self.tenant.clone(), self.reserved.clone());
-        let requests = self.requests;
-        // Without a runtime the process is ending; the reservation expires by itself.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let free = async move {
-                if let Err(error) = ledger.end(&tenant, &reserved, quota::Outcome::Freed, requests).await {
-                    tracing::warn!(%error, "the reservation of an abandoned call could not be freed");
-                }
-            };
-            self.polisher.parts.tasks.spawn_on(free, &runtime);
-        }
-    }
 }
 
 /// One draft on its way.
@@ -216,7 +175,7 @@ impl Polisher {
         order: &Order,
         fingerprint: Option<&[u8; 32]>,
         deadline: Instant,
-    ) -> Result<Seat<'_>, PolishError> {
+    ) -> Result<Seat, PolishError> {
         let now = SystemTime::now();
         let claim = Claim {
             polish_id: &secret::id(),
@@ -229,7 +188,7 @@ impl Polisher {
             expires: now + deadline.saturating_duration_since(Instant::now()) + RESERVATION_GRACE,
         };
         let reserved = self.parts.ledger.reserve(&claim).await?;
-        Ok(Seat { polisher: self, tenant: permit.tenant().clone(), reserved, requests: 0, ended: false })
+        Ok(Seat::new(Arc::clone(&self.parts.ledger), self.parts.tasks.clone(), permit.tenant().clone(), reserved))
     }
 
     fn prepare<'o>(&self, order: &'o Order) -> Job<'o> {
@@ -268,7 +227,7 @@ impl Polisher {
         &self,
         permit: &Permit,
         job: &Job<'_>,
-        seat: &mut Seat<'_>,
+        seat: &mut Seat,
         deadline: Instant,
         deltas: Option<Sender<String>>,
     ) -> Result<(Verdict, Usage), PolishError> {
@@ -339,7 +298,8 @@ impl Polisher {
         let proofreader = Arc::clone(&self.parts.proofreader);
         let count = move || {
             let known = draft.to_lowercase();
-            proofreader.misspelled(&reply, tongue).iter().filter(|word| !known.contains(&word.to_lowercase())).count()
+            let fresh = new_sentences(&draft, &reply);
+            proofreader.misspelled(&fresh, tongue).iter().filter(|word| !known.contains(&word.to_lowercase())).count()
         };
         if tongue == Tongue::Chinese {
             // Some 6 microseconds a character: too long for a thread that serves calls.
@@ -349,9 +309,9 @@ impl Polisher {
         }
     }
 
-    async fn settle(&self, job: Job<'_>, verdict: Verdict, usage: Usage, seat: Seat<'_>) -> Polished {
+    async fn settle(&self, job: Job<'_>, verdict: Verdict, usage: Usage, seat: Seat) -> Polished {
         let draft = &job.order.draft;
-        let polish_id = seat.reserved.polish_id.clone();
+        let polish_id = seat.polish_id().to_owned();
         let (outcome, content, findings) = match verdict {
             Verdict::Rejected(findings) => (Outcome::RejectedByGuard, draft.clone(), findings),
             Verdict::Reply(reply) => {
@@ -361,10 +321,18 @@ impl Polisher {
             }
         };
         let charge = if outcome == Outcome::Polished { quota::Outcome::Charged } else { quota::Outcome::Freed };
-        let remaining = seat.end(charge).await;
-        let edits = if outcome == Outcome::Polished { diff::edits(draft, &content) } else { Vec::new() };
+        // The edits are found while the database writes.
+        let edits = async { if outcome == Outcome::Polished { diff::edits(draft, &content) } else { Vec::new() } };
+        let (remaining, edits) = tokio::join!(seat.end(charge), edits);
         Polished { outcome, content, edits, findings, masked: job.masked, usage, remaining, polish_id }
     }
+}
+
+/// What a reply says otherwise than the draft; what stands in both cannot have been misspelled by the model.
+fn new_sentences(draft: &str, reply: &str) -> String {
+    const ENDS: [char; 7] = ['.', '!', '?', '\n', '。', '！', '？'];
+    let known: HashSet<&str> = draft.split_inclusive(ENDS).map(str::trim).collect();
+    reply.split_inclusive(ENDS).filter(|sentence| !known.contains(sentence.trim())).collect()
 }
 
 /// Whether the server did work that it may charge for.

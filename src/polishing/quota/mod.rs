@@ -137,7 +137,8 @@ pub trait Ledger: Send + Sync + 'static {
     /// [`LedgerError`].
     async fn reserve(&self, claim: &Claim<'_>) -> Result<Reserved, LedgerError>;
 
-    /// Ends a reservation; `requests` were really made to the model and count for the day. A second end changes nothing. One
+    /// Ends a reservation; `requests` were really made to the model and count for the day. A second end of the last attempt
+    /// changes nothing. One
     /// that was taken over leaves the place to who took it, but charges it if there is something to charge.
     ///
     /// # Errors
