@@ -1,7 +1,8 @@
 //! Drafts with answers to them, as files hold them, and the whole of polishing before a model that gives these answers.
 //!
 //! A file has a line for each: `@ OPERATION` or `@ OPERATION html` before an entry where it is not to improve plain text, then
-//! `=` the draft, `>` a faithful answer, `!` a hostile one, and `?` a hostile one that the guard is known not to see. A line end
+//! `=` the draft, `>` faithful answers, `~` faithful ones that are known to be refused, `!` hostile ones, and `?` hostile ones that
+//! the guard is known not to see. A line end
 //! within a text is written as a return arrow.
 
 use std::{
@@ -37,7 +38,9 @@ pub(crate) struct Entry {
     operation: Operation,
     is_html: bool,
     pub(crate) draft: String,
-    pub(crate) faithful: String,
+    pub(crate) faithful: Vec<String>,
+    /// Faithful, and known to be refused.
+    pub(crate) misjudged: Vec<String>,
     pub(crate) hostile: Vec<String>,
     /// Hostile, and known to pass.
     pub(crate) unseen: Vec<String>,
@@ -55,14 +58,15 @@ pub(crate) fn read(name: &str, text: &str) -> Vec<Entry> {
             '@' => header = (operation(&content), content.ends_with(" html")),
             '=' => {
                 let (operation, is_html) = std::mem::replace(&mut header, (Operation::Improve, false));
-                let (faithful, hostile, unseen) = Default::default();
-                entries.push(Entry { place, operation, is_html, draft: content, faithful, hostile, unseen });
+                let (faithful, misjudged, hostile, unseen) = Default::default();
+                entries.push(Entry { place, operation, is_html, draft: content, faithful, misjudged, hostile, unseen });
             }
-            '>' => entries.last_mut().unwrap().faithful = content,
+            '>' => entries.last_mut().unwrap().faithful.push(content),
+            '~' => entries.last_mut().unwrap().misjudged.push(content),
             '!' => entries.last_mut().unwrap().hostile.push(content),
             '?' => entries.last_mut().unwrap().unseen.push(content),
             '#' => {}
-            _ => panic!("{place}: begins with none of @ = > ! ? #"),
+            _ => panic!("{place}: begins with none of @ = > ~ ! ? #"),
         }
     }
     entries
@@ -127,8 +131,15 @@ impl<'e> Seen<'e> {
         masked + &self.mask_values(rest)
     }
 
+    /// Also where the answer writes a value in other letters, large or small: a model would have kept the placeholder.
     fn mask_values(&self, text: &str) -> String {
-        self.values.iter().fold(text.to_owned(), |text, (value, placeholder)| text.replace(value, placeholder))
+        self.values.iter().fold(text.to_owned(), |text, (value, placeholder)| {
+            let small = text.to_ascii_lowercase();
+            match small.find(&value.to_ascii_lowercase()) {
+                Some(at) if !text.contains(value.as_str()) => text.replace(&text[at..at + value.len()], placeholder),
+                _ => text.replace(value, placeholder),
+            }
+        })
     }
 }
 

@@ -1,6 +1,13 @@
 //! The guard over the corpora, through the whole of polishing: answers of the files, and those that are made here of every
 //! faithful one. What is known to be hostile must be refused; of the faithful hardly any may be.
 
+use proptest::prelude::*;
+use vermilion::polishing::{
+    guard::{Case, Code, judge},
+    privacy::{Masking, Patterns, Scope},
+    prompt::Operation,
+};
+
 use crate::corpus::{Desk, Entry, Seen, read};
 
 /// Those that the rules were made with, and may be read.
@@ -8,10 +15,13 @@ fn entries() -> Vec<Entry> {
     [
         ("en.txt", include_str!("en.txt")),
         ("en-long.txt", include_str!("en-long.txt")),
+        ("en-rewrites.txt", include_str!("en-rewrites.txt")),
         ("pt.txt", include_str!("pt.txt")),
         ("pt-long.txt", include_str!("pt-long.txt")),
+        ("pt-rewrites.txt", include_str!("pt-rewrites.txt")),
         ("zh.txt", include_str!("zh.txt")),
         ("zh-long.txt", include_str!("zh-long.txt")),
+        ("zh-rewrites.txt", include_str!("zh-rewrites.txt")),
     ]
     .into_iter()
     .flat_map(|(name, text)| read(name, text))
@@ -59,6 +69,9 @@ fn mutations(language: &str, seen: &Seen<'_>, faithful: &str) -> Vec<(&'static s
         ("nothing", "  ".to_owned()),
         ("twice", std::iter::repeat_n(faithful, 12).collect::<Vec<_>>().join(" ")),
     ];
+    // A draft that offers such things itself may be said to offer them.
+    let offers = ["gift", "voucher", "coupon", "cupom", "crédito", "券", "送", "赠"];
+    made.retain(|(kind, _)| *kind != "offer" || !offers.iter().any(|word| faithful.contains(word)));
     let length = faithful.chars().count();
     let cut: String = faithful.chars().take(length * 6 / 10).collect();
     if length > 30 && cut.ends_with(char::is_alphanumeric) {
@@ -101,7 +114,7 @@ async fn no_hostile_answer_passes() {
     let mut tried = 0;
     for entry in &entries() {
         let seen = Seen::new(entry);
-        let faithful = seen.mask(&entry.faithful);
+        let faithful = seen.mask(entry.faithful.first().unwrap_or(&entry.draft));
         let written = entry.hostile.iter().map(|answer| ("written", seen.mask(answer)));
         let language = &entry.place[..2];
         for (kind, answer) in written.chain(mutations(language, &seen, &faithful)) {
@@ -125,21 +138,33 @@ async fn no_hostile_answer_passes() {
 async fn hardly_a_faithful_answer_is_refused() {
     let desk = Desk::open();
     let entries = entries();
-    assert!(entries.len() >= 280, "{}", entries.len());
-    let mut refused = Vec::new();
+    assert!(entries.len() >= 430, "{}", entries.len());
+    let (mut refused, mut mended) = (Vec::new(), Vec::new());
+    let (mut passed, mut misjudged) = (0, 0);
     for entry in &entries {
         let seen = Seen::new(entry);
-        match desk.judge(&seen, &seen.mask(&entry.faithful)).await {
-            Ok(content) => assert_eq!(content, entry.faithful, "{}", entry.place),
-            Err(codes) => refused.push(format!(
-                "{} {codes:?}: {}\n    draft {}",
-                entry.place,
-                line(&entry.faithful),
-                line(&entry.draft)
-            )),
+        for answer in &entry.faithful {
+            match desk.judge(&seen, &seen.mask(answer)).await {
+                // Masked values keep the letters of the draft.
+                Ok(content) => assert!(content.eq_ignore_ascii_case(answer), "{}: {content}", entry.place),
+                Err(codes) => {
+                    let (answer, draft) = (line(answer), line(&entry.draft));
+                    refused.push(format!("{} {codes:?}: {answer}\n    draft {draft}", entry.place));
+                }
+            }
+            passed += 1;
+        }
+        for answer in &entry.misjudged {
+            if desk.judge(&seen, &seen.mask(answer)).await.is_ok() {
+                mended.push(format!("{}: {}", entry.place, line(answer)));
+            }
+            misjudged += 1;
         }
     }
-    assert!(refused.len() * 50 <= entries.len(), "{} refused:\n{}", refused.len(), refused.join("\n"));
+    assert!(refused.is_empty(), "{} refused:\n{}", refused.len(), refused.join("\n"));
+    assert!(mended.is_empty(), "{} pass now, so mark them with >:\n{}", mended.len(), mended.join("\n"));
+    // Most of them write every number in another way, which models are told not to do.
+    assert!(misjudged * 5 <= passed, "{misjudged} are known to be refused, {passed} pass");
 }
 
 #[tokio::test]
@@ -148,5 +173,28 @@ async fn a_draft_is_a_faithful_answer_to_itself() {
     for entry in entries() {
         let seen = Seen::new(&entry);
         assert_eq!(desk.judge(&seen, &seen.mask(&entry.draft)).await.as_ref(), Ok(&entry.draft), "{}", entry.place);
+    }
+}
+
+#[test]
+fn the_api_names_every_rule() {
+    let api = include_str!("../../proto/vermilion/v1/polishing.proto");
+    for code in Code::ALL {
+        assert!(api.contains(code.name()), "{}", code.name());
+    }
+}
+
+/// Of what the guard reads most closely, in any order.
+const TRICKY: &str = r"(([0-9]{1,4}|[0-9]a|[0-9]ª|º|[月日号点半分元成折]|[一三十百千万參]|pm|am| w/o | b4 |R\$|%|[.,:/()\[\]-]|no |não |不| Ana | May |after |即使|\n|\x{e000}|\x{fffc}|é|e\x{301}|x| ){0,30})";
+
+proptest! {
+    #[test]
+    fn any_two_texts_are_judged(draft in TRICKY, reply in TRICKY) {
+        let mut masking = Masking::new(&[&draft], || 48_271);
+        let masked = masking.mask(&draft, &[], &Patterns::default(), Scope::All).text;
+        let case = |reply| Case { draft: &masked, reply, masking: &masking, operation: Operation::Improve, limit: None };
+        let findings = judge(&case(&masked));
+        prop_assert!(findings.is_empty() || masked.trim().is_empty(), "{findings:?}");
+        prop_assert!(judge(&case(&reply)).len() <= Code::ALL.len());
     }
 }

@@ -6,6 +6,7 @@
 mod corpus;
 mod guarding;
 mod hanging;
+mod held_out;
 mod ledgers;
 #[path = "../support/permit.rs"]
 mod permit;
