@@ -7,7 +7,7 @@
 use std::{
     fs,
     hint::black_box,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -49,14 +49,16 @@ use vermilion::{
 
 const CALLS: usize = 500;
 const PARTS: u32 = 300;
+const LONGEST_DRAFT: usize = 32 << 10;
 const STREAMS: usize = 1000;
+const FIRST_DELTAS: usize = 200;
 const PIECE_EVERY: Duration = Duration::from_millis(20);
 
 /// Replies as agents write them, of the guard's corpus.
 const CORPUS: [(&str, Tongue, &str, &str); 3] = [
-    ("English", Tongue::English, include_str!("../tests/polishing/en.txt"), " Thank you."),
-    ("Portuguese", Tongue::Portuguese, include_str!("../tests/polishing/pt.txt"), " Obrigado."),
-    ("Chinese", Tongue::Chinese, include_str!("../tests/polishing/zh.txt"), "谢谢。"),
+    ("English", Tongue::English, include_str!("../tests/polishing/en.txt"), ", thank you."),
+    ("Portuguese", Tongue::Portuguese, include_str!("../tests/polishing/pt.txt"), ", obrigado."),
+    ("Chinese", Tongue::Chinese, include_str!("../tests/polishing/zh.txt"), "，谢谢。"),
 ];
 
 /// The first `characters` or so of the faithful replies of a corpus.
@@ -72,8 +74,11 @@ fn replies(corpus: &str, characters: usize) -> String {
     replies.trim_end().to_owned()
 }
 
-/// Gives the draft back, with thanks.
-struct Parrot;
+/// Gives the draft back, with thanks in every sentence; tells when it gave the first piece of a stream.
+#[derive(Default)]
+struct Parrot {
+    began: Mutex<Option<Instant>>,
+}
 
 fn answer(prompt: &Prompt) -> String {
     let user = &prompt.messages[1].text;
@@ -84,7 +89,7 @@ fn answer(prompt: &Prompt) -> String {
 fn better(draft: &str) -> String {
     let language =
         CORPUS.iter().find(|(_, tongue, ..)| language::tongue(draft) == Some(*tongue)).expect("one of the corpus");
-    draft.to_owned() + language.3
+    draft.replace('。', language.3).replace(". ", &format!("{} ", language.3))
 }
 
 #[async_trait::async_trait]
@@ -97,17 +102,18 @@ impl Model for Parrot {
         let text = answer(prompt);
         let words: Vec<String> = text.split_inclusive(' ').map(str::to_owned).collect();
         let pieces = words.into_iter().map(|word| Ok(Piece::Text(word))).chain([Ok(Piece::End(Usage::default()))]);
+        *self.began.lock().expect("no panic") = Some(Instant::now());
         Ok(Box::pin(tokio_stream::iter(pieces).throttle(PIECE_EVERY)))
     }
 }
 
-async fn start(engine: Arc<dyn Engine>) -> PolishingServiceClient<Channel> {
+async fn start(engine: Arc<dyn Engine>, model: Arc<Parrot>) -> PolishingServiceClient<Channel> {
     let database =
         Arc::new(Database::new(SqliteEngine::in_memory().await.expect("a database"), Duration::from_secs(5)));
     fill(database.as_ref()).await;
     let (store, ledger): (Arc<dyn Store>, Arc<dyn Ledger>) = (database.clone(), database);
     let needs = Needs {
-        model: Arc::new(Parrot),
+        model,
         ledger,
         proofreader: Arc::new(EngineProofreader(Arc::clone(&engine))),
         privacy: Privacy { scope: Scope::All, patterns: Patterns::new::<&str>(&[]).expect("no patterns") },
@@ -193,6 +199,58 @@ fn parts(name: &str, content: &str, tongue: Tongue, proofreader: &dyn Proofreade
     );
 }
 
+/// The guard on the longest drafts of what it looks at most closely; no one writes so, but someone may send it.
+fn hostile() {
+    for sentence in [
+        "no refund, not now. ",
+        "12 34,5 67% ",
+        "Ana Bob 5 of 6 ",
+        "不是没有三千五百元，",
+        "if 5/5 at 5:50pm or R$ 5,00 ",
+        "1:30 ",
+        "[[",
+        "(",
+        "1. ",
+    ] {
+        let draft = sentence.repeat(LONGEST_DRAFT / sentence.len());
+        let reply: String = draft.chars().rev().collect();
+        let masking = Masking::new(&[&draft], || 48_271);
+        let time = |reply: &str| {
+            let case = Case { draft: &draft, reply, masking: &masking, operation: Operation::Improve, limit: None };
+            let start = Instant::now();
+            black_box(guard::judge(&case));
+            start.elapsed().as_secs_f64() * 1e3
+        };
+        println!(
+            "{} KiB of {sentence:?}: guard {:.1} ms, against its reverse {:.1} ms",
+            draft.len() >> 10,
+            time(&draft),
+            time(&reply)
+        );
+    }
+}
+
+/// From the model's first piece to the client's first delta.
+async fn first_delta(client: &mut PolishingServiceClient<Channel>, model: &Parrot) {
+    let content = replies(CORPUS[0].2, 400);
+    let mut times = Vec::new();
+    for call in 0..FIRST_DELTAS {
+        let mut stream = client
+            .stream_polish_reply(request(&content, format!("first-{call}")))
+            .await
+            .expect("a stream")
+            .into_inner();
+        let first = stream.message().await.expect("a message").and_then(|message| message.event);
+        let came = Instant::now();
+        assert!(matches!(first, Some(Event::Delta(_))), "{first:?}");
+        let began = model.began.lock().expect("no panic").expect("it was asked");
+        times.push(came - began);
+    }
+    times.sort_unstable();
+    let ms = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)].as_secs_f64() * 1e3;
+    println!("first delta behind the model's first piece: p50 {:.2} ms, p99 {:.2} ms", ms(50), ms(99));
+}
+
 /// Of many streams at once.
 async fn streams(client: &PolishingServiceClient<Channel>) {
     let content = replies(CORPUS[0].2, 400);
@@ -243,11 +301,14 @@ async fn main() {
     }
     let engine: Arc<dyn Engine> = Arc::new(Speller::embedded().expect("the embedded data"));
     let proofreader = EngineProofreader(Arc::clone(&engine));
-    let mut client = start(engine).await;
+    let model = Arc::new(Parrot::default());
+    let mut client = start(engine, Arc::clone(&model)).await;
     for (name, tongue, corpus, _) in CORPUS {
         let content = replies(corpus, 1000);
         parts(name, &content, tongue, &proofreader);
         overhead(&mut client, name, &content).await;
     }
+    hostile();
+    first_delta(&mut client, &model).await;
     streams(&client).await;
 }

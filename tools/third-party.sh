@@ -30,11 +30,11 @@ say() { printf '== %s\n' "$*" >&2; }
 
 install_clients() {
     mkdir -p "$work"
-    cat "$clients/npm.txt" tools/provider-test/npm.txt >"$scratch/npm.txt"
-    if ! cmp -s "$scratch/npm.txt" "$work/npm.txt"; then
+    cat "$clients/npm.txt" tools/provider-test/npm.txt >"$scratch/wanted.txt"
+    if ! cmp -s "$scratch/wanted.txt" "$work/npm.txt"; then
         say "installing clients and aimock by npm"
-        xargs npm install --prefix "$work" --ignore-scripts --no-audit --no-fund --loglevel error <"$scratch/npm.txt" >&2
-        cp "$scratch/npm.txt" "$work/"
+        xargs npm install --prefix "$work" --ignore-scripts --no-audit --no-fund --loglevel error <"$scratch/wanted.txt" >&2
+        cp "$scratch/wanted.txt" "$work/npm.txt"
     fi
     if ! cmp -s "$clients/requirements.txt" "$work/requirements.txt"; then
         say "installing clients by pip"
