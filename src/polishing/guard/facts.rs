@@ -36,6 +36,17 @@ pub(super) enum Value {
     Month(u32),
 }
 
+impl Value {
+    /// Whether both say the same; of what may be read in several ways, in one of them.
+    fn equals(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(one), Self::Number(another)) => one.iter().any(|value| another.contains(value)),
+            (Self::Date(one), Self::Date(another)) => one.matches(another),
+            (one, another) => one == another,
+        }
+    }
+}
+
 /// One statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fact {
@@ -66,12 +77,7 @@ impl Fact {
 
     /// Whether two statements say the same in the same way.
     pub(super) fn equals(&self, other: &Self) -> bool {
-        self.unit == other.unit
-            && match (&self.value, &other.value) {
-                (Value::Number(one), Value::Number(another)) => one.iter().any(|value| another.contains(value)),
-                (Value::Date(one), Value::Date(another)) => one.matches(another),
-                (one, another) => one == another,
-            }
+        self.unit == other.unit && self.value.equals(&other.value)
     }
 
     /// Whether this statement of a draft and one of a reply may say the same. `home` are the currencies that go without saying.
@@ -84,8 +90,6 @@ impl Fact {
         };
         units
             && match (&self.value, &other.value) {
-                (Value::Number(one), Value::Number(another)) => one.iter().any(|value| another.contains(value)),
-                (Value::Date(one), Value::Date(another)) => one.matches(another),
                 (Value::Time { minutes: one, open: first }, Value::Time { minutes: another, open: second }) => {
                     one == another || (*first || *second) && one.abs_diff(*another) == HALF_A_DAY
                 }
@@ -95,7 +99,7 @@ impl Fact {
                         && (numbers.contains(&(minutes / 60).to_string())
                             || *minutes > HALF_A_DAY && numbers.contains(&((minutes - HALF_A_DAY) / 60).to_string()))
                 }
-                (one, another) => one == another,
+                (one, another) => one.equals(another),
             }
     }
 }

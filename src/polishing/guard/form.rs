@@ -157,7 +157,8 @@ const VALEDICTIONS: &[&str] = &[
 pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
     let (draft, reply) = (draft.trim_end(), reply.trim_end());
     let last = |text: &str| text.lines().next_back().unwrap_or_default().trim().to_lowercase();
-    if last(draft) == last(reply) {
+    let (before, ending) = (last(draft), last(reply));
+    if before == ending {
         return false;
     }
     let Some(end) = reply.chars().next_back() else { return true };
@@ -165,9 +166,8 @@ pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
         // A valediction is a line of its own with a comma, but then a name follows it.
         return true;
     }
-    let dangles = |text: &str| {
-        let line = last(text);
-        let word = line.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_owned();
+    let dangles = |line: &str| {
+        let word = line.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
         DANGLING.iter().any(|dangling| {
             word == *dangling
                 || (!dangling.is_ascii()
@@ -176,7 +176,7 @@ pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
                     && !dangling.chars().any(char::is_lowercase))
         })
     };
-    if dangles(reply) && !dangles(draft) {
+    if dangles(&ending) && !dangles(&before) {
         return true;
     }
     let open = |text: &str, opening: char, closing: char| text.matches(opening).count() > text.matches(closing).count();
@@ -185,7 +185,6 @@ pub(super) fn is_cut(draft: &str, reply: &str) -> bool {
     if opened(reply) && !opened(draft) {
         return true;
     }
-    let ending = last(reply);
     if VALEDICTIONS.iter().any(|valediction| ending.ends_with(valediction)) {
         return false;
     }

@@ -5,7 +5,8 @@ use std::{collections::HashSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    is_han, plain,
+    is_han,
+    plain::compile,
     polarity::{clauses, stems},
 };
 
@@ -22,8 +23,7 @@ const LIMITS: &str = r"\bonly\b|\bsomente\b|\bapenas\b|\bso\b (?:a|o|os|as|ate|c
 const LIMITED: &str = r"\bonly\b|\bjust\b|\bsolely\b|\bexclusive|\blimited\b|\bexcept|\bnot\b|\bno\b|n't\b|\bcannot\b|\bunable\b|\bmust\b|\bneeds?\b|\bhave to\b|\brequire|\bprovided\b|\bsubject to\b|\bonce\b|\bunless\b|\buntil\b|\bsomente\b|\bapenas\b|\bso\b|\bunic|\brestrit|\bexceto\b|\bnao\b|\bnem\b|\bdesde\b|仅|只|限|不|无法|除|才|唯";
 
 static PATTERNS: LazyLock<Option<[Regex; 4]>> = LazyLock::new(|| {
-    let [conditions, put, limits, limited] =
-        [CONDITIONS, PUT, LIMITS, LIMITED].map(|words| Regex::new(&plain::pattern(words)).ok());
+    let [conditions, put, limits, limited] = [CONDITIONS, PUT, LIMITS, LIMITED].map(compile);
     Some([conditions?, put?, limits?, limited?])
 });
 

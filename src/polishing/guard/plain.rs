@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Traditional characters of the guard's tables and of what is near them, and their simplified forms. To compare words with
@@ -90,11 +91,11 @@ fn without_accent(c: char) -> Option<char> {
     }
 }
 
-/// A pattern as it must be written to find folded text, whose ends of words are those of ASCII letters: the engine finds these
+/// A pattern that finds folded text; written with accents or not. Ends of words are those of ASCII letters: the engine finds these
 /// in one pass over any text, those of all the world's letters it would try one place after the other.
-pub(super) fn pattern(written: &str) -> String {
+pub(super) fn compile(written: &str) -> Option<Regex> {
     let simple = |c: char| TO_SIMPLIFIED.get(&c).copied().or_else(|| without_accent(c));
-    written.chars().filter_map(simple).collect::<String>().replace(r"\b", r"(?-u:\b)")
+    Regex::new(&written.chars().filter_map(simple).collect::<String>().replace(r"\b", r"(?-u:\b)")).ok()
 }
 
 #[cfg(test)]

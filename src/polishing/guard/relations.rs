@@ -117,10 +117,10 @@ const FAMILIES: &[&[&str]] = &[
     &[r"\bcop(?:y|ies)\b|\bcopias?\b|复印件|副本", r"\boriginals?\b|\boriginais\b|原件|正本"],
 ];
 
-static OTHER_PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&plain::pattern(OTHER)).ok());
+static OTHER_PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| plain::compile(OTHER));
 
 static PATTERNS: LazyLock<Vec<Vec<Regex>>> = LazyLock::new(|| {
-    let family = |words: &&[&str]| words.iter().filter_map(|words| Regex::new(&plain::pattern(words)).ok()).collect();
+    let family = |words: &&[&str]| words.iter().filter_map(|words| plain::compile(words)).collect();
     FAMILIES.iter().map(family).collect()
 });
 
