@@ -15,3 +15,5 @@ mod replicas;
 #[expect(dead_code, reason = "the tests of the model's side need more of it")]
 #[path = "../polishing_model/scripted.rs"]
 mod scripted;
+#[path = "../support/serving.rs"]
+mod serving;

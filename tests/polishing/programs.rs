@@ -1,8 +1,8 @@
 //! Real programs on one store, and clients of theirs: the replicas of a service, as an operator would start them.
 
 use std::{
-    io::{BufRead as _, BufReader},
-    process::{Child, ChildStdout, Command, Stdio},
+    io::BufReader,
+    process::{Child, ChildStdout},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -28,7 +28,7 @@ use vermilion::{
     },
 };
 
-use crate::scripted::Scripted;
+use crate::{scripted::Scripted, serving::serve};
 
 /// Long: a test machine may be busy.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -165,27 +165,18 @@ pub(crate) struct Program {
 impl Program {
     /// On the store, with a model, and more variables.
     pub(crate) async fn start(shared: &Shared, model: &Scripted, variables: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_vermilion"))
-            .arg("serve")
-            .env("VERMILION_SERVER__LISTEN", "127.0.0.1:0")
-            .env("VERMILION_SETTINGS__STORE", &shared.location)
-            .env("VERMILION_SETTINGS__TIMEOUT", "20s")
+        let url = model.url();
+        let mut all = vec![
+            ("VERMILION_SETTINGS__STORE", shared.location.as_str()),
+            ("VERMILION_SETTINGS__TIMEOUT", "20s"),
             // Many programs may be on one database at the same time.
-            .env("VERMILION_SETTINGS__CONNECTIONS", "4")
-            .env("OPENAI_BASE_URL", model.url())
-            .env("OPENAI_MODEL", "m")
-            .env("OPENAI_API_KEY", "sk-of-all-replicas")
-            .envs(variables.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        output.read_line(&mut line).unwrap();
-        let address = line.split_whitespace().find_map(|word| word.trim_end_matches('.').parse().ok());
-        let address: std::net::SocketAddr = address.unwrap_or_else(|| panic!("no address in {line:?}"));
+            ("VERMILION_SETTINGS__CONNECTIONS", "4"),
+            ("OPENAI_BASE_URL", &url),
+            ("OPENAI_MODEL", "m"),
+            ("OPENAI_API_KEY", "sk-of-all-replicas"),
+        ];
+        all.extend(variables);
+        let (child, address, output) = serve(&all);
         let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
         Self { child, channel, _output: output }
     }

@@ -1,44 +1,15 @@
 //! Everything that is logged on a thread, at every level.
 
-use std::{
-    io::Write,
-    sync::{Arc, Mutex, OnceLock},
-};
+use std::sync::OnceLock;
 
 use tracing::{
     Dispatch,
     subscriber::{DefaultGuard, NoSubscriber},
 };
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter, layer::SubscriberExt as _};
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _};
 use vermilion::telemetry::logs;
 
-/// What was logged.
-#[derive(Clone, Default)]
-pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Captured {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Captured {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
+pub(crate) use crate::captured::Captured;
 
 /// The worst that an operator can ask for: all of it, and the library by its own name.
 const EVERYTHING: &str = "trace,async_openai=trace,async_openai::error=trace";

@@ -4,6 +4,8 @@
 mod aimock;
 mod aimock_service;
 mod cancelling;
+#[path = "../support/captured.rs"]
+mod captured;
 mod desk;
 mod logged;
 #[path = "../support/permit.rs"]

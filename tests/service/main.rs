@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod availability;
+#[path = "../support/captured.rs"]
+mod captured;
 mod checks;
 mod errors;
 mod html;

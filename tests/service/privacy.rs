@@ -1,21 +1,16 @@
 //! No text of a customer reaches a log, at any level, or a status.
 
-use std::{
-    fmt::Write as _,
-    io::{Read as _, Write},
-    panic,
-    sync::{Arc, Mutex},
-};
+use std::{fmt::Write as _, io::Read as _, panic};
 
 use jsonwebtoken::{Algorithm, Header};
 use tonic::{Request, transport::Channel};
-use tracing_subscriber::fmt::MakeWriter;
 use vermilion::{
     telemetry::{RequestId, panics},
     transport::proto::{GetSuggestionsRequest, Span},
 };
 
 use crate::{
+    captured::Captured,
     issuer::{SECRET, claims, sign_by_secret},
     lifecycle::{kill, program},
     support::{Client, request},
@@ -139,27 +134,6 @@ fn web(address: &str) {
     crate::web::post(address, "/unknown/Method", &[], &body);
 }
 
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Captured {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
-
 #[test]
 fn the_panic_hook_tells_where_but_not_what() {
     let captured = Captured::default();
@@ -177,7 +151,7 @@ fn the_panic_hook_tells_where_but_not_what() {
         panic::set_hook(before);
         assert!(outcome.is_err());
     });
-    let log = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+    let log = captured.text();
     assert!(log.contains("call-9") && log.contains("privacy.rs:") && log.contains("thread="), "{log}");
     assert!(!log.contains(MARK), "{log}");
 }

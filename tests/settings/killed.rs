@@ -1,10 +1,10 @@
 //! The real program, killed while it writes to a file: nothing that was acknowledged is lost, and the file opens.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::BufRead,
     net::SocketAddr,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::Child,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -20,25 +20,13 @@ use vermilion::{
 use crate::{
     engines::TIMEOUT,
     servers::{called, connect},
+    serving::serve,
     support::own,
 };
 
-/// The program, where it listens, and its open output: it must not write to a closed one.
-fn serve(path: &Path) -> (Child, SocketAddr, impl BufRead) {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_vermilion"))
-        .arg("serve")
-        .env("VERMILION_SERVER__LISTEN", "127.0.0.1:0")
-        .env("VERMILION_SETTINGS__STORE", format!("sqlite:{}", path.display()))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    let mut output = BufReader::new(program.stdout.take().unwrap());
-    output.read_line(&mut line).unwrap();
-    let address = line.split_whitespace().find_map(|word| word.trim_end_matches('.').parse().ok());
-    (program, address.unwrap_or_else(|| panic!("no address in {line:?}")), output)
+/// On a file.
+fn start(path: &Path) -> (Child, SocketAddr, impl BufRead) {
+    serve(&[("VERMILION_SETTINGS__STORE", &format!("sqlite:{}", path.display()))])
 }
 
 #[tokio::test]
@@ -47,7 +35,7 @@ async fn nothing_acknowledged_is_lost() {
     let path = folder.path().join("settings.db");
     let acknowledged = Arc::new(Mutex::new(Vec::new()));
     for round in 0..4 {
-        let (mut program, address, _output) = serve(&path);
+        let (mut program, address, _output) = start(&path);
         let client = SettingsServiceClient::new(connect(address).await);
         if round == 0 {
             let asked = CreateTenantRequest { tenant_id: "acme".to_owned(), tenant: None };

@@ -12,5 +12,7 @@ mod outage;
 mod pages;
 mod replicas;
 mod servers;
+#[path = "../support/serving.rs"]
+mod serving;
 mod support;
 mod words;
