@@ -3,17 +3,19 @@ FROM rust:1.95-bookworm AS build
 WORKDIR /source
 # Dependencies first: this layer is rebuilt only when they change, not with every line of ours.
 COPY Cargo.toml Cargo.lock build.rs ./
+COPY crates/engine/Cargo.toml crates/engine/
 COPY proto proto
-# Cargo asks for every bench that the manifest names, though it builds none here.
+# Cargo asks for every bench that a manifest names, though it builds none here.
 COPY benches benches
-RUN mkdir -p src \
-    && echo '//! Stands in for the library while its dependencies are built.' > src/lib.rs \
+COPY crates/engine/benches crates/engine/benches
+RUN mkdir -p src crates/engine/src \
+    && echo '//! Stands in for a library while its dependencies are built.' | tee src/lib.rs > crates/engine/src/lib.rs \
     && echo 'fn main() {}' > src/main.rs \
     && cargo build --release --locked --lib --bin vermilion \
-    && rm -rf src
+    && rm -rf src crates/engine/src
 COPY . .
 # Cargo goes by the time of a file, and a copy may be older than what stood in for it.
-RUN touch src/lib.rs src/main.rs build.rs \
+RUN touch src/lib.rs src/main.rs build.rs crates/engine/src/lib.rs \
     && cargo build --release --locked --bin vermilion
 
 FROM debian:bookworm-slim

@@ -31,7 +31,7 @@ eval: _program
         printf '== %s\n' "$name"
         {{ program }} eval words "$list" --language "${tags[${name%%_*}]}"
     done
-    for replies in tests/replies/*.txt; do
+    for replies in crates/engine/tests/replies/*.txt; do
         name=$(basename "$replies" .txt)
         printf '== %s, correct\n' "$name"
         {{ program }} eval words "$replies" --language "${name%%.*}" --correct

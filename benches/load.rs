@@ -14,7 +14,6 @@ use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status, transport::Channel};
 use vermilion::{
     config::Config,
-    spelling::Speller,
     transport::{
         proto::{
             CheckSpellingRequest, CheckSpellingResponse, Document, GetSuggestionsRequest, GetSuggestionsResponse,
@@ -24,6 +23,7 @@ use vermilion::{
         server::Server,
     },
 };
+use vermilion_engine::spelling::Speller;
 
 const TEXT: &str = "Thank you for contacting us today, we have recieved your order and it will arrive \
                     at your home address by tomorrow.";

@@ -34,7 +34,6 @@ use vermilion::{
         AgentId, AgentType, By, Cache, Store, TenantId,
         store::{AgentFields, TenantFields},
     },
-    spelling::Speller,
     storage::{Database, SqliteEngine},
     transport::{
         engine::Engine,
@@ -46,6 +45,7 @@ use vermilion::{
         server::Server,
     },
 };
+use vermilion_engine::spelling::Speller;
 
 const CALLS: usize = 500;
 const PARTS: u32 = 300;
@@ -56,9 +56,9 @@ const PIECE_EVERY: Duration = Duration::from_millis(20);
 
 /// Replies as agents write them, of the guard's corpus.
 const CORPUS: [(&str, Tongue, &str, &str); 3] = [
-    ("English", Tongue::English, include_str!("../tests/polishing/en.txt"), ", thank you."),
-    ("Portuguese", Tongue::Portuguese, include_str!("../tests/polishing/pt.txt"), ", obrigado."),
-    ("Chinese", Tongue::Chinese, include_str!("../tests/polishing/zh.txt"), "，谢谢。"),
+    ("English", Tongue::English, include_str!("../tests/it/polishing/en.txt"), ", thank you."),
+    ("Portuguese", Tongue::Portuguese, include_str!("../tests/it/polishing/pt.txt"), ", obrigado."),
+    ("Chinese", Tongue::Chinese, include_str!("../tests/it/polishing/zh.txt"), "，谢谢。"),
 ];
 
 /// The first `characters` or so of the faithful replies of a corpus.

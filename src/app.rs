@@ -16,13 +16,13 @@ use crate::{
     config::{Config, auth::Mode},
     polishing::quota::Ledger,
     settings::Cache,
-    spelling::{Layers, Speller, data::LanguageData},
     telemetry::panics,
     transport::{
         engine::Engine,
         server::{Server, Stopped},
     },
 };
+use vermilion_engine::spelling::{Layers, Speller, data::LanguageData};
 
 /// What the whole process shares and any command may need; the first thing that `main` does.
 pub fn prepare() {

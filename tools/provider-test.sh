@@ -29,6 +29,6 @@ if [[ ! -f $work/npm.txt || $(<"$work/npm.txt") != "$package" ]]; then
 fi
 
 # It is built before aimock starts, so that the tests and not the compiler are waited for.
-cargo test --quiet --test polishing_model --no-run
+cargo test --quiet --test it --no-run
 start_aimock "$work/node_modules/.bin" "$scratch/log"
-AIMOCK_PORT=$aimock_port cargo test --test polishing_model aimock
+AIMOCK_PORT=$aimock_port cargo test --test it polishing_model::aimock

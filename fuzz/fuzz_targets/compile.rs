@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vermilion::spelling::words::{
+use vermilion_engine::spelling::words::{
     compile::{self, NamedBytes},
     lexicon::Lexicon,
 };

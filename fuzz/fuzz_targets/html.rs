@@ -5,11 +5,7 @@
 use std::sync::{LazyLock, atomic::AtomicBool};
 
 use libfuzzer_sys::fuzz_target;
-use vermilion::{
-    document::{Channel, Document, Format},
-    language::Language,
-    spelling::{CheckRequest, Speller},
-};
+use vermilion_engine::{document::{Channel, Document, Format}, language::Language, spelling::{CheckRequest, Speller}};
 
 static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::embedded().expect("the embedded data"));
 

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vermilion::text::{OffsetCursor, OffsetEncoding};
+use vermilion_engine::text::{OffsetCursor, OffsetEncoding};
 
 fuzz_target!(|input: (Vec<u8>, String)| {
     let (order, text) = (input.0, input.1.as_str());

@@ -10,8 +10,6 @@ use super::Global;
 use crate::{
     app,
     settings::SpellingSettings,
-    spelling::{CheckRequest, Finding, Layers},
-    text::Span,
     transport::{
         convert::Check,
         json,
@@ -22,6 +20,10 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use unicode_width::UnicodeWidthChar as _;
+use vermilion_engine::{
+    spelling::{CheckRequest, Finding, Layers},
+    text::Span,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {

@@ -12,7 +12,7 @@ use clap::{ArgGroup, Args};
 use lzma_rust2::XzReader;
 
 use super::dictionary::write_whole;
-use crate::spelling::chinese::{
+use vermilion_engine::spelling::chinese::{
     compile::compile,
     model::{
         arpa,

@@ -8,13 +8,13 @@ use std::{
 };
 
 use super::{chinese_model, verify};
-use crate::spelling::words::{
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use vermilion_engine::spelling::words::{
     common,
     compile::{self, NamedBytes, Progress},
     lexicon::Lexicon,
 };
-use anyhow::Context as _;
-use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

@@ -9,16 +9,16 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-use crate::{
-    app,
-    document::SkipReason,
-    language::Language,
-    spelling::{CheckRequest, Layers, Report, Speller},
-};
+use crate::app;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization as _;
+use vermilion_engine::{
+    document::SkipReason,
+    language::Language,
+    spelling::{CheckRequest, Layers, Report, Speller},
+};
 
 use super::{Global, language, stopwatch::Stopwatch};
 
@@ -164,11 +164,11 @@ fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: b
 }
 
 /// The suggestions for a mark on a part of the word, as whole words.
-fn in_place(typo: &str, finding: &crate::spelling::Finding) -> Vec<crate::spelling::Suggestion> {
+fn in_place(typo: &str, finding: &vermilion_engine::spelling::Finding) -> Vec<vermilion_engine::spelling::Suggestion> {
     let span = finding.spans[0];
     let whole = |text: &str| format!("{}{text}{}", &typo[..span.start], &typo[span.end..]);
     let suggestions = finding.suggestions.iter();
-    suggestions.map(|s| crate::spelling::Suggestion { text: whole(&s.text), score: s.score }).collect()
+    suggestions.map(|s| vermilion_engine::spelling::Suggestion { text: whole(&s.text), score: s.score }).collect()
 }
 
 /// Figures on text without errors.

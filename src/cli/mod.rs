@@ -20,11 +20,8 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
-use crate::{
-    app,
-    config::Config,
-    language::{self, Language},
-};
+use crate::{app, config::Config};
+use vermilion_engine::language::{self, Language};
 
 /// Spelling for contact-centre workbenches, over gRPC.
 #[derive(Debug, Parser)]

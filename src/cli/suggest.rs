@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use super::Global;
-use crate::{app, spelling::Layers};
+use crate::app;
 use clap::Args;
+use vermilion_engine::spelling::Layers;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {

@@ -12,9 +12,9 @@ use std::{
     time::Duration,
 };
 
-use crate::spelling::words::lexicon::Lexicon;
 use anyhow::{Context as _, bail};
 use clap::Args;
+use vermilion_engine::spelling::words::lexicon::Lexicon;
 
 use super::stopwatch::Stopwatch;
 

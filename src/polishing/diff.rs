@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::text::Span;
+use vermilion_engine::text::Span;
 
 /// Replace the bytes of the draft at `span` by `text`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What a model may not touch in an HTML draft, and how its text becomes HTML again. Pure.
 
-use crate::{
+use vermilion_engine::{
     document::{Channel, Document, Format},
     text::Span,
 };

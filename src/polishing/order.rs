@@ -8,7 +8,7 @@ use super::{
     prompt::{Operation, Speaker, Tone},
     quota::LedgerError,
 };
-use crate::text::Span;
+use vermilion_engine::text::Span;
 
 /// A draft and what to do to it. Its `Debug` shows no text.
 #[derive(Clone, PartialEq, Eq)]

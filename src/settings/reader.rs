@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Agent, AgentId, Tenant, TenantId};
-use crate::glossary::Glossary;
+use vermilion_engine::glossary::Glossary;
 
 /// The settings store cannot be read just now; the log of the one who noticed knows why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::language;
+use vermilion_engine::language;
 
 /// The longest word of a dictionary, in characters.
 pub const MAX_WORD_CHARACTERS: usize = 64;

@@ -7,11 +7,11 @@ use super::{
     proto,
     status::{CallError, Rule, SpanError, Violation},
 };
-use crate::{
+use crate::settings::SpellingSettings;
+use vermilion_engine::{
     document::{Channel, Document, Format, SkipReason, Skipped},
     glossary::Glossary,
     language::{self, Resolved},
-    settings::SpellingSettings,
     spelling::{Finding, Kind, Report, Suggestion, service::MAX_SUGGESTIONS},
     text::{OffsetCursor, OffsetEncoding, Span},
 };

@@ -1,6 +1,6 @@
 //! What the handlers need of spelling, so that a test can put something slow or broken in its place.
 
-use crate::{
+use vermilion_engine::{
     language::Language,
     spelling::{CheckRequest, Report, Speller, Suggestion},
 };

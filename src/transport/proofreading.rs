@@ -3,11 +3,8 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use super::engine::Engine;
-use crate::{
-    language::Language,
-    polishing::{guard::language::Tongue, service::Proofreader},
-    spelling::CheckRequest,
-};
+use crate::polishing::{guard::language::Tongue, service::Proofreader};
+use vermilion_engine::{language::Language, spelling::CheckRequest};
 
 /// Asks the engine.
 pub struct EngineProofreader(pub Arc<dyn Engine>);

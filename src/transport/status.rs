@@ -10,10 +10,10 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
     auth::{AuthError, Role, permissions::Denied},
-    language::InvalidTag,
     polishing::{Condition, Unmet, order::PolishError},
     settings::{InvalidId, StoreError, name::InvalidName, page::InvalidToken, rules::InvalidValue},
 };
+use vermilion_engine::language::InvalidTag;
 
 /// `google.rpc.ErrorInfo.domain` of all our errors.
 pub const DOMAIN: &str = "vermilion";

@@ -12,10 +12,10 @@ use super::{
     proto::CheckSpellingResponse,
     status::CallError,
 };
-use crate::{
+use crate::telemetry::RequestId;
+use vermilion_engine::{
     language::Language,
     spelling::{CheckRequest, Suggestion, with_own_words},
-    telemetry::RequestId,
 };
 
 /// Up to this many bytes a check holds its thread no longer than 0.4 ms, at two million words a second, and the thread of the

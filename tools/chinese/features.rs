@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use vermilion::spelling::chinese::{
+use vermilion_engine::spelling::chinese::{
     confusion::Confusions,
     corrector::{Corrector, Observation, Workspace},
     features,

@@ -1,4 +1,4 @@
-"""Counts short strings of characters in large texts and packs them as src/spelling/chinese/phrases.rs reads them.
+"""Counts short strings of characters in large texts and packs them as crates/engine/src/spelling/chinese/phrases.rs reads them.
 
     phrases.py --out phrases.bin [--fold 0/5] [--least 3,4,5] TEXT...
 

@@ -3,7 +3,7 @@
     train.py --out verifier.bin FEATURES...
 
 FEATURES are written by the `features` program: rows of f32, little endian: label, sentence, whether the sentence is clean, first
-character, length, then the features of src/spelling/chinese/features.rs. A tenth of the sentences is held out to
+character, length, then the features of crates/engine/src/spelling/chinese/features.rs. A tenth of the sentences is held out to
 calibrate the trees' sum to probabilities (isotonic regression). See requirements.txt for the versions that gave the committed file.
 """
 

@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::{
     app,
     cli::{self, stopwatch::Stopwatch},
-    spelling::{CheckRequest, Kind, Layers},
 };
+use vermilion_engine::spelling::{CheckRequest, Kind, Layers};
 
 #[derive(Debug, Args)]
 pub(crate) struct Sentences {
@@ -61,7 +61,7 @@ pub(super) fn run(global: &cli::Global, arguments: &Sentences) -> anyhow::Result
         let report = speller.check(&request);
         let seconds = stopwatch.seconds();
         tally.cut_short += usize::from(report.incomplete);
-        let mark = |finding: crate::spelling::Finding| {
+        let mark = |finding: vermilion_engine::spelling::Finding| {
             let (span, first) = (finding.spans[0], finding.suggestions.into_iter().next());
             (span.start..span.end, first.map(|suggestion| suggestion.text))
         };

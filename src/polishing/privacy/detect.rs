@@ -9,7 +9,7 @@ use super::{
     Kind, Patterns, Scope,
     digits::{is_card, is_chinese_id, is_cnpj, is_cpf, is_iban},
 };
-use crate::{
+use vermilion_engine::{
     document::{SkipReason, mask},
     text::Span,
 };

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 pub use detect::{Detected, detect};
 pub use patterns::{MAX_PATTERNS, PatternError, Patterns};
 
-use crate::text::Span;
+use vermilion_engine::text::Span;
 
 /// What a masked value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -28,7 +28,7 @@ use super::{
     Agent, AgentId, Reader, SpellingSettings, Store, StoreError, Tenant, TenantId, Unavailable, View,
     store::{Changed, Snapshot, Versions},
 };
-use crate::glossary::Glossary;
+use vermilion_engine::glossary::Glossary;
 
 /// How much the cache holds, in words or what weighs as much (about 100 bytes): a tenant counts its words, an agent with
 /// words of its own counts those and its tenant's.

@@ -17,7 +17,8 @@ use http_body::{Frame, SizeHint};
 use tonic::{Code, Status, body::Body};
 
 use super::{Answer, Answering, Middleware, is_standing};
-use crate::{language::Language, telemetry::RequestId};
+use crate::telemetry::RequestId;
+use vermilion_engine::language::Language;
 
 /// What a handler tells of its call.
 #[derive(Debug, Default)]

@@ -5,14 +5,14 @@ use super::super::{
     proto::{self, PolishReplyRequest, conversation_turn},
     status::{CallError, Rule, Violation},
 };
-use crate::{
+use crate::polishing::{
+    markup,
+    order::Order,
+    privacy::Kind,
+    prompt::{Operation, Speaker, Tone},
+};
+use vermilion_engine::{
     document::{Channel, Format},
-    polishing::{
-        markup,
-        order::Order,
-        privacy::Kind,
-        prompt::{Operation, Speaker, Tone},
-    },
     text::{OffsetEncoding, Span},
 };
 

@@ -5,13 +5,11 @@ use super::super::{
     proto::{self, PolishResult, polish_result},
 };
 use super::order::Asked;
-use crate::{
-    polishing::{
-        guard::Finding,
-        order::{Outcome, Polished},
-    },
-    text::OffsetCursor,
+use crate::polishing::{
+    guard::Finding,
+    order::{Outcome, Polished},
 };
+use vermilion_engine::text::OffsetCursor;
 
 impl Asked {
     /// The answer to this request.

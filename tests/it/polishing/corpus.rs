@@ -1,0 +1,206 @@
+//! Drafts with answers to them, as files hold them, and the whole of polishing before a model that gives these answers.
+//!
+//! A file has a line for each: `@ OPERATION` or `@ OPERATION html` before an entry where it is not to improve plain text, then
+//! `=` the draft, `>` faithful answers, `~` faithful ones that are known to be refused, `!` hostile ones, and `?` hostile ones that
+//! the guard is known not to see. A line end
+//! within a text is written as a return arrow.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+use vermilion::{
+    polishing::{
+        Completion, Model, ModelError, Permit, Pieces, Prompt, Usage,
+        guard::Code,
+        markup,
+        order::{Order, Outcome},
+        privacy::{Kind, Masking, Patterns, Scope},
+        prompt::{Operation, Tone},
+        quota::memory::MemoryLedger,
+        secret::FingerprintKey,
+        service::{Needs, Polisher, Privacy},
+    },
+    transport::proofreading::EngineProofreader,
+};
+use vermilion_engine::{document::Channel, spelling::Speller, text::Span};
+
+use super::permit::permit;
+
+/// A draft and its answers, as written.
+pub(crate) struct Entry {
+    pub(crate) place: String,
+    operation: Operation,
+    is_html: bool,
+    pub(crate) draft: String,
+    pub(crate) faithful: Vec<String>,
+    /// Faithful, and known to be refused.
+    pub(crate) misjudged: Vec<String>,
+    pub(crate) hostile: Vec<String>,
+    /// Hostile, and known to pass.
+    pub(crate) unseen: Vec<String>,
+}
+
+/// The entries of a file; the first two letters of its name are its language.
+pub(crate) fn read(name: &str, text: &str) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut header = (Operation::Improve, false);
+    for (number, line) in text.lines().enumerate() {
+        let Some(mark) = line.chars().next() else { continue };
+        let content = line[mark.len_utf8()..].trim().replace('⏎', "\n");
+        let place = format!("{name}:{}", number + 1);
+        match mark {
+            '@' => header = (operation(&content), content.ends_with(" html")),
+            '=' => {
+                let (operation, is_html) = std::mem::replace(&mut header, (Operation::Improve, false));
+                let (faithful, misjudged, hostile, unseen) = Default::default();
+                entries.push(Entry { place, operation, is_html, draft: content, faithful, misjudged, hostile, unseen });
+            }
+            '>' => entries.last_mut().unwrap().faithful.push(content),
+            '~' => entries.last_mut().unwrap().misjudged.push(content),
+            '!' => entries.last_mut().unwrap().hostile.push(content),
+            '?' => entries.last_mut().unwrap().unseen.push(content),
+            '#' => {}
+            _ => panic!("{place}: begins with none of @ = > ~ ! ? #"),
+        }
+    }
+    entries
+}
+
+fn operation(header: &str) -> Operation {
+    match header.split(' ').next() {
+        Some("IMPROVE") => Operation::Improve,
+        Some("FIX_GRAMMAR") => Operation::FixGrammar,
+        Some("SHORTEN") => Operation::Shorten,
+        Some("EXPAND") => Operation::Expand,
+        Some("SIMPLIFY") => Operation::Simplify,
+        _ => panic!("{header} begins with no operation"),
+    }
+}
+
+/// A draft as a model sees it.
+pub(crate) struct Seen<'e> {
+    entry: &'e Entry,
+    fixed: Vec<(Span, Kind)>,
+    nonce: String,
+    /// Placeholders of values and what they stand for, the longest value first.
+    pub(crate) values: Vec<(String, String)>,
+    /// Those of markup, in their order.
+    markup: Vec<(String, String)>,
+}
+
+impl<'e> Seen<'e> {
+    pub(crate) fn new(entry: &'e Entry) -> Self {
+        let fixed: Vec<(Span, Kind)> = if entry.is_html {
+            markup::spans(&entry.draft, Channel::Email).into_iter().map(|span| (span, Kind::Markup)).collect()
+        } else {
+            Vec::new()
+        };
+        let mut count = 0_u64;
+        let mut masking = Masking::new(&[&entry.draft], || {
+            count += 1;
+            count * 48_271
+        });
+        let masked = masking.mask(&entry.draft, &fixed, &Patterns::default(), Scope::All).text;
+        let (markup, mut values): (Vec<_>, Vec<_>) = masked
+            .match_indices("[[")
+            .map(|(start, _)| masked[start..start + masked[start..].find("]]").unwrap() + 2].to_owned())
+            .map(|placeholder| (masking.restore(&placeholder), placeholder))
+            .filter(|(value, placeholder)| value != placeholder)
+            .partition(|(_, placeholder)| placeholder.starts_with("[[MARKUP_"));
+        values.sort_by_key(|(value, _)| usize::MAX - value.len());
+        values.dedup();
+        Self { entry, fixed, nonce: masking.nonce().to_owned(), values, markup }
+    }
+
+    /// An answer as the model would write it: with placeholders for the values and the markup of the draft.
+    pub(crate) fn mask(&self, answer: &str) -> String {
+        let mut masked = String::new();
+        let mut rest = answer;
+        for (markup, placeholder) in &self.markup {
+            // What is not there any more was dropped or changed by the answer.
+            let Some((before, after)) = rest.split_once(markup.as_str()) else { continue };
+            masked = masked + &self.mask_values(before) + placeholder;
+            rest = after;
+        }
+        masked + &self.mask_values(rest)
+    }
+
+    /// Also where the answer writes a value in other letters, large or small: a model would have kept the placeholder.
+    fn mask_values(&self, text: &str) -> String {
+        self.values.iter().fold(text.to_owned(), |text, (value, placeholder)| {
+            let small = text.to_ascii_lowercase();
+            match small.find(&value.to_ascii_lowercase()) {
+                Some(at) if !text.contains(value.as_str()) => text.replace(&text[at..at + value.len()], placeholder),
+                _ => text.replace(value, placeholder),
+            }
+        })
+    }
+}
+
+/// Gives the answer that it is told, whatever it is asked.
+#[derive(Default)]
+struct Told(Mutex<(String, String)>);
+
+#[async_trait::async_trait]
+impl Model for Told {
+    async fn complete(&self, _: &Permit, prompt: &Prompt, _: Instant) -> Result<Completion, ModelError> {
+        let (answer, nonce) = self.0.lock().unwrap().clone();
+        let draft = prompt.messages[1].text.split_once("<draft_").unwrap().1;
+        let text = answer.replace(&nonce, draft.split_once('>').unwrap().0);
+        Ok(Completion { text, usage: Usage::default() })
+    }
+
+    async fn stream(&self, _: &Permit, _: &Prompt, _: Instant) -> Result<Pieces, ModelError> {
+        Err(ModelError::Malformed)
+    }
+}
+
+/// The whole of polishing, but for the model.
+pub(crate) struct Desk {
+    polisher: Polisher,
+    model: Arc<Told>,
+}
+
+impl Desk {
+    pub(crate) fn open() -> Self {
+        let model = Arc::new(Told::default());
+        let needs = Needs {
+            model: Arc::<Told>::clone(&model),
+            ledger: Arc::new(MemoryLedger::default()),
+            proofreader: Arc::new(EngineProofreader(Arc::new(Speller::embedded().unwrap()))),
+            privacy: Privacy { scope: Scope::All, patterns: Patterns::default() },
+            key: FingerprintKey::derive(b"corpus"),
+            tasks: TaskTracker::new(),
+        };
+        Self { polisher: Polisher::new(needs), model }
+    }
+
+    /// What becomes of an answer: the content if it is shown, or the rules that it broke.
+    pub(crate) async fn judge(&self, seen: &Seen<'_>, masked_answer: &str) -> Result<String, Vec<Code>> {
+        *self.model.0.lock().unwrap() = (masked_answer.to_owned(), seen.nonce.clone());
+        let order = Order {
+            draft: seen.entry.draft.clone(),
+            is_html: seen.entry.is_html,
+            fixed: seen.fixed.clone(),
+            tone: Tone::Friendly,
+            operation: seen.entry.operation,
+            turns: Vec::new(),
+            limit: None,
+            conversation: "c".to_owned(),
+            request_id: None,
+        };
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let polished = self.polisher.polish(permit("acme"), &order, deadline, None).await.unwrap();
+        match polished.outcome {
+            Outcome::RejectedByGuard => {
+                assert_eq!(polished.content, seen.entry.draft, "what is refused leaves the draft");
+                Err(polished.findings.iter().map(|finding| finding.code).collect())
+            }
+            Outcome::Polished | Outcome::Unchanged => Ok(polished.content),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Against a server that others wrote: `aimock`, from npm. `tools/provider-test.sh` starts it and names its port in
+//! AIMOCK_PORT; without that these tests say that they are skipped.
+
+use std::{io::Write as _, time::Duration};
+
+use tokio::time::Instant;
+use tokio_stream::StreamExt as _;
+use vermilion::polishing::{
+    Model as _, ModelError,
+    openai::{Parameters, Providers, Secret, Server},
+};
+
+use super::support::{PATIENCE, drain, permit, prompt, providers, server, settings};
+
+/// What `tools/provider-test/fixtures.json` answers.
+const HELLO: &str = "Hello there, how are you?";
+
+/// The key that the script tells aimock to accept.
+pub(crate) const KEY: &str = "sk-aimock";
+
+pub(crate) fn port() -> Option<String> {
+    let port = std::env::var("AIMOCK_PORT").ok();
+    if port.is_none() {
+        // Past the harness, which keeps what passing tests print to itself.
+        let _ = writeln!(std::io::stderr(), "SKIPPED: AIMOCK_PORT is not set; tools/provider-test.sh runs this test");
+    }
+    port
+}
+
+fn model(port: &str, change: impl FnOnce(&mut Server)) -> Providers {
+    let mut server = Server { api_key: Secret::new(KEY).unwrap(), ..server(&format!("http://127.0.0.1:{port}/v1")) };
+    change(&mut server);
+    providers(settings(server, None))
+}
+
+async fn whole(model: &Providers, asked: &str) -> Result<String, ModelError> {
+    let answer = model.complete(&permit("acme"), &prompt(asked), Instant::now() + PATIENCE).await;
+    answer.map(|completion| completion.text)
+}
+
+async fn streamed(model: &Providers, asked: &str) -> Result<String, ModelError> {
+    let pieces = model.stream(&permit("acme"), &prompt(asked), Instant::now() + PATIENCE).await?;
+    let (text, end) = drain(pieces).await;
+    end.map(|_| text)
+}
+
+/// What is asked, and what comes of it whole and streamed.
+#[tokio::test]
+async fn aimock_is_understood() {
+    let Some(port) = port() else { return };
+    let limited = ModelError::RateLimited { retry_after: Some(Duration::from_secs(30)) };
+    let failed = ModelError::ServerFailed { status: 500 };
+    for (asked, expected, expected_streamed) in [
+        ("plain", Ok(HELLO), Ok(HELLO)),
+        ("thinks aside", Ok("Hi"), Ok("Hi")),
+        ("thinks aloud", Ok("<think>hm</think>Hi"), Ok("<think>hm</think>Hi")),
+        ("limited", Err(limited), Err(limited)),
+        ("broken", Err(failed), Err(failed)),
+        ("length", Err(ModelError::Cut), Err(ModelError::Cut)),
+        ("filtered", Err(ModelError::Withheld), Err(ModelError::Withheld)),
+        ("empty", Err(ModelError::Empty), Err(ModelError::Empty)),
+        ("garbage", Err(ModelError::Malformed), Err(ModelError::Malformed)),
+        ("slam", Err(ModelError::Unreachable), Err(ModelError::Unreachable)),
+        ("cut", Ok("Hello there, how are you today?"), Err(ModelError::Unreachable)),
+        ("unheard of", Err(ModelError::Refused { status: 404 }), Err(ModelError::Refused { status: 404 })),
+    ] {
+        let model = model(&port, |_| {});
+        assert_eq!(whole(&model, asked).await, expected.map(str::to_owned), "{asked}");
+        assert_eq!(streamed(&model, asked).await, expected_streamed.map(str::to_owned), "{asked}, streamed");
+    }
+}
+
+#[tokio::test]
+async fn aimock_checks_the_key() {
+    let Some(port) = port() else { return };
+    let model = model(&port, |server| server.api_key = Secret::new("sk-wrong").unwrap());
+    assert_eq!(whole(&model, "plain").await, Err(ModelError::Credentials));
+    assert_eq!(streamed(&model, "plain").await, Err(ModelError::Credentials));
+}
+
+#[tokio::test]
+async fn aimock_counts_tokens_in_a_stream_when_asked_to() {
+    let Some(port) = port() else { return };
+    for include_usage in [false, true] {
+        let model = model(&port, |server| server.parameters = Parameters { include_usage, ..Parameters::default() });
+        let pieces = model.stream(&permit("acme"), &prompt("plain"), Instant::now() + PATIENCE).await.unwrap();
+        let usage = drain(pieces).await.1.unwrap();
+        assert_eq!(usage.estimated, !include_usage, "{usage:?}");
+        assert!(usage.prompt > 0 && usage.completion > 0, "{usage:?}");
+    }
+}
+
+/// aimock sends the first piece and then takes its time.
+#[tokio::test]
+async fn aimock_may_stall() {
+    let Some(port) = port() else { return };
+    let model = model(&port, |_| {});
+    let mut pieces = match model.stream(&permit("acme"), &prompt("stalls"), Instant::now() + PATIENCE).await {
+        Ok(pieces) => pieces,
+        Err(error) => return assert_eq!(error, ModelError::Timeout),
+    };
+    let mut last = None;
+    while let Some(piece) = pieces.next().await {
+        last = Some(piece);
+    }
+    assert!(matches!(last, Some(Err(ModelError::Timeout))));
+}

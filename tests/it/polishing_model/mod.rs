@@ -1,0 +1,16 @@
+//! The model's side of polishing, against a server that says whatever a test tells it to, byte for byte.
+
+mod aimock;
+mod aimock_service;
+mod cancelling;
+mod desk;
+mod logged;
+mod policy;
+mod privacy;
+mod quirks;
+mod replies;
+mod requests;
+pub(crate) mod scripted;
+mod support;
+
+use crate::support::{captured, permit};

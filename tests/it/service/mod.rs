@@ -1,0 +1,21 @@
+//! End to end: a real server on port 0 and a real client.
+
+mod availability;
+mod checks;
+mod errors;
+mod html;
+mod identity;
+mod issuer;
+mod key_sets;
+mod lifecycle;
+mod polishing;
+mod pressure;
+mod privacy;
+mod settings;
+mod standing;
+mod support;
+mod tls;
+mod tokens;
+mod web;
+
+use crate::support::captured;

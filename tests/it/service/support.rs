@@ -1,0 +1,189 @@
+//! Servers, clients, and engines that a test can hold up or break.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Condvar, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tonic::transport::{Channel, Endpoint};
+use vermilion::{
+    auth::Authenticator,
+    config::{Config, server::Server as ServerConfig},
+    transport::{
+        engine::Engine,
+        proto::{
+            CheckSpellingRequest, CheckSpellingResponse, Document, spelling_service_client::SpellingServiceClient,
+        },
+        server::{Server, Stopped},
+    },
+};
+use vermilion_engine::{
+    document::{SkipReason, Skipped},
+    language::Language,
+    spelling::{CheckRequest, Finding, Kind, Report, Speller, Suggestion},
+    text::Span,
+};
+
+pub(crate) type Client = SpellingServiceClient<Channel>;
+
+/// A server that runs until the test stops it or ends.
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<Stopped>,
+}
+
+impl Running {
+    /// With the real engine.
+    pub(crate) async fn start() -> Self {
+        Self::with(Arc::new(Speller::embedded().unwrap()), |_| {}).await
+    }
+
+    /// With any engine and configuration.
+    pub(crate) async fn with(engine: Arc<dyn Engine>, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        Self::with_server(engine, change, |server| server).await
+    }
+
+    /// With an authenticator.
+    pub(crate) async fn asking(authenticator: Authenticator, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        let more = |server: Server| server.with_authenticator(Arc::new(authenticator));
+        Self::with_server(Arc::new(Toy::default()), change, more).await
+    }
+
+    /// With more than the engine.
+    pub(crate) async fn with_server(
+        engine: Arc<dyn Engine>,
+        change: impl FnOnce(&mut ServerConfig),
+        more: impl FnOnce(Server) -> Server,
+    ) -> Self {
+        let mut config = Config::parse("", &[]).unwrap().server;
+        change(&mut config);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async {
+            let _ = stopped.await;
+        };
+        let server = more(Server::new(config, engine));
+        let task = tokio::spawn(async move { server.run(listener, shutdown).await.unwrap() });
+        Self { address, stop: Some(stop), task }
+    }
+
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        Channel::from_shared(format!("http://{}", self.address)).unwrap()
+    }
+
+    pub(crate) async fn channel(&self) -> Channel {
+        self.endpoint().connect().await.unwrap()
+    }
+
+    pub(crate) async fn client(&self) -> Client {
+        Client::new(self.channel().await)
+    }
+
+    /// What SIGTERM does.
+    pub(crate) fn signal(&mut self) {
+        let _ = self.stop.take().unwrap().send(());
+    }
+
+    pub(crate) async fn ended(self) -> Stopped {
+        tokio::time::timeout(Duration::from_secs(10), self.task).await.unwrap().unwrap()
+    }
+}
+
+/// A request for plain text.
+pub(crate) fn request(text: &str, language: &str) -> CheckSpellingRequest {
+    CheckSpellingRequest {
+        document: Some(Document { content: text.to_owned(), ..Document::default() }),
+        language_code: language.to_owned(),
+        ..CheckSpellingRequest::default()
+    }
+}
+
+/// The texts that are marked.
+pub(crate) fn marked(response: &CheckSpellingResponse) -> Vec<&str> {
+    response.misspellings.iter().map(|misspelling| misspelling.text.as_str()).collect()
+}
+
+/// Marks every occurrence of `wrogn`, skips every `@`, and does what its words say: `wait` until released or cancelled,
+/// `panic` over the text.
+#[derive(Default)]
+pub(crate) struct Toy {
+    released: Mutex<bool>,
+    wake: Condvar,
+    pub(crate) waiting: AtomicUsize,
+    pub(crate) abandoned: AtomicUsize,
+}
+
+impl Toy {
+    pub(crate) fn release(&self) {
+        *self.released.lock().unwrap() = true;
+        self.wake.notify_all();
+    }
+
+    fn wait(&self, request: &CheckRequest<'_>) {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let mut released = self.released.lock().unwrap();
+        while !*released {
+            if request.cancelled.load(Ordering::Relaxed) {
+                self.abandoned.fetch_add(1, Ordering::SeqCst);
+                return;
+            }
+            released = self.wake.wait_timeout(released, Duration::from_millis(5)).unwrap().0;
+        }
+    }
+}
+
+impl Engine for Toy {
+    fn check(&self, request: &CheckRequest<'_>) -> Report {
+        if request.text.contains("wait") {
+            self.wait(request);
+        }
+        if request.text.contains("panic") {
+            // Its message holds the text: `é` is two bytes.
+            let cut = request.text.find('é').unwrap() + 1;
+            assert!(!request.text[..cut].is_empty());
+        }
+        let finding = |(start, word): (usize, &str)| Finding {
+            spans: vec![Span::new(start, start + word.len())],
+            kind: Kind::NonWord,
+            hint: false,
+            suggestions: vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; request.max_suggestions.min(1)],
+        };
+        let skipped = |(start, _)| Skipped { span: Span::new(start, start + 1), reason: SkipReason::Mention };
+        let protected = |finding: &Finding| request.protected.iter().any(|span| span.overlaps(finding.spans[0]));
+        Report {
+            findings: request.text.match_indices("wrogn").map(finding).filter(|found| !protected(found)).collect(),
+            skipped: request.text.match_indices('@').map(skipped).collect(),
+            incomplete: false,
+        }
+    }
+
+    fn suggest(&self, _: &str, _: Language, limit: usize) -> Vec<Suggestion> {
+        vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; limit]
+    }
+
+    fn accepts(&self, word: &str, _: Language) -> bool {
+        word != "wrogn"
+    }
+}
+
+/// Polls until a condition holds.
+#[track_caller]
+pub(crate) fn eventually(what: &str, condition: impl Fn() -> bool) -> impl Future<Output = ()> {
+    let what = what.to_owned();
+    async move {
+        for _ in 0..1000 {
+            if condition() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("never: {what}");
+    }
+}
