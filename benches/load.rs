@@ -20,7 +20,7 @@ use vermilion::{
             spelling_service_client::SpellingServiceClient,
             spelling_service_server::{SpellingService, SpellingServiceServer},
         },
-        server::Server,
+        server::GrpcServer,
     },
 };
 use vermilion_engine::spelling::Speller;
@@ -120,7 +120,7 @@ async fn serve_echo() -> SocketAddr {
 async fn serve_spelling() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = Server::new(Config::parse("", &[]).unwrap().server, Arc::new(Speller::embedded().unwrap()));
+    let server = GrpcServer::new(Config::parse("", &[]).unwrap().server, Arc::new(Speller::embedded().unwrap()));
     tokio::spawn(server.run(listener, std::future::pending()));
     address
 }

@@ -19,30 +19,30 @@ use vermilion::{
     auth::Authenticator,
     config::Config,
     polishing::{
-        Completion, Model, ModelError, Permit, Piece, Pieces, Prompt, Usage, diff,
+        ChatModel, Completion, ModelChunk, ModelError, ModelStream, Permit, Prompt, TokenUsage, diff,
         guard::{
-            self, Case,
-            language::{self, Tongue},
+            self, GuardCase,
+            language::{self, DetectedLanguage},
         },
         privacy::{Masking, Patterns, Scope},
         prompt::Operation,
-        quota::Ledger,
+        quota::QuotaLedger,
         secret::FingerprintKey,
-        service::{Needs, Polisher, Privacy, Proofreader},
+        service::{MaskingPolicy, Polisher, PolisherDependencies, Proofreader},
     },
     settings::{
-        AgentId, AgentType, By, Cache, Store, TenantId,
+        AgentId, AgentType, AuditContext, Cache, SettingsStore, TenantId,
         store::{AgentFields, TenantFields},
     },
-    storage::{Database, SqliteEngine},
+    storage::{DatabaseStore, SqliteEngine},
     transport::{
-        engine::Engine,
+        engine::SpellingEngine,
         proofreading::EngineProofreader,
         proto::{
             Document, PolishReplyRequest, polish_result::Outcome, polishing_service_client::PolishingServiceClient,
             stream_polish_reply_response::Event,
         },
-        server::Server,
+        server::GrpcServer,
     },
 };
 use vermilion_engine::spelling::Speller;
@@ -55,10 +55,10 @@ const FIRST_DELTAS: usize = 200;
 const PIECE_EVERY: Duration = Duration::from_millis(20);
 
 /// Replies as agents write them, of the guard's corpus.
-const CORPUS: [(&str, Tongue, &str, &str); 3] = [
-    ("English", Tongue::English, include_str!("../tests/it/polishing/en.txt"), ", thank you."),
-    ("Portuguese", Tongue::Portuguese, include_str!("../tests/it/polishing/pt.txt"), ", obrigado."),
-    ("Chinese", Tongue::Chinese, include_str!("../tests/it/polishing/zh.txt"), "，谢谢。"),
+const CORPUS: [(&str, DetectedLanguage, &str, &str); 3] = [
+    ("English", DetectedLanguage::English, include_str!("../tests/it/polishing/en.txt"), ", thank you."),
+    ("Portuguese", DetectedLanguage::Portuguese, include_str!("../tests/it/polishing/pt.txt"), ", obrigado."),
+    ("Chinese", DetectedLanguage::Chinese, include_str!("../tests/it/polishing/zh.txt"), "，谢谢。"),
 ];
 
 /// The first `characters` or so of the faithful replies of a corpus.
@@ -87,36 +87,41 @@ fn answer(prompt: &Prompt) -> String {
 }
 
 fn better(draft: &str) -> String {
-    let language =
-        CORPUS.iter().find(|(_, tongue, ..)| language::tongue(draft) == Some(*tongue)).expect("one of the corpus");
+    let language = CORPUS
+        .iter()
+        .find(|(_, tongue, ..)| language::detect_language(draft) == Some(*tongue))
+        .expect("one of the corpus");
     draft.replace('。', language.3).replace(". ", &format!("{} ", language.3))
 }
 
 #[async_trait::async_trait]
-impl Model for Parrot {
+impl ChatModel for Parrot {
     async fn complete(&self, _: &Permit, prompt: &Prompt, _: time::Instant) -> Result<Completion, ModelError> {
-        Ok(Completion { text: answer(prompt), usage: Usage::default() })
+        Ok(Completion { text: answer(prompt), usage: TokenUsage::default() })
     }
 
-    async fn stream(&self, _: &Permit, prompt: &Prompt, _: time::Instant) -> Result<Pieces, ModelError> {
+    async fn stream(&self, _: &Permit, prompt: &Prompt, _: time::Instant) -> Result<ModelStream, ModelError> {
         let text = answer(prompt);
         let words: Vec<String> = text.split_inclusive(' ').map(str::to_owned).collect();
-        let pieces = words.into_iter().map(|word| Ok(Piece::Text(word))).chain([Ok(Piece::End(Usage::default()))]);
+        let pieces = words
+            .into_iter()
+            .map(|word| Ok(ModelChunk::Text(word)))
+            .chain([Ok(ModelChunk::End(TokenUsage::default()))]);
         *self.began.lock().expect("no panic") = Some(Instant::now());
         Ok(Box::pin(tokio_stream::iter(pieces).throttle(PIECE_EVERY)))
     }
 }
 
-async fn start(engine: Arc<dyn Engine>, model: Arc<Parrot>) -> PolishingServiceClient<Channel> {
+async fn start(engine: Arc<dyn SpellingEngine>, model: Arc<Parrot>) -> PolishingServiceClient<Channel> {
     let database =
-        Arc::new(Database::new(SqliteEngine::in_memory().await.expect("a database"), Duration::from_secs(5)));
+        Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.expect("a database"), Duration::from_secs(5)));
     fill(database.as_ref()).await;
-    let (store, ledger): (Arc<dyn Store>, Arc<dyn Ledger>) = (database.clone(), database);
-    let needs = Needs {
+    let (store, ledger): (Arc<dyn SettingsStore>, Arc<dyn QuotaLedger>) = (database.clone(), database);
+    let needs = PolisherDependencies {
         model,
         ledger,
         proofreader: Arc::new(EngineProofreader(Arc::clone(&engine))),
-        privacy: Privacy { scope: Scope::All, patterns: Patterns::new::<&str>(&[]).expect("no patterns") },
+        privacy: MaskingPolicy { scope: Scope::All, patterns: Patterns::new::<&str>(&[]).expect("no patterns") },
         key: FingerprintKey::derive(b"bench"),
         tasks: TaskTracker::new(),
     };
@@ -124,9 +129,9 @@ async fn start(engine: Arc<dyn Engine>, model: Arc<Parrot>) -> PolishingServiceC
     config.connections.max_streams = 2000;
     config.limits.calls = 4000;
     let ttl = Duration::from_secs(5);
-    let server = Server::new(config, engine)
+    let server = GrpcServer::new(config, engine)
         .with_authenticator(Arc::new(Authenticator::development()))
-        .with_reader(Arc::new(Cache::new(store, ttl)), ttl)
+        .with_settings(Arc::new(Cache::new(store, ttl)), ttl)
         .with_polisher(Arc::new(Polisher::new(needs)));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address");
@@ -135,8 +140,8 @@ async fn start(engine: Arc<dyn Engine>, model: Arc<Parrot>) -> PolishingServiceC
 }
 
 /// A tenant whose limits are out of the way.
-async fn fill(store: &dyn Store) {
-    let by = By { actor: "bench".to_owned(), request_id: "bench".to_owned(), time: SystemTime::now() };
+async fn fill(store: &dyn SettingsStore) {
+    let by = AuditContext { actor: "bench".to_owned(), request_id: "bench".to_owned(), time: SystemTime::now() };
     let (tenant, agent) = (TenantId::new("demo").expect("an id"), AgentId::new("ana").expect("an id"));
     let fields = TenantFields {
         refine_response_enabled: true,
@@ -173,7 +178,7 @@ async fn overhead(client: &mut PolishingServiceClient<Channel>, name: &str, cont
 }
 
 /// The parts of a polish by themselves: masking, judging, proofreading, comparing; means.
-fn parts(name: &str, content: &str, tongue: Tongue, proofreader: &dyn Proofreader) {
+fn parts(name: &str, content: &str, tongue: DetectedLanguage, proofreader: &dyn Proofreader) {
     let mask = || {
         let mut masking = Masking::new(&[content], || 48_271);
         let draft = masking.mask(content, &[], &Patterns::default(), Scope::All).text;
@@ -181,7 +186,8 @@ fn parts(name: &str, content: &str, tongue: Tongue, proofreader: &dyn Proofreade
     };
     let (masking, draft) = mask();
     let reply = better(&draft);
-    let case = Case { draft: &draft, reply: &reply, masking: &masking, operation: Operation::Improve, limit: None };
+    let case =
+        GuardCase { draft: &draft, reply: &reply, masking: &masking, operation: Operation::Improve, limit: None };
     let improved = better(content);
     let time = |part: &dyn Fn() -> usize| {
         let start = Instant::now();
@@ -194,7 +200,7 @@ fn parts(name: &str, content: &str, tongue: Tongue, proofreader: &dyn Proofreade
         "{name}, parts: masking {:.0} us, guard {:.0} us, spelling {:.0} us, diff {:.0} us",
         time(&|| mask().1.len()),
         time(&|| guard::judge(&case).len()),
-        time(&|| proofreader.misspelled(&improved, tongue).len()),
+        time(&|| proofreader.misspelled_words(&improved, tongue).len()),
         time(&|| diff::edits(content, &improved).len()),
     );
 }
@@ -216,7 +222,8 @@ fn hostile() {
         let reply: String = draft.chars().rev().collect();
         let masking = Masking::new(&[&draft], || 48_271);
         let time = |reply: &str| {
-            let case = Case { draft: &draft, reply, masking: &masking, operation: Operation::Improve, limit: None };
+            let case =
+                GuardCase { draft: &draft, reply, masking: &masking, operation: Operation::Improve, limit: None };
             let start = Instant::now();
             black_box(guard::judge(&case));
             start.elapsed().as_secs_f64() * 1e3
@@ -299,7 +306,7 @@ async fn main() {
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
-    let engine: Arc<dyn Engine> = Arc::new(Speller::embedded().expect("the embedded data"));
+    let engine: Arc<dyn SpellingEngine> = Arc::new(Speller::embedded().expect("the embedded data"));
     let proofreader = EngineProofreader(Arc::clone(&engine));
     let model = Arc::new(Parrot::default());
     let mut client = start(engine, Arc::clone(&model)).await;

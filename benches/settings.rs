@@ -11,10 +11,10 @@ use std::{
 use tokio::runtime::Builder;
 use vermilion::{
     settings::{
-        AgentId, AgentType, By, Cache, Owner, Reader as _, Store as _, TenantId,
+        AgentId, AgentType, AuditContext, Cache, DictionaryOwner, SettingsReader as _, SettingsStore as _, TenantId,
         store::{AgentFields, TenantFields},
     },
-    storage::{Database, SqliteEngine},
+    storage::{DatabaseStore, SqliteEngine},
 };
 
 const CALLS: u32 = 200_000;
@@ -35,7 +35,7 @@ fn main() {
                 let (cache, tenant, agents) = (Arc::clone(&cache), tenant.clone(), agents.clone());
                 tokio::spawn(async move {
                     for agent in agents.iter().cycle().take(CALLS as usize) {
-                        black_box(cache.view(&tenant, Some(agent)).await.expect("settings"));
+                        black_box(cache.polishing_settings(&tenant, Some(agent)).await.expect("settings"));
                     }
                 })
             });
@@ -46,22 +46,22 @@ fn main() {
         }
         let start = Instant::now();
         for agent in agents.iter().cycle().take(CALLS as usize) {
-            black_box(cache.spelling(&tenant, Some(agent)).await);
+            black_box(cache.spelling_settings(&tenant, Some(agent)).await);
         }
         println!("language and words from the cache: {:?}", start.elapsed() / CALLS);
     });
 }
 
 async fn filled() -> (Arc<Cache>, TenantId, Vec<AgentId>) {
-    let by = By { actor: "bench".to_owned(), request_id: String::new(), time: SystemTime::now() };
+    let by = AuditContext { actor: "bench".to_owned(), request_id: String::new(), time: SystemTime::now() };
     let timeout = Duration::from_secs(60);
-    let store = Arc::new(Database::new(SqliteEngine::in_memory().await.expect("SQLite"), timeout));
+    let store = Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.expect("SQLite"), timeout));
     let cache = Arc::new(Cache::new(store, timeout));
     let tenant = TenantId::new("acme").expect("an id");
     cache.create_tenant(&tenant, &TenantFields::default(), &by).await.expect("a tenant");
     let words: Vec<String> = (0..10_000).map(|n| format!("Word{n}x")).collect();
     let adding = Instant::now();
-    cache.add_words(&Owner::tenant(tenant.clone()), &words, &by).await.expect("words");
+    cache.create_words(&DictionaryOwner::tenant(tenant.clone()), &words, &by).await.expect("words");
     println!("ten thousand words added, with their audit log, in {:?}", adding.elapsed());
     let agents: Vec<_> = (0..AGENTS).map(|n| AgentId::new(&format!("agent{n}")).expect("an id")).collect();
     let fields = AgentFields { kind: AgentType::Versatile, intelligent_recognition: false, reply_polishing: true };
@@ -69,10 +69,10 @@ async fn filled() -> (Arc<Cache>, TenantId, Vec<AgentId>) {
         cache.create_agent(&tenant, agent, &fields, &by).await.expect("an agent");
     }
     let missing = Instant::now();
-    cache.view(&tenant, agents.first()).await.expect("settings");
+    cache.polishing_settings(&tenant, agents.first()).await.expect("settings");
     println!("first view of the tenant, words read: {:?}", missing.elapsed());
     for agent in &agents {
-        cache.view(&tenant, Some(agent)).await.expect("settings");
+        cache.polishing_settings(&tenant, Some(agent)).await.expect("settings");
     }
     (cache, tenant, agents)
 }

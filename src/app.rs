@@ -13,16 +13,16 @@ use tokio::net::TcpListener;
 
 use crate::{
     auth::key_cache::KeyCache,
-    config::{Config, auth::Mode},
-    polishing::quota::Ledger,
+    config::{Config, auth::AuthMode},
+    polishing::quota::QuotaLedger,
     settings::Cache,
     telemetry::panics,
     transport::{
-        engine::Engine,
-        server::{Server, Stopped},
+        engine::SpellingEngine,
+        server::{GrpcServer, ShutdownOutcome},
     },
 };
-use vermilion_engine::spelling::{Layers, Speller, data::LanguageData};
+use vermilion_engine::spelling::{Speller, SpellerLayers, data::LanguageData};
 
 /// What the whole process shares and any command may need; the first thing that `main` does.
 pub fn prepare() {
@@ -37,7 +37,7 @@ pub fn prepare() {
 ///
 /// # Errors
 /// If a file cannot be read or is damaged: the message names it. Nothing is half loaded.
-pub fn speller(config: &Config, layers: Layers) -> anyhow::Result<Speller> {
+pub fn load_speller(config: &Config, layers: SpellerLayers) -> anyhow::Result<Speller> {
     let mut data = LanguageData::embedded();
     if let Some(folder) = &config.spelling.data_dir {
         let mut replaced = 0;
@@ -64,39 +64,43 @@ pub fn speller(config: &Config, layers: Layers) -> anyhow::Result<Speller> {
 }
 
 /// All parts of a service, put together: what can go wrong in its configuration has gone wrong before there is one.
-pub struct Service {
-    server: Server,
+pub struct Application {
+    server: GrpcServer,
     development: bool,
     keys: Option<Arc<KeyCache>>,
     cache: Option<Arc<Cache>>,
-    ledger: Option<Arc<dyn Ledger>>,
+    ledger: Option<Arc<dyn QuotaLedger>>,
 }
 
 /// Puts together the service that the configuration asks for.
 ///
 /// # Errors
 /// If a file is missing or damaged, or a part cannot be set up: the message names it.
-pub async fn service(config: &Config) -> anyhow::Result<Service> {
-    let engine: Arc<dyn Engine> = Arc::new(speller(config, Layers::ALL)?);
+pub async fn build(config: &Config) -> anyhow::Result<Application> {
+    let engine: Arc<dyn SpellingEngine> = Arc::new(load_speller(config, SpellerLayers::ALL)?);
     let authenticator = Arc::new(identity::authenticator(config).await?);
     let keys = authenticator.key_cache();
-    let (cache, ledger) = settings::cache(config).await?.unzip();
-    let mut server = Server::new(config.server.clone(), Arc::clone(&engine)).with_authenticator(authenticator);
+    let (cache, ledger) = settings::open_with_cache(config).await?.unzip();
+    let mut server = GrpcServer::new(config.server.clone(), Arc::clone(&engine)).with_authenticator(authenticator);
     if let Some(polisher) = polishing::polisher(config, ledger.clone(), engine, server.tasks())? {
         server = server.with_polisher(polisher);
     }
     if let Some(cache) = &cache {
-        server = server.with_reader(cache.clone(), config.settings.cache_ttl).with_store(cache.clone());
+        server = server.with_settings(cache.clone(), config.settings.cache_ttl).with_store(cache.clone());
     }
-    Ok(Service { server, development: config.auth.mode == Mode::Development, keys, cache, ledger })
+    Ok(Application { server, development: config.auth.mode == AuthMode::Development, keys, cache, ledger })
 }
 
-impl Service {
+impl Application {
     /// Serves until `shutdown` completes and the calls in hand are done.
     ///
     /// # Errors
     /// If others can reach the listener though headers are trusted, or the transport fails.
-    pub async fn run(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<Stopped> {
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> anyhow::Result<ShutdownOutcome> {
         let address = listener.local_addr().context("the listener has no address")?;
         if self.development && !address.ip().is_loopback() {
             bail!("auth.mode \"development\" does not listen on {address}, which others can reach");
@@ -104,8 +108,8 @@ impl Service {
         tokio::select! {
             stopped = self.server.run(listener, shutdown) => Ok(stopped?),
             never = keep_fresh(self.keys) => match never {},
-            never = settings::follow(self.cache) => match never {},
-            never = polishing::forget(self.ledger) => match never {},
+            never = settings::follow_changes(self.cache) => match never {},
+            never = polishing::expire_old_polishes(self.ledger) => match never {},
         }
     }
 }

@@ -8,14 +8,14 @@ use std::panic;
 
 use vermilion::telemetry::{RequestId, panics};
 
-use captured::Captured;
+use captured::CapturedLog;
 
 /// Letters that no log line holds by chance, however they are cut.
 const MARK: &str = "zqxjkvbwpq";
 
 #[test]
 fn the_panic_hook_tells_where_but_not_what() {
-    let captured = Captured::default();
+    let captured = CapturedLog::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_ansi(false)

@@ -20,7 +20,7 @@ fuzz_target!(|input: &[u8]| {
     let at = input.iter().position(|byte| *byte == DIVIDER).unwrap_or(input.len() / 2);
     let (affix, entries) = input.split_at(at);
     let entries = entries.strip_prefix(&[DIVIDER]).unwrap_or(entries);
-    let compiled = compile::compile(
+    let compiled = compile::compile_lexicon(
         NamedBytes { name: "fuzz.aff", bytes: affix },
         NamedBytes { name: "fuzz.dic", bytes: entries },
         |_| {},

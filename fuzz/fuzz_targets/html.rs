@@ -5,7 +5,7 @@
 use std::sync::{LazyLock, atomic::AtomicBool};
 
 use libfuzzer_sys::fuzz_target;
-use vermilion_engine::{document::{Channel, Document, Format}, language::Language, spelling::{CheckRequest, Speller}};
+use vermilion_engine::{document::{MessageChannel, Document, DocumentFormat}, language::Language, spelling::{CheckRequest, Speller}};
 
 static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::embedded().expect("the embedded data"));
 
@@ -15,12 +15,12 @@ fuzz_target!(|input: &[u8]| {
     let Some((&choice, source)) = input.split_first() else { return };
     let Ok(source) = std::str::from_utf8(source) else { return };
     let language = LANGUAGES[usize::from(choice) % LANGUAGES.len()];
-    let channel = if choice < 128 { Channel::Email } else { Channel::WebChat };
-    let document = Document { content: source, format: Format::Html, channel };
+    let channel = if choice < 128 { MessageChannel::Email } else { MessageChannel::WebChat };
+    let document = Document { content: source, format: DocumentFormat::Html, channel };
 
     let prose = document.read();
     for block in prose.blocks() {
-        let read = document.text_at(&prose.spans(block.text));
+        let read = document.text_at(&prose.source_spans(block.text));
         let breaks = prose.is_divided(block.text);
         // A block with lines or objects in it has characters that its source does not have.
         assert!(breaks || read.chars().eq(block.text.of(prose.text()).chars()) || read.contains(['\n', '\r', '\t']));
@@ -28,7 +28,7 @@ fuzz_target!(|input: &[u8]| {
 
     let cancelled = AtomicBool::new(false);
     let request = CheckRequest {
-        format: Format::Html,
+        format: DocumentFormat::Html,
         channel,
         max_suggestions: 1,
         ..CheckRequest::new(source, language, &cancelled)

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::{
     auth::development::{DEMO_AGENT, DEMO_TENANT},
     settings::{
-        AgentId, AgentType, By, Owner, Store, TenantId,
+        AgentId, AgentType, AuditContext, DictionaryOwner, SettingsStore, TenantId,
         store::{AgentFields, TenantFields},
     },
 };
@@ -38,8 +38,8 @@ const WORD: &str = "FreteBox";
 ///
 /// # Errors
 /// If the store is not empty, or fails.
-pub async fn fill(store: &dyn Store) -> anyhow::Result<()> {
-    let by = By { actor: "vermilion".to_owned(), request_id: "demo".to_owned(), time: SystemTime::now() };
+pub async fn seed(store: &dyn SettingsStore) -> anyhow::Result<()> {
+    let by = AuditContext { actor: "vermilion".to_owned(), request_id: "demo".to_owned(), time: SystemTime::now() };
     for (id, refine_response_enabled, administrator) in TENANTS {
         let tenant = TenantId::new(id).context("a tenant's id")?;
         let fields = TenantFields {
@@ -54,7 +54,7 @@ pub async fn fill(store: &dyn Store) -> anyhow::Result<()> {
             let fields = AgentFields { kind, intelligent_recognition, reply_polishing };
             store.create_agent(&tenant, &AgentId::new(id).context("an agent's id")?, &fields, &by).await?;
         }
-        store.create_word(&Owner::tenant(tenant), WORD, &by).await?;
+        store.create_word(&DictionaryOwner::tenant(tenant), WORD, &by).await?;
     }
     Ok(())
 }

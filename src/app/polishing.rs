@@ -13,14 +13,14 @@ use super::model;
 use crate::{
     config::Config,
     polishing::{
-        quota::{Ledger, memory::MemoryLedger},
-        service::{Needs, Polisher},
+        quota::{QuotaLedger, memory::MemoryLedger},
+        service::{Polisher, PolisherDependencies},
     },
-    transport::{engine::Engine, proofreading::EngineProofreader},
+    transport::{engine::SpellingEngine, proofreading::EngineProofreader},
 };
 
 /// How often what is too old is forgotten.
-const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
+const EXPIRE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// The polisher that the configuration asks for, if it names a model. Without a store its counts end with the process.
 ///
@@ -28,28 +28,28 @@ const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 /// As [`model::model`].
 pub fn polisher(
     config: &Config,
-    ledger: Option<Arc<dyn Ledger>>,
-    engine: Arc<dyn Engine>,
+    ledger: Option<Arc<dyn QuotaLedger>>,
+    engine: Arc<dyn SpellingEngine>,
     tasks: TaskTracker,
 ) -> anyhow::Result<Option<Arc<Polisher>>> {
     let Some((model, key)) = model::model(config)? else { return Ok(None) };
-    let needs = Needs {
+    let needs = PolisherDependencies {
         model,
         ledger: ledger.unwrap_or_else(|| Arc::new(MemoryLedger::default())),
         proofreader: Arc::new(EngineProofreader(engine)),
-        privacy: config.privacy.rules(),
+        privacy: config.privacy.compile(),
         key,
         tasks,
     };
-    Ok(Some(Arc::new(Polisher::new(needs).at_most(config.polishing.calls))))
+    Ok(Some(Arc::new(Polisher::new(needs).with_max_concurrency(config.polishing.calls))))
 }
 
 /// Forgets old polishes now and then. Never ends.
-pub async fn forget(ledger: Option<Arc<dyn Ledger>>) -> Infallible {
+pub async fn expire_old_polishes(ledger: Option<Arc<dyn QuotaLedger>>) -> Infallible {
     let Some(ledger) = ledger else { return future::pending().await };
     loop {
-        tokio::time::sleep(FORGET_EVERY).await;
-        match ledger.expire(SystemTime::now()).await {
+        tokio::time::sleep(EXPIRE_INTERVAL).await;
+        match ledger.delete_expired(SystemTime::now()).await {
             Ok(0) | Err(_) => {}
             Ok(polishes) => tracing::info!(polishes, "old polishes are forgotten"),
         }

@@ -6,75 +6,81 @@ use anyhow::{Context as _, anyhow};
 
 use super::demo;
 use crate::{
-    config::{Config, settings::Location},
-    polishing::quota::Ledger,
-    settings::{Cache, Store},
-    storage::{Database, PostgresEngine, SqliteEngine},
+    config::{Config, settings::StoreLocation},
+    polishing::quota::QuotaLedger,
+    settings::{Cache, SettingsStore},
+    storage::{DatabaseStore, PostgresEngine, SqliteEngine},
 };
 
 /// A database, by what it is used for.
-pub struct Opened {
+pub struct StorageHandles {
     /// The settings.
-    pub store: Arc<dyn Store>,
+    pub store: Arc<dyn SettingsStore>,
     /// The polishes.
-    pub ledger: Arc<dyn Ledger>,
+    pub ledger: Arc<dyn QuotaLedger>,
 }
 
 /// The store of `settings.store`; `None`, if there is none. One in memory holds the demonstration.
 ///
 /// # Errors
 /// If it cannot be opened or brought up to date. A database that cannot be reached just now is no error.
-pub async fn store(config: &Config) -> anyhow::Result<Option<Opened>> {
+pub async fn open_storage(config: &Config) -> anyhow::Result<Option<StorageHandles>> {
     let settings = &config.settings;
     let opened = match &settings.store {
-        Location::None => return Ok(None),
-        Location::Memory => {
+        StoreLocation::None => return Ok(None),
+        StoreLocation::Memory => {
             let engine = SqliteEngine::in_memory().await.context("cannot keep settings in memory")?;
-            let opened = both(Database::new(engine, settings.timeout));
-            demo::fill(opened.store.as_ref()).await.context("cannot write the demonstration")?;
+            let opened = into_handles(DatabaseStore::new(engine, settings.timeout));
+            demo::seed(opened.store.as_ref()).await.context("cannot write the demonstration")?;
             opened
         }
-        Location::Sqlite(path) => {
-            let engine = SqliteEngine::open(path, settings.connections).await.map_err(root);
+        StoreLocation::Sqlite(path) => {
+            let engine = SqliteEngine::open(path, settings.connections).await.map_err(root_cause);
             let engine = engine.with_context(|| format!("settings.store: cannot open {}", path.display()))?;
-            both(Database::new(engine, settings.timeout))
+            into_handles(DatabaseStore::new(engine, settings.timeout))
         }
-        Location::Postgres(url) => {
+        StoreLocation::Postgres(url) => {
             // The error may quote parts of the URL, but never the password: the driver keeps it to itself.
-            let engine = PostgresEngine::open(url, settings.connections, settings.timeout).await.map_err(root);
-            both(Database::new(engine.context("settings.store: cannot use the database")?, settings.timeout))
+            let engine = PostgresEngine::open(url, settings.connections, settings.timeout).await.map_err(root_cause);
+            into_handles(DatabaseStore::new(
+                engine.context("settings.store: cannot use the database")?,
+                settings.timeout,
+            ))
         }
     };
     Ok(Some(opened))
 }
 
 /// The last error of the chain: the driver's errors repeat each the next.
-fn root(error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Error {
+fn root_cause(error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Error {
     anyhow!("{}", anyhow::Error::from(error).root_cause())
 }
 
-fn both<D: Store + Ledger>(database: D) -> Opened {
+fn into_handles<D: SettingsStore + QuotaLedger>(database: D) -> StorageHandles {
     let database = Arc::new(database);
-    Opened { store: database.clone(), ledger: database }
+    StorageHandles { store: database.clone(), ledger: database }
 }
 
 /// The cache over it, and the ledger in the same database; said once.
 ///
 /// # Errors
-/// As [`store`].
-pub async fn cache(config: &Config) -> anyhow::Result<Option<(Arc<Cache>, Arc<dyn Ledger>)>> {
+/// As [`open_storage`].
+pub async fn open_with_cache(config: &Config) -> anyhow::Result<Option<(Arc<Cache>, Arc<dyn QuotaLedger>)>> {
     match &config.settings.store {
-        Location::None => tracing::info!("settings.store is none: there are no tenants, and only spelling is open"),
-        Location::Memory => tracing::info!("settings are in memory, with a demo tenant, and end with the process"),
-        Location::Sqlite(path) => tracing::info!(path = %path.display(), "settings are in a file"),
-        Location::Postgres(_) => tracing::info!("settings are in PostgreSQL"),
+        StoreLocation::None => {
+            tracing::info!("settings.store is none: there are no tenants, and only spelling is open")
+        }
+        StoreLocation::Memory => tracing::info!("settings are in memory, with a demo tenant, and end with the process"),
+        StoreLocation::Sqlite(path) => tracing::info!(path = %path.display(), "settings are in a file"),
+        StoreLocation::Postgres(_) => tracing::info!("settings are in PostgreSQL"),
     }
-    let cached = |opened: Opened| (Arc::new(Cache::new(opened.store, config.settings.cache_ttl)), opened.ledger);
-    Ok(store(config).await?.map(cached))
+    let cached =
+        |opened: StorageHandles| (Arc::new(Cache::new(opened.store, config.settings.cache_ttl)), opened.ledger);
+    Ok(open_storage(config).await?.map(cached))
 }
 
 /// Keeps the cache up to date with what others change. Never ends.
-pub async fn follow(cache: Option<Arc<Cache>>) -> Infallible {
+pub async fn follow_changes(cache: Option<Arc<Cache>>) -> Infallible {
     if let Some(cache) = cache {
         cache.follow().await;
     }

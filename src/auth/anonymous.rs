@@ -12,21 +12,21 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 const COUNTERS: u64 = 1 << 16;
 
 /// What part of a minute's calls may come at once.
-const BURST_PART: u32 = 6;
+const BURST_DIVISOR: u32 = 6;
 
 /// Counts calls by address. A whole /64 of IPv6 counts as one address, as one line has it all.
 #[derive(Debug)]
-pub struct Anonymous {
+pub struct AnonymousLimiter {
     calls: Option<DefaultKeyedRateLimiter<u16>>,
     /// Random, so that nobody can choose whom to share a counter with.
     hasher: RandomState,
 }
 
-impl Anonymous {
+impl AnonymousLimiter {
     /// So many calls a minute from one address, a sixth of them at once.
     #[must_use]
     pub fn per_minute(calls: NonZeroU32) -> Self {
-        let burst = NonZeroU32::new(calls.get() / BURST_PART).unwrap_or(NonZeroU32::MIN);
+        let burst = NonZeroU32::new(calls.get() / BURST_DIVISOR).unwrap_or(NonZeroU32::MIN);
         let calls = RateLimiter::dashmap(Quota::per_minute(calls).allow_burst(burst));
         Self { calls: Some(calls), hasher: RandomState::new() }
     }
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn an_address_that_asks_too_often_is_refused_and_others_are_not() {
-        let anonymous = Anonymous::per_minute(NonZeroU32::new(60).unwrap());
+        let anonymous = AnonymousLimiter::per_minute(NonZeroU32::new(60).unwrap());
         let admitted = |address: &str, times| {
             let address = address.parse().unwrap();
             (0..times).filter(|_| anonymous.admits(Some(address))).count()
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn counters_are_bounded() {
-        let anonymous = Anonymous::per_minute(NonZeroU32::MAX);
+        let anonymous = AnonymousLimiter::per_minute(NonZeroU32::MAX);
         for n in 0..200_000_u32 {
             assert!(anonymous.admits(Some(std::net::Ipv4Addr::from(n).into())));
         }

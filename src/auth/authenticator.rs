@@ -4,10 +4,10 @@ use std::{sync::Arc, time::SystemTime};
 
 use super::{
     AuthError, Caller, Credentials, Method,
-    anonymous::Anonymous,
+    anonymous::AnonymousLimiter,
     development,
-    error::Hint,
-    jwt::{Jwt, Looked, Pending},
+    error::IdentityHint,
+    jwt::{JwtVerifier, PendingToken, TokenOutcome},
     key_cache::KeyCache,
     proxy::TrustedProxy,
 };
@@ -15,55 +15,55 @@ use super::{
 /// Judges credentials.
 #[derive(Debug)]
 pub struct Authenticator {
-    mode: Mode,
-    anonymous: Option<Anonymous>,
+    mode: IdentitySource,
+    anonymous: Option<AnonymousLimiter>,
 }
 
 /// Where identity comes from.
 #[derive(Debug)]
-enum Mode {
-    Nowhere,
+enum IdentitySource {
+    None,
     Development,
     Proxy(TrustedProxy),
-    Jwt(Jwt),
+    Jwt(JwtVerifier),
 }
 
 /// What comes of the credentials of a call.
-pub enum Verdict {
+pub enum AuthDecision {
     /// At once, as nearly always.
-    Now(Result<Caller, AuthError>),
+    Ready(Result<Caller, AuthError>),
     /// Keys must be fetched first.
-    Later(Pending),
+    Pending(PendingToken),
 }
 
 impl Authenticator {
     /// Trusts nothing: nobody has an identity.
     #[must_use]
-    pub const fn nobody() -> Self {
-        Self { mode: Mode::Nowhere, anonymous: None }
+    pub const fn disabled() -> Self {
+        Self { mode: IdentitySource::None, anonymous: None }
     }
 
     /// Trusts the headers of whoever calls from this machine.
     #[must_use]
     pub const fn development() -> Self {
-        Self { mode: Mode::Development, anonymous: None }
+        Self { mode: IdentitySource::Development, anonymous: None }
     }
 
     /// Trusts the headers of a proxy that proves itself.
     #[must_use]
     pub const fn proxy(proxy: TrustedProxy) -> Self {
-        Self { mode: Mode::Proxy(proxy), anonymous: None }
+        Self { mode: IdentitySource::Proxy(proxy), anonymous: None }
     }
 
     /// Trusts tokens.
     #[must_use]
-    pub const fn jwt(jwt: Jwt) -> Self {
-        Self { mode: Mode::Jwt(jwt), anonymous: None }
+    pub const fn jwt(jwt: JwtVerifier) -> Self {
+        Self { mode: IdentitySource::Jwt(jwt), anonymous: None }
     }
 
     /// Lets calls without credentials spell.
     #[must_use]
-    pub fn with_anonymous_spelling(self, anonymous: Anonymous) -> Self {
+    pub fn with_anonymous_spelling(self, anonymous: AnonymousLimiter) -> Self {
         Self { anonymous: Some(anonymous), ..self }
     }
 
@@ -71,32 +71,37 @@ impl Authenticator {
     #[must_use]
     pub fn key_cache(&self) -> Option<Arc<KeyCache>> {
         match &self.mode {
-            Mode::Jwt(jwt) => jwt.key_cache().cloned(),
-            Mode::Nowhere | Mode::Development | Mode::Proxy(_) => None,
+            IdentitySource::Jwt(jwt) => jwt.key_cache().cloned(),
+            IdentitySource::None | IdentitySource::Development | IdentitySource::Proxy(_) => None,
         }
     }
 
     /// Who calls. Credentials that are sent and wrong are refused, whatever could be had without any.
     #[must_use]
-    pub fn judge(&self, credentials: &Credentials<'_>, method: Method, now: SystemTime) -> Verdict {
+    pub fn authenticate(&self, credentials: &Credentials<'_>, method: Method, now: SystemTime) -> AuthDecision {
         let (named, hint) = match &self.mode {
-            Mode::Nowhere => (Ok(None), Hint::NoMode),
-            Mode::Development => (development::identify(credentials).map(Some), Hint::Headers),
-            Mode::Proxy(proxy) => (proxy.identify(credentials), Hint::Headers),
-            Mode::Jwt(jwt) => match jwt.look(credentials, now) {
-                Looked::Nothing => (Ok(None), Hint::Token),
-                Looked::Decided(outcome) => (outcome.map(Some), Hint::Token),
-                Looked::Wait(pending) => return Verdict::Later(pending),
+            IdentitySource::None => (Ok(None), IdentityHint::NoMode),
+            IdentitySource::Development => (development::identify(credentials).map(Some), IdentityHint::Headers),
+            IdentitySource::Proxy(proxy) => (proxy.identify(credentials), IdentityHint::Headers),
+            IdentitySource::Jwt(jwt) => match jwt.authenticate(credentials, now) {
+                TokenOutcome::NoToken => (Ok(None), IdentityHint::Token),
+                TokenOutcome::Decided(outcome) => (outcome.map(Some), IdentityHint::Token),
+                TokenOutcome::Pending(pending) => return AuthDecision::Pending(pending),
             },
         };
-        Verdict::Now(match named {
+        AuthDecision::Ready(match named {
             Ok(Some(caller)) => Ok(caller),
-            Ok(None) => self.without_identity(credentials, method, hint),
+            Ok(None) => self.authenticate_anonymous(credentials, method, hint),
             Err(error) => Err(error),
         })
     }
 
-    fn without_identity(&self, credentials: &Credentials<'_>, method: Method, hint: Hint) -> Result<Caller, AuthError> {
+    fn authenticate_anonymous(
+        &self,
+        credentials: &Credentials<'_>,
+        method: Method,
+        hint: IdentityHint,
+    ) -> Result<Caller, AuthError> {
         match &self.anonymous {
             Some(anonymous) if method.is_anonymous() => {
                 if anonymous.admits(credentials.peer) {

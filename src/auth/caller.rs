@@ -29,18 +29,18 @@ impl Role {
 
     /// The role of that name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         [Self::Agent, Self::TenantAdmin, Self::Operator, Self::Service].into_iter().find(|role| role.name() == name)
     }
 }
 
 /// A set of roles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Roles(u8);
+pub struct RoleSet(u8);
 
-impl Roles {
+impl RoleSet {
     /// No role at all.
-    pub const NONE: Self = Self(0);
+    pub const EMPTY: Self = Self(0);
 
     /// These and one more.
     #[must_use]
@@ -50,8 +50,8 @@ impl Roles {
 
     /// Those of the names that are roles; other services' roles are none of ours.
     #[must_use]
-    pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
-        names.into_iter().filter_map(Role::named).fold(Self::NONE, Self::with)
+    pub fn from_names<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        names.into_iter().filter_map(Role::from_name).fold(Self::EMPTY, Self::with)
     }
 
     /// Whether the role is among them.
@@ -71,7 +71,7 @@ pub struct Caller {
     /// The agent that the caller is, in that tenant.
     pub agent: Option<AgentId>,
     /// What the caller may be.
-    pub roles: Roles,
+    pub roles: RoleSet,
 }
 
 /// The longest subject, in bytes.
@@ -105,11 +105,16 @@ impl Caller {
     ///
     /// # Errors
     /// [`InvalidCaller`], if they do not.
-    pub fn new(subject: &str, tenant: Option<&str>, agent: Option<&str>, roles: Roles) -> Result<Self, InvalidCaller> {
+    pub fn new(
+        subject: &str,
+        tenant: Option<&str>,
+        agent: Option<&str>,
+        roles: RoleSet,
+    ) -> Result<Self, InvalidCaller> {
         if subject.is_empty() || subject.len() > MAX_SUBJECT_LENGTH || subject.chars().any(char::is_control) {
             return Err(InvalidCaller::Subject);
         }
-        if roles == Roles::NONE {
+        if roles == RoleSet::EMPTY {
             return Err(InvalidCaller::Role);
         }
         let tenant = tenant.map(TenantId::new).transpose().map_err(InvalidCaller::Tenant)?;
@@ -127,6 +132,6 @@ impl Caller {
     /// Whether the call came without credentials. A verifier gives every identity at least one role.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
-        self.roles == Roles::NONE
+        self.roles == RoleSet::EMPTY
     }
 }

@@ -6,31 +6,31 @@ use super::AuthError;
 
 /// A header as it was sent. Its value is not shown: it may be a token.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub enum Sent<'a> {
+pub enum CredentialHeader<'a> {
     /// Not at all.
     #[default]
-    No,
+    Absent,
     /// Once, in visible ASCII.
     Once(&'a str),
     /// Several times, or with other characters. Which of two was meant is never guessed.
     Unusable,
 }
 
-impl<'a> Sent<'a> {
+impl<'a> CredentialHeader<'a> {
     /// The value, if there is one; `name` goes into the error.
     pub(super) const fn value(self, name: &'static str) -> Result<Option<&'a str>, AuthError> {
         match self {
-            Self::No => Ok(None),
+            Self::Absent => Ok(None),
             Self::Once(value) => Ok(Some(value)),
             Self::Unusable => Err(AuthError::Header(name)),
         }
     }
 }
 
-impl fmt::Debug for Sent<'_> {
+impl fmt::Debug for CredentialHeader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::No => "No",
+            Self::Absent => "No",
             Self::Once(_) => "Once(..)",
             Self::Unusable => "Unusable",
         })
@@ -41,19 +41,19 @@ impl fmt::Debug for Sent<'_> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Credentials<'a> {
     /// `authorization`.
-    pub authorization: Sent<'a>,
+    pub authorization: CredentialHeader<'a>,
     /// `x-tenant-id`.
-    pub tenant: Sent<'a>,
+    pub tenant: CredentialHeader<'a>,
     /// `x-agent-id`.
-    pub agent: Sent<'a>,
+    pub agent: CredentialHeader<'a>,
     /// `x-roles`: names divided by commas.
-    pub roles: Sent<'a>,
+    pub roles: CredentialHeader<'a>,
     /// `x-subject`: who is written into the audit log.
-    pub subject: Sent<'a>,
+    pub subject: CredentialHeader<'a>,
     /// `x-proxy-secret`.
-    pub proxy_secret: Sent<'a>,
+    pub proxy_secret: CredentialHeader<'a>,
     /// `host`.
-    pub host: Sent<'a>,
+    pub host: CredentialHeader<'a>,
     /// `:authority` of HTTP/2.
     pub authority: Option<&'a str>,
     /// Whether there is a header that proxies add.

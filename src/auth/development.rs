@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{AuthError, Caller, Credentials, Role, Roles, proxy};
+use super::{AuthError, Caller, Credentials, Role, RoleSet, proxy};
 
 /// Who calls without saying so.
 pub const DEMO_TENANT: &str = "demo";
@@ -22,15 +22,15 @@ pub(super) fn identify(credentials: &Credentials<'_>) -> Result<Caller, AuthErro
     if credentials.authorization.value("authorization")?.is_some() {
         return Err(AuthError::TokenUnread);
     }
-    let mut named = proxy::named(credentials)?;
+    let mut named = proxy::identity_headers(credentials)?;
     if named.roles.is_none() && named.tenant.is_none() {
-        named.roles = Some(Roles::NONE.with(Role::Agent));
+        named.roles = Some(RoleSet::EMPTY.with(Role::Agent));
     }
     if named.tenant.is_none() && named.agent.is_none() && named.roles.is_some_and(|roles| roles.contains(Role::Agent)) {
         named.agent = Some(DEMO_AGENT);
     }
     named.tenant = named.tenant.or(Some(DEMO_TENANT));
-    Ok(named.caller()?)
+    Ok(named.into_caller()?)
 }
 
 /// The name that was asked for is this machine's, which a page that has rebound its own name does not know to say; and no
@@ -66,7 +66,7 @@ pub fn is_loopback_authority(authority: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::Sent;
+    use crate::auth::CredentialHeader;
 
     #[test]
     fn knows_the_names_of_this_machine() {
@@ -111,7 +111,7 @@ mod tests {
 
     fn here() -> Credentials<'static> {
         Credentials {
-            host: Sent::Once("localhost:50051"),
+            host: CredentialHeader::Once("localhost:50051"),
             peer: Some(std::net::Ipv4Addr::LOCALHOST.into()),
             ..Credentials::default()
         }
@@ -119,7 +119,8 @@ mod tests {
 
     #[track_caller]
     fn check(tenant: &str, agent: &str, roles: &str, expected: Result<(&str, Option<&str>, &[Role]), ()>) {
-        let sent = |text: &'static str| if text.is_empty() { Sent::No } else { Sent::Once(text) };
+        let sent =
+            |text: &'static str| if text.is_empty() { CredentialHeader::Absent } else { CredentialHeader::Once(text) };
         let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
         let credentials =
             Credentials { tenant: sent(leak(tenant)), agent: sent(leak(agent)), roles: sent(leak(roles)), ..here() };
@@ -130,7 +131,7 @@ mod tests {
                 let found = found.unwrap();
                 assert_eq!(found.tenant.unwrap().as_str(), tenant);
                 assert_eq!(found.agent.as_ref().map(crate::settings::AgentId::as_str), agent);
-                assert_eq!(found.roles, roles.iter().fold(Roles::NONE, |all, role| all.with(*role)));
+                assert_eq!(found.roles, roles.iter().fold(RoleSet::EMPTY, |all, role| all.with(*role)));
             }
         }
     }
@@ -158,19 +159,19 @@ mod tests {
         assert!(identify(&here()).is_ok());
         let evil = "evil.example:50051";
         for credentials in [
-            Credentials { host: Sent::Once(evil), ..here() },
-            Credentials { host: Sent::No, authority: Some(evil), ..here() },
+            Credentials { host: CredentialHeader::Once(evil), ..here() },
+            Credentials { host: CredentialHeader::Absent, authority: Some(evil), ..here() },
             Credentials { authority: Some(evil), ..here() },
-            Credentials { host: Sent::No, authority: None, ..here() },
+            Credentials { host: CredentialHeader::Absent, authority: None, ..here() },
             Credentials { forwarded: true, ..here() },
             Credentials { peer: None, ..here() },
             Credentials { peer: Some([192, 0, 2, 1].into()), ..here() },
         ] {
             assert_eq!(identify(&credentials), Err(AuthError::NotLocal), "{credentials:?}");
         }
-        let twice = Credentials { host: Sent::Unusable, ..here() };
+        let twice = Credentials { host: CredentialHeader::Unusable, ..here() };
         assert_eq!(identify(&twice), Err(AuthError::Header("host")));
-        let token = Credentials { authorization: Sent::Once("Bearer x"), ..here() };
+        let token = Credentials { authorization: CredentialHeader::Once("Bearer x"), ..here() };
         assert_eq!(identify(&token), Err(AuthError::TokenUnread));
     }
 }

@@ -7,7 +7,7 @@ use super::caller::InvalidCaller;
 pub enum AuthError {
     /// No credentials where some are needed.
     #[error("this call needs an identity: {0}")]
-    Missing(Hint),
+    Missing(IdentityHint),
     /// A header was sent more than once, or holds what is no visible ASCII.
     #[error("{0}: expected once, in visible ASCII")]
     Header(&'static str),
@@ -70,7 +70,7 @@ pub enum AuthError {
 
 /// What to send to have an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Hint {
+pub enum IdentityHint {
     /// No mode.
     #[error("the service has none to offer until its operator sets auth.mode")]
     NoMode,

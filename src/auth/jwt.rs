@@ -5,50 +5,50 @@ use std::{sync::Arc, time::SystemTime};
 use tokio::time::Instant;
 
 use super::{
-    AuthError, Caller, Credentials, Secret,
-    key_cache::{Current, KeyCache, Wait},
+    AuthError, Caller, Credentials, SharedSecret,
+    key_cache::{CachedKeys, KeyCache, RefreshWaiter},
     key_set::KeySet,
-    token::{self, Rules},
+    token::{self, ClaimRules},
 };
 
 /// Tokens of one issuer.
 #[derive(Debug)]
-pub struct Jwt {
-    keys: Keys,
-    rules: Arc<Rules>,
+pub struct JwtVerifier {
+    keys: JwtKeys,
+    rules: Arc<ClaimRules>,
 }
 
 #[derive(Debug)]
-enum Keys {
+enum JwtKeys {
     Secret(KeySet),
     Cached(Arc<KeyCache>),
 }
 
 /// What comes of a look at the token.
-pub(super) enum Looked {
+pub(super) enum TokenOutcome {
     /// There is none.
-    Nothing,
+    NoToken,
     /// It is decided.
     Decided(Result<Caller, AuthError>),
     /// Newer keys are on their way.
-    Wait(Pending),
+    Pending(PendingToken),
 }
 
 /// A token that waits for newer keys.
-pub struct Pending {
+pub struct PendingToken {
     token: String,
-    rules: Arc<Rules>,
-    wait: Wait,
+    rules: Arc<ClaimRules>,
+    wait: RefreshWaiter,
     now: SystemTime,
 }
 
-impl Pending {
+impl PendingToken {
     /// Ends within seconds, with newer keys or without.
     ///
     /// # Errors
     /// [`AuthError`], as if there had been no wait.
     pub async fn resolve(self) -> Result<Caller, AuthError> {
-        let current = self.wait.newer().await;
+        let current = self.wait.newer_keys().await;
         if !current.are_usable(Instant::now()) {
             return Err(AuthError::KeysUnavailable);
         }
@@ -56,68 +56,73 @@ impl Pending {
     }
 }
 
-impl Jwt {
+impl JwtVerifier {
     /// HS256 with a secret.
     #[must_use]
-    pub fn by_secret(secret: &Secret, rules: Rules) -> Self {
-        Self { keys: Keys::Secret(KeySet::secret(secret)), rules: Arc::new(rules) }
+    pub fn with_secret(secret: &SharedSecret, rules: ClaimRules) -> Self {
+        Self { keys: JwtKeys::Secret(KeySet::from_secret(secret)), rules: Arc::new(rules) }
     }
 
     /// RS256, ES256 and EdDSA with a key set, which something must [keep fresh](KeyCache::keep_fresh).
     #[must_use]
-    pub fn by_key_set(keys: Arc<KeyCache>, rules: Rules) -> Self {
-        Self { keys: Keys::Cached(keys), rules: Arc::new(rules) }
+    pub fn with_key_set(keys: Arc<KeyCache>, rules: ClaimRules) -> Self {
+        Self { keys: JwtKeys::Cached(keys), rules: Arc::new(rules) }
     }
 
     pub(super) const fn key_cache(&self) -> Option<&Arc<KeyCache>> {
         match &self.keys {
-            Keys::Secret(_) => None,
-            Keys::Cached(cache) => Some(cache),
+            JwtKeys::Secret(_) => None,
+            JwtKeys::Cached(cache) => Some(cache),
         }
     }
 
-    pub(super) fn look(&self, credentials: &Credentials<'_>, now: SystemTime) -> Looked {
+    pub(super) fn authenticate(&self, credentials: &Credentials<'_>, now: SystemTime) -> TokenOutcome {
         match credentials.authorization.value("authorization") {
-            Ok(None) => Looked::Nothing,
-            Ok(Some(authorization)) => match token::bearer(authorization) {
+            Ok(None) => TokenOutcome::NoToken,
+            Ok(Some(authorization)) => match token::bearer_token(authorization) {
                 Ok(token) => self.verify(token, now),
-                Err(error) => Looked::Decided(Err(error)),
+                Err(error) => TokenOutcome::Decided(Err(error)),
             },
-            Err(error) => Looked::Decided(Err(error)),
+            Err(error) => TokenOutcome::Decided(Err(error)),
         }
     }
 
-    fn verify(&self, token: &str, now: SystemTime) -> Looked {
+    fn verify(&self, token: &str, now: SystemTime) -> TokenOutcome {
         let cache = match &self.keys {
-            Keys::Secret(keys) => return Looked::Decided(token::verify(token, keys, &self.rules, now)),
-            Keys::Cached(cache) => cache,
+            JwtKeys::Secret(keys) => return TokenOutcome::Decided(token::verify(token, keys, &self.rules, now)),
+            JwtKeys::Cached(cache) => cache,
         };
         let current = cache.current();
         let usable = current.are_usable(Instant::now());
         let outcome = token::verify(token, &current.keys, &self.rules, now);
         match outcome {
             // Keys that are not there are unknown, too: asking brings them.
-            Err(AuthError::TokenKey) => self.ask(cache, token, now, &current),
-            _ if usable => Looked::Decided(outcome),
-            Err(error @ (AuthError::TokenMalformed | AuthError::TokenAlgorithm)) => Looked::Decided(Err(error)),
-            _ => Looked::Decided(Err(AuthError::KeysUnavailable)),
+            Err(AuthError::TokenKey) => self.request_newer_keys(cache, token, now, &current),
+            _ if usable => TokenOutcome::Decided(outcome),
+            Err(error @ (AuthError::TokenMalformed | AuthError::TokenAlgorithm)) => TokenOutcome::Decided(Err(error)),
+            _ => TokenOutcome::Decided(Err(AuthError::KeysUnavailable)),
         }
     }
 
-    fn ask(&self, cache: &KeyCache, token: &str, now: SystemTime, seen: &Current) -> Looked {
+    fn request_newer_keys(&self, cache: &KeyCache, token: &str, now: SystemTime, seen: &CachedKeys) -> TokenOutcome {
         let at = Instant::now();
         let key = token::key_id(token).unwrap_or_default();
-        if let Some(wait) = cache.ask(&key, at) {
-            return Looked::Wait(Pending { token: token.to_owned(), rules: Arc::clone(&self.rules), wait, now });
+        if let Some(wait) = cache.request_refresh(&key, at) {
+            return TokenOutcome::Pending(PendingToken {
+                token: token.to_owned(),
+                rules: Arc::clone(&self.rules),
+                wait,
+                now,
+            });
         }
         let current = cache.current();
         if !current.are_usable(at) {
-            return Looked::Decided(Err(AuthError::KeysUnavailable));
+            return TokenOutcome::Decided(Err(AuthError::KeysUnavailable));
         }
         // The fetch may have ended between the two looks.
         let newer = !Arc::ptr_eq(&current.keys, &seen.keys);
         let outcome =
             if newer { token::verify(token, &current.keys, &self.rules, now) } else { Err(AuthError::TokenKey) };
-        Looked::Decided(outcome)
+        TokenOutcome::Decided(outcome)
     }
 }

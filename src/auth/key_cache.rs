@@ -22,28 +22,28 @@ use super::{
 
 /// How often keys are fetched, and how long they last.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct RefreshPolicy {
     /// Between two fetches that nobody has asked for.
-    pub refresh: Duration,
+    pub refresh_interval: Duration,
     /// Between a fetch that failed and the next.
-    pub retry: Duration,
+    pub retry_interval: Duration,
     /// No two fetches that calls ask for are closer than this.
-    pub pause: Duration,
+    pub min_interval: Duration,
     /// An unknown key asks for one fetch in this time, however often it is named.
-    pub key_memory: Duration,
+    pub unknown_key_ttl: Duration,
     /// While the source is down the last keys are used for so long: an issuer's outage is not ours, but what it has revoked
     /// must not be accepted for ever.
-    pub last: Duration,
+    pub max_stale: Duration,
 }
 
-impl Default for Limits {
+impl Default for RefreshPolicy {
     fn default() -> Self {
         Self {
-            refresh: Duration::from_secs(5 * 60),
-            retry: Duration::from_secs(10),
-            pause: Duration::from_secs(10),
-            key_memory: Duration::from_secs(60),
-            last: Duration::from_secs(12 * 60 * 60),
+            refresh_interval: Duration::from_secs(5 * 60),
+            retry_interval: Duration::from_secs(10),
+            min_interval: Duration::from_secs(10),
+            unknown_key_ttl: Duration::from_secs(60),
+            max_stale: Duration::from_secs(12 * 60 * 60),
         }
     }
 }
@@ -53,18 +53,18 @@ const KEYS_REMEMBERED: usize = 256;
 
 /// The keys just now.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Current {
+pub(super) struct CachedKeys {
     /// None before the first fetch.
     pub(super) keys: Arc<KeySet>,
     /// When they were fetched.
     fetched: Option<Instant>,
-    last: Duration,
+    max_stale: Duration,
 }
 
-impl Current {
+impl CachedKeys {
     /// Whether they may be used at all.
     pub(super) fn are_usable(&self, now: Instant) -> bool {
-        self.fetched.is_some_and(|fetched| now.duration_since(fetched) <= self.last)
+        self.fetched.is_some_and(|fetched| now.duration_since(fetched) <= self.max_stale)
     }
 }
 
@@ -72,28 +72,28 @@ impl Current {
 #[derive(Debug)]
 pub struct KeyCache {
     source: KeySource,
-    limits: Limits,
-    current: watch::Sender<Current>,
-    asking: Mutex<Asking>,
+    limits: RefreshPolicy,
+    current: watch::Sender<CachedKeys>,
+    asking: Mutex<RefreshState>,
     wanted: Notify,
     hasher: RandomState,
 }
 
 #[derive(Debug)]
-struct Asking {
+struct RefreshState {
     /// Whether a fetch is on its way or will be at once.
-    under_way: bool,
-    last: Option<Instant>,
+    in_flight: bool,
+    last_fetch: Option<Instant>,
     /// Hashes of key ids: what a client invents is not kept.
     unknown: VecDeque<(u64, Instant)>,
 }
 
 /// Waits for the fetch that is on its way.
-pub(super) struct Wait(watch::Receiver<Current>);
+pub(super) struct RefreshWaiter(watch::Receiver<CachedKeys>);
 
-impl Wait {
+impl RefreshWaiter {
     /// The keys after it, or after a while the ones that were there.
-    pub(super) async fn newer(mut self) -> Current {
+    pub(super) async fn newer_keys(mut self) -> CachedKeys {
         // A fetch cannot last longer; and where nobody fetches, waiting must end.
         let _ = timeout(FETCH_TIMEOUT + Duration::from_secs(1), self.0.changed()).await;
         self.0.borrow().clone()
@@ -103,28 +103,28 @@ impl Wait {
 impl KeyCache {
     /// Empty until [`KeyCache::keep_fresh`] runs.
     #[must_use]
-    pub fn new(source: KeySource, limits: Limits) -> Self {
-        let asking = Asking { under_way: true, last: None, unknown: VecDeque::new() };
+    pub fn new(source: KeySource, limits: RefreshPolicy) -> Self {
+        let asking = RefreshState { in_flight: true, last_fetch: None, unknown: VecDeque::new() };
         Self {
             source,
             limits,
-            current: watch::Sender::new(Current::default()),
+            current: watch::Sender::new(CachedKeys::default()),
             asking: Mutex::new(asking),
             wanted: Notify::new(),
             hasher: RandomState::new(),
         }
     }
 
-    /// Fetches now, every [`Limits::refresh`], and when calls ask. Never ends; runs beside the server.
+    /// Fetches now, every [`RefreshPolicy::refresh_interval`], and when calls ask. Never ends; runs beside the server.
     pub async fn keep_fresh(&self) -> Infallible {
         loop {
             let fetched = self.fetch().await;
             let pause = match fetched {
-                Ok(()) => self.limits.refresh,
+                Ok(()) => self.limits.refresh_interval,
                 Err(error) => {
                     let cause = error.source().map(ToString::to_string).unwrap_or_default();
                     tracing::warn!(%error, cause, "cannot get the keys to verify tokens by; using the last ones");
-                    self.limits.retry
+                    self.limits.retry_interval
                 }
             };
             tokio::select! {
@@ -141,17 +141,17 @@ impl KeyCache {
     pub async fn fetch(&self) -> Result<(), FetchError> {
         {
             let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
-            (asking.under_way, asking.last) = (true, Some(Instant::now()));
+            (asking.in_flight, asking.last_fetch) = (true, Some(Instant::now()));
         }
         let fetched = self.source.fetch().await;
         let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
-        asking.under_way = false;
+        asking.in_flight = false;
         // Under the lock, and in any case: whoever waits is woken, and whoever comes later sees what came of it.
         match fetched {
             Ok(keys) => {
                 tracing::debug!(?keys, "fetched the keys to verify tokens by");
                 let (keys, fetched) = (Arc::new(keys), Some(Instant::now()));
-                self.current.send_replace(Current { keys, fetched, last: self.limits.last });
+                self.current.send_replace(CachedKeys { keys, fetched, max_stale: self.limits.max_stale });
                 Ok(())
             }
             Err(error) => {
@@ -161,29 +161,29 @@ impl KeyCache {
         }
     }
 
-    pub(super) fn current(&self) -> Current {
+    pub(super) fn current(&self) -> CachedKeys {
         self.current.borrow().clone()
     }
 
     /// Asks for a newer set, because a token names a key that this one has not. `None`: not now.
-    pub(super) fn ask(&self, key: &str, now: Instant) -> Option<Wait> {
+    pub(super) fn request_refresh(&self, key: &str, now: Instant) -> Option<RefreshWaiter> {
         let key = self.hasher.hash_one(key);
         let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
-        if !asking.under_way {
+        if !asking.in_flight {
             let recently = |since: Instant, limit| now.duration_since(since) < limit;
             let known_as_unknown =
-                asking.unknown.iter().any(|(other, at)| *other == key && recently(*at, self.limits.key_memory));
-            if known_as_unknown || asking.last.is_some_and(|last| recently(last, self.limits.pause)) {
+                asking.unknown.iter().any(|(other, at)| *other == key && recently(*at, self.limits.unknown_key_ttl));
+            if known_as_unknown || asking.last_fetch.is_some_and(|last| recently(last, self.limits.min_interval)) {
                 return None;
             }
             if asking.unknown.len() == KEYS_REMEMBERED {
                 asking.unknown.pop_front();
             }
             asking.unknown.push_back((key, now));
-            asking.under_way = true;
+            asking.in_flight = true;
             self.wanted.notify_one();
         }
         // Under the lock, so that the end of the fetch is not missed.
-        Some(Wait(self.current.subscribe()))
+        Some(RefreshWaiter(self.current.subscribe()))
     }
 }

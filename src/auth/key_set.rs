@@ -9,7 +9,7 @@ use jsonwebtoken::{
 };
 use serde::Deserialize;
 
-use super::Secret;
+use super::SharedSecret;
 
 /// More keys than this are no key set of an issuer's.
 pub const MAX_KEYS: usize = 100;
@@ -30,7 +30,7 @@ pub enum KeySetError {
 
 /// Why there is no key for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoKey {
+pub(super) enum KeyLookupError {
     /// No key of this set is for the algorithm, or the one of that name is for another.
     Algorithm,
     /// No key has that name; a newer set may have it.
@@ -39,7 +39,7 @@ pub(super) enum NoKey {
     Unnamed,
 }
 
-struct Key {
+struct VerificationKey {
     id: Option<String>,
     algorithm: Algorithm,
     key: DecodingKey,
@@ -48,15 +48,16 @@ struct Key {
 /// Keys, ready to verify by.
 #[derive(Default)]
 pub struct KeySet {
-    keys: Vec<Key>,
+    keys: Vec<VerificationKey>,
     is_secret: bool,
 }
 
 impl KeySet {
     /// One key, for HS256 alone.
     #[must_use]
-    pub fn secret(secret: &Secret) -> Self {
-        let key = Key { id: None, algorithm: Algorithm::HS256, key: DecodingKey::from_secret(secret.bytes()) };
+    pub fn from_secret(secret: &SharedSecret) -> Self {
+        let key =
+            VerificationKey { id: None, algorithm: Algorithm::HS256, key: DecodingKey::from_secret(secret.bytes()) };
         Self { keys: vec![key], is_secret: true }
     }
 
@@ -67,44 +68,44 @@ impl KeySet {
     /// [`KeySetError`], if it is none or holds no key for us.
     pub fn parse(json: &[u8]) -> Result<Self, KeySetError> {
         #[derive(Deserialize)]
-        struct Document {
+        struct JwksDocument {
             keys: Vec<serde_json::Value>,
         }
-        let document: Document = serde_json::from_slice(json).map_err(|_| KeySetError::Syntax)?;
+        let document: JwksDocument = serde_json::from_slice(json).map_err(|_| KeySetError::Syntax)?;
         if document.keys.len() > MAX_KEYS {
             return Err(KeySetError::TooMany);
         }
         // By itself each: one kind of key that is not known here must not hide the others.
-        let keys: Vec<Key> = document
+        let keys: Vec<VerificationKey> = document
             .keys
             .into_iter()
             .filter_map(|value| serde_json::from_value(value).ok())
-            .filter_map(usable)
+            .filter_map(verification_key)
             .collect();
         if keys.is_empty() { Err(KeySetError::Empty) } else { Ok(Self { keys, is_secret: false }) }
     }
 
     /// The key for a token that names a key and an algorithm.
-    pub(super) fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<&DecodingKey, NoKey> {
+    pub(super) fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<&DecodingKey, KeyLookupError> {
         let accepted = if self.is_secret {
             algorithm == Algorithm::HS256
         } else {
             matches!(algorithm, Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA)
         };
         if !accepted {
-            return Err(NoKey::Algorithm);
+            return Err(KeyLookupError::Algorithm);
         }
         let key = match (id, &self.keys[..]) {
             (_, [only]) if self.is_secret => Ok(only),
-            (Some(id), keys) => keys.iter().find(|key| key.id.as_deref() == Some(id)).ok_or(NoKey::Unknown),
+            (Some(id), keys) => keys.iter().find(|key| key.id.as_deref() == Some(id)).ok_or(KeyLookupError::Unknown),
             (None, [only]) => Ok(only),
-            (None, _) => Err(NoKey::Unnamed),
+            (None, _) => Err(KeyLookupError::Unnamed),
         }?;
-        if key.algorithm == algorithm { Ok(&key.key) } else { Err(NoKey::Algorithm) }
+        if key.algorithm == algorithm { Ok(&key.key) } else { Err(KeyLookupError::Algorithm) }
     }
 }
 
-fn usable(jwk: Jwk) -> Option<Key> {
+fn verification_key(jwk: Jwk) -> Option<VerificationKey> {
     let (algorithm, named) = match &jwk.algorithm {
         AlgorithmParameters::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
         AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => {
@@ -121,7 +122,7 @@ fn usable(jwk: Jwk) -> Option<Key> {
         return None;
     }
     let key = DecodingKey::from_jwk(&jwk).ok()?;
-    Some(Key { id: jwk.common.key_id, algorithm, key })
+    Some(VerificationKey { id: jwk.common.key_id, algorithm, key })
 }
 
 impl fmt::Debug for KeySet {

@@ -24,7 +24,7 @@ pub const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a URL is refused before anything is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UrlError {
+pub enum KeySetUrlError {
     /// None, or one of another scheme.
     #[error("expected an https URL")]
     NotHttps,
@@ -48,21 +48,21 @@ impl KeySetUrl {
     /// loopback address.
     ///
     /// # Errors
-    /// [`UrlError`], if it breaks a rule.
-    pub fn new(text: &str, private: bool) -> Result<Self, UrlError> {
-        let url = Url::parse(text).map_err(|_| UrlError::NotHttps)?;
+    /// [`KeySetUrlError`], if it breaks a rule.
+    pub fn new(text: &str, private: bool) -> Result<Self, KeySetUrlError> {
+        let url = Url::parse(text).map_err(|_| KeySetUrlError::NotHttps)?;
         let host = url.host_str().unwrap_or_default();
         let address = host.trim_matches(['[', ']']).parse::<IpAddr>().ok();
         let plain = private && url.scheme() == "http" && address.is_some_and(|address| address.is_loopback());
         if host.is_empty() || (url.scheme() != "https" && !plain) {
-            return Err(UrlError::NotHttps);
+            return Err(KeySetUrlError::NotHttps);
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(UrlError::User);
+            return Err(KeySetUrlError::User);
         }
         let local = host == "localhost" || host.ends_with(".localhost");
         if !private && (local || address.is_some_and(|address| !is_public(address))) {
-            return Err(UrlError::Private);
+            return Err(KeySetUrlError::Private);
         }
         Ok(Self { url: url.into(), private })
     }
@@ -176,7 +176,7 @@ impl Resolve for Resolver {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let allowed: Vec<_> = found.filter(|address| private || is_public(address.ip())).collect();
             if allowed.is_empty() {
-                return Err(UrlError::Private.into());
+                return Err(KeySetUrlError::Private.into());
             }
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })
@@ -261,24 +261,24 @@ mod tests {
     fn urls_are_https_and_public() {
         assert!(KeySetUrl::new("https://login.example.com/.well-known/jwks.json", false).is_ok());
         for (text, expected) in [
-            ("", UrlError::NotHttps),
-            ("http://login.example.com/jwks", UrlError::NotHttps),
-            ("file:///etc/passwd", UrlError::NotHttps),
-            ("ftp://login.example.com/jwks", UrlError::NotHttps),
-            ("https://user:pass@login.example.com/jwks", UrlError::User),
-            ("https://127.0.0.1/jwks", UrlError::Private),
-            ("https://2130706433/jwks", UrlError::Private),
-            ("https://0x7f.1/jwks", UrlError::Private),
-            ("https://[::1]/jwks", UrlError::Private),
-            ("https://[::ffff:10.0.0.1]/jwks", UrlError::Private),
-            ("https://localhost/jwks", UrlError::Private),
-            ("https://169.254.169.254/latest", UrlError::Private),
+            ("", KeySetUrlError::NotHttps),
+            ("http://login.example.com/jwks", KeySetUrlError::NotHttps),
+            ("file:///etc/passwd", KeySetUrlError::NotHttps),
+            ("ftp://login.example.com/jwks", KeySetUrlError::NotHttps),
+            ("https://user:pass@login.example.com/jwks", KeySetUrlError::User),
+            ("https://127.0.0.1/jwks", KeySetUrlError::Private),
+            ("https://2130706433/jwks", KeySetUrlError::Private),
+            ("https://0x7f.1/jwks", KeySetUrlError::Private),
+            ("https://[::1]/jwks", KeySetUrlError::Private),
+            ("https://[::ffff:10.0.0.1]/jwks", KeySetUrlError::Private),
+            ("https://localhost/jwks", KeySetUrlError::Private),
+            ("https://169.254.169.254/latest", KeySetUrlError::Private),
         ] {
             assert_eq!(KeySetUrl::new(text, false), Err(expected), "{text}");
         }
         assert!(KeySetUrl::new("http://127.0.0.1:8080/jwks", true).is_ok());
         assert!(KeySetUrl::new("https://10.0.0.1/jwks", true).is_ok());
-        assert_eq!(KeySetUrl::new("http://10.0.0.1/jwks", true), Err(UrlError::NotHttps));
+        assert_eq!(KeySetUrl::new("http://10.0.0.1/jwks", true), Err(KeySetUrlError::NotHttps));
     }
 
     #[tokio::test]

@@ -15,9 +15,9 @@ pub mod proxy;
 pub mod secret;
 pub mod token;
 
-pub use authenticator::{Authenticator, Verdict};
-pub use caller::{Caller, Role, Roles};
-pub use credentials::{Credentials, Sent};
+pub use authenticator::{AuthDecision, Authenticator};
+pub use caller::{Caller, Role, RoleSet};
+pub use credentials::{CredentialHeader, Credentials};
 pub use error::AuthError;
-pub use permissions::{Denied, Field, Method, Resource, Target, authorize, authorize_change};
-pub use secret::Secret;
+pub use permissions::{AccessTarget, Denied, Method, Resource, UpdateField, authorize, authorize_change};
+pub use secret::SharedSecret;

@@ -22,7 +22,7 @@ pub enum Denied {
 
 /// What a call is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target<'a> {
+pub enum AccessTarget<'a> {
     /// The caller itself, or its tenant's texts: spelling and polishing, which name no resource.
     Caller,
     /// All tenants together.
@@ -33,10 +33,10 @@ pub enum Target<'a> {
     Agent(&'a TenantId, &'a AgentId),
 }
 
-impl<'a> Target<'a> {
+impl<'a> AccessTarget<'a> {
     /// The agent, if one is named, else the tenant.
     #[must_use]
-    pub const fn of(tenant: &'a TenantId, agent: Option<&'a AgentId>) -> Self {
+    pub const fn new(tenant: &'a TenantId, agent: Option<&'a AgentId>) -> Self {
         match agent {
             None => Self::Tenant(tenant),
             Some(agent) => Self::Agent(tenant, agent),
@@ -67,7 +67,7 @@ macro_rules! methods {
         }
 
         /// The table. One row a method: how far agents, tenant administrators, operators and services reach.
-        const TABLE: &[Row] = &[$($(Row {
+        const TABLE: &[PermissionRow] = &[$($(PermissionRow {
             method: Method::$name,
             service: stringify!($service),
             name: stringify!($name),
@@ -114,7 +114,7 @@ const ROLES: [Role; 4] = [Role::Agent, Role::TenantAdmin, Role::Operator, Role::
 /// What a caller without credentials may call, if `auth.anonymous_spelling` is on.
 const ANONYMOUS: [Method; 2] = [Method::CheckSpelling, Method::GetSuggestions];
 
-struct Row {
+struct PermissionRow {
     method: Method,
     service: &'static str,
     name: &'static str,
@@ -152,7 +152,7 @@ impl Method {
         self.row().reach[role as usize]
     }
 
-    fn row(self) -> &'static Row {
+    fn row(self) -> &'static PermissionRow {
         &TABLE[self as usize]
     }
 }
@@ -162,12 +162,12 @@ macro_rules! fields {
         /// A field that an update may change. What is not here is output only.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[expect(missing_docs, reason = "each is documented in proto/")]
-        pub enum Field {
+        pub enum UpdateField {
             $($($name,)*)*
         }
 
         const FIELDS: &[FieldRow] = &[$($(FieldRow {
-            field: Field::$name,
+            field: UpdateField::$name,
             resource: Resource::$resource,
             path: $path,
             owner: Role::$owner,
@@ -202,13 +202,13 @@ pub enum Resource {
 }
 
 struct FieldRow {
-    field: Field,
+    field: UpdateField,
     resource: Resource,
     path: &'static str,
     owner: Role,
 }
 
-impl Field {
+impl UpdateField {
     /// Every field, in the order of the table.
     pub fn all() -> impl Iterator<Item = Self> {
         FIELDS.iter().map(|row| row.field)
@@ -247,18 +247,18 @@ impl Field {
 ///
 /// # Errors
 /// [`Denied`], which must be answered before the store is asked for the resource.
-pub fn authorize(caller: &Caller, method: Method, target: Target<'_>) -> Result<(), Denied> {
+pub fn authorize(caller: &Caller, method: Method, target: AccessTarget<'_>) -> Result<(), Denied> {
     if caller.is_anonymous() {
         // That anonymous calls are allowed at all is for the authenticator to say: else there is no such caller.
-        let open = method.is_anonymous() && target == Target::Caller;
+        let open = method.is_anonymous() && target == AccessTarget::Caller;
         return if open { Ok(()) } else { Err(Denied::Unauthenticated) };
     }
     if ROLES.into_iter().any(|role| reaches(caller, role, method.reach(role), target)) {
         return Ok(());
     }
     let foreign = match target {
-        Target::Caller | Target::AllTenants => false,
-        Target::Tenant(tenant) | Target::Agent(tenant, _) => caller.tenant.as_ref() != Some(tenant),
+        AccessTarget::Caller | AccessTarget::AllTenants => false,
+        AccessTarget::Tenant(tenant) | AccessTarget::Agent(tenant, _) => caller.tenant.as_ref() != Some(tenant),
     };
     Err(if foreign && may_call(caller, method) { Denied::Hidden } else { Denied::Forbidden })
 }
@@ -268,7 +268,7 @@ pub fn authorize(caller: &Caller, method: Method, target: Target<'_>) -> Result<
 ///
 /// # Errors
 /// [`Denied`], as from [`authorize`].
-pub fn authorize_change(caller: &Caller, field: Field, target: Target<'_>) -> Result<(), Denied> {
+pub fn authorize_change(caller: &Caller, field: UpdateField, target: AccessTarget<'_>) -> Result<(), Denied> {
     let method = match field.resource() {
         Resource::Tenant => Method::UpdateTenant,
         Resource::Agent => Method::UpdateAgent,
@@ -287,19 +287,19 @@ pub fn may_call(caller: &Caller, method: Method) -> bool {
     ROLES.into_iter().any(|role| caller.roles.contains(role) && method.reach(role) != Reach::No)
 }
 
-fn reaches(caller: &Caller, role: Role, reach: Reach, target: Target<'_>) -> bool {
+fn reaches(caller: &Caller, role: Role, reach: Reach, target: AccessTarget<'_>) -> bool {
     if !caller.roles.contains(role) {
         return false;
     }
     let (tenant, agent) = (caller.tenant.as_ref(), caller.agent.as_ref());
     match (reach, target) {
         (Reach::No, _) => false,
-        (Reach::OwnAgent, Target::Caller) => tenant.is_some() && agent.is_some(),
-        (Reach::OwnAgent, Target::Agent(owner, named)) => tenant == Some(owner) && agent == Some(named),
-        (Reach::OwnAgent, Target::Tenant(_) | Target::AllTenants) => false,
-        (Reach::OwnTenant, Target::Caller) => tenant.is_some(),
-        (Reach::OwnTenant, Target::Tenant(owner) | Target::Agent(owner, _)) => tenant == Some(owner),
-        (Reach::OwnTenant, Target::AllTenants) => false,
+        (Reach::OwnAgent, AccessTarget::Caller) => tenant.is_some() && agent.is_some(),
+        (Reach::OwnAgent, AccessTarget::Agent(owner, named)) => tenant == Some(owner) && agent == Some(named),
+        (Reach::OwnAgent, AccessTarget::Tenant(_) | AccessTarget::AllTenants) => false,
+        (Reach::OwnTenant, AccessTarget::Caller) => tenant.is_some(),
+        (Reach::OwnTenant, AccessTarget::Tenant(owner) | AccessTarget::Agent(owner, _)) => tenant == Some(owner),
+        (Reach::OwnTenant, AccessTarget::AllTenants) => false,
         (Reach::Everything, _) => true,
     }
 }
@@ -367,9 +367,9 @@ mod tests {
             assert_eq!(method as usize, n);
             assert_eq!(Method::at(method.path()), Some(method));
         }
-        for (n, field) in Field::all().enumerate() {
+        for (n, field) in UpdateField::all().enumerate() {
             assert_eq!(field as usize, n);
-            assert_eq!(Field::at(field.resource(), field.path()), Some(field));
+            assert_eq!(UpdateField::at(field.resource(), field.path()), Some(field));
         }
         for (n, role) in ROLES.into_iter().enumerate() {
             assert_eq!(role as usize, n);
@@ -383,7 +383,7 @@ mod tests {
             assert_eq!(Method::at(path), None, "{path}");
         }
         for path in ["*", "", "name", "etag", "create_time", "intelligent_agent_count", "type", "LANGUAGE_CODE"] {
-            assert_eq!(Field::at(Resource::Tenant, path), None, "{path}");
+            assert_eq!(UpdateField::at(Resource::Tenant, path), None, "{path}");
         }
     }
 }

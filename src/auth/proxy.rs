@@ -1,40 +1,41 @@
 //! Identity by headers from a proxy that has proved itself: by a secret, a certificate, or both.
 
-use super::{AuthError, Caller, Credentials, Role, Roles, Secret, caller::InvalidCaller};
+use super::{AuthError, Caller, Credentials, Role, RoleSet, SharedSecret, caller::InvalidCaller};
 
 /// How the proxy proves itself; whatever is set is needed.
 #[derive(Clone, Debug)]
 pub struct TrustedProxy {
-    secret: Option<Secret>,
+    secret: Option<SharedSecret>,
     certificate: bool,
 }
 
 impl TrustedProxy {
     /// By a secret in `x-proxy-secret`.
     #[must_use]
-    pub const fn by_secret(secret: Secret) -> Self {
+    pub const fn with_secret(secret: SharedSecret) -> Self {
         Self { secret: Some(secret), certificate: false }
     }
 
     /// By a certificate of `server.tls.client_ca`, and by a secret if there is one.
     #[must_use]
-    pub const fn by_certificate(secret: Option<Secret>) -> Self {
+    pub const fn with_certificate(secret: Option<SharedSecret>) -> Self {
         Self { secret, certificate: true }
     }
 
     /// The caller that the proxy names; `None` if it names none.
     pub(super) fn identify(&self, credentials: &Credentials<'_>) -> Result<Option<Caller>, AuthError> {
         let sent = credentials.proxy_secret.value("x-proxy-secret")?;
-        let named = named(credentials)?;
+        let named = identity_headers(credentials)?;
         if !self.is_proved(sent, credentials.certificate) {
             let nothing = sent.is_none() && named.is_empty();
             return if nothing { Ok(None) } else { Err(AuthError::Proxy) };
         }
-        if named.is_empty() { Ok(None) } else { Ok(Some(named.caller()?)) }
+        if named.is_empty() { Ok(None) } else { Ok(Some(named.into_caller()?)) }
     }
 
     fn is_proved(&self, sent: Option<&str>, certificate: bool) -> bool {
-        let by_secret = self.secret.as_ref().is_none_or(|secret| sent.is_some_and(|sent| secret.equals(sent)));
+        let by_secret =
+            self.secret.as_ref().is_none_or(|secret| sent.is_some_and(|sent| secret.constant_time_eq(sent)));
         let by_certificate = !self.certificate || certificate;
         // With nothing set nothing is proved; the constructors do not allow that.
         (self.secret.is_some() || self.certificate) && by_secret && by_certificate
@@ -43,34 +44,34 @@ impl TrustedProxy {
 
 /// What the headers say.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Named<'a> {
+pub(super) struct IdentityHeaders<'a> {
     pub(super) subject: Option<&'a str>,
     pub(super) tenant: Option<&'a str>,
     pub(super) agent: Option<&'a str>,
     /// `None` if the header is missing; what it holds beside our roles is not counted.
-    pub(super) roles: Option<Roles>,
+    pub(super) roles: Option<RoleSet>,
 }
 
 /// Reads the headers, without asking who sent them.
-pub(super) fn named<'a>(credentials: &Credentials<'a>) -> Result<Named<'a>, AuthError> {
+pub(super) fn identity_headers<'a>(credentials: &Credentials<'a>) -> Result<IdentityHeaders<'a>, AuthError> {
     let roles = credentials.roles.value("x-roles")?;
-    Ok(Named {
+    Ok(IdentityHeaders {
         subject: credentials.subject.value("x-subject")?,
         tenant: credentials.tenant.value("x-tenant-id")?,
         agent: credentials.agent.value("x-agent-id")?,
-        roles: roles.map(|names| Roles::named(names.split(',').map(str::trim))),
+        roles: roles.map(|names| RoleSet::from_names(names.split(',').map(str::trim))),
     })
 }
 
-impl Named<'_> {
+impl IdentityHeaders<'_> {
     fn is_empty(&self) -> bool {
         self.subject.is_none() && self.tenant.is_none() && self.agent.is_none() && self.roles.is_none()
     }
 
     /// Without roles, whoever names an agent is that agent, and whoever names only a tenant is one of its services.
-    pub(super) fn caller(self) -> Result<Caller, InvalidCaller> {
+    pub(super) fn into_caller(self) -> Result<Caller, InvalidCaller> {
         let usual = if self.agent.is_some() { Role::Agent } else { Role::Service };
-        let roles = self.roles.unwrap_or(Roles::NONE.with(usual));
+        let roles = self.roles.unwrap_or(RoleSet::EMPTY.with(usual));
         let subject = self.subject.or(self.agent).unwrap_or("unnamed");
         Caller::new(subject, self.tenant, self.agent, roles)
     }
@@ -79,39 +80,48 @@ impl Named<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::Sent;
+    use crate::auth::CredentialHeader;
 
     const SECRET: &str = "an-example-of-a-secret-of-32-bytes-or-more";
 
     fn proxy() -> TrustedProxy {
-        TrustedProxy::by_secret(Secret::new(SECRET).unwrap())
+        TrustedProxy::with_secret(SharedSecret::new(SECRET).unwrap())
     }
 
     fn ana() -> Credentials<'static> {
-        Credentials { tenant: Sent::Once("acme"), agent: Sent::Once("ana"), ..Credentials::default() }
+        Credentials {
+            tenant: CredentialHeader::Once("acme"),
+            agent: CredentialHeader::Once("ana"),
+            ..Credentials::default()
+        }
     }
 
     #[test]
     fn headers_count_only_with_the_proof() {
-        let proved = Credentials { proxy_secret: Sent::Once(SECRET), ..ana() };
+        let proved = Credentials { proxy_secret: CredentialHeader::Once(SECRET), ..ana() };
         assert_eq!(proxy().identify(&proved).unwrap().unwrap().agent.unwrap().as_str(), "ana");
-        for proof in [Sent::No, Sent::Once(""), Sent::Once("wrong"), Sent::Once(&SECRET[1..])] {
+        for proof in [
+            CredentialHeader::Absent,
+            CredentialHeader::Once(""),
+            CredentialHeader::Once("wrong"),
+            CredentialHeader::Once(&SECRET[1..]),
+        ] {
             let refused = Credentials { proxy_secret: proof, certificate: true, ..ana() };
             assert_eq!(proxy().identify(&refused), Err(AuthError::Proxy), "{proof:?}");
         }
-        let twice = Credentials { proxy_secret: Sent::Unusable, ..ana() };
+        let twice = Credentials { proxy_secret: CredentialHeader::Unusable, ..ana() };
         assert_eq!(proxy().identify(&twice), Err(AuthError::Header("x-proxy-secret")));
     }
 
     #[test]
     fn a_certificate_is_a_proof_where_one_is_asked_for() {
-        let alone = TrustedProxy::by_certificate(None);
-        let both = TrustedProxy::by_certificate(Some(Secret::new(SECRET).unwrap()));
+        let alone = TrustedProxy::with_certificate(None);
+        let both = TrustedProxy::with_certificate(Some(SharedSecret::new(SECRET).unwrap()));
         for (certificate, secret, by_one, by_both) in [
-            (false, Sent::No, false, false),
-            (false, Sent::Once(SECRET), false, false),
-            (true, Sent::No, true, false),
-            (true, Sent::Once(SECRET), true, true),
+            (false, CredentialHeader::Absent, false, false),
+            (false, CredentialHeader::Once(SECRET), false, false),
+            (true, CredentialHeader::Absent, true, false),
+            (true, CredentialHeader::Once(SECRET), true, true),
         ] {
             let credentials = Credentials { certificate, proxy_secret: secret, ..ana() };
             assert_eq!(alone.identify(&credentials).is_ok(), by_one, "{credentials:?}");
@@ -122,13 +132,13 @@ mod tests {
     #[test]
     fn no_header_at_all_is_no_identity_and_a_doubled_one_is_refused() {
         assert_eq!(proxy().identify(&Credentials::default()), Ok(None));
-        let proved = Credentials { proxy_secret: Sent::Once(SECRET), ..Credentials::default() };
+        let proved = Credentials { proxy_secret: CredentialHeader::Once(SECRET), ..Credentials::default() };
         assert_eq!(proxy().identify(&proved), Ok(None));
         for credentials in [
-            Credentials { tenant: Sent::Unusable, ..proved },
-            Credentials { agent: Sent::Unusable, ..proved },
-            Credentials { roles: Sent::Unusable, ..proved },
-            Credentials { subject: Sent::Unusable, ..proved },
+            Credentials { tenant: CredentialHeader::Unusable, ..proved },
+            Credentials { agent: CredentialHeader::Unusable, ..proved },
+            Credentials { roles: CredentialHeader::Unusable, ..proved },
+            Credentials { subject: CredentialHeader::Unusable, ..proved },
         ] {
             assert!(matches!(proxy().identify(&credentials), Err(AuthError::Header(_))), "{credentials:?}");
         }

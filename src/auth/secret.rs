@@ -14,9 +14,9 @@ pub struct SecretTooShort;
 
 /// A secret, at least [`MIN_SECRET_BYTES`] long.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Vec<u8>);
+pub struct SharedSecret(Vec<u8>);
 
-impl Secret {
+impl SharedSecret {
     /// Takes a secret as it stands in a file or a variable; line ends around it are none of it.
     ///
     /// # Errors
@@ -28,7 +28,7 @@ impl Secret {
 
     /// Whether it is the same; takes the same time for every other one of the same length.
     #[must_use]
-    pub fn equals(&self, sent: &str) -> bool {
+    pub fn constant_time_eq(&self, sent: &str) -> bool {
         let [own, sent] = [&self.0, sent.as_bytes()].map(|bytes| digest::digest(&digest::SHA256, bytes));
         constant_time::verify_slices_are_equal(own.as_ref(), sent.as_ref()).is_ok()
     }
@@ -38,7 +38,7 @@ impl Secret {
     }
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for SharedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(..)")
     }
@@ -50,12 +50,12 @@ mod tests {
 
     #[test]
     fn compares_without_the_line_end_and_shows_nothing() {
-        let secret = Secret::new("0123456789abcdef0123456789abcdef\n").unwrap();
-        assert!(secret.equals("0123456789abcdef0123456789abcdef"));
+        let secret = SharedSecret::new("0123456789abcdef0123456789abcdef\n").unwrap();
+        assert!(secret.constant_time_eq("0123456789abcdef0123456789abcdef"));
         for other in ["", "0123456789abcdef0123456789abcde", "0123456789abcdef0123456789abcdef0", "x"] {
-            assert!(!secret.equals(other), "{other:?}");
+            assert!(!secret.constant_time_eq(other), "{other:?}");
         }
         assert_eq!(format!("{secret:?}"), "Secret(..)");
-        assert_eq!(Secret::new("0123456789abcdef0123456789abcde\n"), Err(SecretTooShort));
+        assert_eq!(SharedSecret::new("0123456789abcdef0123456789abcde\n"), Err(SecretTooShort));
     }
 }

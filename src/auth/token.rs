@@ -6,8 +6,8 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AuthError, Caller, Role, Roles, Secret,
-    key_set::{KeySet, NoKey},
+    AuthError, Caller, Role, RoleSet, SharedSecret,
+    key_set::{KeyLookupError, KeySet},
 };
 
 /// The longest token that is looked at, in bytes.
@@ -15,7 +15,7 @@ pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
 
 /// What a token must say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rules {
+pub struct ClaimRules {
     /// The claim `iss`, exactly.
     pub issuer: String,
     /// One of the claim `aud`, exactly.
@@ -25,7 +25,7 @@ pub struct Rules {
 }
 
 /// The token of `authorization: Bearer <token>`.
-pub(super) fn bearer(authorization: &str) -> Result<&str, AuthError> {
+pub(super) fn bearer_token(authorization: &str) -> Result<&str, AuthError> {
     let (scheme, token) = authorization.split_once(' ').ok_or(AuthError::Scheme)?;
     let token = token.trim_matches(' ');
     if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.contains([' ', ',']) {
@@ -43,15 +43,15 @@ pub(super) fn key_id(token: &str) -> Option<String> {
 ///
 /// # Errors
 /// [`AuthError`]; [`AuthError::TokenKey`] if a newer key set might know the key.
-pub fn verify(token: &str, keys: &KeySet, rules: &Rules, now: SystemTime) -> Result<Caller, AuthError> {
+pub fn verify(token: &str, keys: &KeySet, rules: &ClaimRules, now: SystemTime) -> Result<Caller, AuthError> {
     let header = jsonwebtoken::decode_header(token).map_err(|_| AuthError::TokenMalformed)?;
     if header.crit.is_some() {
         // An extension that must be understood, and is not.
         return Err(AuthError::TokenMalformed);
     }
     let key = keys.find(header.kid.as_deref(), header.alg).map_err(|missing| match missing {
-        NoKey::Algorithm => AuthError::TokenAlgorithm,
-        NoKey::Unknown | NoKey::Unnamed => AuthError::TokenKey,
+        KeyLookupError::Algorithm => AuthError::TokenAlgorithm,
+        KeyLookupError::Unknown | KeyLookupError::Unnamed => AuthError::TokenKey,
     })?;
     let mut validation = Validation::new(header.alg);
     // The claims are checked below, against the time that is a parameter here.
@@ -62,30 +62,30 @@ pub fn verify(token: &str, keys: &KeySet, rules: &Rules, now: SystemTime) -> Res
         jsonwebtoken::errors::ErrorKind::InvalidAlgorithm => AuthError::TokenAlgorithm,
         _ => AuthError::TokenMalformed,
     })?;
-    claims.claims.caller(rules, now)
+    claims.claims.to_caller(rules, now)
 }
 
 /// The claims that are read; all others are none of ours. A claim that stands twice makes the token malformed.
 #[derive(Deserialize)]
 struct Claims {
     iss: Option<String>,
-    aud: Option<Several>,
+    aud: Option<OneOrMany>,
     exp: Option<f64>,
     nbf: Option<f64>,
     sub: Option<String>,
     tenant: Option<String>,
     agent: Option<String>,
-    roles: Option<Several>,
+    roles: Option<OneOrMany>,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Several {
+enum OneOrMany {
     One(String),
     Many(Vec<String>),
 }
 
-impl Several {
+impl OneOrMany {
     fn iter(&self) -> impl Iterator<Item = &str> {
         match self {
             Self::One(text) => std::slice::from_ref(text).iter(),
@@ -96,14 +96,14 @@ impl Several {
 }
 
 impl Claims {
-    fn caller(&self, rules: &Rules, now: SystemTime) -> Result<Caller, AuthError> {
+    fn to_caller(&self, rules: &ClaimRules, now: SystemTime) -> Result<Caller, AuthError> {
         if self.iss.as_ref().ok_or(AuthError::TokenClaim("iss"))? != &rules.issuer {
             return Err(AuthError::TokenIssuer);
         }
         if !self.aud.as_ref().ok_or(AuthError::TokenClaim("aud"))?.iter().any(|audience| audience == rules.audience) {
             return Err(AuthError::TokenAudience);
         }
-        let (now, skew) = (seconds(now), rules.clock_skew.as_secs_f64());
+        let (now, skew) = (unix_seconds(now), rules.clock_skew.as_secs_f64());
         // Written so that what is no number is refused.
         let running = self.exp.ok_or(AuthError::TokenClaim("exp"))? + skew > now;
         if !running {
@@ -113,13 +113,13 @@ impl Claims {
         if !begun {
             return Err(AuthError::TokenNotYetValid);
         }
-        let roles = Roles::named(self.roles.as_ref().ok_or(AuthError::TokenClaim("roles"))?.iter());
+        let roles = RoleSet::from_names(self.roles.as_ref().ok_or(AuthError::TokenClaim("roles"))?.iter());
         let subject = self.sub.as_deref().or(self.agent.as_deref()).ok_or(AuthError::TokenClaim("sub"))?;
         Ok(Caller::new(subject, self.tenant.as_deref(), self.agent.as_deref(), roles)?)
     }
 }
 
-fn seconds(time: SystemTime) -> f64 {
+fn unix_seconds(time: SystemTime) -> f64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
@@ -153,9 +153,9 @@ pub enum MintError {
 ///
 /// # Errors
 /// [`MintError`], if the service would not accept it.
-pub fn mint(grant: &Grant, secret: &Secret, rules: &Rules, now: SystemTime) -> Result<String, MintError> {
+pub fn mint(grant: &Grant, secret: &SharedSecret, rules: &ClaimRules, now: SystemTime) -> Result<String, MintError> {
     #[derive(Serialize)]
-    struct Minted<'g> {
+    struct MintedClaims<'g> {
         iss: &'g str,
         aud: &'g str,
         sub: &'g str,
@@ -168,7 +168,7 @@ pub fn mint(grant: &Grant, secret: &Secret, rules: &Rules, now: SystemTime) -> R
         roles: Vec<&'static str>,
     }
     let whole = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let claims = Minted {
+    let claims = MintedClaims {
         iss: &rules.issuer,
         aud: &rules.audience,
         sub: &grant.subject,
@@ -180,6 +180,6 @@ pub fn mint(grant: &Grant, secret: &Secret, rules: &Rules, now: SystemTime) -> R
     };
     let key = EncodingKey::from_secret(secret.bytes());
     let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(|_| MintError::Signing)?;
-    verify(&token, &KeySet::secret(secret), rules, now).map_err(MintError::Refused)?;
+    verify(&token, &KeySet::from_secret(secret), rules, now).map_err(MintError::Refused)?;
     Ok(token)
 }

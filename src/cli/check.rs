@@ -6,12 +6,12 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-use super::Global;
+use super::GlobalArguments;
 use crate::{
     app,
     settings::SpellingSettings,
     transport::{
-        convert::Check,
+        convert::ParsedCheckRequest,
         json,
         proto::{self, CheckSpellingOptions, CheckSpellingRequest, Document, document},
     },
@@ -21,21 +21,21 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use unicode_width::UnicodeWidthChar as _;
 use vermilion_engine::{
-    spelling::{CheckRequest, Finding, Layers},
+    spelling::{CheckRequest, SpellerLayers, SpellingFinding},
     text::Span,
 };
 
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
+pub(crate) struct CheckArguments {
     /// The language, as a BCP 47 tag.
     #[arg(long, default_value = "en")]
     language: String,
     /// How to read the text.
-    #[arg(long, value_enum, default_value_t = Format::Plain)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = FormatArgument::Plain)]
+    format: FormatArgument,
     /// Where the text will be sent; quoted history and signatures are skipped in e-mail only.
     #[arg(long, value_enum)]
-    channel: Option<Channel>,
+    channel: Option<ChannelArgument>,
     /// At most this many suggestions for each misspelling, up to 20.
     #[arg(long, default_value_t = 5)]
     max_suggestions: i32,
@@ -51,13 +51,13 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
+enum FormatArgument {
     Plain,
     Html,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Channel {
+enum ChannelArgument {
     WebChat,
     Email,
     Whatsapp,
@@ -65,27 +65,27 @@ enum Channel {
     Social,
 }
 
-impl Arguments {
+impl CheckArguments {
     /// The document as a client would send it.
     fn document(&self, content: String) -> Document {
         let format = match self.format {
-            Format::Plain => document::Format::Plain,
-            Format::Html => document::Format::Html,
+            FormatArgument::Plain => document::Format::Plain,
+            FormatArgument::Html => document::Format::Html,
         };
         let channel = match self.channel {
             None => proto::Channel::Unspecified,
-            Some(Channel::WebChat) => proto::Channel::WebChat,
-            Some(Channel::Email) => proto::Channel::Email,
-            Some(Channel::Whatsapp) => proto::Channel::Whatsapp,
-            Some(Channel::Sms) => proto::Channel::Sms,
-            Some(Channel::Social) => proto::Channel::Social,
+            Some(ChannelArgument::WebChat) => proto::Channel::WebChat,
+            Some(ChannelArgument::Email) => proto::Channel::Email,
+            Some(ChannelArgument::Whatsapp) => proto::Channel::Whatsapp,
+            Some(ChannelArgument::Sms) => proto::Channel::Sms,
+            Some(ChannelArgument::Social) => proto::Channel::Social,
         };
         Document { content, format: format.into(), channel: channel.into(), ..Document::default() }
     }
 }
 
 /// Exit status 0 if nothing is marked, 1 otherwise.
-pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(global: &GlobalArguments, arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
     let mut content = String::new();
     std::io::stdin().read_to_string(&mut content).context("cannot read standard input as UTF-8")?;
     // The same message and the same conversions as on the wire, so that `--json` is what a client would get.
@@ -100,8 +100,8 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
         }),
         ..CheckSpellingRequest::default()
     };
-    let check = Check::read(asked, SpellingSettings::default())?;
-    let report = app::speller(&global.config()?, Layers::ALL)?.check(&CheckRequest {
+    let check = ParsedCheckRequest::parse(asked, SpellingSettings::default())?;
+    let report = app::load_speller(&global.config()?, SpellerLayers::ALL)?.check(&CheckRequest {
         text: &check.text,
         format: check.format,
         channel: check.channel,
@@ -116,7 +116,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
     });
     let status = if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     if arguments.json {
-        anstream::println!("{}", json::to_json(&check.answer(report), "vermilion.v1.CheckSpellingResponse")?);
+        anstream::println!("{}", json::to_json(&check.response(report), "vermilion.v1.CheckSpellingResponse")?);
     } else {
         if check.language.fallback {
             anstream::eprintln!(
@@ -131,7 +131,7 @@ pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<Exit
 }
 
 /// Underlined in red on a terminal; with carets on a line of their own elsewhere.
-fn show(check: &Check, findings: &[Finding]) {
+fn show(check: &ParsedCheckRequest, findings: &[SpellingFinding]) {
     let colours = std::io::stdout().is_terminal();
     let red = Style::new().fg_color(Some(AnsiColor::Red.into())).underline();
     // A word that markup divides is marked piece by piece, and told about where it ends.

@@ -11,25 +11,25 @@ use anyhow::{Context as _, bail};
 use clap::{ArgGroup, Args};
 use lzma_rust2::XzReader;
 
-use super::dictionary::write_whole;
+use super::dictionary::write_atomically;
 use vermilion_engine::spelling::chinese::{
-    compile::compile,
+    compile::compile_model,
     model::{
         arpa,
-        dump::{Dump, DumpFile},
+        dump::{DumpFile, ModelDump},
         ngrams::NGrams,
-        pack::Summary,
+        pack::PackSummary,
     },
-    readings::Readings,
+    readings::PinyinReadings,
 };
 
 /// How a file compressed by xz begins.
-const XZ: &[u8] = b"\xFD7zXZ\0";
+const XZ_MAGIC: &[u8] = b"\xFD7zXZ\0";
 
 /// All files may be compressed by xz. The model is a dump in four files or an ARPA file of order 3 at most.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("source").required(true).args(["words", "arpa"]))]
-pub(crate) struct Arguments {
+pub(crate) struct ChineseModelArguments {
     /// Words of the dump, one a line.
     #[arg(long, requires_all = ["unigrams", "bigrams", "trigrams"])]
     words: Option<PathBuf>,
@@ -56,15 +56,15 @@ pub(crate) struct Arguments {
     out: PathBuf,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(arguments: &ChineseModelArguments) -> anyhow::Result<ExitCode> {
     let misspellings = arguments.without.as_deref().map(read_text).transpose()?.unwrap_or_default();
-    let readings = Readings::parse(&read_text(&arguments.readings)?)
+    let readings = PinyinReadings::parse(&read_text(&arguments.readings)?)
         .with_context(|| format!("cannot use {}", arguments.readings.display()))?;
     progress("reading");
     let ngrams = read_ngrams(arguments)?;
     progress("packing");
-    let (bytes, summary) = compile(&ngrams, &misspellings, &readings).context("cannot pack the model")?;
-    write_whole(&arguments.out, &bytes)?;
+    let (bytes, summary) = compile_model(&ngrams, &misspellings, &readings).context("cannot pack the model")?;
+    write_atomically(&arguments.out, &bytes)?;
     report(&arguments.out, &summary, bytes.len());
     Ok(ExitCode::SUCCESS)
 }
@@ -77,10 +77,12 @@ fn progress(what: &str) {
     }
 }
 
-fn read_ngrams(arguments: &Arguments) -> anyhow::Result<NGrams> {
-    let Arguments { words, unigrams, bigrams, trigrams, .. } = arguments;
+fn read_ngrams(arguments: &ChineseModelArguments) -> anyhow::Result<NGrams> {
+    let ChineseModelArguments { words, unigrams, bigrams, trigrams, .. } = arguments;
     match (&arguments.arpa, words, unigrams, bigrams, trigrams) {
-        (Some(path), ..) => arpa::read(&read_text(path)?).with_context(|| format!("cannot use {}", path.display())),
+        (Some(path), ..) => {
+            arpa::read_arpa(&read_text(path)?).with_context(|| format!("cannot use {}", path.display()))
+        }
         (None, Some(words), Some(unigrams), Some(bigrams), Some(trigrams)) => {
             read_dump([words, unigrams, bigrams, trigrams])
         }
@@ -89,9 +91,9 @@ fn read_ngrams(arguments: &Arguments) -> anyhow::Result<NGrams> {
 }
 
 fn read_dump(paths: [&PathBuf; 4]) -> anyhow::Result<NGrams> {
-    let [words, unigrams, bigrams, trigrams] = paths.map(|path| read(path));
+    let [words, unigrams, bigrams, trigrams] = paths.map(|path| read_decompressed(path));
     let (words, unigrams, bigrams, trigrams) = (words?, unigrams?, bigrams?, trigrams?);
-    let dump = Dump { words: &words, unigrams: &unigrams, bigrams: &bigrams, trigrams: &trigrams };
+    let dump = ModelDump { words: &words, unigrams: &unigrams, bigrams: &bigrams, trigrams: &trigrams };
     dump.read().map_err(|error| {
         let path = match error.file() {
             DumpFile::Words => paths[0],
@@ -103,8 +105,8 @@ fn read_dump(paths: [&PathBuf; 4]) -> anyhow::Result<NGrams> {
     })
 }
 
-fn report(out: &Path, summary: &Summary, bytes: usize) {
-    let Summary { words, bigrams, trigrams, left_out, added, losses } = summary;
+fn report(out: &Path, summary: &PackSummary, bytes: usize) {
+    let PackSummary { words, bigrams, trigrams, left_out, added, losses } = summary;
     anstream::println!("{}: {words} words, {bigrams} bigrams, {trigrams} trigrams, {bytes} bytes", out.display());
     if left_out + added > 0 {
         anstream::println!("  {left_out} words left out, {added} bigrams added");
@@ -116,9 +118,9 @@ fn report(out: &Path, summary: &Summary, bytes: usize) {
 }
 
 /// A file's content, decompressed if it is compressed.
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+fn read_decompressed(path: &Path) -> anyhow::Result<Vec<u8>> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    if !bytes.starts_with(XZ) {
+    if !bytes.starts_with(XZ_MAGIC) {
         return Ok(bytes);
     }
     let mut plain = Vec::new();
@@ -128,5 +130,5 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 }
 
 fn read_text(path: &Path) -> anyhow::Result<String> {
-    String::from_utf8(read(path)?).with_context(|| format!("{} is not UTF-8", path.display()))
+    String::from_utf8(read_decompressed(path)?).with_context(|| format!("{} is not UTF-8", path.display()))
 }

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use crate::config::reference;
 
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct ConfigArguments {}
 
-pub(crate) fn run(_: Arguments) -> anyhow::Result<ExitCode> {
-    print!("{}", reference::print());
+pub(crate) fn run(_: ConfigArguments) -> anyhow::Result<ExitCode> {
+    print!("{}", reference::render());
     Ok(ExitCode::SUCCESS)
 }

@@ -12,23 +12,23 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use vermilion_engine::spelling::words::{
     common,
-    compile::{self, NamedBytes, Progress},
+    compile::{self, CompileProgress, NamedBytes},
     lexicon::Lexicon,
 };
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum DictionaryCommand {
     /// Compile a Hunspell dictionary into a lexicon.
-    Compile(Compile),
+    Compile(CompileArguments),
     /// Compile word frequencies into the common tier of a language.
-    Frequencies(Frequencies),
+    Frequencies(FrequenciesArguments),
     /// Pack a language model of Chinese words.
-    ChineseModel(chinese_model::Arguments),
+    ChineseModel(chinese_model::ChineseModelArguments),
     /// Compare the verdicts of a lexicon with those of zspell, an independent reader of its sources.
-    Verify(verify::Arguments),
+    Verify(verify::VerifyArguments),
     /// The other reader, in a process of its own.
     #[command(hide = true)]
-    VerifyChild(verify::ChildArguments),
+    VerifyChild(verify::VerifyChildArguments),
     /// Say of each line of standard input whether the lexicon alone, without the layers above it, accepts it: `+` or `-`.
     Verdicts {
         /// A compiled lexicon.
@@ -38,7 +38,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Compile {
+pub(crate) struct CompileArguments {
     /// The affix file.
     #[arg(long)]
     aff: PathBuf,
@@ -51,7 +51,7 @@ pub(crate) struct Compile {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Frequencies {
+pub(crate) struct FrequenciesArguments {
     /// Lines of a word, a tab and its frequency in hundredths of the Zipf scale.
     #[arg(long)]
     tsv: PathBuf,
@@ -63,39 +63,39 @@ pub(crate) struct Frequencies {
     out: PathBuf,
 }
 
-pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(command: DictionaryCommand) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Compile(arguments) => compile(&arguments),
-        Command::Frequencies(arguments) => frequencies(&arguments),
-        Command::ChineseModel(arguments) => chinese_model::run(&arguments),
-        Command::Verify(arguments) => verify::run(&arguments),
-        Command::VerifyChild(arguments) => verify::run_child(&arguments),
-        Command::Verdicts { lexicon } => verdicts(&lexicon),
+        DictionaryCommand::Compile(arguments) => compile(&arguments),
+        DictionaryCommand::Frequencies(arguments) => frequencies(&arguments),
+        DictionaryCommand::ChineseModel(arguments) => chinese_model::run(&arguments),
+        DictionaryCommand::Verify(arguments) => verify::run(&arguments),
+        DictionaryCommand::VerifyChild(arguments) => verify::run_child(&arguments),
+        DictionaryCommand::Verdicts { lexicon } => print_verdicts(&lexicon),
     }
 }
 
-fn compile(arguments: &Compile) -> anyhow::Result<ExitCode> {
-    let affix = read(&arguments.aff)?;
-    let entries = read(&arguments.dic)?;
+fn compile(arguments: &CompileArguments) -> anyhow::Result<ExitCode> {
+    let affix = read_file(&arguments.aff)?;
+    let entries = read_file(&arguments.dic)?;
     let (aff_name, dic_name) = (arguments.aff.display().to_string(), arguments.dic.display().to_string());
     let mut terminal = std::io::stderr();
     let shows = terminal.is_terminal();
-    let compiled = compile::compile(
+    let compiled = compile::compile_lexicon(
         NamedBytes { name: &aff_name, bytes: &affix },
         NamedBytes { name: &dic_name, bytes: &entries },
         |progress| {
             if shows {
                 // A terminal that cannot be written to is no reason to fail.
                 _ = match progress {
-                    Progress::Deriving { done, all } => {
+                    CompileProgress::Deriving { done, all } => {
                         write!(terminal, "\rderiving forms: {:3} %", 100 * done / all.max(1))
                     }
-                    Progress::Writing { forms } => write!(terminal, "\rsorting and writing {forms} forms\n"),
+                    CompileProgress::Writing { forms } => write!(terminal, "\rsorting and writing {forms} forms\n"),
                 };
             }
         },
     )?;
-    write_whole(&arguments.out, &compiled.bytes)?;
+    write_atomically(&arguments.out, &compiled.bytes)?;
     anstream::println!(
         "{}: {} entries, {} forms, {} bytes",
         arguments.out.display(),
@@ -106,21 +106,22 @@ fn compile(arguments: &Compile) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn frequencies(arguments: &Frequencies) -> anyhow::Result<ExitCode> {
-    let tsv = String::from_utf8(read(&arguments.tsv)?)?;
-    let lexicons = arguments.lexicons.iter().map(|path| open(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    let bytes = common::compile(&tsv, &lexicons).with_context(|| format!("cannot use {}", arguments.tsv.display()))?;
-    write_whole(&arguments.out, &bytes)?;
+fn frequencies(arguments: &FrequenciesArguments) -> anyhow::Result<ExitCode> {
+    let tsv = String::from_utf8(read_file(&arguments.tsv)?)?;
+    let lexicons = arguments.lexicons.iter().map(|path| open_lexicon(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let bytes = common::compile_frequencies(&tsv, &lexicons)
+        .with_context(|| format!("cannot use {}", arguments.tsv.display()))?;
+    write_atomically(&arguments.out, &bytes)?;
     anstream::println!("{}: {} bytes", arguments.out.display(), bytes.len());
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(path: &Path) -> anyhow::Result<Lexicon> {
-    Lexicon::open(read(path)?.into(), true).with_context(|| format!("cannot use {}", path.display()))
+fn open_lexicon(path: &Path) -> anyhow::Result<Lexicon> {
+    Lexicon::open(read_file(path)?.into(), true).with_context(|| format!("cannot use {}", path.display()))
 }
 
-fn verdicts(path: &Path) -> anyhow::Result<ExitCode> {
-    let lexicon = open(path)?;
+fn print_verdicts(path: &Path) -> anyhow::Result<ExitCode> {
+    let lexicon = open_lexicon(path)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let word = line?;
@@ -130,12 +131,12 @@ fn verdicts(path: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Writes a file whole or not at all: a lexicon cut short must not stay behind.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let partial = path.with_extension("partial");
     fs::write(&partial, bytes).with_context(|| format!("cannot write {}", partial.display()))?;
     fs::rename(&partial, path).with_context(|| format!("cannot write {}", path.display()))

@@ -17,21 +17,21 @@ use unicode_normalization::UnicodeNormalization as _;
 use vermilion_engine::{
     document::SkipReason,
     language::Language,
-    spelling::{CheckRequest, Layers, Report, Speller},
+    spelling::{CheckRequest, Speller, SpellerLayers, SpellingReport},
 };
 
-use super::{Global, language, stopwatch::Stopwatch};
+use super::{GlobalArguments, parse_language, stopwatch::Stopwatch};
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum EvalCommand {
     /// Typos and what is right instead, or text that holds no error.
-    Words(Words),
+    Words(WordsArguments),
     /// Sentences and their right form.
-    Sentences(sentences::Sentences),
+    Sentences(sentences::SentencesArguments),
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Words {
+pub(crate) struct WordsArguments {
     /// Lines of `typo TAB right|right...`; with --correct, text without errors, one message a line.
     file: PathBuf,
     /// The language, as a BCP 47 tag.
@@ -51,25 +51,25 @@ pub(crate) struct Words {
     without_supplements: bool,
 }
 
-pub(crate) fn run(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(global: &GlobalArguments, command: EvalCommand) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Words(arguments) => words(global, &arguments),
-        Command::Sentences(arguments) => sentences::run(global, &arguments),
+        EvalCommand::Words(arguments) => run_words(global, &arguments),
+        EvalCommand::Sentences(arguments) => sentences::run(global, &arguments),
     }
 }
 
-fn words(global: &Global, arguments: &Words) -> anyhow::Result<ExitCode> {
-    let language = language(&arguments.language)?;
+fn run_words(global: &GlobalArguments, arguments: &WordsArguments) -> anyhow::Result<ExitCode> {
+    let language = parse_language(&arguments.language)?;
     // Without the memory of suggestions every call searches: that is what is timed.
-    let layers = Layers { supplements: !arguments.without_supplements, memory: false };
-    let speller = app::speller(&global.config()?, layers)?;
+    let layers = SpellerLayers { supplements: !arguments.without_supplements, memory: false };
+    let speller = app::load_speller(&global.config()?, layers)?;
     let text =
         fs::read_to_string(&arguments.file).with_context(|| format!("cannot read {}", arguments.file.display()))?;
     if arguments.correct {
-        let figures = correct(&speller, language, &text, arguments.list)?;
+        let figures = measure_correct_text(&speller, language, &text, arguments.list)?;
         print(&figures, arguments.json)?;
     } else {
-        let figures = typos(&speller, language, &text, &arguments.file, arguments.list)?;
+        let figures = measure_typos(&speller, language, &text, &arguments.file, arguments.list)?;
         print(&figures, arguments.json)?;
     }
     Ok(ExitCode::SUCCESS)
@@ -87,12 +87,12 @@ struct TypoFigures {
     top5: usize,
     /// A right word among all of ten suggestions.
     any: usize,
-    suggest_ms: Milliseconds,
+    suggest_ms: LatencyFigures,
 }
 
 /// One warm call for each flagged line, on one thread.
 #[derive(Debug, Serialize)]
-struct Milliseconds {
+struct LatencyFigures {
     p50: f64,
     p99: f64,
     max: f64,
@@ -100,7 +100,13 @@ struct Milliseconds {
 
 const SUGGESTIONS: usize = 10;
 
-fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: bool) -> anyhow::Result<TypoFigures> {
+fn measure_typos(
+    speller: &Speller,
+    language: Language,
+    text: &str,
+    path: &Path,
+    list: bool,
+) -> anyhow::Result<TypoFigures> {
     let mut figures = TypoFigures {
         pairs: 0,
         in_lexicon: 0,
@@ -109,7 +115,7 @@ fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: b
         top1: 0,
         top5: 0,
         any: 0,
-        suggest_ms: Milliseconds { p50: 0.0, p99: 0.0, max: 0.0 },
+        suggest_ms: LatencyFigures { p50: 0.0, p99: 0.0, max: 0.0 },
     };
     let mut times = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -135,8 +141,8 @@ fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: b
         }
         // The suggestions that the answer carries: of the mark, or of the whole word where several parts are marked.
         let suggestions = match report.findings.as_slice() {
-            [only] if only.spans[0].of(typo) == typo => only.suggestions.clone(),
-            [only] => in_place(typo, only),
+            [only] if only.spans[0].slice(typo) == typo => only.suggestions.clone(),
+            [only] => whole_word_suggestions(typo, only),
             _ => speller.suggest(typo, language, SUGGESTIONS),
         };
         let rank = suggestions.iter().position(|suggestion| right.contains(&suggestion.text.nfc().collect()));
@@ -159,12 +165,15 @@ fn typos(speller: &Speller, language: Language, text: &str, path: &Path, list: b
     figures.flagged = figures.in_lexicon - figures.accepted;
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times.get(((times.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(0.0);
-    figures.suggest_ms = Milliseconds { p50: at(0.5), p99: at(0.99), max: at(1.0) };
+    figures.suggest_ms = LatencyFigures { p50: at(0.5), p99: at(0.99), max: at(1.0) };
     Ok(figures)
 }
 
 /// The suggestions for a mark on a part of the word, as whole words.
-fn in_place(typo: &str, finding: &vermilion_engine::spelling::Finding) -> Vec<vermilion_engine::spelling::Suggestion> {
+fn whole_word_suggestions(
+    typo: &str,
+    finding: &vermilion_engine::spelling::SpellingFinding,
+) -> Vec<vermilion_engine::spelling::Suggestion> {
     let span = finding.spans[0];
     let whole = |text: &str| format!("{}{text}{}", &typo[..span.start], &typo[span.end..]);
     let suggestions = finding.suggestions.iter();
@@ -181,7 +190,12 @@ struct CorrectFigures {
     words_per_second: f64,
 }
 
-fn correct(speller: &Speller, language: Language, text: &str, list: bool) -> anyhow::Result<CorrectFigures> {
+fn measure_correct_text(
+    speller: &Speller,
+    language: Language,
+    text: &str,
+    list: bool,
+) -> anyhow::Result<CorrectFigures> {
     let mut flagged = 0;
     let words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
     let mut seconds = 0.0;
@@ -201,13 +215,13 @@ fn correct(speller: &Speller, language: Language, text: &str, list: bool) -> any
                 "{}\t{:?}\t{}\t{}",
                 index + 1,
                 finding.kind,
-                finding.spans[0].of(line),
+                finding.spans[0].slice(line),
                 offered.join(" ")
             );
         }
         let excuses = [SkipReason::ProperName, SkipReason::Acronym, SkipReason::OtherLanguage, SkipReason::Code];
         for skipped in report.skipped.iter().filter(|skipped| excuses.contains(&skipped.reason)) {
-            anstream::println!("{}\t({:?})\t{}", index + 1, skipped.reason, skipped.span.of(line));
+            anstream::println!("{}\t({:?})\t{}", index + 1, skipped.reason, skipped.span.slice(line));
         }
     }
     Ok(CorrectFigures {
@@ -218,7 +232,7 @@ fn correct(speller: &Speller, language: Language, text: &str, list: bool) -> any
     })
 }
 
-fn check(speller: &Speller, language: Language, text: &str, max_suggestions: usize) -> Report {
+fn check(speller: &Speller, language: Language, text: &str, max_suggestions: usize) -> SpellingReport {
     let cancelled = AtomicBool::new(false);
     let request = CheckRequest { max_suggestions, ..CheckRequest::new(text, language, &cancelled) };
     speller.check(&request)

@@ -7,14 +7,14 @@ use tokio::runtime::Builder;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
-use super::Global;
+use super::GlobalArguments;
 use crate::config::Config;
 
 /// For connecting and answering together.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct HealthArguments {
     /// Where it listens, as http://host:port or https://host:port. Default: as the configuration says.
     #[arg(long, value_name = "URL")]
     address: Option<String>,
@@ -29,19 +29,19 @@ pub(crate) struct Arguments {
     domain: String,
 }
 
-pub(crate) fn run(global: &Global, arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(global: &GlobalArguments, arguments: HealthArguments) -> anyhow::Result<ExitCode> {
     let config = global.config()?;
     let endpoint = endpoint(&config, &arguments)?;
     let runtime = Builder::new_current_thread().enable_all().build().context("cannot start the runtime")?;
-    let status = runtime.block_on(ask(&endpoint, arguments.service))?;
+    let status = runtime.block_on(check_health(&endpoint, arguments.service))?;
     println!("{}", status.as_str_name());
     Ok(if status == ServingStatus::Serving { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn endpoint(config: &Config, arguments: &Arguments) -> anyhow::Result<Endpoint> {
+fn endpoint(config: &Config, arguments: &HealthArguments) -> anyhow::Result<Endpoint> {
     let scheme = if config.server.tls.is_some() { "https" } else { "http" };
     let address =
-        arguments.address.clone().unwrap_or_else(|| format!("{scheme}://{}", reachable(config.server.listen)));
+        arguments.address.clone().unwrap_or_else(|| format!("{scheme}://{}", reachable_address(config.server.listen)));
     let endpoint = Channel::from_shared(address.clone()).with_context(|| format!("--address: no URL: {address}"))?;
     let endpoint = endpoint.connect_timeout(TIMEOUT).timeout(TIMEOUT);
     if !address.starts_with("https://") {
@@ -57,7 +57,7 @@ fn endpoint(config: &Config, arguments: &Arguments) -> anyhow::Result<Endpoint> 
 }
 
 /// A service that listens on every address is asked on the loopback one.
-fn reachable(listen: SocketAddr) -> SocketAddr {
+fn reachable_address(listen: SocketAddr) -> SocketAddr {
     let ip = match listen {
         SocketAddr::V4(v4) if v4.ip().is_unspecified() => std::net::Ipv4Addr::LOCALHOST.into(),
         SocketAddr::V6(v6) if v6.ip().is_unspecified() => std::net::Ipv6Addr::LOCALHOST.into(),
@@ -66,7 +66,7 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-async fn ask(endpoint: &Endpoint, service: String) -> anyhow::Result<ServingStatus> {
+async fn check_health(endpoint: &Endpoint, service: String) -> anyhow::Result<ServingStatus> {
     let channel = endpoint.connect().await.with_context(|| format!("cannot reach {}", endpoint.uri()))?;
     let answer = HealthClient::new(channel).check(HealthCheckRequest { service }).await;
     Ok(answer.map_err(|status| anyhow::anyhow!("{:?}: {}", status.code(), status.message()))?.into_inner().status())

@@ -9,7 +9,7 @@ macro_rules! texts {
 }
 
 /// In the order of NOTICE.
-const TEXTS: &[(&str, &str)] = texts![
+const LICENSE_TEXTS: &[(&str, &str)] = texts![
     "NOTICE",
     "LICENSE",
     "dictionaries/SOURCES.md",
@@ -33,7 +33,7 @@ const TEXTS: &[(&str, &str)] = texts![
 ];
 
 pub(crate) fn run() -> ExitCode {
-    for (path, text) in TEXTS {
+    for (path, text) in LICENSE_TEXTS {
         anstream::println!("===== {path} =====\n\n{}\n", text.trim_end());
     }
     ExitCode::SUCCESS

@@ -26,22 +26,22 @@ use vermilion_engine::language::{self, Language};
 /// Spelling for contact-centre workbenches, over gRPC.
 #[derive(Debug, Parser)]
 #[command(name = "vermilion", version)]
-struct Arguments {
+struct CliArguments {
     #[command(flatten)]
-    global: Global,
+    global: GlobalArguments,
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
 }
 
 /// What every command takes.
 #[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Global {
+pub(crate) struct GlobalArguments {
     /// Configuration file (TOML); `vermilion config` prints the reference.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
-impl Global {
+impl GlobalArguments {
     /// The configuration: defaults, file, environment.
     pub(crate) fn config(&self) -> anyhow::Result<Config> {
         Ok(Config::load(self.config.as_deref(), &crate::config::environment())?)
@@ -49,48 +49,48 @@ impl Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CliCommand {
     /// Start the service (the default).
-    Serve(serve::Arguments),
+    Serve(serve::ServeArguments),
     /// Check the text on standard input.
-    Check(check::Arguments),
+    Check(check::CheckArguments),
     /// Suggest right spellings of a word.
-    Suggest(suggest::Arguments),
+    Suggest(suggest::SuggestArguments),
     /// Ask a running service whether it is well: exit code 0 if so, else 1.
-    Health(health::Arguments),
+    Health(health::HealthArguments),
     /// Mint a token for development, by the secret of `[auth.jwt]`.
-    Token(token::Arguments),
+    Token(token::TokenArguments),
     /// Print the reference of the configuration: every key, its default and what it does.
-    Config(config::Arguments),
+    Config(config::ConfigArguments),
     /// Print the licences of the program and of its language data.
     Licenses,
     /// Write and read tenants and agents as a file.
     #[command(subcommand)]
-    Settings(settings::Command),
+    Settings(settings::SettingsCommand),
     /// Compile and verify dictionaries.
     #[command(subcommand)]
-    Dictionary(dictionary::Command),
+    Dictionary(dictionary::DictionaryCommand),
     /// Measure the checker.
     #[command(subcommand)]
-    Eval(eval::Command),
+    Eval(eval::EvalCommand),
 }
 
 /// Runs the command that the process was called with.
 #[must_use]
 pub fn main() -> ExitCode {
     app::prepare();
-    let Arguments { global, command } = Arguments::parse();
-    let outcome = match command.unwrap_or(Command::Serve(serve::Arguments {})) {
-        Command::Serve(arguments) => serve::run(&global, arguments),
-        Command::Check(arguments) => check::run(&global, &arguments),
-        Command::Suggest(arguments) => suggest::run(&global, &arguments),
-        Command::Health(arguments) => health::run(&global, arguments),
-        Command::Token(arguments) => token::run(&global, arguments),
-        Command::Config(arguments) => config::run(arguments),
-        Command::Licenses => Ok(licenses::run()),
-        Command::Settings(command) => settings::run(&global, command),
-        Command::Dictionary(command) => dictionary::run(command),
-        Command::Eval(command) => eval::run(&global, command),
+    let CliArguments { global, command } = CliArguments::parse();
+    let outcome = match command.unwrap_or(CliCommand::Serve(serve::ServeArguments {})) {
+        CliCommand::Serve(arguments) => serve::run(&global, arguments),
+        CliCommand::Check(arguments) => check::run(&global, &arguments),
+        CliCommand::Suggest(arguments) => suggest::run(&global, &arguments),
+        CliCommand::Health(arguments) => health::run(&global, arguments),
+        CliCommand::Token(arguments) => token::run(&global, arguments),
+        CliCommand::Config(arguments) => config::run(arguments),
+        CliCommand::Licenses => Ok(licenses::run()),
+        CliCommand::Settings(command) => settings::run(&global, command),
+        CliCommand::Dictionary(command) => dictionary::run(command),
+        CliCommand::Eval(command) => eval::run(&global, command),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("vermilion: {error:#}");
@@ -99,6 +99,6 @@ pub fn main() -> ExitCode {
 }
 
 /// The language that a tag on the command line names.
-fn language(tag: &str) -> anyhow::Result<Language> {
+fn parse_language(tag: &str) -> anyhow::Result<Language> {
     Ok(language::resolve(tag, "").with_context(|| format!("--language {tag}"))?.language)
 }

@@ -10,24 +10,24 @@ use tokio::{
     signal::unix::{Signal, SignalKind, signal},
 };
 
-use super::Global;
-use crate::{app, config::Config, telemetry::logs, transport::server::Stopped};
+use super::GlobalArguments;
+use crate::{app, config::Config, telemetry::logs, transport::server::ShutdownOutcome};
 
 /// The request of the lines that say how to try it.
 const EXAMPLE: &str = include_str!("../../docs/examples/check-english.json");
 
 /// How long the process waits, once the server has stopped, for threads that are still in a check.
-const LAST_WAIT: Duration = Duration::from_secs(1);
+const SHUTDOWN_WAIT: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct ServeArguments {}
 
-pub(crate) fn run(global: &Global, _: Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(global: &GlobalArguments, _: ServeArguments) -> anyhow::Result<ExitCode> {
     let config = global.config()?;
     logs::install(&config.log)?;
     let runtime = Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     let outcome = runtime.block_on(serve(&config));
-    Runtime::shutdown_timeout(runtime, LAST_WAIT);
+    Runtime::shutdown_timeout(runtime, SHUTDOWN_WAIT);
     outcome
 }
 
@@ -36,7 +36,7 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let listen = config.server.listen;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("server.listen: cannot listen on {listen}"))?;
-    let service = app::service(config).await?;
+    let service = app::build(config).await?;
     announce(config, listener.local_addr()?);
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let shutdown = async {
@@ -45,23 +45,23 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     };
     let mut serving = std::pin::pin!(service.run(listener, shutdown));
     select! {
-        ended = &mut serving => return conclude(&ended?),
-        () = signals.next() => {}
+        ended = &mut serving => return exit_code(&ended?),
+        () = signals.recv() => {}
     }
     let _ = stop.send(());
     select! {
-        ended = serving => conclude(&ended?),
-        () = signals.next() => {
+        ended = serving => exit_code(&ended?),
+        () = signals.recv() => {
             tracing::warn!("second signal: ending at once");
             Ok(ExitCode::FAILURE)
         }
     }
 }
 
-fn conclude(stopped: &Stopped) -> anyhow::Result<ExitCode> {
+fn exit_code(stopped: &ShutdownOutcome) -> anyhow::Result<ExitCode> {
     match stopped {
-        Stopped::Drained => tracing::info!("stopped"),
-        Stopped::CutOff => tracing::warn!("stopped with calls still in hand: the grace is over"),
+        ShutdownOutcome::Drained => tracing::info!("stopped"),
+        ShutdownOutcome::CutOff => tracing::warn!("stopped with calls still in hand: the grace is over"),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -91,7 +91,7 @@ impl Signals {
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
-    async fn next(&mut self) {
+    async fn recv(&mut self) {
         select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

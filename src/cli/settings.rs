@@ -7,16 +7,16 @@ use std::{fs, io::Read as _, path::PathBuf, process::ExitCode, sync::Arc, time::
 use anyhow::{Context as _, bail};
 use tokio::runtime::Builder;
 
-use self::file::{File, Imported};
-use super::Global;
+use self::file::{ImportSummary, SettingsFile};
+use super::GlobalArguments;
 use crate::{
     app,
-    config::{Config, settings::Location},
-    settings::{By, Store},
+    config::{Config, settings::StoreLocation},
+    settings::{AuditContext, SettingsStore},
 };
 
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum SettingsCommand {
     /// Print all tenants, their agents and words.
     Export,
     /// Create what is missing, change what differs, add words; remove nothing. May be repeated: what has been done is
@@ -27,17 +27,17 @@ pub(crate) enum Command {
     },
 }
 
-pub(crate) fn run(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(global: &GlobalArguments, command: SettingsCommand) -> anyhow::Result<ExitCode> {
     let config = global.config()?;
     let runtime = Builder::new_current_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(async {
-        let store = store(&config).await?;
+        let store = open_store(&config).await?;
         match command {
-            Command::Export => {
-                print!("{}", toml::to_string(&File::read(store.as_ref()).await?)?);
+            SettingsCommand::Export => {
+                print!("{}", toml::to_string(&SettingsFile::from_store(store.as_ref()).await?)?);
             }
-            Command::Import { file } => {
-                let Imported { created, changed, words } = import(store.as_ref(), &file).await?;
+            SettingsCommand::Import { file } => {
+                let ImportSummary { created, changed, words } = import(store.as_ref(), &file).await?;
                 println!("{created} created, {changed} changed, {words} words added");
             }
         }
@@ -45,18 +45,18 @@ pub(crate) fn run(global: &Global, command: Command) -> anyhow::Result<ExitCode>
     })
 }
 
-async fn store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn SettingsStore>> {
     match config.settings.store {
-        Location::Sqlite(_) | Location::Postgres(_) => {}
-        Location::None | Location::Memory => bail!(
+        StoreLocation::Sqlite(_) | StoreLocation::Postgres(_) => {}
+        StoreLocation::None | StoreLocation::Memory => bail!(
             "settings.store is neither a file nor a database: set it, as in \
              VERMILION_SETTINGS__STORE=sqlite:settings.db"
         ),
     }
-    Ok(app::settings::store(config).await?.context("there is no store")?.store)
+    Ok(app::settings::open_storage(config).await?.context("there is no store")?.store)
 }
 
-async fn import(store: &dyn Store, path: &PathBuf) -> anyhow::Result<Imported> {
+async fn import(store: &dyn SettingsStore, path: &PathBuf) -> anyhow::Result<ImportSummary> {
     let text = if path.as_os_str() == "-" {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
@@ -64,9 +64,10 @@ async fn import(store: &dyn Store, path: &PathBuf) -> anyhow::Result<Imported> {
     } else {
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?
     };
-    let file: File = toml::from_str(&text).with_context(|| format!("{} is not a file of settings", path.display()))?;
+    let file: SettingsFile =
+        toml::from_str(&text).with_context(|| format!("{} is not a file of settings", path.display()))?;
     let user = std::env::var("USER").unwrap_or_default();
-    let by = By {
+    let by = AuditContext {
         actor: format!("vermilion settings import ({user})").chars().filter(|c| !c.is_control()).take(128).collect(),
         request_id: String::new(),
         time: SystemTime::now(),

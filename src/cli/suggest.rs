@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use super::Global;
+use super::GlobalArguments;
 use crate::app;
 use clap::Args;
-use vermilion_engine::spelling::Layers;
+use vermilion_engine::spelling::SpellerLayers;
 
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
+pub(crate) struct SuggestArguments {
     /// The word.
     word: String,
     /// The language, as a BCP 47 tag.
@@ -20,9 +20,9 @@ pub(crate) struct Arguments {
 }
 
 /// Exit status 0 if the word is right, 1 if not.
-pub(crate) fn run(global: &Global, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let language = super::language(&arguments.language)?;
-    let speller = app::speller(&global.config()?, Layers::ALL)?;
+pub(crate) fn run(global: &GlobalArguments, arguments: &SuggestArguments) -> anyhow::Result<ExitCode> {
+    let language = super::parse_language(&arguments.language)?;
+    let speller = app::load_speller(&global.config()?, SpellerLayers::ALL)?;
     for suggestion in speller.suggest(&arguments.word, language, arguments.limit) {
         anstream::println!("{:.2}  {}", suggestion.score, suggestion.text);
     }

@@ -8,18 +8,18 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 
-use super::Global;
+use super::GlobalArguments;
 use crate::{
     app::identity,
     auth::{
         Role,
         token::{Grant, mint},
     },
-    config::auth::{Jwt, Keys, Mode},
+    config::auth::{AuthMode, JwtConfig, JwtKeySource},
 };
 
 #[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct TokenArguments {
     /// The tenant that the caller belongs to; only an operator may have none.
     #[arg(long, value_name = "ID")]
     tenant: Option<String>,
@@ -58,8 +58,8 @@ impl From<RoleName> for Role {
     }
 }
 
-pub(crate) fn run(global: &Global, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let Mode::Jwt(Jwt { keys: Keys::Secret(source), rules }) = global.config()?.auth.mode else {
+pub(crate) fn run(global: &GlobalArguments, arguments: TokenArguments) -> anyhow::Result<ExitCode> {
+    let AuthMode::Jwt(JwtConfig { keys: JwtKeySource::Secret(source), rules }) = global.config()?.auth.mode else {
         bail!("needs auth.mode = \"jwt\" and auth.jwt.secret or secret_file: other keys are the issuer's alone");
     };
     let secret = identity::secret(&source)?;

@@ -19,7 +19,7 @@ use vermilion_engine::spelling::words::lexicon::Lexicon;
 use super::stopwatch::Stopwatch;
 
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
+pub(crate) struct VerifyArguments {
     /// The affix file.
     #[arg(long)]
     aff: PathBuf,
@@ -44,26 +44,26 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct ChildArguments {
+pub(crate) struct VerifyChildArguments {
     aff: PathBuf,
     dic: PathBuf,
     memory: u64,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(arguments: &VerifyArguments) -> anyhow::Result<ExitCode> {
     let bytes =
         std::fs::read(&arguments.lexicon).with_context(|| format!("cannot read {}", arguments.lexicon.display()))?;
     let lexicon = Lexicon::open(bytes.into(), true)?;
-    let words = sample(&lexicon, arguments.sample);
+    let words = sample_words(&lexicon, arguments.sample);
     anstream::println!("{}: {} words, half of them mutated", arguments.lexicon.display(), words.len());
     let stopwatch = Stopwatch::start();
     match ask_child(arguments, &words)? {
-        Answer::Verdicts(theirs) => {
+        ChildOutcome::Verdicts(theirs) => {
             anstream::println!("zspell answered in {:.1} s", stopwatch.seconds());
             report(&lexicon, &words, &theirs, arguments.show);
         }
-        Answer::TimedOut => anstream::println!("zspell: stopped after {} s", arguments.seconds),
-        Answer::Failed(status) => {
+        ChildOutcome::TimedOut => anstream::println!("zspell: stopped after {} s", arguments.seconds),
+        ChildOutcome::Failed(status) => {
             anstream::println!("zspell: ended without verdicts within {} MiB ({status})", arguments.memory);
         }
     }
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Every n-th form, and the same number of forms with one letter changed.
-fn sample(lexicon: &Lexicon, count: usize) -> Vec<String> {
+fn sample_words(lexicon: &Lexicon, count: usize) -> Vec<String> {
     let step = (lexicon.len() / count.max(1)).max(1);
     let mut words = Vec::with_capacity(2 * count);
     lexicon.for_each_form(|index, form| {
@@ -97,13 +97,13 @@ fn mutate(word: &str, number: usize) -> String {
     letters.into_iter().collect()
 }
 
-enum Answer {
+enum ChildOutcome {
     Verdicts(Vec<bool>),
     TimedOut,
     Failed(ExitStatus),
 }
 
-fn ask_child(arguments: &Arguments, words: &[String]) -> anyhow::Result<Answer> {
+fn ask_child(arguments: &VerifyArguments, words: &[String]) -> anyhow::Result<ChildOutcome> {
     let mut child = Command::new(std::env::current_exe()?)
         .args(["dictionary", "verify-child"])
         .args([&arguments.aff, &arguments.dic])
@@ -121,13 +121,13 @@ fn ask_child(arguments: &Arguments, words: &[String]) -> anyhow::Result<Answer> 
         let mut verdicts = String::new();
         stdout.read_to_string(&mut verdicts).map(|_| verdicts)
     });
-    let status = wait(&mut child, Duration::from_secs(arguments.seconds))?;
+    let status = wait_with_timeout(&mut child, Duration::from_secs(arguments.seconds))?;
     _ = writer.join();
     let verdicts = reader.join().ok().and_then(Result::ok).unwrap_or_default();
     Ok(match status {
-        None => Answer::TimedOut,
-        Some(status) if !status.success() || verdicts.len() != words.len() => Answer::Failed(status),
-        Some(_) => Answer::Verdicts(verdicts.bytes().map(|verdict| verdict == b'+').collect()),
+        None => ChildOutcome::TimedOut,
+        Some(status) if !status.success() || verdicts.len() != words.len() => ChildOutcome::Failed(status),
+        Some(_) => ChildOutcome::Verdicts(verdicts.bytes().map(|verdict| verdict == b'+').collect()),
     })
 }
 
@@ -137,7 +137,7 @@ fn feed(stdin: ChildStdin, lines: &str) {
 }
 
 /// The child's status; `None` if it had to be stopped.
-fn wait(child: &mut Child, limit: Duration) -> anyhow::Result<Option<ExitStatus>> {
+fn wait_with_timeout(child: &mut Child, limit: Duration) -> anyhow::Result<Option<ExitStatus>> {
     let stopwatch = Stopwatch::start();
     loop {
         if let Some(status) = child.try_wait()? {
@@ -158,7 +158,7 @@ fn report(lexicon: &Lexicon, words: &[String], theirs: &[bool], show: usize) {
     for (word, theirs) in words.iter().zip(theirs) {
         let ours = lexicon.accepts(word);
         if ours != *theirs {
-            differences.entry(reason(word, ours)).or_default().push(word);
+            differences.entry(difference_reason(word, ours)).or_default().push(word);
         }
     }
     let all: usize = differences.values().map(Vec::len).sum();
@@ -170,7 +170,7 @@ fn report(lexicon: &Lexicon, words: &[String], theirs: &[bool], show: usize) {
 }
 
 /// What zspell does otherwise than Hunspell, as far as the word shows it.
-fn reason(word: &str, ours: bool) -> &'static str {
+fn difference_reason(word: &str, ours: bool) -> &'static str {
     let capital = word.chars().any(char::is_uppercase);
     match ours {
         _ if word.contains(['-', '\'', '.', '’']) => {
@@ -185,10 +185,10 @@ fn reason(word: &str, ours: bool) -> &'static str {
 }
 
 /// The child: reads words, answers a sign for each.
-pub(crate) fn run_child(arguments: &ChildArguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run_child(arguments: &VerifyChildArguments) -> anyhow::Result<ExitCode> {
     let bytes = arguments.memory * 1024 * 1024;
     rlimit::Resource::AS.set(bytes, bytes)?;
-    let (aff, dic) = (text(&arguments.aff)?, text(&arguments.dic)?);
+    let (aff, dic) = (read_text(&arguments.aff)?, read_text(&arguments.dic)?);
     // zspell loses words that carry morphology, and panics on a byte order mark.
     let dic: String = dic.lines().map(|line| line.split('\t').next().unwrap_or_default().to_owned() + "\n").collect();
     let Ok(dictionary) = zspell::builder().config_str(&aff).dict_str(&dic).build() else {
@@ -200,7 +200,7 @@ pub(crate) fn run_child(arguments: &ChildArguments) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-fn text(path: &Path) -> anyhow::Result<String> {
+fn read_text(path: &Path) -> anyhow::Result<String> {
     let text = std::fs::read_to_string(path)?;
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(&text).to_owned())
 }

@@ -4,26 +4,26 @@ use std::{num::NonZeroU32, path::PathBuf};
 
 use super::{
     ConfigError,
-    keys::{Key, Preset, Reader, invalid},
-    server::Server,
+    keys::{ConfigKey, ConfigReader, Preset, invalid},
+    server::ServerConfig,
 };
-use crate::auth::{Secret, key_source::KeySetUrl, token::Rules};
+use crate::auth::{SharedSecret, key_source::KeySetUrl, token::ClaimRules};
 
-pub(super) const KEYS: &[Key] = &[
-    Key {
+pub(super) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "mode",
         value: Preset::Default(r#""auto""#),
         about: "Where the identity of a call comes from. \"development\": headers from whoever calls; only on a loopback\n\
                 address. \"trusted_proxy\": headers from a proxy that proves itself. \"jwt\": bearer tokens. \"none\": nowhere.\n\
                 \"auto\": development if server.mode is so on a loopback address, else none.",
     },
-    Key {
+    ConfigKey {
         name: "anonymous_spelling",
         value: Preset::Default(r#""auto""#),
         about: "Whether calls without credentials may check spelling (and nothing else): \"on\", \"off\" or \"auto\" (on where\n\
                 auth.mode gives no identity at all).",
     },
-    Key {
+    ConfigKey {
         name: "anonymous_calls_per_minute",
         value: Preset::Default("600"),
         about: "So many from one address (of IPv6, one /64), a sixth of them at once. Behind a proxy all calls have the proxy's\n\
@@ -31,56 +31,64 @@ pub(super) const KEYS: &[Key] = &[
     },
 ];
 
-pub(super) const PROXY_KEYS: &[Key] = &[
-    Key {
+pub(super) const PROXY_KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "secret",
         value: Preset::Example(r#""32 bytes or more, from a random source""#),
         about: "What the proxy sends as x-proxy-secret. It must remove x-proxy-secret, x-tenant-id, x-agent-id, x-roles and\n\
                 x-subject from what it receives. Needed, unless server.tls.client_ca is set; with both, both are needed.",
     },
-    Key { name: "secret_file", value: Preset::Example(r#""/run/secrets/proxy""#), about: "A file with it instead." },
+    ConfigKey {
+        name: "secret_file",
+        value: Preset::Example(r#""/run/secrets/proxy""#),
+        about: "A file with it instead.",
+    },
 ];
 
-pub(super) const JWT_KEYS: &[Key] = &[
-    Key {
+pub(super) const JWT_KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "issuer",
         value: Preset::Example(r#""https://login.example.com/""#),
         about: "The claim iss of every token, exactly. Needed. The other claims: exp (needed), nbf, sub, tenant, agent, and roles, a\n\
                 list of \"agent\", \"tenant_admin\", \"operator\", \"service\".",
     },
-    Key {
+    ConfigKey {
         name: "audience",
         value: Preset::Example(r#""vermilion""#),
         about: "One of the claim aud of every token, exactly. Needed.",
     },
-    Key {
+    ConfigKey {
         name: "secret",
         value: Preset::Example(r#""32 bytes or more, from a random source""#),
         about: "Tokens are signed by HS256 with this. One of secret, secret_file, jwks_file and jwks_url is needed.",
     },
-    Key { name: "secret_file", value: Preset::Example(r#""/run/secrets/jwt""#), about: "A file with it instead." },
-    Key {
+    ConfigKey {
+        name: "secret_file",
+        value: Preset::Example(r#""/run/secrets/jwt""#),
+        about: "A file with it instead.",
+    },
+    ConfigKey {
         name: "jwks_file",
         value: Preset::Example(r#""/etc/vermilion/jwks.json""#),
         about: "Tokens are signed by RS256, ES256 or EdDSA with a key of this JSON Web Key Set. Read every five minutes, and\n\
                 when a token names an unknown key.",
     },
-    Key {
+    ConfigKey {
         name: "jwks_url",
         value: Preset::Example(r#""https://login.example.com/.well-known/jwks.json""#),
         about: "Where such a set is fetched from, by https, without redirects or a proxy, at most 256 KiB in 5 s.",
     },
-    Key {
+    ConfigKey {
         name: "jwks_ca",
         value: Preset::Example(r#""/etc/vermilion/issuer-ca.crt""#),
         about: "PEM file with the only certificates to trust for jwks_url. Without it: those of the system.",
     },
-    Key {
+    ConfigKey {
         name: "jwks_private_network",
         value: Preset::Default(r#""off""#),
         about: "\"on\" allows a jwks_url whose address is a private one or this machine's, there also by http.",
     },
-    Key {
+    ConfigKey {
         name: "clock_skew",
         value: Preset::Default(r#""30s""#),
         about: "How far the issuer's clock may be from ours, 5 minutes at most.",
@@ -89,16 +97,16 @@ pub(super) const JWT_KEYS: &[Key] = &[
 
 /// Where identity comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Auth {
+pub struct AuthConfig {
     /// The mode.
-    pub mode: Mode,
+    pub mode: AuthMode,
     /// How many anonymous calls one address may make in a minute; `None`: none at all.
     pub anonymous_calls_per_minute: Option<NonZeroU32>,
 }
 
 /// How callers are known.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Mode {
+pub enum AuthMode {
     /// Not at all.
     None,
     /// By headers, on this machine.
@@ -111,30 +119,30 @@ pub enum Mode {
         certificate: bool,
     },
     /// By tokens.
-    Jwt(Jwt),
+    Jwt(JwtConfig),
 }
 
 /// Where a secret is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretSource {
     /// Here.
-    Inline(Secret),
+    Inline(SharedSecret),
     /// In a file.
     File(PathBuf),
 }
 
 /// `[auth.jwt]`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Jwt {
+pub struct JwtConfig {
     /// What verifies the signatures.
-    pub keys: Keys,
+    pub keys: JwtKeySource,
     /// What the claims must say.
-    pub rules: Rules,
+    pub rules: ClaimRules,
 }
 
 /// What verifies signatures.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Keys {
+pub enum JwtKeySource {
     /// A secret, for HS256.
     Secret(SecretSource),
     /// A file with public keys.
@@ -148,27 +156,27 @@ pub enum Keys {
     },
 }
 
-impl Auth {
-    pub(super) fn read(reader: &Reader<'_>, server: &Server) -> Result<Self, ConfigError> {
-        let mode = Mode::read(reader, server)?;
-        let certificate = matches!(mode, Mode::TrustedProxy { certificate: true, .. });
+impl AuthConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>, server: &ServerConfig) -> Result<Self, ConfigError> {
+        let mode = AuthMode::read(reader, server)?;
+        let certificate = matches!(mode, AuthMode::TrustedProxy { certificate: true, .. });
         if server.tls.as_ref().is_some_and(|tls| tls.client_ca.is_some()) && !certificate {
             return Err(invalid("server.tls.client_ca", "only with auth.mode = \"trusted_proxy\"".into()));
         }
         let calls = reader.number("auth.anonymous_calls_per_minute", 1, 1_000_000)?;
         let calls = u32::try_from(calls).ok().and_then(NonZeroU32::new);
-        let anonymous = switch(reader, "auth.anonymous_spelling", Some(mode == Mode::None))?;
+        let anonymous = read_switch(reader, "auth.anonymous_spelling", Some(mode == AuthMode::None))?;
         Ok(Self { mode, anonymous_calls_per_minute: calls.filter(|_| anonymous) })
     }
 }
 
-impl Mode {
-    fn read(reader: &Reader<'_>, server: &Server) -> Result<Self, ConfigError> {
+impl AuthMode {
+    fn read(reader: &ConfigReader<'_>, server: &ServerConfig) -> Result<Self, ConfigError> {
         let loopback = server.listen.ip().is_loopback();
         let path = "auth.mode";
         match reader.text(path)?.unwrap_or_default() {
             "auto" => {
-                nothing_is_set_in_vain(reader)?;
+                reject_unused_keys(reader)?;
                 Ok(if server.development && loopback { Self::Development } else { Self::None })
             }
             "none" => Ok(Self::None),
@@ -180,8 +188,8 @@ impl Mode {
                     server.listen
                 ),
             )),
-            "trusted_proxy" => trusted_proxy(reader, server),
-            "jwt" => Ok(Self::Jwt(Jwt::read(reader)?)),
+            "trusted_proxy" => read_trusted_proxy(reader, server),
+            "jwt" => Ok(Self::Jwt(JwtConfig::read(reader)?)),
             found => Err(invalid(
                 path,
                 format!("expected \"auto\", \"development\", \"trusted_proxy\", \"jwt\" or \"none\", found {found:?}"),
@@ -191,7 +199,7 @@ impl Mode {
 }
 
 /// Whoever sets a key of a mode means to have that mode: without it the service would be open where it seems closed.
-fn nothing_is_set_in_vain(reader: &Reader<'_>) -> Result<(), ConfigError> {
+fn reject_unused_keys(reader: &ConfigReader<'_>) -> Result<(), ConfigError> {
     for (mode, keys) in [("trusted_proxy", PROXY_KEYS), ("jwt", JWT_KEYS)] {
         for key in keys.iter().filter(|key| matches!(key.value, Preset::Example(_))) {
             let path = format!("auth.{mode}.{}", key.name);
@@ -206,37 +214,37 @@ fn nothing_is_set_in_vain(reader: &Reader<'_>) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn trusted_proxy(reader: &Reader<'_>, server: &Server) -> Result<Mode, ConfigError> {
-    let secret = secret(reader, "auth.trusted_proxy.secret", "auth.trusted_proxy.secret_file")?;
+fn read_trusted_proxy(reader: &ConfigReader<'_>, server: &ServerConfig) -> Result<AuthMode, ConfigError> {
+    let secret = read_secret(reader, "auth.trusted_proxy.secret", "auth.trusted_proxy.secret_file")?;
     let certificate = server.tls.as_ref().is_some_and(|tls| tls.client_ca.is_some());
     if secret.is_none() && !certificate {
         let problem = "needed with auth.mode = \"trusted_proxy\", or secret_file, or server.tls.client_ca";
         return Err(invalid("auth.trusted_proxy.secret", problem.into()));
     }
-    Ok(Mode::TrustedProxy { secret, certificate })
+    Ok(AuthMode::TrustedProxy { secret, certificate })
 }
 
-impl Jwt {
-    fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+impl JwtConfig {
+    fn read(reader: &ConfigReader<'_>) -> Result<Self, ConfigError> {
         let needed = |path: &str| match reader.text(path)? {
             None | Some("") => Err(invalid(path, "needed with auth.mode = \"jwt\"".into())),
             Some(text) => Ok(text.to_owned()),
         };
-        let rules = Rules {
+        let rules = ClaimRules {
             issuer: needed("auth.jwt.issuer")?,
             audience: needed("auth.jwt.audience")?,
             clock_skew: reader.duration("auth.jwt.clock_skew", 0, 300_000)?,
         };
-        Ok(Self { keys: Keys::read(reader)?, rules })
+        Ok(Self { keys: JwtKeySource::read(reader)?, rules })
     }
 }
 
-impl Keys {
-    fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
-        let secret = secret(reader, "auth.jwt.secret", "auth.jwt.secret_file")?;
+impl JwtKeySource {
+    fn read(reader: &ConfigReader<'_>) -> Result<Self, ConfigError> {
+        let secret = read_secret(reader, "auth.jwt.secret", "auth.jwt.secret_file")?;
         let file = reader.path("auth.jwt.jwks_file")?;
         let url = reader.text("auth.jwt.jwks_url")?;
-        let private = switch(reader, "auth.jwt.jwks_private_network", None)?;
+        let private = read_switch(reader, "auth.jwt.jwks_private_network", None)?;
         let ca = reader.path("auth.jwt.jwks_ca")?;
         if ca.is_some() && url.is_none() {
             return Err(invalid("auth.jwt.jwks_ca", "only with auth.jwt.jwks_url".into()));
@@ -255,11 +263,11 @@ impl Keys {
 }
 
 /// A secret, here or in a file. No message says what was found.
-fn secret(reader: &Reader<'_>, inline: &str, file: &str) -> Result<Option<SecretSource>, ConfigError> {
+fn read_secret(reader: &ConfigReader<'_>, inline: &str, file: &str) -> Result<Option<SecretSource>, ConfigError> {
     match (reader.text(inline)?, reader.path(file)?) {
         (None, None) => Ok(None),
         (None, Some(path)) => Ok(Some(SecretSource::File(path))),
-        (Some(text), None) => match Secret::new(text) {
+        (Some(text), None) => match SharedSecret::new(text) {
             Ok(secret) => Ok(Some(SecretSource::Inline(secret))),
             Err(error) => Err(invalid(inline, error.to_string())),
         },
@@ -268,7 +276,7 @@ fn secret(reader: &Reader<'_>, inline: &str, file: &str) -> Result<Option<Secret
 }
 
 /// `automatic`: what "auto" means, where there is such a thing.
-fn switch(reader: &Reader<'_>, path: &str, automatic: Option<bool>) -> Result<bool, ConfigError> {
+fn read_switch(reader: &ConfigReader<'_>, path: &str, automatic: Option<bool>) -> Result<bool, ConfigError> {
     let expected = if automatic.is_some() { "\"auto\", \"on\" or \"off\"" } else { "\"on\" or \"off\"" };
     reader.parsed(path, expected, |text| match text {
         "auto" => automatic,

@@ -4,31 +4,31 @@ use std::time::Duration;
 
 use super::{
     ConfigError,
-    keys::{Key, Preset, Reader},
+    keys::{ConfigKey, ConfigReader, Preset},
 };
 
-pub(super) const KEYS: &[Key] = &[
-    Key {
+pub(super) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "keepalive_interval",
         value: Preset::Default(r#""30s""#),
         about: "An HTTP/2 PING goes out this often.",
     },
-    Key {
+    ConfigKey {
         name: "keepalive_timeout",
         value: Preset::Default(r#""20s""#),
         about: "A connection that does not answer a PING for so long is closed.",
     },
-    Key {
+    ConfigKey {
         name: "max_age",
         value: Preset::Default(r#""30m""#),
         about: "A connection older than this is asked to go (GOAWAY), so that clients find new replicas.",
     },
-    Key {
+    ConfigKey {
         name: "max_age_grace",
         value: Preset::Default(r#""90s""#),
         about: "A connection asked to go is cut off after this.",
     },
-    Key {
+    ConfigKey {
         name: "max_streams",
         value: Preset::Default("256"),
         about: "How many calls one connection may have in hand.",
@@ -37,7 +37,7 @@ pub(super) const KEYS: &[Key] = &[
 
 /// How long a connection may live.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Connections {
+pub struct ConnectionsConfig {
     /// Time between PINGs.
     pub keepalive_interval: Duration,
     /// How long a PING may go unanswered.
@@ -50,8 +50,8 @@ pub struct Connections {
     pub max_streams: u32,
 }
 
-impl Connections {
-    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+impl ConnectionsConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>) -> Result<Self, ConfigError> {
         let day = 24 * 3_600_000;
         let max_streams = reader.number("server.connections.max_streams", 1, 1 << 20)?;
         Ok(Self {

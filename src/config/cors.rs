@@ -4,10 +4,10 @@ use http::Uri;
 
 use super::{
     ConfigError,
-    keys::{Key, Preset, Reader, invalid},
+    keys::{ConfigKey, ConfigReader, Preset, invalid},
 };
 
-pub(super) const KEYS: &[Key] = &[Key {
+pub(super) const KEYS: &[ConfigKey] = &[ConfigKey {
     name: "origins",
     value: Preset::Default("[]"),
     about: "Origins, such as \"https://workbench.example.com\". In development every page on a loopback address may call,\n\
@@ -16,13 +16,13 @@ pub(super) const KEYS: &[Key] = &[Key {
 
 /// Which origins may call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cors {
+pub struct CorsConfig {
     /// As browsers send them: scheme, host and, if it is not the scheme's own, port.
     pub origins: Vec<String>,
 }
 
-impl Cors {
-    pub(super) fn read(reader: &Reader<'_>, development: bool) -> Result<Self, ConfigError> {
+impl CorsConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>, development: bool) -> Result<Self, ConfigError> {
         let path = "server.cors.origins";
         let mut origins = Vec::new();
         for origin in reader.list(path)? {

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use super::{
     ConfigError,
-    keys::{Key, Preset, Reader, invalid},
+    keys::{ConfigKey, ConfigReader, Preset, invalid},
 };
 
-pub(super) const KEYS: &[Key] = &[
-    Key {
+pub(super) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "default",
         value: Preset::Default(r#""10s""#),
         about: "For a client that sends no deadline (the header grpc-timeout).",
     },
-    Key {
+    ConfigKey {
         name: "max",
         value: Preset::Default(r#""60s""#),
         about: "A later deadline is cut to this. Health checks and reflection may last longer.",
@@ -22,15 +22,15 @@ pub(super) const KEYS: &[Key] = &[
 
 /// How long a call may take.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deadlines {
+pub struct DeadlinesConfig {
     /// Without a deadline from the client.
     pub default: Duration,
     /// At most.
     pub max: Duration,
 }
 
-impl Deadlines {
-    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+impl DeadlinesConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>) -> Result<Self, ConfigError> {
         let deadlines = Self {
             default: reader.duration("server.deadlines.default", 1, 3_600_000)?,
             max: reader.duration("server.deadlines.max", 1, 3_600_000)?,

@@ -8,7 +8,7 @@ use super::ConfigError;
 
 /// One key of a section.
 #[derive(Clone, Copy, Debug)]
-pub struct Key {
+pub struct ConfigKey {
     /// Its name within the section.
     pub name: &'static str,
     /// Its default, or an example of a key that has none, as TOML.
@@ -37,18 +37,18 @@ impl Preset {
 }
 
 /// Values by full path, such as `server.limits.text_bytes`.
-pub type Values = BTreeMap<String, Value>;
+pub type ConfigValues = BTreeMap<String, Value>;
 
 /// Reads typed values.
 #[derive(Clone, Copy, Debug)]
-pub struct Reader<'v> {
-    values: &'v Values,
+pub struct ConfigReader<'v> {
+    values: &'v ConfigValues,
 }
 
-impl<'v> Reader<'v> {
+impl<'v> ConfigReader<'v> {
     /// Over merged values.
     #[must_use]
-    pub const fn new(values: &'v Values) -> Self {
+    pub const fn new(values: &'v ConfigValues) -> Self {
         Self { values }
     }
 

@@ -2,22 +2,22 @@
 
 use super::{
     ConfigError,
-    keys::{Key, Preset, Reader},
+    keys::{ConfigKey, ConfigReader, Preset},
 };
 
-pub(super) const KEYS: &[Key] = &[
-    Key {
+pub(super) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "text_bytes",
         value: Preset::Default("262144"),
         about: "The longest text, in bytes of UTF-8. A message of more than four times as much is not even read.",
     },
-    Key {
+    ConfigKey {
         name: "calls",
         value: Preset::Default("1024"),
         about: "How many calls may be in hand at once, on all connections; more are answered UNAVAILABLE at once.\n\
                 Health checks and reflection do not count.",
     },
-    Key {
+    ConfigKey {
         name: "long_checks",
         value: Preset::Default("0"),
         about: "How many long texts are checked at the same time; more wait for their turn. 0: one per processor.",
@@ -29,7 +29,7 @@ const MESSAGE_FACTOR: usize = 4;
 
 /// Sizes and counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct LimitsConfig {
     /// The longest text, in bytes of UTF-8.
     pub text_bytes: usize,
     /// How many calls at once.
@@ -38,8 +38,8 @@ pub struct Limits {
     pub long_checks: usize,
 }
 
-impl Limits {
-    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+impl LimitsConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>) -> Result<Self, ConfigError> {
         let long_checks = reader.number("server.limits.long_checks", 0, 1024)?;
         let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {

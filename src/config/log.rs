@@ -2,16 +2,16 @@
 
 use super::{
     ConfigError,
-    keys::{Key, Preset, Reader},
+    keys::{ConfigKey, ConfigReader, Preset},
 };
 
-pub(super) const KEYS: &[Key] = &[
-    Key {
+pub(super) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "format",
         value: Preset::Default(r#""auto""#),
         about: "\"pretty\" for people, \"json\" for machines; \"auto\": pretty on a terminal, else json.",
     },
-    Key {
+    ConfigKey {
         name: "level",
         value: Preset::Default(r#""info""#),
         about: "\"error\", \"warn\", \"info\", \"debug\" or \"trace\". The variable RUST_LOG, if set, has the last word and\n\
@@ -21,7 +21,7 @@ pub(super) const KEYS: &[Key] = &[
 
 /// How lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum LogFormat {
     /// For people.
     Pretty,
     /// For machines.
@@ -32,19 +32,19 @@ pub enum Format {
 
 /// Form and level.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Log {
+pub struct LogConfig {
     /// How lines look.
-    pub format: Format,
+    pub format: LogFormat,
     /// The least important level that is written.
     pub level: String,
 }
 
-impl Log {
-    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+impl LogConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>) -> Result<Self, ConfigError> {
         let format = reader.parsed("log.format", "\"auto\", \"pretty\" or \"json\"", |text| match text {
-            "auto" => Some(Format::Auto),
-            "pretty" => Some(Format::Pretty),
-            "json" => Some(Format::Json),
+            "auto" => Some(LogFormat::Auto),
+            "pretty" => Some(LogFormat::Pretty),
+            "json" => Some(LogFormat::Json),
             _ => None,
         })?;
         let expected = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";

@@ -22,14 +22,14 @@ use std::{fs, path::Path};
 
 pub use source::ConfigError;
 
-use keys::{Key, Reader};
+use keys::{ConfigKey, ConfigReader};
 
 /// The environment variable that names the configuration file.
 pub const FILE_VARIABLE: &str = "VERMILION_CONFIG";
 
 /// Every section and its keys, in the order of the reference. The one list from which the reference is printed, unknown
 /// keys are recognised and defaults are taken.
-const SECTIONS: &[(&str, &str, &[Key])] = &[
+const SECTIONS: &[(&str, &str, &[ConfigKey])] = &[
     ("server", "Where and how the service listens.", server::KEYS),
     ("server.tls", "Encryption. Without both keys the service speaks plain HTTP.", tls::KEYS),
     ("server.cors", "Browsers: which pages may call the service by gRPC-Web.", cors::KEYS),
@@ -61,19 +61,19 @@ const SECTIONS: &[(&str, &str, &[Key])] = &[
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// `[server]` and its subsections.
-    pub server: server::Server,
+    pub server: server::ServerConfig,
     /// `[auth]` and its subsections.
-    pub auth: auth::Auth,
+    pub auth: auth::AuthConfig,
     /// `[log]`.
-    pub log: log::Log,
+    pub log: log::LogConfig,
     /// `[settings]`.
-    pub settings: settings::Settings,
+    pub settings: settings::SettingsConfig,
     /// `[spelling]`.
-    pub spelling: spelling::Spelling,
+    pub spelling: spelling::SpellingConfig,
     /// `[polishing]` and its subsections.
-    pub polishing: polishing::Polishing,
+    pub polishing: polishing::PolishingConfig,
     /// `[polishing.privacy]`.
-    pub privacy: privacy::Privacy,
+    pub privacy: privacy::PrivacyConfig,
 }
 
 impl Config {
@@ -97,18 +97,18 @@ impl Config {
     /// [`ConfigError`] if a key is unknown or a value is out of its range.
     pub fn parse(file: &str, environment: &[(String, String)]) -> Result<Self, ConfigError> {
         let values = source::merge(file, environment)?;
-        let reader = Reader::new(&values);
-        let server = server::Server::read(&reader)?;
-        let auth = auth::Auth::read(&reader, &server)?;
-        let polishing = polishing::Polishing::read(&reader, &server, environment)?;
+        let reader = ConfigReader::new(&values);
+        let server = server::ServerConfig::read(&reader)?;
+        let auth = auth::AuthConfig::read(&reader, &server)?;
+        let polishing = polishing::PolishingConfig::read(&reader, &server, environment)?;
         Ok(Self {
-            settings: settings::Settings::read(&reader, &auth)?,
+            settings: settings::SettingsConfig::read(&reader, &auth)?,
             auth,
             server,
-            log: log::Log::read(&reader)?,
-            spelling: spelling::Spelling::read(&reader)?,
+            log: log::LogConfig::read(&reader)?,
+            spelling: spelling::SpellingConfig::read(&reader)?,
             polishing,
-            privacy: privacy::Privacy::read(&reader)?,
+            privacy: privacy::PrivacyConfig::read(&reader)?,
         })
     }
 }

@@ -2,22 +2,22 @@
 
 use super::{
     ConfigError,
-    keys::{Key, Preset, Reader, invalid},
+    keys::{ConfigKey, ConfigReader, Preset, invalid},
 };
 use crate::polishing::{
     privacy::{Patterns, Scope},
-    service::Privacy as Rules,
+    service::MaskingPolicy as Rules,
 };
 
-pub(super) const KEYS: &[Key] = &[
-    Key {
+pub(super) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "masking",
         value: Preset::Default("\"all\""),
         about: "\"all\": links, e-mail addresses, telephone, card, account and identity numbers, codes and variables are\n\
                 replaced before a text leaves and come back unchanged. \"fixed\": variables, protected spans and the patterns\n\
                 below only, for a model in your own house. In either case the answer must hold each unchanged.",
     },
-    Key {
+    ConfigKey {
         name: "patterns",
         value: Preset::Default("[]"),
         about: "What else is masked: at most 50 regular expressions (Rust's regex), each of at most 1000 bytes. Names of\n\
@@ -27,15 +27,15 @@ pub(super) const KEYS: &[Key] = &[
 
 /// What is kept from the models.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Privacy {
+pub struct PrivacyConfig {
     /// How much.
     pub scope: Scope,
     /// The operator's patterns; they compile.
     pub patterns: Vec<String>,
 }
 
-impl Privacy {
-    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+impl PrivacyConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>) -> Result<Self, ConfigError> {
         let scope = reader.parsed("polishing.privacy.masking", "\"all\" or \"fixed\"", |text| match text {
             "all" => Some(Scope::All),
             "fixed" => Some(Scope::Fixed),
@@ -49,7 +49,7 @@ impl Privacy {
 
     /// The same, compiled.
     #[must_use]
-    pub fn rules(&self) -> Rules {
+    pub fn compile(&self) -> Rules {
         // They compiled when they were read.
         Rules { scope: self.scope, patterns: Patterns::new(&self.patterns).unwrap_or_default() }
     }

@@ -14,7 +14,7 @@ const INTRODUCTION: &str = "\
 
 /// The commented TOML; it parses to the defaults.
 #[must_use]
-pub fn print() -> String {
+pub fn render() -> String {
     let mut page = INTRODUCTION.to_owned();
     for (section, about, keys) in SECTIONS {
         let _ = write!(page, "\n# {about}\n[{section}]\n");

@@ -4,28 +4,28 @@ use std::net::SocketAddr;
 
 use super::{
     ConfigError,
-    connections::Connections,
-    cors::Cors,
-    deadlines::Deadlines,
-    keys::{Key, Preset, Reader},
-    limits::Limits,
-    shutdown::Shutdown,
-    tls::Tls,
+    connections::ConnectionsConfig,
+    cors::CorsConfig,
+    deadlines::DeadlinesConfig,
+    keys::{ConfigKey, ConfigReader, Preset},
+    limits::LimitsConfig,
+    shutdown::ShutdownConfig,
+    tls::TlsConfig,
 };
 
-pub(super) const KEYS: &[Key] = &[
-    Key {
+pub(super) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "listen",
         value: Preset::Default(r#""127.0.0.1:50051""#),
         about: "Address and port. Port 0 takes a free one.",
     },
-    Key {
+    ConfigKey {
         name: "mode",
         value: Preset::Default(r#""auto""#),
         about: "\"development\" allows pages on this machine to call the service; \"production\" does not.\n\
                 \"auto\": development if the address above is a loopback one. Whom the service believes is auth.mode.",
     },
-    Key {
+    ConfigKey {
         name: "reflection",
         value: Preset::Default(r#""auto""#),
         about: "Whether clients may ask for the API's description: \"on\", \"off\" or \"auto\" (on in development).",
@@ -34,7 +34,7 @@ pub(super) const KEYS: &[Key] = &[
 
 /// `[server]` and its subsections.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Server {
+pub struct ServerConfig {
     /// Where to listen.
     pub listen: SocketAddr,
     /// Whether this is someone's own machine.
@@ -42,21 +42,21 @@ pub struct Server {
     /// Whether to serve reflection.
     pub reflection: bool,
     /// `[server.tls]`, if encryption is on.
-    pub tls: Option<Tls>,
+    pub tls: Option<TlsConfig>,
     /// `[server.cors]`.
-    pub cors: Cors,
+    pub cors: CorsConfig,
     /// `[server.limits]`.
-    pub limits: Limits,
+    pub limits: LimitsConfig,
     /// `[server.deadlines]`.
-    pub deadlines: Deadlines,
+    pub deadlines: DeadlinesConfig,
     /// `[server.connections]`.
-    pub connections: Connections,
+    pub connections: ConnectionsConfig,
     /// `[server.shutdown]`.
-    pub shutdown: Shutdown,
+    pub shutdown: ShutdownConfig,
 }
 
-impl Server {
-    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+impl ServerConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>) -> Result<Self, ConfigError> {
         let listen: SocketAddr =
             reader.parsed("server.listen", "an address and a port, such as \"127.0.0.1:50051\"", |text| {
                 text.parse().ok()
@@ -78,12 +78,12 @@ impl Server {
             listen,
             development,
             reflection,
-            tls: Tls::read(reader)?,
-            cors: Cors::read(reader, development)?,
-            limits: Limits::read(reader)?,
-            deadlines: Deadlines::read(reader)?,
-            connections: Connections::read(reader)?,
-            shutdown: Shutdown::read(reader)?,
+            tls: TlsConfig::read(reader)?,
+            cors: CorsConfig::read(reader, development)?,
+            limits: LimitsConfig::read(reader)?,
+            deadlines: DeadlinesConfig::read(reader)?,
+            connections: ConnectionsConfig::read(reader)?,
+            shutdown: ShutdownConfig::read(reader)?,
         })
     }
 }

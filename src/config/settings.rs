@@ -4,12 +4,12 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use super::{
     ConfigError,
-    auth::{Auth, Mode},
-    keys::{Key, Preset, Reader, invalid},
+    auth::{AuthConfig, AuthMode},
+    keys::{ConfigKey, ConfigReader, Preset, invalid},
 };
 
-pub(super) const KEYS: &[Key] = &[
-    Key {
+pub(super) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "store",
         value: Preset::Default(r#""auto""#),
         about: "\"sqlite:/var/lib/vermilion/settings.db\": a file, made if it is missing; for one replica.\n\
@@ -17,17 +17,17 @@ pub(super) const KEYS: &[Key] = &[
                 belongs in the variable VERMILION_SETTINGS__STORE. \"memory\": a demonstration, forgotten at the end. \"none\": no\n\
                 tenants; spelling only. \"auto\": memory if auth.mode is development, else none.",
     },
-    Key {
+    ConfigKey {
         name: "cache_ttl",
         value: Preset::Default(r#""5s""#),
         about: "A change made by another replica is seen after this at the latest, as a rule at once. Up to 60s.",
     },
-    Key {
+    ConfigKey {
         name: "timeout",
         value: Preset::Default(r#""2s""#),
         about: "An answer of the store that takes longer is a failure: polishing is closed, spelling goes on.",
     },
-    Key {
+    ConfigKey {
         name: "connections",
         value: Preset::Default("10"),
         about: "How many connections to the store one replica keeps at most.",
@@ -36,7 +36,7 @@ pub(super) const KEYS: &[Key] = &[
 
 /// Where settings are kept.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Location {
+pub enum StoreLocation {
     /// Nowhere.
     None,
     /// In memory, with a demonstration.
@@ -48,7 +48,7 @@ pub enum Location {
 }
 
 /// Never with a password.
-impl fmt::Debug for Location {
+impl fmt::Debug for StoreLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str("None"),
@@ -61,9 +61,9 @@ impl fmt::Debug for Location {
 
 /// `[settings]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct SettingsConfig {
     /// Where.
-    pub store: Location,
+    pub store: StoreLocation,
     /// How old what the cache says may be.
     pub cache_ttl: Duration,
     /// How long the store may take.
@@ -72,11 +72,11 @@ pub struct Settings {
     pub connections: u32,
 }
 
-impl Settings {
-    pub(super) fn read(reader: &Reader<'_>, auth: &Auth) -> Result<Self, ConfigError> {
+impl SettingsConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>, auth: &AuthConfig) -> Result<Self, ConfigError> {
         let connections = reader.number("settings.connections", 1, 1000)?;
         Ok(Self {
-            store: location(reader.text("settings.store")?.unwrap_or_default(), auth)?,
+            store: parse_location(reader.text("settings.store")?.unwrap_or_default(), auth)?,
             cache_ttl: reader.duration("settings.cache_ttl", 100, 60_000)?,
             timeout: reader.duration("settings.timeout", 100, 60_000)?,
             connections: u32::try_from(connections).unwrap_or(u32::MAX),
@@ -84,18 +84,18 @@ impl Settings {
     }
 }
 
-fn location(text: &str, auth: &Auth) -> Result<Location, ConfigError> {
+fn parse_location(text: &str, auth: &AuthConfig) -> Result<StoreLocation, ConfigError> {
     match text {
-        "auto" if auth.mode == Mode::Development => return Ok(Location::Memory),
-        "auto" | "none" => return Ok(Location::None),
-        "memory" => return Ok(Location::Memory),
+        "auto" if auth.mode == AuthMode::Development => return Ok(StoreLocation::Memory),
+        "auto" | "none" => return Ok(StoreLocation::None),
+        "memory" => return Ok(StoreLocation::Memory),
         _ => {}
     }
     if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-        return Ok(Location::Postgres(text.to_owned()));
+        return Ok(StoreLocation::Postgres(text.to_owned()));
     }
     match text.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
-        Some(path) => Ok(Location::Sqlite(path.into())),
+        Some(path) => Ok(StoreLocation::Sqlite(path.into())),
         // What was found is not said: it may be a mistyped URL with a password.
         None => Err(invalid(
             "settings.store",

@@ -6,11 +6,11 @@ use toml::{Table, Value};
 
 use super::{
     FILE_VARIABLE, SECTIONS,
-    keys::{Preset, Values},
+    keys::{ConfigValues, Preset},
 };
 
 /// What an override in the environment begins with: `VERMILION_SERVER__LISTEN` sets `server.listen`.
-const PREFIX: &str = "VERMILION_";
+const VARIABLE_PREFIX: &str = "VERMILION_";
 
 /// Why a configuration is refused. Every message names the key by its full path, or the variable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,9 +55,9 @@ pub enum ConfigError {
 }
 
 /// Defaults, overridden by the file, overridden by the environment.
-pub(super) fn merge(file: &str, environment: &[(String, String)]) -> Result<Values, ConfigError> {
-    let mut values = Values::new();
-    for (path, preset) in known() {
+pub(super) fn merge(file: &str, environment: &[(String, String)]) -> Result<ConfigValues, ConfigError> {
+    let mut values = ConfigValues::new();
+    for (path, preset) in known_keys() {
         if let Preset::Default(literal) = preset {
             values.insert(path, parse_literal(literal)?);
         }
@@ -76,37 +76,37 @@ fn syntax(file: &str, error: &toml::de::Error) -> ConfigError {
 }
 
 /// Every key with its full path.
-fn known() -> impl Iterator<Item = (String, Preset)> {
+fn known_keys() -> impl Iterator<Item = (String, Preset)> {
     SECTIONS
         .iter()
         .flat_map(|(section, _, keys)| keys.iter().map(move |key| (format!("{section}.{}", key.name), key.value)))
 }
 
-fn add_file(table: &Table, parent: &str, values: &mut Values) -> Result<(), ConfigError> {
+fn add_file(table: &Table, parent: &str, values: &mut ConfigValues) -> Result<(), ConfigError> {
     for (name, value) in table {
         let path = if parent.is_empty() { name.clone() } else { format!("{parent}.{name}") };
         match value {
             Value::Table(inner) if SECTIONS.iter().any(|(section, ..)| *section == path) => {
                 add_file(inner, &path, values)?;
             }
-            _ if known().any(|(key, _)| key == path) => {
+            _ if known_keys().any(|(key, _)| key == path) => {
                 values.insert(path, value.clone());
             }
-            _ => return Err(ConfigError::UnknownKey { suggestion: similar(&path), path }),
+            _ => return Err(ConfigError::UnknownKey { suggestion: similar_key(&path), path }),
         }
     }
     Ok(())
 }
 
-fn add_environment(environment: &[(String, String)], values: &mut Values) -> Result<(), ConfigError> {
+fn add_environment(environment: &[(String, String)], values: &mut ConfigValues) -> Result<(), ConfigError> {
     for (name, text) in environment {
-        let Some(rest) = name.strip_prefix(PREFIX) else { continue };
-        if name == FILE_VARIABLE || is_kubernetes(rest) {
+        let Some(rest) = name.strip_prefix(VARIABLE_PREFIX) else { continue };
+        if name == FILE_VARIABLE || is_kubernetes_variable(rest) {
             continue;
         }
         let path = rest.to_ascii_lowercase().replace("__", ".");
-        let Some((_, preset)) = known().find(|(key, _)| *key == path) else {
-            return Err(ConfigError::UnknownVariable { name: name.clone(), suggestion: similar(&path), path });
+        let Some((_, preset)) = known_keys().find(|(key, _)| *key == path) else {
+            return Err(ConfigError::UnknownVariable { name: name.clone(), suggestion: similar_key(&path), path });
         };
         values.insert(path, read_variable(text, preset)?);
     }
@@ -114,7 +114,7 @@ fn add_environment(environment: &[(String, String)], values: &mut Values) -> Res
 }
 
 /// Kubernetes announces a Service called `vermilion` to its pods by such variables; they are no overrides of ours.
-fn is_kubernetes(rest: &str) -> bool {
+fn is_kubernetes_variable(rest: &str) -> bool {
     let one_part = !rest.contains("__");
     one_part
         && ["SERVICE_HOST", "SERVICE_PORT", "PORT"].iter().any(|part| rest.starts_with(part) || rest.ends_with(part))
@@ -142,9 +142,9 @@ pub(super) fn parse_literal(literal: &str) -> Result<Value, ConfigError> {
 }
 
 /// A known key with the same last part, which is where most slips are: the right key in the wrong section.
-fn similar(path: &str) -> Option<String> {
+fn similar_key(path: &str) -> Option<String> {
     let last = path.rsplit('.').next()?;
-    known().map(|(key, _)| key).find(|key| key.rsplit('.').next().is_some_and(|name| name == last))
+    known_keys().map(|(key, _)| key).find(|key| key.rsplit('.').next().is_some_and(|name| name == last))
 }
 
 fn hint(suggestion: &Option<String>) -> String {

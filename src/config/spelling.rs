@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use super::{
     ConfigError,
-    keys::{Key, Preset, Reader},
+    keys::{ConfigKey, ConfigReader, Preset},
 };
 
-pub(super) const KEYS: &[Key] = &[Key {
+pub(super) const KEYS: &[ConfigKey] = &[ConfigKey {
     name: "data_dir",
     value: Preset::Example(r#""/var/lib/vermilion/dictionaries""#),
     about: "A folder whose files replace the dictionaries built into the program.",
@@ -15,13 +15,13 @@ pub(super) const KEYS: &[Key] = &[Key {
 
 /// The language data.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spelling {
+pub struct SpellingConfig {
     /// Replaces embedded files, if set.
     pub data_dir: Option<PathBuf>,
 }
 
-impl Spelling {
-    pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+impl SpellingConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>) -> Result<Self, ConfigError> {
         Ok(Self { data_dir: reader.path("spelling.data_dir")? })
     }
 }

@@ -4,21 +4,21 @@ use std::path::PathBuf;
 
 use super::{
     ConfigError,
-    keys::{Key, Preset, Reader, invalid},
+    keys::{ConfigKey, ConfigReader, Preset, invalid},
 };
 
-pub(super) const KEYS: &[Key] = &[
-    Key {
+pub(super) const KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "cert",
         value: Preset::Example(r#""/etc/vermilion/tls.crt""#),
         about: "PEM file with the certificate, followed by its intermediates. Read at start.",
     },
-    Key {
+    ConfigKey {
         name: "key",
         value: Preset::Example(r#""/etc/vermilion/tls.key""#),
         about: "PEM file with the certificate's private key.",
     },
-    Key {
+    ConfigKey {
         name: "client_ca",
         value: Preset::Example(r#""/etc/vermilion/proxy-ca.crt""#),
         about: "PEM file with the certificates by which the trusted proxy's own is verified (mutual TLS). Use an authority\n\
@@ -28,7 +28,7 @@ pub(super) const KEYS: &[Key] = &[
 
 /// Where the certificate and its key are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tls {
+pub struct TlsConfig {
     /// The certificate chain, PEM.
     pub cert: PathBuf,
     /// The private key, PEM.
@@ -37,8 +37,8 @@ pub struct Tls {
     pub client_ca: Option<PathBuf>,
 }
 
-impl Tls {
-    pub(super) fn read(reader: &Reader<'_>) -> Result<Option<Self>, ConfigError> {
+impl TlsConfig {
+    pub(super) fn read(reader: &ConfigReader<'_>) -> Result<Option<Self>, ConfigError> {
         let client_ca = reader.path("server.tls.client_ca")?;
         match (reader.path("server.tls.cert")?, reader.path("server.tls.key")?) {
             (None, None) if client_ca.is_some() => {

@@ -9,109 +9,109 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::order::Polished;
+use super::order::PolishedReply;
 use crate::settings::{AgentId, TenantId};
 
 /// How long a result is remembered.
-const MEMORY: Duration = Duration::from_secs(5 * 60);
+const RESULT_TTL: Duration = Duration::from_secs(5 * 60);
 
 /// How many bytes of results are remembered at most.
-const MAX_BYTES: usize = 32 << 20;
+const MAX_RESULT_BYTES: usize = 32 << 20;
 
 /// A request by its names.
-type Key = (TenantId, AgentId, String);
+type RequestKey = (TenantId, AgentId, String);
 
 /// The recent requests that have an id.
 #[derive(Default)]
-pub(super) struct Answers(Mutex<State>);
+pub(super) struct IdempotencyCache(Mutex<CacheState>);
 
 #[derive(Default)]
-struct State {
+struct CacheState {
     /// Those being answered, with their fingerprints.
-    working: HashMap<Key, [u8; 32]>,
-    answers: HashMap<Key, Answer>,
+    in_progress: HashMap<RequestKey, [u8; 32]>,
+    results: HashMap<RequestKey, CachedResult>,
     bytes: usize,
 }
 
-struct Answer {
+struct CachedResult {
     fingerprint: [u8; 32],
     until: Instant,
-    polished: Polished,
+    polished: PolishedReply,
 }
 
 /// What is known of a request.
-pub(super) enum Recalled<'a> {
+pub(super) enum IdempotencyLookup<'a> {
     /// Nothing: it is the caller's to answer.
-    Unknown(Working<'a>),
+    New(InProgressRequest<'a>),
     /// Its id belongs to another request.
-    Other,
+    IdReused,
     /// Another call is at it.
     InProgress,
     /// Its result.
-    Answer(Box<Polished>),
+    Completed(Box<PolishedReply>),
 }
 
 /// A request that is being answered until this is dropped.
-pub(super) struct Working<'a> {
-    answers: &'a Answers,
-    key: Key,
+pub(super) struct InProgressRequest<'a> {
+    cache: &'a IdempotencyCache,
+    key: RequestKey,
     fingerprint: [u8; 32],
 }
 
-impl Working<'_> {
+impl InProgressRequest<'_> {
     /// Remembers the result.
-    pub(super) fn done(self, polished: &Polished) {
-        self.answers.remember(self.key.clone(), self.fingerprint, polished);
+    pub(super) fn complete(self, polished: &PolishedReply) {
+        self.cache.remember(self.key.clone(), self.fingerprint, polished);
     }
 }
 
-impl Drop for Working<'_> {
+impl Drop for InProgressRequest<'_> {
     fn drop(&mut self) {
-        self.answers.state().working.remove(&self.key);
+        self.cache.state().in_progress.remove(&self.key);
     }
 }
 
-fn size(polished: &Polished) -> usize {
+fn size(polished: &PolishedReply) -> usize {
     polished.content.len() + polished.edits.iter().map(|edit| edit.text.len() + 32).sum::<usize>() + 256
 }
 
-impl Answers {
-    fn state(&self) -> MutexGuard<'_, State> {
+impl IdempotencyCache {
+    fn state(&self) -> MutexGuard<'_, CacheState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn recall(&self, key: Key, fingerprint: [u8; 32]) -> Recalled<'_> {
+    pub(super) fn begin_request(&self, key: RequestKey, fingerprint: [u8; 32]) -> IdempotencyLookup<'_> {
         let mut state = self.state();
-        match state.answers.get(&key).filter(|answer| answer.until > Instant::now()) {
-            Some(answer) if answer.fingerprint != fingerprint => return Recalled::Other,
-            Some(answer) => return Recalled::Answer(Box::new(answer.polished.clone())),
+        match state.results.get(&key).filter(|answer| answer.until > Instant::now()) {
+            Some(answer) if answer.fingerprint != fingerprint => return IdempotencyLookup::IdReused,
+            Some(answer) => return IdempotencyLookup::Completed(Box::new(answer.polished.clone())),
             None => {}
         }
-        match state.working.get(&key) {
-            Some(other) if *other != fingerprint => Recalled::Other,
-            Some(_) => Recalled::InProgress,
+        match state.in_progress.get(&key) {
+            Some(other) if *other != fingerprint => IdempotencyLookup::IdReused,
+            Some(_) => IdempotencyLookup::InProgress,
             None => {
-                state.working.insert(key.clone(), fingerprint);
-                Recalled::Unknown(Working { answers: self, key, fingerprint })
+                state.in_progress.insert(key.clone(), fingerprint);
+                IdempotencyLookup::New(InProgressRequest { cache: self, key, fingerprint })
             }
         }
     }
 
-    fn remember(&self, key: Key, fingerprint: [u8; 32], polished: &Polished) {
+    fn remember(&self, key: RequestKey, fingerprint: [u8; 32], polished: &PolishedReply) {
         let now = Instant::now();
         let mut state = self.state();
-        let State { answers, bytes, .. } = &mut *state;
+        let CacheState { results: answers, bytes, .. } = &mut *state;
         let new = size(polished);
-        if *bytes + new > MAX_BYTES {
+        if *bytes + new > MAX_RESULT_BYTES {
             answers.retain(|_, answer| answer.until > now);
             *bytes = answers.values().map(|answer| size(&answer.polished)).sum();
-            if *bytes + new > MAX_BYTES {
+            if *bytes + new > MAX_RESULT_BYTES {
                 // A retry then asks the model again, on the same charge.
                 return;
             }
         }
         *bytes += new;
-        let answer = Answer { fingerprint, until: now + MEMORY, polished: polished.clone() };
+        let answer = CachedResult { fingerprint, until: now + RESULT_TTL, polished: polished.clone() };
         if let Some(old) = answers.insert(key, answer) {
             *bytes -= size(&old.polished);
         }

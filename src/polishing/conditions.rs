@@ -5,7 +5,7 @@
 //! used." It does not say whose switches. They are switches of an agent, so the calling agent's count; and it is the
 //! administrator's agent that must be versatile, whatever the caller's own type.
 
-use crate::settings::{Agent, AgentId, AgentType, Tenant, TenantId, View};
+use crate::settings::{Agent, AgentId, AgentType, PolishingSettings, Tenant, TenantId};
 
 /// What must hold, in the order in which it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,12 +89,12 @@ impl Unmet {
 pub struct Permit {
     tenant: TenantId,
     agent: AgentId,
-    limits: Limits,
+    limits: PolishLimits,
 }
 
 /// How many polishes the tenant grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct PolishLimits {
     /// In one conversation.
     pub conversation: u32,
     /// To one agent in one UTC day.
@@ -118,7 +118,7 @@ impl Permit {
 
     /// How often.
     #[must_use]
-    pub const fn limits(&self) -> Limits {
+    pub const fn limits(&self) -> PolishLimits {
         self.limits
     }
 }
@@ -144,7 +144,7 @@ impl Evaluation {
 
     /// The limits of the permit, if there is one.
     #[must_use]
-    pub fn limits(&self) -> Option<Limits> {
+    pub fn limits(&self) -> Option<PolishLimits> {
         self.permit.as_ref().map(Permit::limits)
     }
 
@@ -160,7 +160,7 @@ impl Evaluation {
 
 /// Judges all four conditions; never stops at the first unmet one. Records of another tenant count as missing.
 #[must_use]
-pub fn evaluate(view: &View) -> Evaluation {
+pub fn evaluate(view: &PolishingSettings) -> Evaluation {
     let tenant = view.tenant.as_deref();
     let own = |agent: &&Agent| tenant.is_some_and(|tenant| agent.tenant == tenant.id);
     let caller = view.caller.as_deref().filter(own);
@@ -174,7 +174,7 @@ pub fn evaluate(view: &View) -> Evaluation {
         ([None, None, None, None], Some(tenant), Some(caller)) => Some(Permit {
             tenant: tenant.id.clone(),
             agent: caller.id.clone(),
-            limits: Limits {
+            limits: PolishLimits {
                 conversation: tenant.conversation_polish_limit,
                 agent_daily: tenant.agent_daily_polish_limit,
                 tenant_daily: tenant.tenant_daily_polish_limit,

@@ -9,7 +9,7 @@ use vermilion_engine::text::Span;
 
 /// Replace the bytes of the draft at `span` by `text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
+pub struct TextEdit {
     /// Where, in bytes of the draft.
     pub span: Span,
     /// What stands there in the reply.
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_millis(5);
 
 /// The edits that make the reply out of the draft, in the order of the draft; disjoint, and not adjacent. O(n d), bounded.
 #[must_use]
-pub fn edits(draft: &str, reply: &str) -> Vec<Edit> {
+pub fn edits(draft: &str, reply: &str) -> Vec<TextEdit> {
     let (before, after) = (tokens(draft), tokens(reply));
     let deadline = Instant::now() + PATIENCE;
     let operations = capture_diff_slices_deadline(Algorithm::Myers, &before, &after, Some(deadline));
@@ -35,7 +35,7 @@ pub fn edits(draft: &str, reply: &str) -> Vec<Edit> {
         starts
     };
     let (old, new) = (starts(&before), starts(&after));
-    let mut edits: Vec<Edit> = Vec::new();
+    let mut edits: Vec<TextEdit> = Vec::new();
     for operation in operations {
         if matches!(operation, DiffOp::Equal { .. }) {
             continue;
@@ -48,7 +48,7 @@ pub fn edits(draft: &str, reply: &str) -> Vec<Edit> {
                 last.span = Span::new(last.span.start, span.end);
                 last.text.push_str(text);
             }
-            _ => edits.push(Edit { span, text: text.to_owned() }),
+            _ => edits.push(TextEdit { span, text: text.to_owned() }),
         }
     }
     edits
@@ -70,7 +70,7 @@ mod tests {
 
     use super::*;
 
-    fn apply(draft: &str, edits: &[Edit]) -> String {
+    fn apply(draft: &str, edits: &[TextEdit]) -> String {
         let mut reply = String::new();
         let mut done = 0;
         for edit in edits {
@@ -84,7 +84,7 @@ mod tests {
     #[track_caller]
     fn check(draft: &str, reply: &str, expected: &[(&str, &str)]) {
         let edits = edits(draft, reply);
-        let shown: Vec<_> = edits.iter().map(|edit| (edit.span.of(draft), edit.text.as_str())).collect();
+        let shown: Vec<_> = edits.iter().map(|edit| (edit.span.slice(draft), edit.text.as_str())).collect();
         assert_eq!(shown, expected);
         assert_eq!(apply(draft, &edits), reply);
     }

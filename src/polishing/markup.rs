@@ -1,7 +1,7 @@
 //! What a model may not touch in an HTML draft, and how its text becomes HTML again. Pure.
 
 use vermilion_engine::{
-    document::{Channel, Document, Format},
+    document::{Document, DocumentFormat, MessageChannel},
     text::Span,
 };
 
@@ -9,12 +9,12 @@ use vermilion_engine::{
 /// signatures. White space between two tags goes with them.
 /// Ascending, disjoint, in bytes. O(length), times the number of quoted regions.
 #[must_use]
-pub fn spans(content: &str, channel: Channel) -> Vec<Span> {
-    let prose = Document { content, format: Format::Html, channel }.read();
-    let quoted = |text: Span| prose.quoted().any(|region| region.span.overlaps(text));
+pub fn spans(content: &str, channel: MessageChannel) -> Vec<Span> {
+    let prose = Document { content, format: DocumentFormat::Html, channel }.read();
+    let quoted = |text: Span| prose.quoted_regions().any(|region| region.span.overlaps(text));
     let mut texts: Vec<Span> = Vec::new();
     for block in prose.blocks().filter(|block| !quoted(block.text)) {
-        texts.extend(prose.spans(block.text));
+        texts.extend(prose.source_spans(block.text));
     }
     texts.sort_unstable();
     let mut markup = Vec::new();
@@ -39,11 +39,11 @@ pub fn spans(content: &str, channel: Channel) -> Vec<Span> {
 
 /// Character references in a stretch of text: `&nbsp;`, `&#231;`. What a model writes is text, so they stay out of its hands.
 fn references(content: &str, text: Span) -> Vec<Span> {
-    let inner = text.of(content);
+    let inner = text.slice(content);
     let ends = |start: usize| inner[start..].find(';').filter(|length| *length <= 32).map(|length| start + length + 1);
     let found = inner.match_indices('&').filter_map(|(start, _)| Some(Span::new(start, ends(start)?)));
     let is_reference = |span: &Span| {
-        let name = &span.of(inner)[1..span.len() - 1];
+        let name = &span.slice(inner)[1..span.len() - 1];
         name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#') && !name.is_empty()
     };
     found.filter(is_reference).map(|span| span.shifted(text.start)).collect()
@@ -51,7 +51,7 @@ fn references(content: &str, text: Span) -> Vec<Span> {
 
 /// Text as it stands in HTML.
 #[must_use]
-pub fn escaped(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
@@ -63,7 +63,7 @@ mod tests {
     fn all_but_the_text_is_markup() {
         let content = "<p>Hi <b>Ana</b>,&nbsp;caf&eacute;</p>\n<p class=\"x\">Bye</p>";
         let markup: Vec<&str> =
-            super::spans(content, Channel::Unspecified).into_iter().map(|span| span.of(content)).collect();
+            super::spans(content, MessageChannel::Unspecified).into_iter().map(|span| span.slice(content)).collect();
         let mut rest = content.to_owned();
         for piece in &markup {
             let at = rest.find(piece).unwrap();

@@ -19,4 +19,6 @@ pub mod service;
 pub mod stream;
 
 pub use conditions::{Condition, Evaluation, Permit, Unmet, evaluate};
-pub use model::{Author, Completion, Message, Model, ModelError, Piece, Pieces, Prompt, Usage};
+pub use model::{
+    ChatModel, Completion, MessageRole, ModelChunk, ModelError, ModelStream, Prompt, PromptMessage, TokenUsage,
+};

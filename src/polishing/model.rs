@@ -10,7 +10,7 @@ use super::Permit;
 
 /// Whose words a message of a prompt is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Author {
+pub enum MessageRole {
     /// The rules.
     System,
     /// What they are to be applied to.
@@ -21,9 +21,9 @@ pub enum Author {
 
 /// One message of a prompt.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Message {
+pub struct PromptMessage {
     /// Whose.
-    pub author: Author,
+    pub role: MessageRole,
     /// Masked text: customers' data has been replaced by placeholders.
     pub text: String,
 }
@@ -32,12 +32,12 @@ pub struct Message {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Prompt {
     /// In their order: the rules first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<PromptMessage>,
 }
 
-impl std::fmt::Debug for Message {
+impl std::fmt::Debug for PromptMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?} ({} bytes)", self.author, self.text.len())
+        write!(f, "{:?} ({} bytes)", self.role, self.text.len())
     }
 }
 
@@ -49,7 +49,7 @@ impl std::fmt::Debug for Prompt {
 
 /// Tokens, as the model's server counts them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
+pub struct TokenUsage {
     /// Of the prompt.
     pub prompt: u32,
     /// Of the answer, reasoning included.
@@ -64,16 +64,16 @@ pub struct Completion {
     /// As the model wrote it, which may begin with reasoning.
     pub text: String,
     /// What it took.
-    pub usage: Usage,
+    pub usage: TokenUsage,
 }
 
 /// A piece of an answer that is being written.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Piece {
+pub enum ModelChunk {
     /// More text, cut anywhere between two characters.
     Text(String),
     /// The last piece: the answer is whole.
-    End(Usage),
+    End(TokenUsage),
 }
 
 /// Why there is no answer. Holds no text of the prompt, of the answer or of the server's own message.
@@ -87,7 +87,7 @@ pub enum ModelError {
     Timeout,
     /// Too many failures lately: not asked at all.
     #[error("the model's server has failed repeatedly and is given a rest")]
-    Resting,
+    CircuitOpen,
     /// This tenant has too many requests in hand or has sent too many lately: not asked at all.
     #[error("too many polishes of this tenant at once")]
     TenantBusy,
@@ -117,7 +117,7 @@ pub enum ModelError {
     Malformed,
     /// `finish_reason: length`: what is there is not all.
     #[error("the model's answer was cut at its limit of tokens")]
-    Cut,
+    Truncated,
     /// The server's own filter has withheld the answer.
     #[error("the model's server withheld the answer")]
     Withheld,
@@ -127,21 +127,21 @@ pub enum ModelError {
 }
 
 /// An answer that is being written. Dropping it gives the request up: the connection upstream is closed.
-pub type Pieces = Pin<Box<dyn Stream<Item = Result<Piece, ModelError>> + Send>>;
+pub type ModelStream = Pin<Box<dyn Stream<Item = Result<ModelChunk, ModelError>> + Send>>;
 
 /// A language model. A permit is needed to ask it, and only [`evaluate`](super::evaluate) gives one.
 #[async_trait::async_trait]
-pub trait Model: Send + Sync + 'static {
+pub trait ChatModel: Send + Sync + 'static {
     /// Asks, and waits for the whole answer. Dropping the future gives the request up.
     ///
     /// # Errors
     /// [`ModelError`]; retries that make sense before `deadline` have been made.
     async fn complete(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<Completion, ModelError>;
 
-    /// Asks, and answers as soon as the model begins to write. After an error, and after [`Piece::End`], nothing follows; a
+    /// Asks, and answers as soon as the model begins to write. After an error, and after [`ModelChunk::End`], nothing follows; a
     /// stream that ends without either has been an error, and says so.
     ///
     /// # Errors
     /// [`ModelError`], if not even the first piece comes.
-    async fn stream(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<Pieces, ModelError>;
+    async fn stream(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<ModelStream, ModelError>;
 }

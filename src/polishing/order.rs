@@ -1,10 +1,10 @@
 //! What is asked of polishing and what comes of it. Knows no wire.
 
 use super::{
-    diff::Edit,
-    guard::Finding,
-    model::{ModelError, Usage},
-    privacy::Kind,
+    diff::TextEdit,
+    guard::GuardFinding,
+    model::{ModelError, TokenUsage},
+    privacy::ValueKind,
     prompt::{Operation, Speaker, Tone},
     quota::LedgerError,
 };
@@ -12,13 +12,13 @@ use vermilion_engine::text::Span;
 
 /// A draft and what to do to it. Its `Debug` shows no text.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Order {
+pub struct PolishRequest {
     /// The draft as sent.
     pub draft: String,
     /// Whether it is HTML; its markup is then among the fixed ranges.
     pub is_html: bool,
     /// Ranges that must stay as they are.
-    pub fixed: Vec<(Span, Kind)>,
+    pub fixed: Vec<(Span, ValueKind)>,
     /// How it should sound.
     pub tone: Tone,
     /// What to do.
@@ -33,7 +33,7 @@ pub struct Order {
     pub request_id: Option<String>,
 }
 
-impl std::fmt::Debug for Order {
+impl std::fmt::Debug for PolishRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Order")
             .field("bytes", &self.draft.len())
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Order {
 
 /// How a polish ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum PolishOutcome {
     /// The content is a better reply.
     Polished,
     /// The model had nothing to change.
@@ -53,7 +53,7 @@ pub enum Outcome {
     RejectedByGuard,
 }
 
-impl Outcome {
+impl PolishOutcome {
     /// For logs and metrics.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -67,19 +67,19 @@ impl Outcome {
 
 /// A result. Its content is safe to insert, whatever the outcome.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Polished {
+pub struct PolishedReply {
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: PolishOutcome,
     /// The reply, or the draft as sent.
     pub content: String,
     /// What changed.
-    pub edits: Vec<Edit>,
+    pub edits: Vec<TextEdit>,
     /// Why the answer was rejected.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<GuardFinding>,
     /// What was kept from the model, in the draft and in the turns.
-    pub masked: Vec<(Kind, usize)>,
+    pub masked: Vec<(ValueKind, usize)>,
     /// All requests together.
-    pub usage: Usage,
+    pub usage: TokenUsage,
     /// Places left in the conversation.
     pub remaining: u32,
     /// For feedback.

@@ -18,7 +18,7 @@ pub fn strip(answer: &str) -> &str {
 /// What of an answer that is still being written may be shown: nothing of a thought, and nothing that may still turn out to be
 /// the beginning of a tag. Returns the beginning of the visible part and its end, in bytes.
 #[must_use]
-pub fn visible(answer: &str) -> (usize, usize) {
+pub fn visible_range(answer: &str) -> (usize, usize) {
     let last = TAGS.iter().filter_map(|(_, close)| answer.rfind(close).map(|at| at + close.len())).max().unwrap_or(0);
     let rest = &answer[last..];
     let start = last + (rest.len() - rest.trim_start().len());
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn a_thought_is_never_visible() {
         let shown = |answer: &str| {
-            let (start, end) = visible(answer);
+            let (start, end) = visible_range(answer);
             answer[start..end].to_owned()
         };
         assert_eq!(shown("<th"), "");

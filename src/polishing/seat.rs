@@ -4,33 +4,38 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-use super::quota::{Ledger, Outcome, Reserved};
+use super::quota::{QuotaLedger, ReservationGrant, ReservationOutcome};
 use crate::settings::TenantId;
 
 /// Ends a reservation, at the latest when it is dropped.
-pub(super) struct Seat {
-    ledger: Arc<dyn Ledger>,
+pub(super) struct QuotaReservation {
+    ledger: Arc<dyn QuotaLedger>,
     tasks: TaskTracker,
     tenant: TenantId,
-    reserved: Reserved,
+    grant: ReservationGrant,
     /// How many requests the model's servers have worked on.
     pub(super) requests: u32,
     ended: bool,
 }
 
-impl Seat {
+impl QuotaReservation {
     /// `tasks` know of what outlives the call.
-    pub(super) fn new(ledger: Arc<dyn Ledger>, tasks: TaskTracker, tenant: TenantId, reserved: Reserved) -> Self {
-        Self { ledger, tasks, tenant, reserved, requests: 0, ended: false }
+    pub(super) fn new(
+        ledger: Arc<dyn QuotaLedger>,
+        tasks: TaskTracker,
+        tenant: TenantId,
+        grant: ReservationGrant,
+    ) -> Self {
+        Self { ledger, tasks, tenant, grant, requests: 0, ended: false }
     }
 
     pub(super) fn polish_id(&self) -> &str {
-        &self.reserved.polish_id
+        &self.grant.polish_id
     }
 
     /// Charges or frees it; says how many are left in the conversation.
-    pub(super) async fn end(mut self, outcome: Outcome) -> u32 {
-        let ended = self.ledger.end(&self.tenant, &self.reserved, outcome, self.requests).await;
+    pub(super) async fn end(mut self, outcome: ReservationOutcome) -> u32 {
+        let ended = self.ledger.end_reservation(&self.tenant, &self.grant, outcome, self.requests).await;
         // Only now: a caller that hangs up meanwhile leaves it to `drop`.
         self.ended = true;
         if let Err(error) = ended {
@@ -38,22 +43,24 @@ impl Seat {
             tracing::warn!(%error, "a reservation could not be ended");
         }
         // What is not charged is free again.
-        let freed = outcome == Outcome::Freed && !self.reserved.charged;
-        self.reserved.remaining.saturating_add(u32::from(freed))
+        let freed = outcome == ReservationOutcome::Released && !self.grant.charged;
+        self.grant.remaining.saturating_add(u32::from(freed))
     }
 }
 
-impl Drop for Seat {
+impl Drop for QuotaReservation {
     fn drop(&mut self) {
         if self.ended {
             return;
         }
-        let (ledger, tenant, reserved) = (Arc::clone(&self.ledger), self.tenant.clone(), self.reserved.clone());
+        let (ledger, tenant, reserved) = (Arc::clone(&self.ledger), self.tenant.clone(), self.grant.clone());
         let requests = self.requests;
         // Without a runtime the process is ending; the reservation expires by itself.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let free = async move {
-                if let Err(error) = ledger.end(&tenant, &reserved, Outcome::Freed, requests).await {
+                if let Err(error) =
+                    ledger.end_reservation(&tenant, &reserved, ReservationOutcome::Released, requests).await
+                {
                     tracing::warn!(%error, "the reservation of an abandoned call could not be freed");
                 }
             };

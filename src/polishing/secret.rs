@@ -16,7 +16,7 @@ impl FingerprintKey {
 
     /// The fingerprint of a request, by its parts in their order.
     #[must_use]
-    pub fn of<'p>(&self, parts: impl IntoIterator<Item = &'p [u8]>) -> [u8; 32] {
+    pub fn fingerprint<'p>(&self, parts: impl IntoIterator<Item = &'p [u8]>) -> [u8; 32] {
         let mut context = hmac::Context::with_key(&self.0);
         for part in parts {
             // With its length, so that no part can pass for the end of another.
@@ -39,13 +39,13 @@ fn random<const N: usize>() -> [u8; N] {
 
 /// A random number.
 #[must_use]
-pub fn number() -> u64 {
+pub fn random_number() -> u64 {
     u64::from_be_bytes(random())
 }
 
 /// A new id: 32 hexadecimal digits that nobody can guess.
-pub(super) fn id() -> String {
-    format!("{:016x}{:016x}", number(), number())
+pub(super) fn random_id() -> String {
+    format!("{:016x}{:016x}", random_number(), random_number())
 }
 
 #[cfg(test)]
@@ -55,10 +55,10 @@ mod tests {
     #[test]
     fn parts_have_bounds() {
         let key = FingerprintKey::derive(b"secret");
-        let of = |parts: &[&str]| key.of(parts.iter().map(|part| part.as_bytes()));
+        let of = |parts: &[&str]| key.fingerprint(parts.iter().map(|part| part.as_bytes()));
         assert_eq!(of(&["a", "b"]), of(&["a", "b"]));
         assert_ne!(of(&["ab", ""]), of(&["a", "b"]));
-        assert_ne!(FingerprintKey::derive(b"other").of([b"a".as_slice()]), key.of([b"a".as_slice()]));
-        assert_ne!(id(), id());
+        assert_ne!(FingerprintKey::derive(b"other").fingerprint([b"a".as_slice()]), key.fingerprint([b"a".as_slice()]));
+        assert_ne!(random_id(), random_id());
     }
 }

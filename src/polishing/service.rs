@@ -12,32 +12,32 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     Permit,
-    answers::{Answers, Recalled},
+    answers::{IdempotencyCache, IdempotencyLookup},
     diff,
-    guard::{self, Case, Code, Finding, language::Tongue},
+    guard::{self, GuardCase, GuardCode, GuardFinding, language::DetectedLanguage},
     markup,
-    model::{Model, ModelError, Piece, Prompt, Usage},
-    order::{Order, Outcome, PolishError, Polished},
-    privacy::{Kind, Masking, Patterns, Scope},
-    prompt::{self, Parts},
-    quota::{self, Claim, Feedback, Ledger, LedgerError, RESERVATION_GRACE},
+    model::{ChatModel, ModelChunk, ModelError, Prompt, TokenUsage},
+    order::{PolishError, PolishOutcome, PolishRequest, PolishedReply},
+    privacy::{Masking, Patterns, Scope, ValueKind},
+    prompt::{self, PromptInput},
+    quota::{self, Feedback, LedgerError, QuotaLedger, RESERVATION_GRACE, ReservationRequest},
     reasoning,
-    seat::Seat,
+    seat::QuotaReservation,
     secret,
     secret::FingerprintKey,
-    stream::Preview,
+    stream::AnswerPreview,
 };
 use crate::settings::{AgentId, TenantId};
 
 /// Checks the spelling of a result; what does it is none of polishing's business.
 pub trait Proofreader: Send + Sync + 'static {
     /// The misspelled words of a text; none for a language that it does not know.
-    fn misspelled(&self, text: &str, tongue: Tongue) -> Vec<String>;
+    fn misspelled_words(&self, text: &str, tongue: DetectedLanguage) -> Vec<String>;
 }
 
 /// What is kept from the model.
 #[derive(Clone, Debug)]
-pub struct Privacy {
+pub struct MaskingPolicy {
     /// How much.
     pub scope: Scope,
     /// The operator's patterns.
@@ -45,15 +45,15 @@ pub struct Privacy {
 }
 
 /// All that polishing needs from outside.
-pub struct Needs {
+pub struct PolisherDependencies {
     /// Whom to ask.
-    pub model: Arc<dyn Model>,
+    pub model: Arc<dyn ChatModel>,
     /// Who counts.
-    pub ledger: Arc<dyn Ledger>,
+    pub ledger: Arc<dyn QuotaLedger>,
     /// Who checks the spelling.
     pub proofreader: Arc<dyn Proofreader>,
     /// What is masked.
-    pub privacy: Privacy,
+    pub privacy: MaskingPolicy,
     /// Of request fingerprints.
     pub key: FingerprintKey,
     /// Knows of work that outlives a call: freeing what a client that hung up had reserved.
@@ -62,38 +62,42 @@ pub struct Needs {
 
 /// Polishes drafts. Shared by all calls.
 pub struct Polisher {
-    parts: Needs,
-    answers: Answers,
-    places: Semaphore,
+    dependencies: PolisherDependencies,
+    idempotency_cache: IdempotencyCache,
+    polish_slots: Semaphore,
 }
 
 /// One draft on its way.
-struct Job<'o> {
-    order: &'o Order,
+struct PolishJob<'o> {
+    request: &'o PolishRequest,
     masking: Masking,
     /// The draft, masked.
     draft: String,
-    masked: Vec<(Kind, usize)>,
+    masked: Vec<(ValueKind, usize)>,
     prompt: Prompt,
 }
 
 /// What a model's answer came to.
-enum Verdict {
-    Reply(String),
-    Rejected(Vec<Finding>),
+enum AnswerVerdict {
+    Accepted(String),
+    Rejected(Vec<GuardFinding>),
 }
 
 impl Polisher {
     /// Over its parts; as many drafts at once as come.
     #[must_use]
-    pub fn new(parts: Needs) -> Self {
-        Self { parts, answers: Answers::default(), places: Semaphore::new(Semaphore::MAX_PERMITS) }
+    pub fn new(dependencies: PolisherDependencies) -> Self {
+        Self {
+            dependencies,
+            idempotency_cache: IdempotencyCache::default(),
+            polish_slots: Semaphore::new(Semaphore::MAX_PERMITS),
+        }
     }
 
     /// So many drafts at once; more are refused, not queued: a model that hangs would hold all of them up.
     #[must_use]
-    pub fn at_most(self, drafts: usize) -> Self {
-        Self { places: Semaphore::new(drafts), ..self }
+    pub fn with_max_concurrency(self, drafts: usize) -> Self {
+        Self { polish_slots: Semaphore::new(drafts), ..self }
     }
 
     /// Polishes a draft, no longer than until `deadline`; shows what is being written on `deltas`, as fast as they are taken.
@@ -103,26 +107,29 @@ impl Polisher {
     pub async fn polish(
         &self,
         permit: Permit,
-        order: &Order,
+        order: &PolishRequest,
         deadline: Instant,
         deltas: Option<Sender<String>>,
-    ) -> Result<Polished, PolishError> {
+    ) -> Result<PolishedReply, PolishError> {
         let fingerprint = order.request_id.as_ref().map(|_| self.fingerprint(order));
         let working = match order.request_id.clone().zip(fingerprint) {
             None => None,
             Some((id, fingerprint)) => {
-                match self.answers.recall((permit.tenant().clone(), permit.agent().clone(), id), fingerprint) {
-                    Recalled::Answer(polished) => return Ok(*polished),
-                    Recalled::Other => return Err(LedgerError::Reused.into()),
-                    Recalled::InProgress => return Err(LedgerError::InProgress.into()),
-                    Recalled::Unknown(working) => Some(working),
+                match self
+                    .idempotency_cache
+                    .begin_request((permit.tenant().clone(), permit.agent().clone(), id), fingerprint)
+                {
+                    IdempotencyLookup::Completed(polished) => return Ok(*polished),
+                    IdempotencyLookup::IdReused => return Err(LedgerError::RequestIdReused.into()),
+                    IdempotencyLookup::InProgress => return Err(LedgerError::InProgress.into()),
+                    IdempotencyLookup::New(working) => Some(working),
                 }
             }
         };
-        let _place = self.places.try_acquire().map_err(|_| PolishError::Busy)?;
+        let _place = self.polish_slots.try_acquire().map_err(|_| PolishError::Busy)?;
         let mut seat = self.reserve(&permit, order, fingerprint.as_ref(), deadline).await?;
         let job = self.prepare(order);
-        let (verdict, usage) = self.ask(&permit, &job, &mut seat, deadline, deltas).await?;
+        let (verdict, usage) = self.ask_and_judge(&permit, &job, &mut seat, deadline, deltas).await?;
         let polished = self.settle(job, verdict, usage, seat).await;
         tracing::info!(
             outcome = polished.outcome.name(),
@@ -132,7 +139,7 @@ impl Polisher {
             "polished"
         );
         if let Some(working) = working {
-            working.done(&polished);
+            working.complete(&polished);
         }
         Ok(polished)
     }
@@ -141,44 +148,49 @@ impl Polisher {
     ///
     /// # Errors
     /// [`LedgerError::Unavailable`].
-    pub async fn remaining(&self, tenant: &TenantId, conversation: &str, limit: u32) -> Result<u32, LedgerError> {
-        self.parts.ledger.remaining(tenant, conversation, limit, SystemTime::now()).await
+    pub async fn remaining_polishes(
+        &self,
+        tenant: &TenantId,
+        conversation: &str,
+        limit: u32,
+    ) -> Result<u32, LedgerError> {
+        self.dependencies.ledger.remaining_polishes(tenant, conversation, limit, SystemTime::now()).await
     }
 
     /// Counts what an agent did with a result.
     ///
     /// # Errors
     /// [`LedgerError`].
-    pub async fn feedback(
+    pub async fn record_feedback(
         &self,
         tenant: &TenantId,
         agent: &AgentId,
         polish_id: &str,
         feedback: Feedback,
     ) -> Result<(), LedgerError> {
-        self.parts.ledger.feedback(tenant, agent, polish_id, feedback).await
+        self.dependencies.ledger.record_feedback(tenant, agent, polish_id, feedback).await
     }
 
-    fn fingerprint(&self, order: &Order) -> [u8; 32] {
+    fn fingerprint(&self, order: &PolishRequest) -> [u8; 32] {
         let shape =
             format!("{:?} {:?} {} {:?} {:?}", order.tone, order.operation, order.is_html, order.limit, order.fixed);
         let turns = order.turns.iter().flat_map(|(speaker, text)| {
             [if *speaker == prompt::Speaker::Customer { b"c".as_slice() } else { b"a" }, text.as_bytes()]
         });
         let parts = [order.draft.as_bytes(), order.conversation.as_bytes(), shape.as_bytes()];
-        self.parts.key.of(parts.into_iter().chain(turns))
+        self.dependencies.key.fingerprint(parts.into_iter().chain(turns))
     }
 
     async fn reserve(
         &self,
         permit: &Permit,
-        order: &Order,
+        order: &PolishRequest,
         fingerprint: Option<&[u8; 32]>,
         deadline: Instant,
-    ) -> Result<Seat, PolishError> {
+    ) -> Result<QuotaReservation, PolishError> {
         let now = SystemTime::now();
-        let claim = Claim {
-            polish_id: &secret::id(),
+        let claim = ReservationRequest {
+            polish_id: &secret::random_id(),
             tenant: permit.tenant(),
             agent: permit.agent(),
             conversation: &order.conversation,
@@ -187,15 +199,20 @@ impl Polisher {
             now,
             expires: now + deadline.saturating_duration_since(Instant::now()) + RESERVATION_GRACE,
         };
-        let reserved = self.parts.ledger.reserve(&claim).await?;
-        Ok(Seat::new(Arc::clone(&self.parts.ledger), self.parts.tasks.clone(), permit.tenant().clone(), reserved))
+        let reserved = self.dependencies.ledger.reserve(&claim).await?;
+        Ok(QuotaReservation::new(
+            Arc::clone(&self.dependencies.ledger),
+            self.dependencies.tasks.clone(),
+            permit.tenant().clone(),
+            reserved,
+        ))
     }
 
-    fn prepare<'o>(&self, order: &'o Order) -> Job<'o> {
-        let Privacy { scope, patterns } = &self.parts.privacy;
+    fn prepare<'o>(&self, order: &'o PolishRequest) -> PolishJob<'o> {
+        let MaskingPolicy { scope, patterns } = &self.dependencies.privacy;
         let texts: Vec<&str> =
             std::iter::once(&order.draft).chain(order.turns.iter().map(|(_, text)| text)).map(String::as_str).collect();
-        let mut masking = Masking::new(&texts, secret::number);
+        let mut masking = Masking::new(&texts, secret::random_number);
         let draft = masking.mask(&order.draft, &order.fixed, patterns, *scope);
         let mut masked = draft.counts;
         let mut turns = Vec::with_capacity(order.turns.len());
@@ -210,7 +227,7 @@ impl Polisher {
             }
         }
         masked.sort_unstable();
-        let prompt = prompt::compose(&Parts {
+        let prompt = prompt::compose(&PromptInput {
             draft: draft.text.trim(),
             turns: &turns,
             tone: order.tone,
@@ -219,112 +236,129 @@ impl Polisher {
             nonce: masking.nonce(),
             has_placeholders: draft.text.contains(masking.nonce()),
         });
-        Job { order, masking, draft: draft.text.trim().to_owned(), masked, prompt }
+        PolishJob { request: order, masking, draft: draft.text.trim().to_owned(), masked, prompt }
     }
 
     /// Asks the model, judges, and asks once more where the answer cannot be used.
-    async fn ask(
+    async fn ask_and_judge(
         &self,
         permit: &Permit,
-        job: &Job<'_>,
-        seat: &mut Seat,
+        job: &PolishJob<'_>,
+        seat: &mut QuotaReservation,
         deadline: Instant,
         deltas: Option<Sender<String>>,
-    ) -> Result<(Verdict, Usage), PolishError> {
-        let model = &*self.parts.model;
+    ) -> Result<(AnswerVerdict, TokenUsage), PolishError> {
+        let model = &*self.dependencies.model;
         // Until the server says otherwise, it is at work for us: also for a client that hangs up.
         seat.requests = 1;
         let first = match deltas {
             None => model.complete(permit, &job.prompt, deadline).await.map(|done| (done.text, done.usage)),
-            Some(deltas) => stream(model, permit, job, deadline, &deltas).await,
+            Some(deltas) => stream_answer(model, permit, job, deadline, &deltas).await,
         };
         let (answer, usage) = match first {
             Ok(done) => done,
             Err(error) => {
-                seat.requests = u32::from(did_work(error));
+                seat.requests = u32::from(is_billable(error));
                 let code = match error {
-                    ModelError::Cut => Code::Cut,
-                    ModelError::Empty => Code::Empty,
-                    ModelError::Withheld => Code::Withheld,
+                    ModelError::Truncated => GuardCode::Cut,
+                    ModelError::Empty => GuardCode::Empty,
+                    ModelError::Withheld => GuardCode::Withheld,
                     other => return Err(other.into()),
                 };
-                let usage = estimate(&job.prompt);
-                return Ok((Verdict::Rejected(vec![Finding { code, count: 1 }]), usage));
+                let usage = estimate_usage(&job.prompt);
+                return Ok((AnswerVerdict::Rejected(vec![GuardFinding { code, count: 1 }]), usage));
             }
         };
         let findings = match self.judge(job, &answer).await {
-            Verdict::Rejected(findings) => findings,
+            AnswerVerdict::Rejected(findings) => findings,
             reply => return Ok((reply, usage)),
         };
         let problems: Vec<String> = findings.iter().map(|finding| finding.code.to_string()).collect();
-        let prompt = prompt::repaired(&job.prompt, reasoning::strip(&answer).to_owned(), &problems);
+        let prompt = prompt::repair(&job.prompt, reasoning::strip(&answer).to_owned(), &problems);
         seat.requests = 2;
         match model.complete(permit, &prompt, deadline).await {
-            Ok(done) => Ok((self.judge(job, &done.text).await, plus(usage, done.usage))),
+            Ok(done) => Ok((self.judge(job, &done.text).await, add_usage(usage, done.usage))),
             Err(error) => {
-                seat.requests = 1 + u32::from(did_work(error));
-                Ok((Verdict::Rejected(findings), usage))
+                seat.requests = 1 + u32::from(is_billable(error));
+                Ok((AnswerVerdict::Rejected(findings), usage))
             }
         }
     }
 
-    async fn judge(&self, job: &Job<'_>, answer: &str) -> Verdict {
+    async fn judge(&self, job: &PolishJob<'_>, answer: &str) -> AnswerVerdict {
         let reply = reasoning::strip(answer);
-        let case = Case {
+        let case = GuardCase {
             draft: &job.draft,
             reply,
             masking: &job.masking,
-            operation: job.order.operation,
-            limit: job.order.limit,
+            operation: job.request.operation,
+            limit: job.request.limit,
         };
         let mut findings = guard::judge(&case);
         if findings.is_empty() && reply != job.draft {
             let count = self.misspellings_added(job, reply).await;
             if count > 0 {
-                findings.push(Finding { code: Code::MisspellingAdded, count });
+                findings.push(GuardFinding { code: GuardCode::MisspellingAdded, count });
             }
         }
-        if findings.is_empty() { Verdict::Reply(reply.to_owned()) } else { Verdict::Rejected(findings) }
+        if findings.is_empty() { AnswerVerdict::Accepted(reply.to_owned()) } else { AnswerVerdict::Rejected(findings) }
     }
 
     /// How many words of the reply are misspelled that were not so, or not there, in the draft.
-    async fn misspellings_added(&self, job: &Job<'_>, reply: &str) -> usize {
+    async fn misspellings_added(&self, job: &PolishJob<'_>, reply: &str) -> usize {
         let read = |text: &str| {
-            job.masking
-                .restore_with(text, |kind, value| if kind == Kind::Markup { " ".to_owned() } else { value.to_owned() })
+            job.masking.restore_with(
+                text,
+                |kind, value| if kind == ValueKind::Markup { " ".to_owned() } else { value.to_owned() },
+            )
         };
         let (draft, reply) = (read(&job.draft), read(reply));
-        let Some(tongue) = guard::language::tongue(&reply) else { return 0 };
-        let proofreader = Arc::clone(&self.parts.proofreader);
+        let Some(tongue) = guard::language::detect_language(&reply) else { return 0 };
+        let proofreader = Arc::clone(&self.dependencies.proofreader);
         let count = move || {
             let known = draft.to_lowercase();
             let fresh = new_sentences(&draft, &reply);
-            proofreader.misspelled(&fresh, tongue).iter().filter(|word| !known.contains(&word.to_lowercase())).count()
+            proofreader
+                .misspelled_words(&fresh, tongue)
+                .iter()
+                .filter(|word| !known.contains(&word.to_lowercase()))
+                .count()
         };
-        if tongue == Tongue::Chinese {
+        if tongue == DetectedLanguage::Chinese {
             // Some 6 microseconds a character: too long for a thread that serves calls.
-            self.parts.tasks.spawn_blocking(count).await.unwrap_or(0)
+            self.dependencies.tasks.spawn_blocking(count).await.unwrap_or(0)
         } else {
             count()
         }
     }
 
-    async fn settle(&self, job: Job<'_>, verdict: Verdict, usage: Usage, seat: Seat) -> Polished {
-        let draft = &job.order.draft;
+    async fn settle(
+        &self,
+        job: PolishJob<'_>,
+        verdict: AnswerVerdict,
+        usage: TokenUsage,
+        seat: QuotaReservation,
+    ) -> PolishedReply {
+        let draft = &job.request.draft;
         let polish_id = seat.polish_id().to_owned();
         let (outcome, content, findings) = match verdict {
-            Verdict::Rejected(findings) => (Outcome::RejectedByGuard, draft.clone(), findings),
-            Verdict::Reply(reply) => {
-                let content = finished(&job, &reply);
-                let outcome = if content == *draft { Outcome::Unchanged } else { Outcome::Polished };
+            AnswerVerdict::Rejected(findings) => (PolishOutcome::RejectedByGuard, draft.clone(), findings),
+            AnswerVerdict::Accepted(reply) => {
+                let content = assemble_content(&job, &reply);
+                let outcome = if content == *draft { PolishOutcome::Unchanged } else { PolishOutcome::Polished };
                 (outcome, content, Vec::new())
             }
         };
-        let charge = if outcome == Outcome::Polished { quota::Outcome::Charged } else { quota::Outcome::Freed };
+        let charge = if outcome == PolishOutcome::Polished {
+            quota::ReservationOutcome::Charged
+        } else {
+            quota::ReservationOutcome::Released
+        };
         // The edits are found while the database writes.
-        let edits = async { if outcome == Outcome::Polished { diff::edits(draft, &content) } else { Vec::new() } };
+        let edits =
+            async { if outcome == PolishOutcome::Polished { diff::edits(draft, &content) } else { Vec::new() } };
         let (remaining, edits) = tokio::join!(seat.end(charge), edits);
-        Polished { outcome, content, edits, findings, masked: job.masked, usage, remaining, polish_id }
+        PolishedReply { outcome, content, edits, findings, masked: job.masked, usage, remaining, polish_id }
     }
 }
 
@@ -336,15 +370,15 @@ fn new_sentences(draft: &str, reply: &str) -> String {
 }
 
 /// Whether the server did work that it may charge for.
-const fn did_work(error: ModelError) -> bool {
+const fn is_billable(error: ModelError) -> bool {
     matches!(
         error,
-        ModelError::Malformed | ModelError::Cut | ModelError::Empty | ModelError::Withheld | ModelError::Timeout
+        ModelError::Malformed | ModelError::Truncated | ModelError::Empty | ModelError::Withheld | ModelError::Timeout
     )
 }
 
-const fn plus(one: Usage, another: Usage) -> Usage {
-    Usage {
+const fn add_usage(one: TokenUsage, another: TokenUsage) -> TokenUsage {
+    TokenUsage {
         prompt: one.prompt.saturating_add(another.prompt),
         completion: one.completion.saturating_add(another.completion),
         estimated: one.estimated || another.estimated,
@@ -352,26 +386,30 @@ const fn plus(one: Usage, another: Usage) -> Usage {
 }
 
 /// About a token for each four bytes, where no answer tells.
-fn estimate(prompt: &Prompt) -> Usage {
-    Usage { prompt: u32::try_from(prompt::bytes(prompt) / 4).unwrap_or(u32::MAX), completion: 0, estimated: true }
+fn estimate_usage(prompt: &Prompt) -> TokenUsage {
+    TokenUsage {
+        prompt: u32::try_from(prompt::text_bytes(prompt) / 4).unwrap_or(u32::MAX),
+        completion: 0,
+        estimated: true,
+    }
 }
 
 /// The reply with its values, its markup, the line ends of the draft and the white space around it.
-fn finished(job: &Job<'_>, reply: &str) -> String {
-    let Order { draft, is_html, .. } = job.order;
+fn assemble_content(job: &PolishJob<'_>, reply: &str) -> String {
+    let PolishRequest { draft, is_html, .. } = job.request;
     let mut content = String::with_capacity(reply.len() + 64);
     content.push_str(&draft[..draft.len() - draft.trim_start().len()]);
     for piece in job.masking.pieces(reply) {
         match piece {
-            super::privacy::Piece::Value { value, .. } => content.push_str(value),
-            super::privacy::Piece::Text(text) => {
+            super::privacy::MaskedPiece::Value { value, .. } => content.push_str(value),
+            super::privacy::MaskedPiece::Text(text) => {
                 let lines = if draft.contains("\r\n") {
                     text.replace("\r\n", "\n").replace('\n', "\r\n")
                 } else {
                     text.to_owned()
                 };
                 if *is_html {
-                    content.push_str(&markup::escaped(&lines));
+                    content.push_str(&markup::escape(&lines));
                 } else {
                     content.push_str(&lines);
                 }
@@ -383,25 +421,25 @@ fn finished(job: &Job<'_>, reply: &str) -> String {
 }
 
 /// Asks for an answer in pieces and shows them as they come.
-async fn stream(
-    model: &dyn Model,
+async fn stream_answer(
+    model: &dyn ChatModel,
     permit: &Permit,
-    job: &Job<'_>,
+    job: &PolishJob<'_>,
     deadline: Instant,
     deltas: &Sender<String>,
-) -> Result<(String, Usage), ModelError> {
+) -> Result<(String, TokenUsage), ModelError> {
     let mut pieces = model.stream(permit, &job.prompt, deadline).await?;
-    let mut preview = Preview::new(&job.masking);
+    let mut preview = AnswerPreview::new(&job.masking);
     while let Some(piece) = pieces.next().await {
         match piece? {
-            Piece::Text(text) => {
+            ModelChunk::Text(text) => {
                 let delta = preview.push(&text);
                 // Nobody may look at the preview; the result still counts.
                 if !delta.is_empty() {
                     let _ = deltas.send(delta).await;
                 }
             }
-            Piece::End(usage) => return Ok((preview.into_answer(), usage)),
+            ModelChunk::End(usage) => return Ok((preview.into_answer(), usage)),
         }
     }
     Err(ModelError::Malformed)

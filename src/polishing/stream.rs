@@ -2,20 +2,20 @@
 //! back, reasoning is never shown. Pure; the result replaces the preview wholly, so nothing depends on it.
 
 use super::{
-    privacy::{Kind, Masking},
+    privacy::{Masking, ValueKind},
     reasoning,
 };
 
 /// Collects an answer and says what more of it may be shown.
 #[derive(Debug)]
-pub struct Preview<'m> {
+pub struct AnswerPreview<'m> {
     masking: &'m Masking,
     answer: String,
     /// Where, in the answer, what has been shown begins and ends.
     shown: (usize, usize),
 }
 
-impl<'m> Preview<'m> {
+impl<'m> AnswerPreview<'m> {
     /// Of an answer to a prompt that this masked.
     #[must_use]
     pub const fn new(masking: &'m Masking) -> Self {
@@ -25,7 +25,7 @@ impl<'m> Preview<'m> {
     /// Takes the next piece; what it allows to be shown, perhaps nothing.
     pub fn push(&mut self, piece: &str) -> String {
         self.answer.push_str(piece);
-        let (start, end) = reasoning::visible(&self.answer);
+        let (start, end) = reasoning::visible_range(&self.answer);
         let begin = if self.shown.0 == start { self.shown.1.max(start) } else { start };
         // What was shown cannot be taken back: a thought that begins late only ends the preview.
         if begin >= end {
@@ -35,7 +35,7 @@ impl<'m> Preview<'m> {
         let ready = &fresh[..fresh.len() - self.masking.unfinished(fresh)];
         self.shown = (start, begin + ready.len());
         self.masking.restore_with(ready, |kind, value| match kind {
-            Kind::Markup => (if value.contains('\n') || is_block(value) { "\n" } else { "" }).to_owned(),
+            ValueKind::Markup => (if value.contains('\n') || is_block(value) { "\n" } else { "" }).to_owned(),
             _ => value.to_owned(),
         })
     }
@@ -64,7 +64,7 @@ mod tests {
         let masked = masking.mask(text, &[], &Patterns::default(), Scope::All).text;
         let answer = format!("<think>é {masked}</think>\n{masked} [[ok]] <b");
         for size in 1..answer.len() {
-            let mut preview = Preview::new(&masking);
+            let mut preview = AnswerPreview::new(&masking);
             let mut shown = String::new();
             let mut rest = answer.as_str();
             while !rest.is_empty() {

@@ -6,7 +6,7 @@ use super::TenantId;
 
 /// Who makes a change, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct By {
+pub struct AuditContext {
     /// The subject of the credentials.
     pub actor: String,
     /// The id of the call.
@@ -17,7 +17,7 @@ pub struct By {
 
 /// What happened to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
+pub enum AuditAction {
     /// It is new.
     Create,
     /// One field has changed.
@@ -26,7 +26,7 @@ pub enum Action {
     Delete,
 }
 
-impl Action {
+impl AuditAction {
     /// Its word in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -46,24 +46,24 @@ impl Action {
 
 /// One change of one field, or of a resource as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct AuditEntry {
     /// Ascends in time within a tenant.
     pub id: i64,
     /// Whose settings.
     pub tenant: TenantId,
     /// Who and when.
-    pub by: By,
+    pub by: AuditContext,
     /// What was done.
-    pub change: Change,
+    pub change: ResourceChange,
 }
 
 /// What was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct ResourceChange {
     /// The name of the resource.
     pub resource: String,
     /// What happened to it.
-    pub action: Action,
+    pub action: AuditAction,
     /// The field of an update; empty for the rest.
     pub field: String,
     /// Before.

@@ -14,12 +14,12 @@ pub mod tenant;
 pub mod word;
 
 pub use agent::{Agent, AgentType};
-pub use audit::By;
+pub use audit::AuditContext;
 pub use cache::Cache;
 pub use id::{AgentId, InvalidId, TenantId};
-pub use name::{Owner, WordId};
-pub use page::{Page, Paged};
-pub use reader::{NoSettings, Reader, SpellingSettings, Unavailable, View};
-pub use store::{Store, StoreError};
+pub use name::{DictionaryOwner, DictionaryWordId};
+pub use page::{PageRequest, PagedItems};
+pub use reader::{NoSettings, PolishingSettings, SettingsReader, SettingsUnavailable, SpellingSettings};
+pub use store::{SettingsStore, StoreError};
 pub use tenant::Tenant;
 pub use word::DictionaryWord;

@@ -11,14 +11,14 @@ pub struct InvalidName(&'static str);
 
 /// Whose words: a tenant's, right for all its agents, or one agent's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Owner {
+pub struct DictionaryOwner {
     /// The tenant.
     pub tenant: TenantId,
     /// The agent; `None`: the tenant itself.
     pub agent: Option<AgentId>,
 }
 
-impl Owner {
+impl DictionaryOwner {
     /// The tenant itself.
     #[must_use]
     pub const fn tenant(tenant: TenantId) -> Self {
@@ -33,13 +33,13 @@ impl Owner {
 
     /// The name of one of its words.
     #[must_use]
-    pub fn word(&self, word: WordId) -> String {
+    pub fn word_name(&self, word: DictionaryWordId) -> String {
         format!("{self}/dictionaryWords/{word}")
     }
 }
 
 /// `tenants/{tenant}` or `tenants/{tenant}/agents/{agent}`.
-impl fmt::Display for Owner {
+impl fmt::Display for DictionaryOwner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "tenants/{}", self.tenant)?;
         self.agent.as_ref().map_or(Ok(()), |agent| write!(f, "/agents/{agent}"))
@@ -48,9 +48,9 @@ impl fmt::Display for Owner {
 
 /// The id of a word, made by the store; ascends in the order in which words are added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WordId(pub i64);
+pub struct DictionaryWordId(pub i64);
 
-impl fmt::Display for WordId {
+impl fmt::Display for DictionaryWordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -62,7 +62,7 @@ impl fmt::Display for WordId {
 /// [`InvalidName`], if it is none.
 pub fn parse_tenant(name: &str) -> Result<TenantId, InvalidName> {
     match parse(name) {
-        Some((Owner { tenant, agent: None }, "")) => Ok(tenant),
+        Some((DictionaryOwner { tenant, agent: None }, "")) => Ok(tenant),
         _ => Err(InvalidName("tenants/{tenant}")),
     }
 }
@@ -73,7 +73,7 @@ pub fn parse_tenant(name: &str) -> Result<TenantId, InvalidName> {
 /// [`InvalidName`], if it is none.
 pub fn parse_agent(name: &str) -> Result<(TenantId, AgentId), InvalidName> {
     match parse(name) {
-        Some((Owner { tenant, agent: Some(agent) }, "")) => Ok((tenant, agent)),
+        Some((DictionaryOwner { tenant, agent: Some(agent) }, "")) => Ok((tenant, agent)),
         _ => Err(InvalidName("tenants/{tenant}/agents/{agent}")),
     }
 }
@@ -82,7 +82,7 @@ pub fn parse_agent(name: &str) -> Result<(TenantId, AgentId), InvalidName> {
 ///
 /// # Errors
 /// [`InvalidName`], if it is none.
-pub fn parse_owner(name: &str) -> Result<Owner, InvalidName> {
+pub fn parse_owner(name: &str) -> Result<DictionaryOwner, InvalidName> {
     match parse(name) {
         Some((owner, "")) => Ok(owner),
         _ => Err(InvalidName("tenants/{tenant} or tenants/{tenant}/agents/{agent}")),
@@ -93,7 +93,7 @@ pub fn parse_owner(name: &str) -> Result<Owner, InvalidName> {
 ///
 /// # Errors
 /// [`InvalidName`], if it is none.
-pub fn parse_word(name: &str) -> Result<(Owner, WordId), InvalidName> {
+pub fn parse_word(name: &str) -> Result<(DictionaryOwner, DictionaryWordId), InvalidName> {
     let expected = InvalidName(
         "tenants/{tenant}/dictionaryWords/{word} or tenants/{tenant}/agents/{agent}/dictionaryWords/{word}",
     );
@@ -101,16 +101,16 @@ pub fn parse_word(name: &str) -> Result<(Owner, WordId), InvalidName> {
     let id = rest.strip_prefix("/dictionaryWords/").ok_or(expected)?;
     // One spelling only: no sign, no leading zero.
     let id = id.parse().ok().filter(|number: &i64| *number > 0 && number.to_string() == id).ok_or(expected)?;
-    Ok((owner, WordId(id)))
+    Ok((owner, DictionaryWordId(id)))
 }
 
 /// The owner that a name begins with, and what follows it.
-fn parse(name: &str) -> Option<(Owner, &str)> {
+fn parse(name: &str) -> Option<(DictionaryOwner, &str)> {
     let (tenant, rest) = segment(name.strip_prefix("tenants/")?);
     let tenant = TenantId::new(tenant).ok()?;
-    let Some(after) = rest.strip_prefix("/agents/") else { return Some((Owner::tenant(tenant), rest)) };
+    let Some(after) = rest.strip_prefix("/agents/") else { return Some((DictionaryOwner::tenant(tenant), rest)) };
     let (agent, rest) = segment(after);
-    Some((Owner::agent(tenant, AgentId::new(agent).ok()?), rest))
+    Some((DictionaryOwner::agent(tenant, AgentId::new(agent).ok()?), rest))
 }
 
 fn segment(text: &str) -> (&str, &str) {
@@ -127,7 +127,7 @@ mod tests {
             assert_eq!(parse_owner(name).map(|owner| owner.to_string()), Ok(name.to_owned()));
         }
         for name in ["tenants/acme/dictionaryWords/1", "tenants/a/agents/b/dictionaryWords/9223372036854775807"] {
-            assert_eq!(parse_word(name).map(|(owner, id)| owner.word(id)), Ok(name.to_owned()));
+            assert_eq!(parse_word(name).map(|(owner, id)| owner.word_name(id)), Ok(name.to_owned()));
         }
         assert!(parse_tenant("tenants/acme").is_ok());
         assert!(parse_agent("tenants/acme/agents/ana").is_ok());

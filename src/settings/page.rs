@@ -2,33 +2,33 @@
 //! however far down it is, and what is added or removed meanwhile neither repeats nor hides the rest.
 
 /// How many items a page has, unless the client says.
-pub const DEFAULT_SIZE: u32 = 50;
+pub const DEFAULT_PAGE_SIZE: u32 = 50;
 
 /// How many at most.
-pub const MAX_SIZE: u32 = 1_000;
+pub const MAX_PAGE_SIZE: u32 = 1_000;
 
 /// No token of a page of this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not the next_page_token of a page of this list")]
-pub struct InvalidToken;
+pub struct InvalidPageToken;
 
 /// Which page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct PageRequest {
     /// How many items at most.
     pub size: u32,
     /// The key of the last item of the page before; `None`: the first page.
     pub after: Option<String>,
 }
 
-impl Page {
+impl PageRequest {
     /// The page of the list called `list` that a request asks for; the name keeps the token of one list from being used for
     /// another.
     ///
     /// # Errors
-    /// [`InvalidToken`]. The size is a matter of the caller's.
-    pub fn new(size: u32, token: &str, list: &str) -> Result<Self, InvalidToken> {
-        let after = if token.is_empty() { None } else { Some(decode(token, list).ok_or(InvalidToken)?) };
+    /// [`InvalidPageToken`]. The size is a matter of the caller's.
+    pub fn new(size: u32, token: &str, list: &str) -> Result<Self, InvalidPageToken> {
+        let after = if token.is_empty() { None } else { Some(decode(token, list).ok_or(InvalidPageToken)?) };
         Ok(Self { size, after })
     }
 
@@ -47,27 +47,27 @@ impl Page {
 
 /// The items of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Paged<T> {
+pub struct PagedItems<T> {
     /// The items.
     pub items: Vec<T>,
     /// The key of the last of them, if there are more.
-    pub last: Option<String>,
+    pub last_key: Option<String>,
 }
 
-impl<T> Paged<T> {
+impl<T> PagedItems<T> {
     /// From one item more than the page holds, which shows that there are more.
-    pub fn cut(mut items: Vec<T>, size: u32, key: impl Fn(&T) -> String) -> Self {
+    pub fn from_overfetched(mut items: Vec<T>, size: u32, key: impl Fn(&T) -> String) -> Self {
         let size = size as usize;
         let more = items.len() > size;
         items.truncate(size);
-        let last = if more { items.last().map(key) } else { None };
-        Self { items, last }
+        let last_key = if more { items.last().map(key) } else { None };
+        Self { items, last_key }
     }
 
     /// The token of the next page of the list called `list`; empty, if there is none.
     #[must_use]
-    pub fn token(&self, list: &str) -> String {
-        self.last.as_ref().map(|key| encode(key, list)).unwrap_or_default()
+    pub fn next_page_token(&self, list: &str) -> String {
+        self.last_key.as_ref().map(|key| encode(key, list)).unwrap_or_default()
     }
 }
 
@@ -94,12 +94,12 @@ mod tests {
 
     #[test]
     fn a_token_leads_to_the_page_after() {
-        let paged = Paged::cut(vec![1, 2, 3], 2, ToString::to_string);
-        assert_eq!((paged.items.as_slice(), paged.last.as_deref()), ([1, 2].as_slice(), Some("2")));
-        let token = paged.token("tenants/a/agents");
-        assert_eq!(Page::new(2, &token, "tenants/a/agents"), Ok(Page::after(2, "2".to_owned())));
-        assert_eq!(Paged::cut(vec![1, 2], 2, ToString::to_string).token("list"), "");
-        assert_eq!(Page::new(2, "", "list"), Ok(Page::first(2)));
+        let paged = PagedItems::from_overfetched(vec![1, 2, 3], 2, ToString::to_string);
+        assert_eq!((paged.items.as_slice(), paged.last_key.as_deref()), ([1, 2].as_slice(), Some("2")));
+        let token = paged.next_page_token("tenants/a/agents");
+        assert_eq!(PageRequest::new(2, &token, "tenants/a/agents"), Ok(PageRequest::after(2, "2".to_owned())));
+        assert_eq!(PagedItems::from_overfetched(vec![1, 2], 2, ToString::to_string).next_page_token("list"), "");
+        assert_eq!(PageRequest::new(2, "", "list"), Ok(PageRequest::first(2)));
     }
 
     #[test]
@@ -116,7 +116,7 @@ mod tests {
             (&*encode("2\n", "list"), "list"),
             (&*"00".repeat(1000), "list"),
         ] {
-            assert_eq!(Page::new(2, token, list), Err(InvalidToken), "{token}");
+            assert_eq!(PageRequest::new(2, token, list), Err(InvalidPageToken), "{token}");
         }
     }
 }

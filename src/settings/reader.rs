@@ -8,11 +8,11 @@ use vermilion_engine::glossary::Glossary;
 /// The settings store cannot be read just now; the log of the one who noticed knows why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the settings store cannot be read")]
-pub struct Unavailable;
+pub struct SettingsUnavailable;
 
 /// What the conditions of polishing depend on, read together. Missing records are `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct View {
+pub struct PolishingSettings {
     /// The caller's tenant.
     pub tenant: Option<Arc<Tenant>>,
     /// The agent bound to the tenant administrator, if the tenant names one and it exists.
@@ -32,16 +32,20 @@ pub struct SpellingSettings {
 
 /// Reads settings, as a rule from a cache.
 #[async_trait::async_trait]
-pub trait Reader: Send + Sync + 'static {
+pub trait SettingsReader: Send + Sync + 'static {
     /// What the conditions depend on, no older than the time to live of the cache.
     ///
     /// # Errors
-    /// [`Unavailable`], if nothing recent enough is known: polishing is closed then.
-    async fn view(&self, tenant: &TenantId, agent: Option<&AgentId>) -> Result<View, Unavailable>;
+    /// [`SettingsUnavailable`], if nothing recent enough is known: polishing is closed then.
+    async fn polishing_settings(
+        &self,
+        tenant: &TenantId,
+        agent: Option<&AgentId>,
+    ) -> Result<PolishingSettings, SettingsUnavailable>;
 
     /// Language and words, the last known ones while the store is down, the defaults if none are known: spelling always
     /// goes on.
-    async fn spelling(&self, tenant: &TenantId, agent: Option<&AgentId>) -> SpellingSettings;
+    async fn spelling_settings(&self, tenant: &TenantId, agent: Option<&AgentId>) -> SpellingSettings;
 }
 
 /// The settings of a service that has no store: there is no tenant, and everyone checks with the defaults.
@@ -49,12 +53,16 @@ pub trait Reader: Send + Sync + 'static {
 pub struct NoSettings;
 
 #[async_trait::async_trait]
-impl Reader for NoSettings {
-    async fn view(&self, _: &TenantId, _: Option<&AgentId>) -> Result<View, Unavailable> {
-        Ok(View::default())
+impl SettingsReader for NoSettings {
+    async fn polishing_settings(
+        &self,
+        _: &TenantId,
+        _: Option<&AgentId>,
+    ) -> Result<PolishingSettings, SettingsUnavailable> {
+        Ok(PolishingSettings::default())
     }
 
-    async fn spelling(&self, _: &TenantId, _: Option<&AgentId>) -> SpellingSettings {
+    async fn spelling_settings(&self, _: &TenantId, _: Option<&AgentId>) -> SpellingSettings {
         SpellingSettings::default()
     }
 }

@@ -8,13 +8,13 @@ use vermilion_engine::language;
 pub const MAX_WORD_CHARACTERS: usize = 64;
 
 /// How many words one call may add.
-pub const MAX_BATCH: usize = 10_000;
+pub const MAX_BATCH_WORDS: usize = 10_000;
 
 /// How many words a tenant, or an agent, may have: what a replica keeps in memory stays within bounds.
 pub const MAX_WORDS: u32 = 50_000;
 
 /// The longest language tag, in bytes: longer than any in use.
-const MAX_TAG: usize = 64;
+const MAX_TAG_BYTES: usize = 64;
 
 /// A value that breaks a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +28,7 @@ pub enum InvalidValue {
         most: u32,
     },
     /// No language tag.
-    #[error("{}; or empty for none", language::InvalidTag)]
+    #[error("{}; or empty for none", language::InvalidLanguageTag)]
     LanguageCode,
     /// No characters.
     #[error("the word is empty")]
@@ -57,7 +57,7 @@ pub const LARGE_LIMIT: (u32, u32) = (0, 1_000_000_000);
 ///
 /// # Errors
 /// [`InvalidValue::OutOfRange`].
-pub fn within(number: i64, (least, most): (u32, u32)) -> Result<u32, InvalidValue> {
+pub fn validate_range(number: i64, (least, most): (u32, u32)) -> Result<u32, InvalidValue> {
     u32::try_from(number)
         .ok()
         .filter(|number| (least..=most).contains(number))
@@ -69,8 +69,8 @@ pub fn within(number: i64, (least, most): (u32, u32)) -> Result<u32, InvalidValu
 /// # Errors
 /// [`InvalidValue::LanguageCode`], if it is not well-formed. Which language it is does not matter: others than ours fall
 /// back to English.
-pub fn language_code(tag: &str) -> Result<String, InvalidValue> {
-    if tag.is_empty() || tag.len() <= MAX_TAG && language::resolve(tag, "").is_ok() {
+pub fn validate_language_code(tag: &str) -> Result<String, InvalidValue> {
+    if tag.is_empty() || tag.len() <= MAX_TAG_BYTES && language::resolve(tag, "").is_ok() {
         Ok(tag.to_owned())
     } else {
         Err(InvalidValue::LanguageCode)
@@ -81,7 +81,7 @@ pub fn language_code(tag: &str) -> Result<String, InvalidValue> {
 ///
 /// # Errors
 /// [`InvalidValue`], by the rules of `DictionaryWord.text`.
-pub fn word(text: &str) -> Result<String, InvalidValue> {
+pub fn validate_word(text: &str) -> Result<String, InvalidValue> {
     // Nobody's word; and not worth composing.
     if text.len() > 64 * MAX_WORD_CHARACTERS {
         return Err(InvalidValue::WordTooLong { size: text.chars().count() });
@@ -105,10 +105,10 @@ mod tests {
     #[test]
     fn words_are_composed_or_refused() {
         for text in ["fretebox", "FreteBox", "张伟", "Dr. Müller", "C++", "O'Neill", "a", &"ç".repeat(64)] {
-            assert_eq!(word(text).as_deref(), Ok(text));
+            assert_eq!(validate_word(text).as_deref(), Ok(text));
         }
-        assert_eq!(word("cafe\u{301}").as_deref(), Ok("café"));
-        assert_eq!(word(&"e\u{301}".repeat(64)).map(|word| word.chars().count()), Ok(64));
+        assert_eq!(validate_word("cafe\u{301}").as_deref(), Ok("café"));
+        assert_eq!(validate_word(&"e\u{301}".repeat(64)).map(|word| word.chars().count()), Ok(64));
         for (text, expected) in [
             ("", InvalidValue::WordEmpty),
             (&*"a".repeat(65), InvalidValue::WordTooLong { size: 65 }),
@@ -121,17 +121,17 @@ mod tests {
             ("123-4", InvalidValue::WordWithoutLetter),
             ("😀", InvalidValue::WordWithoutLetter),
         ] {
-            assert_eq!(word(text), Err(expected), "{text:?}");
+            assert_eq!(validate_word(text), Err(expected), "{text:?}");
         }
     }
 
     #[test]
     fn tags_are_well_formed_or_none() {
         for tag in ["", "en", "pt-BR", "zh-Hant", "de", "pt_BR"] {
-            assert_eq!(language_code(tag).as_deref(), Ok(tag));
+            assert_eq!(validate_language_code(tag).as_deref(), Ok(tag));
         }
         for tag in ["english", "e", "en-", "en\0", "'; drop", &format!("en-x-{}", ["abcdefgh"; 12].join("-"))] {
-            assert_eq!(language_code(tag), Err(InvalidValue::LanguageCode), "{tag:?}");
+            assert_eq!(validate_language_code(tag), Err(InvalidValue::LanguageCode), "{tag:?}");
         }
     }
 }

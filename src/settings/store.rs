@@ -2,8 +2,9 @@
 //! lines of the audit log. Knows no database and no rights: whoever calls has been judged.
 
 use super::{
-    Agent, AgentId, AgentType, DictionaryWord, Owner, Page, Paged, Tenant, TenantId, WordId,
-    audit::{By, Entry},
+    Agent, AgentId, AgentType, DictionaryOwner, DictionaryWord, DictionaryWordId, PageRequest, PagedItems, Tenant,
+    TenantId,
+    audit::{AuditContext, AuditEntry},
 };
 
 /// Why a store does not do as asked.
@@ -32,7 +33,7 @@ pub enum StoreError {
     },
     /// The token of a page is none of this list's.
     #[error(transparent)]
-    PageToken(#[from] super::page::InvalidToken),
+    PageToken(#[from] super::page::InvalidPageToken),
     /// The store cannot be reached, or does not answer in time. Whether a change was made is not known.
     #[error("the settings store cannot be reached")]
     Unavailable,
@@ -76,7 +77,7 @@ impl Default for TenantFields {
 
 /// What an update of a tenant changes: the fields that are `Some`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TenantChange {
+pub struct TenantUpdate {
     /// As in [`Tenant`].
     pub refine_response_enabled: Option<bool>,
     /// As in [`Tenant`]; `Some(None)`: none any more.
@@ -106,7 +107,7 @@ pub struct AgentFields {
 
 /// What an update of an agent changes: the fields that are `Some`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AgentChange {
+pub struct AgentUpdate {
     /// As in [`Agent`].
     pub kind: Option<AgentType>,
     /// As in [`Agent`].
@@ -117,7 +118,7 @@ pub struct AgentChange {
 
 /// How often a tenant's settings have changed, as far as a cache must know: equal versions mean equal settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Versions {
+pub struct SettingsVersions {
     /// Of the tenant, its agents and all their words together.
     pub settings: i64,
     /// Of the tenant's own words.
@@ -126,9 +127,9 @@ pub struct Versions {
 
 /// What a cache reads, all of the same instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Snapshot {
+pub struct SettingsSnapshot {
     /// As of when.
-    pub versions: Versions,
+    pub versions: SettingsVersions,
     /// The tenant.
     pub tenant: Tenant,
     /// The agent bound to the tenant administrator, if the tenant names one and it exists.
@@ -143,7 +144,7 @@ pub struct Snapshot {
 
 /// What another replica may have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum ChangeNotice {
     /// Something of this tenant.
     Tenant(TenantId),
     /// Anything: news may have been missed.
@@ -155,33 +156,38 @@ pub enum Changed {
 /// An empty `etag` fits every resource. An update that changes nothing writes nothing. [`StoreError::NotFound`] also stands
 /// for a missing parent, [`StoreError::Unavailable`] may be the answer to everything.
 #[async_trait::async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait SettingsStore: Send + Sync + 'static {
     /// One tenant.
-    async fn tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError>;
+    async fn get_tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError>;
 
     /// All tenants, by id.
-    async fn tenants(&self, page: &Page) -> Result<Paged<Tenant>, StoreError>;
+    async fn list_tenants(&self, page: &PageRequest) -> Result<PagedItems<Tenant>, StoreError>;
 
     /// Adds a tenant.
-    async fn create_tenant(&self, id: &TenantId, fields: &TenantFields, by: &By) -> Result<Tenant, StoreError>;
+    async fn create_tenant(
+        &self,
+        id: &TenantId,
+        fields: &TenantFields,
+        by: &AuditContext,
+    ) -> Result<Tenant, StoreError>;
 
     /// Changes a tenant.
     async fn update_tenant(
         &self,
         id: &TenantId,
-        change: &TenantChange,
+        change: &TenantUpdate,
         etag: &str,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Tenant, StoreError>;
 
     /// Removes a tenant, its agents and their words; the audit log stays.
-    async fn delete_tenant(&self, id: &TenantId, etag: &str, by: &By) -> Result<(), StoreError>;
+    async fn delete_tenant(&self, id: &TenantId, etag: &str, by: &AuditContext) -> Result<(), StoreError>;
 
     /// One agent.
-    async fn agent(&self, tenant: &TenantId, id: &AgentId) -> Result<Option<Agent>, StoreError>;
+    async fn get_agent(&self, tenant: &TenantId, id: &AgentId) -> Result<Option<Agent>, StoreError>;
 
     /// The agents of a tenant, by id.
-    async fn agents(&self, tenant: &TenantId, page: &Page) -> Result<Paged<Agent>, StoreError>;
+    async fn list_agents(&self, tenant: &TenantId, page: &PageRequest) -> Result<PagedItems<Agent>, StoreError>;
 
     /// Adds an agent. One with Intelligent Recognition on counts against the tenant's limit.
     async fn create_agent(
@@ -189,7 +195,7 @@ pub trait Store: Send + Sync + 'static {
         tenant: &TenantId,
         id: &AgentId,
         fields: &AgentFields,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Agent, StoreError>;
 
     /// Changes an agent. Turning Intelligent Recognition on counts against the tenant's limit, in the transaction that locks
@@ -198,31 +204,60 @@ pub trait Store: Send + Sync + 'static {
         &self,
         tenant: &TenantId,
         id: &AgentId,
-        change: &AgentChange,
+        change: &AgentUpdate,
         etag: &str,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Agent, StoreError>;
 
     /// Removes an agent and its words.
-    async fn delete_agent(&self, tenant: &TenantId, id: &AgentId, etag: &str, by: &By) -> Result<(), StoreError>;
+    async fn delete_agent(
+        &self,
+        tenant: &TenantId,
+        id: &AgentId,
+        etag: &str,
+        by: &AuditContext,
+    ) -> Result<(), StoreError>;
 
     /// The words of a tenant or of an agent, in the order in which they were added.
-    async fn words(&self, owner: &Owner, page: &Page) -> Result<Paged<DictionaryWord>, StoreError>;
+    async fn list_words(
+        &self,
+        owner: &DictionaryOwner,
+        page: &PageRequest,
+    ) -> Result<PagedItems<DictionaryWord>, StoreError>;
 
     /// Adds a word that is not there yet.
-    async fn create_word(&self, owner: &Owner, text: &str, by: &By) -> Result<DictionaryWord, StoreError>;
+    async fn create_word(
+        &self,
+        owner: &DictionaryOwner,
+        text: &str,
+        by: &AuditContext,
+    ) -> Result<DictionaryWord, StoreError>;
 
     /// Adds words, all or none; those that are there already stay as they are. Answers in the order of the texts.
-    async fn add_words(&self, owner: &Owner, texts: &[String], by: &By) -> Result<Vec<DictionaryWord>, StoreError>;
+    async fn create_words(
+        &self,
+        owner: &DictionaryOwner,
+        texts: &[String],
+        by: &AuditContext,
+    ) -> Result<Vec<DictionaryWord>, StoreError>;
 
     /// Removes a word.
-    async fn delete_word(&self, owner: &Owner, id: WordId, by: &By) -> Result<(), StoreError>;
+    async fn delete_word(
+        &self,
+        owner: &DictionaryOwner,
+        id: DictionaryWordId,
+        by: &AuditContext,
+    ) -> Result<(), StoreError>;
 
     /// The audit log of a tenant, also of one that is gone, newest first.
-    async fn audit_entries(&self, tenant: &TenantId, page: &Page) -> Result<Paged<Entry>, StoreError>;
+    async fn list_audit_entries(
+        &self,
+        tenant: &TenantId,
+        page: &PageRequest,
+    ) -> Result<PagedItems<AuditEntry>, StoreError>;
 
     /// The versions of a tenant's settings; the cheapest question to the store. `None`: there is no such tenant.
-    async fn versions(&self, tenant: &TenantId) -> Result<Option<Versions>, StoreError>;
+    async fn versions(&self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError>;
 
     /// What a cache keeps of a tenant and, if one is named, of an agent. The tenant's words are left out if the cache has them
     /// in this version. `None`: there is no such tenant.
@@ -231,8 +266,8 @@ pub trait Store: Send + Sync + 'static {
         tenant: &TenantId,
         agent: Option<&AgentId>,
         words_known: Option<i64>,
-    ) -> Result<Option<Snapshot>, StoreError>;
+    ) -> Result<Option<SettingsSnapshot>, StoreError>;
 
     /// Tells of changes by others, as soon as they are known, until it is dropped. A store without news never calls.
-    async fn watch(&self, tell: &(dyn Fn(Changed) + Send + Sync));
+    async fn watch_changes(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync));
 }

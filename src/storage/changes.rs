@@ -5,18 +5,23 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     rows::{milliseconds, time},
-    session::{Engine, Session},
-    settings::Database,
+    session::{DatabaseEngine, StoreTransaction},
+    settings::DatabaseStore,
 };
 use crate::settings::{
-    Agent, AgentId, By, DictionaryWord, Owner, StoreError, Tenant, TenantId, WordId,
-    audit::{Action, Change},
+    Agent, AgentId, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, StoreError, Tenant, TenantId,
+    audit::{AuditAction, ResourceChange},
     rules::MAX_WORDS,
-    store::{AgentChange, AgentFields, TenantChange, TenantFields},
+    store::{AgentFields, AgentUpdate, TenantFields, TenantUpdate},
 };
 
-impl<E: Engine> Database<E> {
-    pub(super) async fn add_tenant(&self, id: &TenantId, fields: &TenantFields, by: &By) -> Result<Tenant, StoreError> {
+impl<E: DatabaseEngine> DatabaseStore<E> {
+    pub(super) async fn add_tenant(
+        &self,
+        id: &TenantId,
+        fields: &TenantFields,
+        by: &AuditContext,
+    ) -> Result<Tenant, StoreError> {
         let fields = fields.clone();
         let created = time(milliseconds(by.time));
         let tenant = Tenant {
@@ -37,16 +42,16 @@ impl<E: Engine> Database<E> {
         if !session.insert_tenant(&tenant).await? {
             return Err(StoreError::AlreadyExists);
         }
-        session.log(id, by, &[whole(tenant_name(id), Action::Create, &tenant_fields(&tenant))]).await?;
+        session.log(id, by, &[whole(tenant_name(id), AuditAction::Create, &tenant_fields(&tenant))]).await?;
         finish_tenant(session, id, false).await
     }
 
     pub(super) async fn change_tenant(
         &self,
         id: &TenantId,
-        change: &TenantChange,
+        change: &TenantUpdate,
         etag: &str,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Tenant, StoreError> {
         let mut session = self.engine.write().await?;
         let old = locked(&mut session, id).await?;
@@ -61,11 +66,11 @@ impl<E: Engine> Database<E> {
         finish_tenant(session, id, false).await
     }
 
-    pub(super) async fn remove_tenant(&self, id: &TenantId, etag: &str, by: &By) -> Result<(), StoreError> {
+    pub(super) async fn remove_tenant(&self, id: &TenantId, etag: &str, by: &AuditContext) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
         let old = locked(&mut session, id).await?;
         fits(etag, &old.etag)?;
-        session.log(id, by, &[whole(tenant_name(id), Action::Delete, &tenant_fields(&old))]).await?;
+        session.log(id, by, &[whole(tenant_name(id), AuditAction::Delete, &tenant_fields(&old))]).await?;
         session.delete_tenant(id).await?;
         session.commit().await
     }
@@ -75,7 +80,7 @@ impl<E: Engine> Database<E> {
         tenant: &TenantId,
         id: &AgentId,
         fields: &AgentFields,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Agent, StoreError> {
         let mut session = self.engine.write().await?;
         let parent = locked(&mut session, tenant).await?;
@@ -96,7 +101,7 @@ impl<E: Engine> Database<E> {
         if agent.intelligent_recognition {
             admit(&parent)?;
         }
-        session.log(tenant, by, &[whole(agent_name(&agent), Action::Create, &agent_fields(&agent))]).await?;
+        session.log(tenant, by, &[whole(agent_name(&agent), AuditAction::Create, &agent_fields(&agent))]).await?;
         finish_agent(session, tenant, id).await
     }
 
@@ -104,9 +109,9 @@ impl<E: Engine> Database<E> {
         &self,
         tenant: &TenantId,
         id: &AgentId,
-        change: &AgentChange,
+        change: &AgentUpdate,
         etag: &str,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Agent, StoreError> {
         let mut session = self.engine.write().await?;
         let parent = locked(&mut session, tenant).await?;
@@ -136,19 +141,24 @@ impl<E: Engine> Database<E> {
         tenant: &TenantId,
         id: &AgentId,
         etag: &str,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
         locked(&mut session, tenant).await?;
         let old = session.agent(tenant, id).await?.ok_or(StoreError::NotFound)?;
         fits(etag, &old.etag)?;
-        session.log(tenant, by, &[whole(agent_name(&old), Action::Delete, &agent_fields(&old))]).await?;
+        session.log(tenant, by, &[whole(agent_name(&old), AuditAction::Delete, &agent_fields(&old))]).await?;
         session.delete_agent(tenant, id).await?;
         session.touch(tenant, false).await?;
         session.commit().await
     }
 
-    pub(super) async fn add_one_word(&self, owner: &Owner, text: &str, by: &By) -> Result<DictionaryWord, StoreError> {
+    pub(super) async fn add_one_word(
+        &self,
+        owner: &DictionaryOwner,
+        text: &str,
+        by: &AuditContext,
+    ) -> Result<DictionaryWord, StoreError> {
         let mut session = self.engine.write().await?;
         locked_owner(&mut session, owner).await?;
         let texts = [text.to_owned()];
@@ -163,9 +173,9 @@ impl<E: Engine> Database<E> {
 
     pub(super) async fn add_all_words(
         &self,
-        owner: &Owner,
+        owner: &DictionaryOwner,
         texts: &[String],
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Vec<DictionaryWord>, StoreError> {
         let mut session = self.engine.write().await?;
         locked_owner(&mut session, owner).await?;
@@ -181,23 +191,33 @@ impl<E: Engine> Database<E> {
         texts.iter().map(|text| by_text.get(text.as_str()).copied().cloned().ok_or(StoreError::Damaged)).collect()
     }
 
-    pub(super) async fn remove_word(&self, owner: &Owner, id: WordId, by: &By) -> Result<(), StoreError> {
+    pub(super) async fn remove_word(
+        &self,
+        owner: &DictionaryOwner,
+        id: DictionaryWordId,
+        by: &AuditContext,
+    ) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
         locked_owner(&mut session, owner).await?;
         let old = session.delete_word(owner, id).await?.ok_or(StoreError::NotFound)?;
-        let change =
-            Change { resource: owner.word(id), action: Action::Delete, field: String::new(), old, new: String::new() };
+        let change = ResourceChange {
+            resource: owner.word_name(id),
+            action: AuditAction::Delete,
+            field: String::new(),
+            old,
+            new: String::new(),
+        };
         session.log(&owner.tenant, by, &[change]).await?;
         session.touch(&owner.tenant, owner.agent.is_none()).await?;
         session.commit().await
     }
 }
 
-async fn locked(session: &mut impl Session, id: &TenantId) -> Result<Tenant, StoreError> {
+async fn locked(session: &mut impl StoreTransaction, id: &TenantId) -> Result<Tenant, StoreError> {
     session.lock_tenant(id).await?.ok_or(StoreError::NotFound)
 }
 
-async fn locked_owner(session: &mut impl Session, owner: &Owner) -> Result<(), StoreError> {
+async fn locked_owner(session: &mut impl StoreTransaction, owner: &DictionaryOwner) -> Result<(), StoreError> {
     locked(session, &owner.tenant).await?;
     if let Some(agent) = &owner.agent {
         session.agent(&owner.tenant, agent).await?.ok_or(StoreError::NotFound)?;
@@ -207,10 +227,10 @@ async fn locked_owner(session: &mut impl Session, owner: &Owner) -> Result<(), S
 
 /// Words that are not there yet, with their lines of the log.
 async fn insert_words(
-    session: &mut impl Session,
-    owner: &Owner,
+    session: &mut impl StoreTransaction,
+    owner: &DictionaryOwner,
     texts: &[String],
-    by: &By,
+    by: &AuditContext,
 ) -> Result<Vec<DictionaryWord>, StoreError> {
     let added = i64::try_from(texts.len()).unwrap_or(i64::MAX);
     if session.word_count(owner).await?.saturating_add(added) > i64::from(MAX_WORDS) {
@@ -219,26 +239,30 @@ async fn insert_words(
     session.insert_words(owner, texts, milliseconds(by.time)).await?;
     let mut words = session.find_words(owner, texts).await?;
     words.sort_unstable_by_key(|word| word.id);
-    let created = |word: &DictionaryWord| Change {
-        resource: owner.word(word.id),
-        action: Action::Create,
+    let created = |word: &DictionaryWord| ResourceChange {
+        resource: owner.word_name(word.id),
+        action: AuditAction::Create,
         field: String::new(),
         old: String::new(),
         new: word.text.clone(),
     };
-    let changes: Vec<Change> = words.iter().map(created).collect();
+    let changes: Vec<ResourceChange> = words.iter().map(created).collect();
     session.log(&owner.tenant, by, &changes).await?;
     Ok(words)
 }
 
-async fn finish_tenant(mut session: impl Session, id: &TenantId, words: bool) -> Result<Tenant, StoreError> {
+async fn finish_tenant(mut session: impl StoreTransaction, id: &TenantId, words: bool) -> Result<Tenant, StoreError> {
     session.touch(id, words).await?;
     let tenant = session.tenant(id).await?.ok_or(StoreError::Damaged)?;
     session.commit().await?;
     Ok(tenant)
 }
 
-async fn finish_agent(mut session: impl Session, tenant: &TenantId, id: &AgentId) -> Result<Agent, StoreError> {
+async fn finish_agent(
+    mut session: impl StoreTransaction,
+    tenant: &TenantId,
+    id: &AgentId,
+) -> Result<Agent, StoreError> {
     session.touch(tenant, false).await?;
     let agent = session.agent(tenant, id).await?.ok_or(StoreError::Damaged)?;
     session.commit().await?;
@@ -258,7 +282,7 @@ fn fits(sent: &str, current: &str) -> Result<(), StoreError> {
     if sent.is_empty() || sent == current { Ok(()) } else { Err(StoreError::EtagMismatch) }
 }
 
-fn changed_tenant(old: &Tenant, change: &TenantChange, by: &By) -> Tenant {
+fn changed_tenant(old: &Tenant, change: &TenantUpdate, by: &AuditContext) -> Tenant {
     let change = change.clone();
     Tenant {
         refine_response_enabled: change.refine_response_enabled.unwrap_or(old.refine_response_enabled),
@@ -274,15 +298,17 @@ fn changed_tenant(old: &Tenant, change: &TenantChange, by: &By) -> Tenant {
 }
 
 /// A field and its value, as they stand in the log.
-type Fields<const N: usize> = [(&'static str, String); N];
+type AuditFields<const N: usize> = [(&'static str, String); N];
 
-fn tenant_fields(tenant: &Tenant) -> Fields<7> {
+fn tenant_fields(tenant: &Tenant) -> AuditFields<7> {
     let administrator = tenant.administrator_agent.as_ref();
     [
         ("refine_response_enabled", tenant.refine_response_enabled.to_string()),
         (
             "administrator_agent",
-            administrator.map(|id| Owner::agent(tenant.id.clone(), id.clone()).to_string()).unwrap_or_default(),
+            administrator
+                .map(|id| DictionaryOwner::agent(tenant.id.clone(), id.clone()).to_string())
+                .unwrap_or_default(),
         ),
         ("intelligent_agent_limit", tenant.intelligent_agent_limit.to_string()),
         ("language_code", tenant.language_code.clone()),
@@ -292,7 +318,7 @@ fn tenant_fields(tenant: &Tenant) -> Fields<7> {
     ]
 }
 
-fn agent_fields(agent: &Agent) -> Fields<3> {
+fn agent_fields(agent: &Agent) -> AuditFields<3> {
     [
         ("type", agent.kind.as_str().to_owned()),
         ("intelligent_recognition", agent.intelligent_recognition.to_string()),
@@ -300,12 +326,12 @@ fn agent_fields(agent: &Agent) -> Fields<3> {
     ]
 }
 
-fn differences<const N: usize>(resource: &str, old: &Fields<N>, new: &Fields<N>) -> Vec<Change> {
+fn differences<const N: usize>(resource: &str, old: &AuditFields<N>, new: &AuditFields<N>) -> Vec<ResourceChange> {
     let differ = old.iter().zip(new).filter(|(old, new)| old != new);
     differ
-        .map(|((field, old), (_, new))| Change {
+        .map(|((field, old), (_, new))| ResourceChange {
             resource: resource.to_owned(),
-            action: Action::Update,
+            action: AuditAction::Update,
             field: (*field).to_owned(),
             old: old.clone(),
             new: new.clone(),
@@ -314,17 +340,17 @@ fn differences<const N: usize>(resource: &str, old: &Fields<N>, new: &Fields<N>)
 }
 
 /// A resource that comes or goes: all its fields that say anything, in one line.
-fn whole<const N: usize>(resource: String, action: Action, fields: &Fields<N>) -> Change {
+fn whole<const N: usize>(resource: String, action: AuditAction, fields: &AuditFields<N>) -> ResourceChange {
     let said = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| format!("{field}: {value}"));
     let value = said.collect::<Vec<_>>().join(", ");
-    let (old, new) = if action == Action::Create { (String::new(), value) } else { (value, String::new()) };
-    Change { resource, action, field: String::new(), old, new }
+    let (old, new) = if action == AuditAction::Create { (String::new(), value) } else { (value, String::new()) };
+    ResourceChange { resource, action, field: String::new(), old, new }
 }
 
 fn tenant_name(id: &TenantId) -> String {
-    Owner::tenant(id.clone()).to_string()
+    DictionaryOwner::tenant(id.clone()).to_string()
 }
 
 fn agent_name(agent: &Agent) -> String {
-    Owner::agent(agent.tenant.clone(), agent.id.clone()).to_string()
+    DictionaryOwner::agent(agent.tenant.clone(), agent.id.clone()).to_string()
 }

@@ -12,5 +12,5 @@ mod sqlite;
 mod statements;
 
 pub use postgres::PostgresEngine;
-pub use settings::Database;
+pub use settings::DatabaseStore;
 pub use sqlite::SqliteEngine;

@@ -4,26 +4,29 @@ use std::time::SystemTime;
 
 use super::{
     rows::milliseconds,
-    session::{Engine, Session},
-    settings::Database,
+    session::{DatabaseEngine, StoreTransaction},
+    settings::DatabaseStore,
 };
 use crate::{
-    polishing::quota::{Cap, Claim, Feedback, Ledger, LedgerError, MAX_REPEATS, Outcome, RETENTION, Reserved, day},
+    polishing::quota::{
+        Feedback, LedgerError, MAX_REPEATS, QuotaLedger, QuotaLimit, RETENTION, ReservationGrant, ReservationOutcome,
+        ReservationRequest, utc_day,
+    },
     settings::{AgentId, StoreError, TenantId},
 };
 
 /// A polish that is known by its request: id, fingerprint, conversation, reserved, expires, charged, repeats.
-pub(super) type KnownRow = (String, Option<Vec<u8>>, String, bool, i64, bool, i64);
+pub(super) type PolishRow = (String, Option<Vec<u8>>, String, bool, i64, bool, i64);
 
 /// A reservation to be ended: agent, day, reserved, repeats.
-pub(super) type OpenRow = (String, i64, bool, i64);
+pub(super) type OpenReservationRow = (String, i64, bool, i64);
 
 /// A row to be written.
-pub struct Reservation<'c> {
+pub struct ReservationRow<'c> {
     /// Of the polish, new or known.
     pub id: &'c str,
     /// What is asked for.
-    pub claim: &'c Claim<'c>,
+    pub claim: &'c ReservationRequest<'c>,
     /// In milliseconds since 1970.
     pub expires: i64,
     /// Since 1970.
@@ -36,7 +39,7 @@ pub struct Reservation<'c> {
 
 /// The statements.
 #[async_trait::async_trait]
-pub trait QuotaSession: Session {
+pub trait QuotaTransaction: StoreTransaction {
     /// Nobody else reserves for the tenant before this transaction has ended.
     async fn lock_quota(&mut self, tenant: &TenantId) -> Result<(), StoreError>;
 
@@ -45,7 +48,7 @@ pub trait QuotaSession: Session {
         tenant: &TenantId,
         agent: &AgentId,
         request: &str,
-    ) -> Result<Option<KnownRow>, StoreError>;
+    ) -> Result<Option<PolishRow>, StoreError>;
 
     /// Places taken in a conversation by other polishes than this.
     async fn places(&mut self, tenant: &TenantId, conversation: &str, now: i64, but: &str) -> Result<i64, StoreError>;
@@ -55,9 +58,9 @@ pub trait QuotaSession: Session {
 
     async fn count_requests(&mut self, tenant: &TenantId, agent: &str, day: i64, more: i64) -> Result<(), StoreError>;
 
-    async fn write_reservation(&mut self, reservation: &Reservation<'_>) -> Result<(), StoreError>;
+    async fn write_reservation(&mut self, reservation: &ReservationRow<'_>) -> Result<(), StoreError>;
 
-    async fn open(&mut self, tenant: &TenantId, id: &str) -> Result<Option<OpenRow>, StoreError>;
+    async fn open(&mut self, tenant: &TenantId, id: &str) -> Result<Option<OpenReservationRow>, StoreError>;
 
     /// Charges it too, if it is to be.
     async fn close(&mut self, id: &str, reserved: bool, charged: bool) -> Result<(), StoreError>;
@@ -87,26 +90,31 @@ impl From<StoreError> for LedgerError {
 
 /// What is known of a claim's request.
 #[derive(Default)]
-struct Known {
+struct KnownRequest {
     id: Option<String>,
     charged: bool,
     /// How often it was asked again, with this claim.
     repeats: i64,
 }
 
-fn judge(row: Option<KnownRow>, claim: &Claim<'_>, fingerprint: &[u8; 32], now: i64) -> Result<Known, LedgerError> {
+fn judge(
+    row: Option<PolishRow>,
+    claim: &ReservationRequest<'_>,
+    fingerprint: &[u8; 32],
+    now: i64,
+) -> Result<KnownRequest, LedgerError> {
     let Some((id, known, conversation, reserved, expires, charged, repeats)) = row else {
-        return Ok(Known::default());
+        return Ok(KnownRequest::default());
     };
     if known.as_deref() != Some(fingerprint.as_slice()) || conversation != claim.conversation {
-        return Err(LedgerError::Reused);
+        return Err(LedgerError::RequestIdReused);
     }
     let again = charged || (reserved && expires > now);
     if again && repeats >= i64::from(MAX_REPEATS) {
-        let reached = LedgerError::Reached { cap: Cap::Repeats, limit: MAX_REPEATS };
+        let reached = LedgerError::LimitReached { cap: QuotaLimit::Repeats, limit: MAX_REPEATS };
         return Err(if charged { reached } else { LedgerError::InProgress });
     }
-    Ok(Known { id: Some(id), charged, repeats: repeats + i64::from(again) })
+    Ok(KnownRequest { id: Some(id), charged, repeats: repeats + i64::from(again) })
 }
 
 const fn word(feedback: Feedback) -> &'static str {
@@ -117,17 +125,17 @@ const fn word(feedback: Feedback) -> &'static str {
     }
 }
 
-impl<E> Database<E>
+impl<E> DatabaseStore<E>
 where
-    E: Engine,
-    E::Session: QuotaSession,
+    E: DatabaseEngine,
+    E::Transaction: QuotaTransaction,
 {
-    async fn take(&self, claim: &Claim<'_>) -> Result<Reserved, LedgerError> {
-        let (now, today) = (milliseconds(claim.now), day(claim.now));
+    async fn take(&self, claim: &ReservationRequest<'_>) -> Result<ReservationGrant, LedgerError> {
+        let (now, today) = (milliseconds(claim.now), utc_day(claim.now));
         let mut session = self.engine.write().await?;
         session.lock_quota(claim.tenant).await?;
         let known = match claim.request {
-            None => Known::default(),
+            None => KnownRequest::default(),
             Some((request, fingerprint)) => {
                 judge(session.known(claim.tenant, claim.agent, request).await?, claim, fingerprint, now)?
             }
@@ -136,18 +144,18 @@ where
         let used = session.places(claim.tenant, claim.conversation, now, id).await?;
         let limit = claim.limits.conversation;
         if used >= i64::from(limit) && !known.charged {
-            return Err(LedgerError::Reached { cap: Cap::Conversation, limit });
+            return Err(LedgerError::LimitReached { cap: QuotaLimit::Conversation, limit });
         }
         for (agent, limit, cap) in [
-            (claim.agent.as_str(), claim.limits.agent_daily, Cap::AgentDaily),
-            ("", claim.limits.tenant_daily, Cap::TenantDaily),
+            (claim.agent.as_str(), claim.limits.agent_daily, QuotaLimit::AgentDaily),
+            ("", claim.limits.tenant_daily, QuotaLimit::TenantDaily),
         ] {
             if session.requests(claim.tenant, agent, today).await? >= i64::from(limit) {
-                return Err(LedgerError::Reached { cap, limit });
+                return Err(LedgerError::LimitReached { cap, limit });
             }
             session.count_requests(claim.tenant, agent, today, 1).await?;
         }
-        let reservation = Reservation {
+        let reservation = ReservationRow {
             id,
             claim,
             expires: milliseconds(claim.expires),
@@ -160,25 +168,25 @@ where
         let used = u32::try_from(used).unwrap_or(u32::MAX);
         let remaining = limit.saturating_sub(used.saturating_add(1));
         let attempt = u32::try_from(known.repeats).unwrap_or(u32::MAX);
-        Ok(Reserved { polish_id: id.to_owned(), charged: known.charged, remaining, attempt })
+        Ok(ReservationGrant { polish_id: id.to_owned(), charged: known.charged, remaining, repeats: attempt })
     }
 
     async fn finish(
         &self,
         tenant: &TenantId,
-        ended: &Reserved,
-        outcome: Outcome,
+        ended: &ReservationGrant,
+        outcome: ReservationOutcome,
         requests: u32,
     ) -> Result<(), LedgerError> {
         let mut session = self.engine.write().await?;
         session.lock_quota(tenant).await?;
         let id = ended.polish_id.as_str();
         let Some((agent, day, reserved, repeats)) = session.open(tenant, id).await? else { return Ok(()) };
-        let taken_over = repeats != i64::from(ended.attempt);
+        let taken_over = repeats != i64::from(ended.repeats);
         if !reserved && !taken_over {
             return Ok(());
         }
-        session.close(id, reserved && taken_over, outcome == Outcome::Charged).await?;
+        session.close(id, reserved && taken_over, outcome == ReservationOutcome::Charged).await?;
         // One was counted when the place was reserved.
         let more = i64::from(requests) - 1;
         if more != 0 {
@@ -211,26 +219,26 @@ where
 }
 
 #[async_trait::async_trait]
-impl<E> Ledger for Database<E>
+impl<E> QuotaLedger for DatabaseStore<E>
 where
-    E: Engine,
-    E::Session: QuotaSession,
+    E: DatabaseEngine,
+    E::Transaction: QuotaTransaction,
 {
-    async fn reserve(&self, claim: &Claim<'_>) -> Result<Reserved, LedgerError> {
+    async fn reserve(&self, claim: &ReservationRequest<'_>) -> Result<ReservationGrant, LedgerError> {
         self.in_time(self.take(claim)).await
     }
 
-    async fn end(
+    async fn end_reservation(
         &self,
         tenant: &TenantId,
-        reserved: &Reserved,
-        outcome: Outcome,
+        reserved: &ReservationGrant,
+        outcome: ReservationOutcome,
         requests: u32,
     ) -> Result<(), LedgerError> {
         self.in_time(self.finish(tenant, reserved, outcome, requests)).await
     }
 
-    async fn remaining(
+    async fn remaining_polishes(
         &self,
         tenant: &TenantId,
         conversation: &str,
@@ -244,7 +252,7 @@ where
         self.in_time(count).await
     }
 
-    async fn feedback(
+    async fn record_feedback(
         &self,
         tenant: &TenantId,
         agent: &AgentId,
@@ -254,11 +262,11 @@ where
         self.in_time(self.note(tenant, agent, id, feedback)).await
     }
 
-    async fn expire(&self, now: SystemTime) -> Result<u64, LedgerError> {
+    async fn delete_expired(&self, now: SystemTime) -> Result<u64, LedgerError> {
         let work = async {
             let before = now.checked_sub(RETENTION).unwrap_or(SystemTime::UNIX_EPOCH);
             let mut session = self.engine.write().await?;
-            let forgotten = session.forget(milliseconds(before) + 1, day(now) - 1).await?;
+            let forgotten = session.forget(milliseconds(before) + 1, utc_day(now) - 1).await?;
             session.commit().await?;
             Ok(forgotten)
         };
@@ -266,11 +274,11 @@ where
     }
 }
 
-/// The statements of [`QuotaSession`], which are the same for both engines but for the lock.
+/// The statements of [`QuotaTransaction`], which are the same for both engines but for the lock.
 macro_rules! quota_statements {
     ($session:ty, $lock:expr) => {
         #[async_trait::async_trait]
-        impl $crate::storage::quota::QuotaSession for $session {
+        impl $crate::storage::quota::QuotaTransaction for $session {
             async fn lock_quota(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
                 let Some(lock) = $lock else { return Ok(()) };
                 let lock: &'static str = lock;
@@ -282,7 +290,7 @@ macro_rules! quota_statements {
                 tenant: &TenantId,
                 agent: &AgentId,
                 request: &str,
-            ) -> Result<Option<KnownRow>, StoreError> {
+            ) -> Result<Option<PolishRow>, StoreError> {
                 sqlx::query_as(
                     "SELECT id, fingerprint, conversation, reserved, expires, charged, repeats FROM polishes \
                      WHERE tenant = $1 AND agent = $2 AND request_id = $3",
@@ -349,7 +357,7 @@ macro_rules! quota_statements {
                 .map_err(failed)
             }
 
-            async fn write_reservation(&mut self, reservation: &Reservation<'_>) -> Result<(), StoreError> {
+            async fn write_reservation(&mut self, reservation: &ReservationRow<'_>) -> Result<(), StoreError> {
                 let claim = reservation.claim;
                 sqlx::query(
                     "INSERT INTO polishes (id, tenant, agent, conversation, request_id, fingerprint, reserved, expires, \
@@ -375,7 +383,7 @@ macro_rules! quota_statements {
                 .map_err(failed)
             }
 
-            async fn open(&mut self, tenant: &TenantId, id: &str) -> Result<Option<OpenRow>, StoreError> {
+            async fn open(&mut self, tenant: &TenantId, id: &str) -> Result<Option<OpenReservationRow>, StoreError> {
                 sqlx::query_as("SELECT agent, day, reserved, repeats FROM polishes WHERE tenant = $1 AND id = $2")
                     .bind(tenant.as_str())
                     .bind(id)

@@ -3,9 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use crate::settings::{
-    Agent, AgentId, AgentType, By, DictionaryWord, Owner, StoreError, Tenant, TenantId, WordId,
-    audit::{Action, Change, Entry},
-    store::Versions,
+    Agent, AgentId, AgentType, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, StoreError, Tenant,
+    TenantId,
+    audit::{AuditAction, AuditEntry, ResourceChange},
+    store::SettingsVersions,
 };
 
 /// The columns of [`tenant`].
@@ -15,7 +16,7 @@ pub(super) type TenantRow = (String, i64, bool, Option<String>, i64, i64, String
 pub(super) type AgentRow = (String, String, i64, String, bool, bool, i64, i64);
 
 /// The columns of [`entry`].
-pub(super) type EntryRow = (i64, i64, String, String, String, String, String, String, String);
+pub(super) type AuditEntryRow = (i64, i64, String, String, String, String, String, String, String);
 
 /// Id, text, created.
 pub(super) type WordRow = (i64, String, i64);
@@ -71,25 +72,25 @@ pub(super) fn agent(row: AgentRow) -> Result<Agent, StoreError> {
 }
 
 /// From id, text, time.
-pub(super) fn word(owner: &Owner, (id, text, created): WordRow) -> DictionaryWord {
-    DictionaryWord { owner: owner.clone(), id: WordId(id), text, created: time(created) }
+pub(super) fn word(owner: &DictionaryOwner, (id, text, created): WordRow) -> DictionaryWord {
+    DictionaryWord { owner: owner.clone(), id: DictionaryWordId(id), text, created: time(created) }
 }
 
 /// From id, time, actor, request id, resource, action, field, old and new value.
-pub(super) fn entry(tenant: &TenantId, row: EntryRow) -> Result<Entry, StoreError> {
+pub(super) fn entry(tenant: &TenantId, row: AuditEntryRow) -> Result<AuditEntry, StoreError> {
     let (id, at, actor, request_id, resource, action, field, old, new) = row;
-    let action = Action::parse(&action).ok_or_else(|| damaged("audit_entries.action"))?;
-    Ok(Entry {
+    let action = AuditAction::parse(&action).ok_or_else(|| damaged("audit_entries.action"))?;
+    Ok(AuditEntry {
         id,
         tenant: tenant.clone(),
-        by: By { actor, request_id, time: time(at) },
-        change: Change { resource, action, field, old, new },
+        by: AuditContext { actor, request_id, time: time(at) },
+        change: ResourceChange { resource, action, field, old, new },
     })
 }
 
 /// From the version of the settings and that of the words.
-pub(super) const fn versions((settings, words): (i64, i64)) -> Versions {
-    Versions { settings, words }
+pub(super) const fn versions((settings, words): (i64, i64)) -> SettingsVersions {
+    SettingsVersions { settings, words }
 }
 
 /// Milliseconds since 1970; what is out of range is the nearest end.
@@ -99,7 +100,7 @@ pub(super) fn milliseconds(time: SystemTime) -> i64 {
 }
 
 /// An agent as it stands in a column that is empty for the tenant itself.
-pub(super) fn agent_column(owner: &Owner) -> &str {
+pub(super) fn agent_column(owner: &DictionaryOwner) -> &str {
     owner.agent.as_ref().map_or("", AgentId::as_str)
 }
 

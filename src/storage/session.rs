@@ -2,34 +2,34 @@
 //! `settings` and `changes`, once for all engines.
 
 use crate::settings::{
-    Agent, AgentId, By, DictionaryWord, Owner, StoreError, Tenant, TenantId, WordId,
-    audit::{Change, Entry},
-    store::{Changed, Versions},
+    Agent, AgentId, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, StoreError, Tenant, TenantId,
+    audit::{AuditEntry, ResourceChange},
+    store::{ChangeNotice, SettingsVersions},
 };
 
 /// A database with its pool of connections.
 #[async_trait::async_trait]
-pub trait Engine: Send + Sync + 'static {
+pub trait DatabaseEngine: Send + Sync + 'static {
     /// Its transaction.
-    type Session: Session;
+    type Transaction: StoreTransaction;
 
     /// A transaction that sees one state of the database throughout.
-    async fn read(&self) -> Result<Self::Session, StoreError>;
+    async fn read(&self) -> Result<Self::Transaction, StoreError>;
 
     /// A transaction that may write.
-    async fn write(&self) -> Result<Self::Session, StoreError>;
+    async fn write(&self) -> Result<Self::Transaction, StoreError>;
 
-    /// As [`crate::settings::Store::watch`].
-    async fn watch(&self, tell: &(dyn Fn(Changed) + Send + Sync));
+    /// As [`crate::settings::SettingsStore::watch_changes`].
+    async fn watch(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync));
 }
 
 /// A transaction: rolled back unless it is committed. Statements about a missing row do nothing.
 #[async_trait::async_trait]
-pub trait Session: Send {
+pub trait StoreTransaction: Send {
     /// Makes the changes last, and known to who watches.
     async fn commit(self) -> Result<(), StoreError>;
 
-    async fn versions(&mut self, tenant: &TenantId) -> Result<Option<Versions>, StoreError>;
+    async fn versions(&mut self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError>;
 
     async fn tenant(&mut self, id: &TenantId) -> Result<Option<Tenant>, StoreError>;
 
@@ -63,24 +63,39 @@ pub trait Session: Send {
     /// With its words.
     async fn delete_agent(&mut self, tenant: &TenantId, id: &AgentId) -> Result<(), StoreError>;
 
-    async fn word_texts(&mut self, owner: &Owner) -> Result<Vec<String>, StoreError>;
+    async fn word_texts(&mut self, owner: &DictionaryOwner) -> Result<Vec<String>, StoreError>;
 
-    async fn word_count(&mut self, owner: &Owner) -> Result<i64, StoreError>;
+    async fn word_count(&mut self, owner: &DictionaryOwner) -> Result<i64, StoreError>;
 
     /// In the order of their ids.
-    async fn words_after(&mut self, owner: &Owner, id: i64, limit: i64) -> Result<Vec<DictionaryWord>, StoreError>;
+    async fn words_after(
+        &mut self,
+        owner: &DictionaryOwner,
+        id: i64,
+        limit: i64,
+    ) -> Result<Vec<DictionaryWord>, StoreError>;
 
     /// Those of the texts that are there, in any order.
-    async fn find_words(&mut self, owner: &Owner, texts: &[String]) -> Result<Vec<DictionaryWord>, StoreError>;
+    async fn find_words(
+        &mut self,
+        owner: &DictionaryOwner,
+        texts: &[String],
+    ) -> Result<Vec<DictionaryWord>, StoreError>;
 
     /// Adds words, in their order, none of which is there.
-    async fn insert_words(&mut self, owner: &Owner, texts: &[String], created: i64) -> Result<(), StoreError>;
+    async fn insert_words(&mut self, owner: &DictionaryOwner, texts: &[String], created: i64)
+    -> Result<(), StoreError>;
 
     /// Its text, if it was there.
-    async fn delete_word(&mut self, owner: &Owner, id: WordId) -> Result<Option<String>, StoreError>;
+    async fn delete_word(
+        &mut self,
+        owner: &DictionaryOwner,
+        id: DictionaryWordId,
+    ) -> Result<Option<String>, StoreError>;
 
-    async fn log(&mut self, tenant: &TenantId, by: &By, changes: &[Change]) -> Result<(), StoreError>;
+    async fn log(&mut self, tenant: &TenantId, by: &AuditContext, changes: &[ResourceChange])
+    -> Result<(), StoreError>;
 
     /// The newest first.
-    async fn entries_before(&mut self, tenant: &TenantId, id: i64, limit: i64) -> Result<Vec<Entry>, StoreError>;
+    async fn entries_before(&mut self, tenant: &TenantId, id: i64, limit: i64) -> Result<Vec<AuditEntry>, StoreError>;
 }

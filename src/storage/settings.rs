@@ -1,23 +1,24 @@
-//! [`Store`] over any engine: what is read, page by page; what is changed is in `changes`.
+//! [`SettingsStore`] over any engine: what is read, page by page; what is changed is in `changes`.
 
 use std::time::Duration;
 
-use super::session::{Engine, Session as _};
+use super::session::{DatabaseEngine, StoreTransaction as _};
 use crate::settings::{
-    Agent, AgentId, By, DictionaryWord, Owner, Page, Paged, Store, StoreError, Tenant, TenantId, WordId,
-    audit::Entry,
-    page::InvalidToken,
-    store::{AgentChange, AgentFields, Changed, Snapshot, TenantChange, TenantFields, Versions},
+    Agent, AgentId, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, PageRequest, PagedItems,
+    SettingsStore, StoreError, Tenant, TenantId,
+    audit::AuditEntry,
+    page::InvalidPageToken,
+    store::{AgentFields, AgentUpdate, ChangeNotice, SettingsSnapshot, SettingsVersions, TenantFields, TenantUpdate},
 };
 
 /// A store over an engine.
 #[derive(Debug)]
-pub struct Database<E> {
+pub struct DatabaseStore<E> {
     pub(super) engine: E,
     timeout: Duration,
 }
 
-impl<E: Engine> Database<E> {
+impl<E: DatabaseEngine> DatabaseStore<E> {
     /// Nothing that is asked of it takes longer than `timeout`.
     pub const fn new(engine: E, timeout: Duration) -> Self {
         Self { engine, timeout }
@@ -35,7 +36,7 @@ impl<E: Engine> Database<E> {
         id: &TenantId,
         agent: Option<&AgentId>,
         words_known: Option<i64>,
-    ) -> Result<Option<Snapshot>, StoreError> {
+    ) -> Result<Option<SettingsSnapshot>, StoreError> {
         let mut session = self.engine.read().await?;
         let (Some(versions), Some(tenant)) = (session.versions(id).await?, session.tenant(id).await?) else {
             return Ok(None);
@@ -47,33 +48,37 @@ impl<E: Engine> Database<E> {
         let words = if words_known == Some(versions.words) {
             None
         } else {
-            Some(session.word_texts(&Owner::tenant(id.clone())).await?)
+            Some(session.word_texts(&DictionaryOwner::tenant(id.clone())).await?)
         };
         let (mut found, mut agent_words) = (None, Vec::new());
         if let Some(agent) = agent {
             found = session.agent(id, agent).await?;
-            agent_words = session.word_texts(&Owner::agent(id.clone(), agent.clone())).await?;
+            agent_words = session.word_texts(&DictionaryOwner::agent(id.clone(), agent.clone())).await?;
         }
-        Ok(Some(Snapshot { versions, tenant, administrator_agent, words, agent: found, agent_words }))
+        Ok(Some(SettingsSnapshot { versions, tenant, administrator_agent, words, agent: found, agent_words }))
     }
 
-    async fn list_tenants(&self, page: &Page) -> Result<Paged<Tenant>, StoreError> {
+    async fn list_tenants(&self, page: &PageRequest) -> Result<PagedItems<Tenant>, StoreError> {
         let after = page.after.as_deref().unwrap_or_default();
         let items = self.engine.read().await?.tenants_after(after, one_more(page)).await?;
-        Ok(Paged::cut(items, page.size, |tenant| tenant.id.to_string()))
+        Ok(PagedItems::from_overfetched(items, page.size, |tenant| tenant.id.to_string()))
     }
 
-    async fn list_agents(&self, tenant: &TenantId, page: &Page) -> Result<Paged<Agent>, StoreError> {
+    async fn list_agents(&self, tenant: &TenantId, page: &PageRequest) -> Result<PagedItems<Agent>, StoreError> {
         let after = page.after.as_deref().unwrap_or_default();
         let mut session = self.engine.read().await?;
         let items = session.agents_after(tenant, after, one_more(page)).await?;
         if items.is_empty() && session.versions(tenant).await?.is_none() {
             return Err(StoreError::NotFound);
         }
-        Ok(Paged::cut(items, page.size, |agent| agent.id.to_string()))
+        Ok(PagedItems::from_overfetched(items, page.size, |agent| agent.id.to_string()))
     }
 
-    async fn list_words(&self, owner: &Owner, page: &Page) -> Result<Paged<DictionaryWord>, StoreError> {
+    async fn list_words(
+        &self,
+        owner: &DictionaryOwner,
+        page: &PageRequest,
+    ) -> Result<PagedItems<DictionaryWord>, StoreError> {
         let after = key(page, 0)?;
         let mut session = self.engine.read().await?;
         let items = session.words_after(owner, after, one_more(page)).await?;
@@ -82,53 +87,62 @@ impl<E: Engine> Database<E> {
             None => session.versions(&owner.tenant).await?.is_some(),
             Some(agent) => session.agent(&owner.tenant, agent).await?.is_some(),
         };
-        if exists { Ok(Paged::cut(items, page.size, |word| word.id.to_string())) } else { Err(StoreError::NotFound) }
+        if exists {
+            Ok(PagedItems::from_overfetched(items, page.size, |word| word.id.to_string()))
+        } else {
+            Err(StoreError::NotFound)
+        }
     }
 
-    async fn list_entries(&self, tenant: &TenantId, page: &Page) -> Result<Paged<Entry>, StoreError> {
+    async fn list_entries(&self, tenant: &TenantId, page: &PageRequest) -> Result<PagedItems<AuditEntry>, StoreError> {
         let before = key(page, i64::MAX)?;
         let mut session = self.engine.read().await?;
         let items = session.entries_before(tenant, before, one_more(page)).await?;
         if items.is_empty() && session.versions(tenant).await?.is_none() {
             return Err(StoreError::NotFound);
         }
-        Ok(Paged::cut(items, page.size, |entry| entry.id.to_string()))
+        Ok(PagedItems::from_overfetched(items, page.size, |entry| entry.id.to_string()))
     }
 }
 
 #[async_trait::async_trait]
-impl<E: Engine> Store for Database<E> {
-    async fn tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
+impl<E: DatabaseEngine> SettingsStore for DatabaseStore<E> {
+    async fn get_tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
         self.within(async { self.engine.read().await?.tenant(id).await }).await
     }
 
-    async fn tenants(&self, page: &Page) -> Result<Paged<Tenant>, StoreError> {
+    async fn list_tenants(&self, page: &PageRequest) -> Result<PagedItems<Tenant>, StoreError> {
         self.within(self.list_tenants(page)).await
     }
 
-    async fn create_tenant(&self, id: &TenantId, fields: &TenantFields, by: &By) -> Result<Tenant, StoreError> {
+    async fn create_tenant(
+        &self,
+        id: &TenantId,
+        fields: &TenantFields,
+        by: &AuditContext,
+    ) -> Result<Tenant, StoreError> {
         self.within(self.add_tenant(id, fields, by)).await
     }
 
     async fn update_tenant(
         &self,
         id: &TenantId,
-        change: &TenantChange,
+        change: &TenantUpdate,
         etag: &str,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Tenant, StoreError> {
         self.within(self.change_tenant(id, change, etag, by)).await
     }
 
-    async fn delete_tenant(&self, id: &TenantId, etag: &str, by: &By) -> Result<(), StoreError> {
+    async fn delete_tenant(&self, id: &TenantId, etag: &str, by: &AuditContext) -> Result<(), StoreError> {
         self.within(self.remove_tenant(id, etag, by)).await
     }
 
-    async fn agent(&self, tenant: &TenantId, id: &AgentId) -> Result<Option<Agent>, StoreError> {
+    async fn get_agent(&self, tenant: &TenantId, id: &AgentId) -> Result<Option<Agent>, StoreError> {
         self.within(async { self.engine.read().await?.agent(tenant, id).await }).await
     }
 
-    async fn agents(&self, tenant: &TenantId, page: &Page) -> Result<Paged<Agent>, StoreError> {
+    async fn list_agents(&self, tenant: &TenantId, page: &PageRequest) -> Result<PagedItems<Agent>, StoreError> {
         self.within(self.list_agents(tenant, page)).await
     }
 
@@ -137,7 +151,7 @@ impl<E: Engine> Store for Database<E> {
         tenant: &TenantId,
         id: &AgentId,
         fields: &AgentFields,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Agent, StoreError> {
         self.within(self.add_agent(tenant, id, fields, by)).await
     }
@@ -146,38 +160,67 @@ impl<E: Engine> Store for Database<E> {
         &self,
         tenant: &TenantId,
         id: &AgentId,
-        change: &AgentChange,
+        change: &AgentUpdate,
         etag: &str,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Agent, StoreError> {
         self.within(self.change_agent(tenant, id, change, etag, by)).await
     }
 
-    async fn delete_agent(&self, tenant: &TenantId, id: &AgentId, etag: &str, by: &By) -> Result<(), StoreError> {
+    async fn delete_agent(
+        &self,
+        tenant: &TenantId,
+        id: &AgentId,
+        etag: &str,
+        by: &AuditContext,
+    ) -> Result<(), StoreError> {
         self.within(self.remove_agent(tenant, id, etag, by)).await
     }
 
-    async fn words(&self, owner: &Owner, page: &Page) -> Result<Paged<DictionaryWord>, StoreError> {
+    async fn list_words(
+        &self,
+        owner: &DictionaryOwner,
+        page: &PageRequest,
+    ) -> Result<PagedItems<DictionaryWord>, StoreError> {
         self.within(self.list_words(owner, page)).await
     }
 
-    async fn create_word(&self, owner: &Owner, text: &str, by: &By) -> Result<DictionaryWord, StoreError> {
+    async fn create_word(
+        &self,
+        owner: &DictionaryOwner,
+        text: &str,
+        by: &AuditContext,
+    ) -> Result<DictionaryWord, StoreError> {
         self.within(self.add_one_word(owner, text, by)).await
     }
 
-    async fn add_words(&self, owner: &Owner, texts: &[String], by: &By) -> Result<Vec<DictionaryWord>, StoreError> {
+    async fn create_words(
+        &self,
+        owner: &DictionaryOwner,
+        texts: &[String],
+        by: &AuditContext,
+    ) -> Result<Vec<DictionaryWord>, StoreError> {
         self.within(self.add_all_words(owner, texts, by)).await
     }
 
-    async fn delete_word(&self, owner: &Owner, id: WordId, by: &By) -> Result<(), StoreError> {
+    async fn delete_word(
+        &self,
+        owner: &DictionaryOwner,
+        id: DictionaryWordId,
+        by: &AuditContext,
+    ) -> Result<(), StoreError> {
         self.within(self.remove_word(owner, id, by)).await
     }
 
-    async fn audit_entries(&self, tenant: &TenantId, page: &Page) -> Result<Paged<Entry>, StoreError> {
+    async fn list_audit_entries(
+        &self,
+        tenant: &TenantId,
+        page: &PageRequest,
+    ) -> Result<PagedItems<AuditEntry>, StoreError> {
         self.within(self.list_entries(tenant, page)).await
     }
 
-    async fn versions(&self, tenant: &TenantId) -> Result<Option<Versions>, StoreError> {
+    async fn versions(&self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
         self.within(async { self.engine.read().await?.versions(tenant).await }).await
     }
 
@@ -186,21 +229,21 @@ impl<E: Engine> Store for Database<E> {
         tenant: &TenantId,
         agent: Option<&AgentId>,
         words_known: Option<i64>,
-    ) -> Result<Option<Snapshot>, StoreError> {
+    ) -> Result<Option<SettingsSnapshot>, StoreError> {
         self.within(self.read_snapshot(tenant, agent, words_known)).await
     }
 
-    async fn watch(&self, tell: &(dyn Fn(Changed) + Send + Sync)) {
+    async fn watch_changes(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync)) {
         self.engine.watch(tell).await;
     }
 }
 
 /// One item more than the page holds shows whether there is a next page.
-fn one_more(page: &Page) -> i64 {
+fn one_more(page: &PageRequest) -> i64 {
     i64::from(page.size) + 1
 }
 
 /// The key of a list that is ordered by number.
-fn key(page: &Page, first: i64) -> Result<i64, StoreError> {
-    page.after.as_ref().map_or(Ok(first), |key| key.parse().map_err(|_| InvalidToken.into()))
+fn key(page: &PageRequest, first: i64) -> Result<i64, StoreError> {
+    page.after.as_ref().map_or(Ok(first), |key| key.parse().map_err(|_| InvalidPageToken.into()))
 }

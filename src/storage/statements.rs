@@ -1,4 +1,4 @@
-//! The statements of [`Session`](super::session::Session) that are the same for both engines: all but locks, news, and
+//! The statements of [`StoreTransaction`](super::session::StoreTransaction) that are the same for both engines: all but locks, news, and
 //! lists as parameters, which each engine has its own way to write.
 
 /// The columns of a [`TenantRow`](super::rows::TenantRow); `$is_on` is the condition by which an engine finds agents with
@@ -26,16 +26,16 @@ macro_rules! agents {
     };
 }
 
-/// Implements `Session` for a session that has `lock`, `tell`, `words_among`, `write_words` and `write_entries`.
+/// Implements `StoreTransaction` for a session that has `lock`, `tell`, `words_among`, `write_words` and `write_entries`.
 macro_rules! settings_statements {
     ($session:ty, $is_on:literal) => {
         #[async_trait::async_trait]
-        impl $crate::storage::session::Session for $session {
+        impl $crate::storage::session::StoreTransaction for $session {
             async fn commit(self) -> Result<(), StoreError> {
                 self.0.commit().await.map_err(failed)
             }
 
-            async fn versions(&mut self, tenant: &TenantId) -> Result<Option<Versions>, StoreError> {
+            async fn versions(&mut self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
                 sqlx::query_as("SELECT settings_version, words_version FROM tenants WHERE id = $1")
                     .bind(tenant.as_str())
                     .fetch_optional(&mut *self.0)
@@ -205,7 +205,7 @@ macro_rules! settings_statements {
                 Ok(())
             }
 
-            async fn word_texts(&mut self, owner: &Owner) -> Result<Vec<String>, StoreError> {
+            async fn word_texts(&mut self, owner: &DictionaryOwner) -> Result<Vec<String>, StoreError> {
                 sqlx::query_scalar("SELECT text FROM dictionary_words WHERE tenant = $1 AND agent = $2")
                     .bind(owner.tenant.as_str())
                     .bind(agent_column(owner))
@@ -214,7 +214,7 @@ macro_rules! settings_statements {
                     .map_err(failed)
             }
 
-            async fn word_count(&mut self, owner: &Owner) -> Result<i64, StoreError> {
+            async fn word_count(&mut self, owner: &DictionaryOwner) -> Result<i64, StoreError> {
                 sqlx::query_scalar("SELECT count(*) FROM dictionary_words WHERE tenant = $1 AND agent = $2")
                     .bind(owner.tenant.as_str())
                     .bind(agent_column(owner))
@@ -223,7 +223,7 @@ macro_rules! settings_statements {
                     .map_err(failed)
             }
 
-            async fn words_after(&mut self, owner: &Owner, id: i64, limit: i64) -> Result<Vec<DictionaryWord>, StoreError> {
+            async fn words_after(&mut self, owner: &DictionaryOwner, id: i64, limit: i64) -> Result<Vec<DictionaryWord>, StoreError> {
                 let rows: Vec<WordRow> = sqlx::query_as(
                     "SELECT id, text, created FROM dictionary_words WHERE tenant = $1 AND agent = $2 AND id > $3 \
                      ORDER BY id LIMIT $4",
@@ -238,16 +238,16 @@ macro_rules! settings_statements {
                 Ok(rows.into_iter().map(|row| rows::word(owner, row)).collect())
             }
 
-            async fn find_words(&mut self, owner: &Owner, texts: &[String]) -> Result<Vec<DictionaryWord>, StoreError> {
+            async fn find_words(&mut self, owner: &DictionaryOwner, texts: &[String]) -> Result<Vec<DictionaryWord>, StoreError> {
                 let rows = self.words_among(owner, texts).await?;
                 Ok(rows.into_iter().map(|row| rows::word(owner, row)).collect())
             }
 
-            async fn insert_words(&mut self, owner: &Owner, texts: &[String], created: i64) -> Result<(), StoreError> {
+            async fn insert_words(&mut self, owner: &DictionaryOwner, texts: &[String], created: i64) -> Result<(), StoreError> {
                 self.write_words(owner, texts, created).await
             }
 
-            async fn delete_word(&mut self, owner: &Owner, id: WordId) -> Result<Option<String>, StoreError> {
+            async fn delete_word(&mut self, owner: &DictionaryOwner, id: DictionaryWordId) -> Result<Option<String>, StoreError> {
                 sqlx::query_scalar("DELETE FROM dictionary_words WHERE tenant = $1 AND agent = $2 AND id = $3 RETURNING text")
                     .bind(owner.tenant.as_str())
                     .bind(agent_column(owner))
@@ -257,12 +257,12 @@ macro_rules! settings_statements {
                     .map_err(failed)
             }
 
-            async fn log(&mut self, tenant: &TenantId, by: &By, changes: &[Change]) -> Result<(), StoreError> {
+            async fn log(&mut self, tenant: &TenantId, by: &AuditContext, changes: &[ResourceChange]) -> Result<(), StoreError> {
                 self.write_entries(tenant, by, changes).await
             }
 
-            async fn entries_before(&mut self, tenant: &TenantId, id: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
-                let rows: Vec<EntryRow> = sqlx::query_as(
+            async fn entries_before(&mut self, tenant: &TenantId, id: i64, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
+                let rows: Vec<AuditEntryRow> = sqlx::query_as(
                     "SELECT id, time, actor, request_id, resource, action, field, old_value, new_value FROM audit_entries \
                      WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
                 )

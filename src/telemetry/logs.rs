@@ -7,21 +7,21 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-use crate::config::log::{Format, Log};
+use crate::config::log::{LogConfig, LogFormat};
 
 /// What a level in the configuration applies to besides our own lines: the libraries below tell little above `warn`
 /// that an operator wants, and at `trace` they tell headers, tokens included.
-const QUIETER: &str = "h2=warn,hyper=warn,hyper_util=warn,rustls=warn,tower=warn,tonic=warn";
+const LIBRARY_LEVELS: &str = "h2=warn,hyper=warn,hyper_util=warn,rustls=warn,tower=warn,tonic=warn";
 
 /// Libraries that log what others wrote, whatever they are told: async-openai logs whole answers, as errors at that. No level
 /// and no directive of RUST_LOG brings them back.
-const NEVER: &[&str] = &["async_openai", "eventsource_stream"];
+const TEXT_LOGGING_LIBRARIES: &[&str] = &["async_openai", "eventsource_stream"];
 
 /// Withholds the events of libraries that would log text. Part of every log of this program.
-pub fn without_text<S: tracing::Subscriber + for<'span> LookupSpan<'span>>() -> impl Layer<S> {
+pub fn text_filter<S: tracing::Subscriber + for<'span> LookupSpan<'span>>() -> impl Layer<S> {
     filter_fn(|metadata| {
         let library = metadata.target().split("::").next().unwrap_or_default();
-        !NEVER.contains(&library)
+        !TEXT_LOGGING_LIBRARIES.contains(&library)
     })
 }
 
@@ -29,17 +29,17 @@ pub fn without_text<S: tracing::Subscriber + for<'span> LookupSpan<'span>>() -> 
 ///
 /// # Errors
 /// If RUST_LOG cannot be read, or a log is set up already.
-pub fn install(config: &Log) -> Result<(), LogError> {
+pub fn install(config: &LogConfig) -> Result<(), LogError> {
     let filter = match std::env::var(EnvFilter::DEFAULT_ENV) {
         Ok(directives) if !directives.is_empty() => EnvFilter::try_new(directives)?,
-        _ => EnvFilter::try_new(format!("{},{QUIETER}", config.level))?,
+        _ => EnvFilter::try_new(format!("{},{LIBRARY_LEVELS}", config.level))?,
     };
     let pretty = match config.format {
-        Format::Pretty => true,
-        Format::Json => false,
-        Format::Auto => io::stderr().is_terminal(),
+        LogFormat::Pretty => true,
+        LogFormat::Json => false,
+        LogFormat::Auto => io::stderr().is_terminal(),
     };
-    let registry = tracing_subscriber::registry().with(filter).with(without_text());
+    let registry = tracing_subscriber::registry().with(filter).with(text_filter());
     let lines = fmt::layer().with_writer(io::stderr);
     if pretty {
         registry.with(lines.with_ansi(io::stderr().is_terminal()).with_target(false)).try_init()?;

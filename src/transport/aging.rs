@@ -15,19 +15,19 @@ use tokio::{
 use tonic::transport::server::Connected;
 
 /// A connection with a lifetime.
-pub(super) struct Aging<C> {
+pub(super) struct AgingConnection<C> {
     inner: C,
     end: Pin<Box<Sleep>>,
 }
 
-impl<C> Aging<C> {
+impl<C> AgingConnection<C> {
     /// Breaks after `lifetime`.
     pub(super) fn new(inner: C, lifetime: Duration) -> Self {
         Self { inner, end: Box::pin(sleep(lifetime)) }
     }
 }
 
-impl<C: Connected> Connected for Aging<C> {
+impl<C: Connected> Connected for AgingConnection<C> {
     type ConnectInfo = C::ConnectInfo;
 
     fn connect_info(&self) -> Self::ConnectInfo {
@@ -35,7 +35,7 @@ impl<C: Connected> Connected for Aging<C> {
     }
 }
 
-impl<C: AsyncRead + Unpin> AsyncRead for Aging<C> {
+impl<C: AsyncRead + Unpin> AsyncRead for AgingConnection<C> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -49,7 +49,7 @@ impl<C: AsyncRead + Unpin> AsyncRead for Aging<C> {
     }
 }
 
-impl<C: AsyncWrite + Unpin> AsyncWrite for Aging<C> {
+impl<C: AsyncWrite + Unpin> AsyncWrite for AgingConnection<C> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.inner).poll_write(context, buffer)
     }

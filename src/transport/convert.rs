@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::{
     proto,
-    status::{CallError, Rule, SpanError, Violation},
+    status::{CallError, RequestRule, SpanError, Violation},
 };
 use crate::settings::SpellingSettings;
 use vermilion_engine::{
-    document::{Channel, Document, Format, SkipReason, Skipped},
+    document::{Document, DocumentFormat, MessageChannel, SkipReason, SkippedRegion},
     glossary::Glossary,
-    language::{self, Resolved},
-    spelling::{Finding, Kind, Report, Suggestion, service::MAX_SUGGESTIONS},
+    language::{self, ResolvedLanguage},
+    spelling::{FindingKind, SpellingFinding, SpellingReport, Suggestion, service::MAX_SUGGESTIONS},
     text::{OffsetCursor, OffsetEncoding, Span},
 };
 
@@ -24,15 +24,15 @@ const MAX_WORD_CHARACTERS: usize = 150;
 
 /// A CheckSpelling request that breaks no rule but, perhaps, the limit of its text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Check {
+pub struct ParsedCheckRequest {
     /// The content as sent.
     pub text: String,
     /// How to read the content.
-    pub format: Format,
+    pub format: DocumentFormat,
     /// Where it will be sent.
-    pub channel: Channel,
+    pub channel: MessageChannel,
     /// The language to check in.
-    pub language: Resolved,
+    pub language: ResolvedLanguage,
     /// The unit of all offsets.
     pub encoding: OffsetEncoding,
     /// Ranges that are never checked, in bytes.
@@ -42,7 +42,7 @@ pub struct Check {
     /// How many suggestions for each misspelling.
     pub max_suggestions: usize,
     /// The kinds to report; empty: all.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<FindingKind>,
     /// Whether to report findings of lower certainty, too.
     pub hints: bool,
     /// Whether to report variants that a style guide would change, too.
@@ -51,26 +51,26 @@ pub struct Check {
     pub client_revision: i32,
 }
 
-impl Check {
+impl ParsedCheckRequest {
     /// Reads a request of a caller with these settings.
     ///
     /// # Errors
     /// The first rule that the request breaks.
-    pub fn read(request: proto::CheckSpellingRequest, settings: SpellingSettings) -> Result<Self, CallError> {
+    pub fn parse(request: proto::CheckSpellingRequest, settings: SpellingSettings) -> Result<Self, CallError> {
         let document = request.document.unwrap_or_default();
-        let format = format_of(document.format)?;
-        let encoding = encoding_of(request.offset_encoding)?;
+        let format = parse_format(document.format)?;
+        let encoding = parse_encoding(request.offset_encoding)?;
         let options = request.options.unwrap_or_default();
         Ok(Self {
-            language: language_of(&request.language_code, &settings)?,
+            language: resolve_language(&request.language_code, &settings)?,
             glossary: settings.glossary,
             protected: protected_spans(&document.content, encoding, &document.protected_spans)?,
-            max_suggestions: suggestions_of(request.max_suggestions, 0)?,
+            max_suggestions: parse_max_suggestions(request.max_suggestions, 0)?,
             kinds: options
                 .kinds
                 .into_iter()
                 .enumerate()
-                .map(|(at, kind)| kind_of(at, kind))
+                .map(|(at, kind)| parse_kind(at, kind))
                 .collect::<Result<_, _>>()?,
             hints: options.include_hints,
             style: options.include_style,
@@ -85,33 +85,33 @@ impl Check {
 
 /// A GetSuggestions request that breaks no rule.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Suggest {
+pub struct ParsedSuggestRequest {
     /// The word.
     pub word: String,
     /// The language it should belong to.
-    pub language: Resolved,
+    pub language: ResolvedLanguage,
     /// How many suggestions.
     pub max_suggestions: usize,
     /// The caller's own words.
     pub glossary: Arc<Glossary>,
 }
 
-impl Suggest {
+impl ParsedSuggestRequest {
     /// Reads a request of a caller with these settings.
     ///
     /// # Errors
     /// The first rule that the request breaks.
-    pub fn read(request: proto::GetSuggestionsRequest, settings: SpellingSettings) -> Result<Self, CallError> {
+    pub fn parse(request: proto::GetSuggestionsRequest, settings: SpellingSettings) -> Result<Self, CallError> {
         let size = request.word.chars().count();
         if size == 0 {
-            return Err(Violation::of("word", Rule::WordEmpty).into());
+            return Err(Violation::new("word", RequestRule::WordEmpty).into());
         }
         if size > MAX_WORD_CHARACTERS {
-            return Err(Violation::of("word", Rule::WordTooLong { size, limit: MAX_WORD_CHARACTERS }).into());
+            return Err(Violation::new("word", RequestRule::WordTooLong { size, limit: MAX_WORD_CHARACTERS }).into());
         }
         Ok(Self {
-            language: language_of(&request.language_code, &settings)?,
-            max_suggestions: suggestions_of(request.max_suggestions, 1)?,
+            language: resolve_language(&request.language_code, &settings)?,
+            max_suggestions: parse_max_suggestions(request.max_suggestions, 1)?,
             glossary: settings.glossary,
             word: request.word,
         })
@@ -119,16 +119,16 @@ impl Suggest {
 }
 
 /// A format of a later version is not read as plain text.
-pub(super) fn format_of(format: i32) -> Result<Format, CallError> {
+pub(super) fn parse_format(format: i32) -> Result<DocumentFormat, CallError> {
     use proto::document::Format as Wire;
     match Wire::try_from(format) {
-        Ok(Wire::Unspecified | Wire::Plain) => Ok(Format::Plain),
-        Ok(Wire::Html) => Ok(Format::Html),
+        Ok(Wire::Unspecified | Wire::Plain) => Ok(DocumentFormat::Plain),
+        Ok(Wire::Html) => Ok(DocumentFormat::Html),
         Err(_) => Err(CallError::UnsupportedFormat),
     }
 }
 
-impl From<proto::Channel> for Channel {
+impl From<proto::Channel> for MessageChannel {
     fn from(channel: proto::Channel) -> Self {
         match channel {
             proto::Channel::Unspecified => Self::Unspecified,
@@ -141,38 +141,37 @@ impl From<proto::Channel> for Channel {
     }
 }
 
-fn language_of(tag: &str, settings: &SpellingSettings) -> Result<Resolved, Violation> {
-    language::resolve(tag, &settings.language_code).map_err(|invalid| Violation::of("language_code", invalid.into()))
+fn resolve_language(tag: &str, settings: &SpellingSettings) -> Result<ResolvedLanguage, Violation> {
+    language::resolve(tag, &settings.language_code).map_err(|invalid| Violation::new("language_code", invalid.into()))
 }
 
-pub(super) fn encoding_of(encoding: i32) -> Result<OffsetEncoding, Violation> {
+pub(super) fn parse_encoding(encoding: i32) -> Result<OffsetEncoding, Violation> {
     use proto::OffsetEncoding as Wire;
     match Wire::try_from(encoding) {
         Ok(Wire::Unspecified | Wire::Utf16) => Ok(OffsetEncoding::Utf16),
         Ok(Wire::Utf8) => Ok(OffsetEncoding::Utf8),
         Ok(Wire::Utf32) => Ok(OffsetEncoding::Utf32),
-        Err(_) => Err(Violation::of("offset_encoding", Rule::OffsetEncoding(encoding))),
+        Err(_) => Err(Violation::new("offset_encoding", RequestRule::OffsetEncoding(encoding))),
     }
 }
 
-fn suggestions_of(asked: Option<i32>, least: usize) -> Result<usize, Violation> {
+fn parse_max_suggestions(asked: Option<i32>, least: usize) -> Result<usize, Violation> {
     let Some(found) = asked else { return Ok(DEFAULT_SUGGESTIONS) };
-    usize::try_from(found)
-        .ok()
-        .filter(|count| (least..=MAX_SUGGESTIONS).contains(count))
-        .ok_or_else(|| Violation::of("max_suggestions", Rule::MaxSuggestions { least, most: MAX_SUGGESTIONS, found }))
+    usize::try_from(found).ok().filter(|count| (least..=MAX_SUGGESTIONS).contains(count)).ok_or_else(|| {
+        Violation::new("max_suggestions", RequestRule::MaxSuggestions { least, most: MAX_SUGGESTIONS, found })
+    })
 }
 
-fn kind_of(at: usize, kind: i32) -> Result<Kind, Violation> {
+fn parse_kind(at: usize, kind: i32) -> Result<FindingKind, Violation> {
     use proto::MisspellingKind as Wire;
     match Wire::try_from(kind) {
-        Ok(Wire::NonWord) => Ok(Kind::NonWord),
-        Ok(Wire::WrongCharacter) => Ok(Kind::WrongCharacter),
-        Ok(Wire::LikelyAccent) => Ok(Kind::LikelyAccent),
-        Ok(Wire::StyleVariant) => Ok(Kind::StyleVariant),
+        Ok(Wire::NonWord) => Ok(FindingKind::NonWord),
+        Ok(Wire::WrongCharacter) => Ok(FindingKind::WrongCharacter),
+        Ok(Wire::LikelyAccent) => Ok(FindingKind::LikelyAccent),
+        Ok(Wire::StyleVariant) => Ok(FindingKind::StyleVariant),
         // To drop it would leave an empty list, which means all kinds.
         Ok(Wire::Unspecified) | Err(_) => {
-            Err(Violation { field: format!("options.kinds[{at}]"), rule: Rule::Kind(kind) })
+            Err(Violation { field: format!("options.kinds[{at}]"), rule: RequestRule::Kind(kind) })
         }
     }
 }
@@ -217,7 +216,7 @@ fn span_violation(at: usize, error: SpanError) -> Violation {
     Violation { field: format!("document.protected_spans[{at}]"), rule: error.into() }
 }
 
-impl Check {
+impl ParsedCheckRequest {
     /// The document to check.
     #[must_use]
     pub fn document(&self) -> Document<'_> {
@@ -226,7 +225,7 @@ impl Check {
 
     /// The answer to this request.
     #[must_use]
-    pub fn answer(&self, report: Report) -> proto::CheckSpellingResponse {
+    pub fn response(&self, report: SpellingReport) -> proto::CheckSpellingResponse {
         // Findings and skipped regions each ascend, so each walks the text once.
         let mut marked = OffsetCursor::new(&self.text, self.encoding);
         let mut passed = OffsetCursor::new(&self.text, self.encoding);
@@ -242,19 +241,19 @@ impl Check {
         }
     }
 
-    fn misspelling(&self, finding: Finding, cursor: &mut OffsetCursor<'_>) -> proto::Misspelling {
+    fn misspelling(&self, finding: SpellingFinding, cursor: &mut OffsetCursor<'_>) -> proto::Misspelling {
         proto::Misspelling {
             text: self.document().text_at(&finding.spans),
             spans: finding.spans.into_iter().map(|span| wire_span(span, cursor)).collect(),
             kind: proto::MisspellingKind::from(finding.kind).into(),
             hint: finding.hint,
-            message: message(&finding.kind, &finding.suggestions),
+            message: tooltip(&finding.kind, &finding.suggestions),
             suggestions: finding.suggestions.into_iter().map(Into::into).collect(),
         }
     }
 }
 
-fn skipped_region(region: Skipped, cursor: &mut OffsetCursor<'_>) -> proto::SkippedRegion {
+fn skipped_region(region: SkippedRegion, cursor: &mut OffsetCursor<'_>) -> proto::SkippedRegion {
     proto::SkippedRegion {
         span: Some(wire_span(region.span, cursor)),
         reason: proto::SkipReason::from(region.reason).into(),
@@ -262,28 +261,30 @@ fn skipped_region(region: Skipped, cursor: &mut OffsetCursor<'_>) -> proto::Skip
 }
 
 pub(super) fn wire_span(span: Span, cursor: &mut OffsetCursor<'_>) -> proto::Span {
-    let start = units(cursor.units_at(span.start));
-    proto::Span { start, end: units(cursor.units_at(span.end)) }
+    let start = offset_i32(cursor.units_at(span.start));
+    proto::Span { start, end: offset_i32(cursor.units_at(span.end)) }
 }
 
 /// The configuration keeps texts far below the limit of int32.
-pub(super) fn units(offset: usize) -> i32 {
+pub(super) fn offset_i32(offset: usize) -> i32 {
     i32::try_from(offset).unwrap_or(i32::MAX)
 }
 
 /// One sentence for a tooltip.
-fn message(kind: &Kind, suggestions: &[Suggestion]) -> String {
+fn tooltip(kind: &FindingKind, suggestions: &[Suggestion]) -> String {
     match (kind, suggestions.first()) {
-        (Kind::NonWord, None) => "This word is not in the dictionary.".to_owned(),
-        (Kind::NonWord, Some(best)) => format!("This word is not in the dictionary. Did you mean \"{}\"?", best.text),
-        (Kind::WrongCharacter, None) => "A character here is probably wrong.".to_owned(),
-        (Kind::WrongCharacter, Some(best)) => {
+        (FindingKind::NonWord, None) => "This word is not in the dictionary.".to_owned(),
+        (FindingKind::NonWord, Some(best)) => {
+            format!("This word is not in the dictionary. Did you mean \"{}\"?", best.text)
+        }
+        (FindingKind::WrongCharacter, None) => "A character here is probably wrong.".to_owned(),
+        (FindingKind::WrongCharacter, Some(best)) => {
             format!("A character here is probably wrong. Did you mean \"{}\"?", best.text)
         }
-        (Kind::StyleVariant, None) => "This is a variant; another form is preferred.".to_owned(),
-        (Kind::StyleVariant, Some(best)) => format!("This is a variant; \"{}\" is preferred.", best.text),
-        (Kind::LikelyAccent, None) => "An accent is probably missing or wrong.".to_owned(),
-        (Kind::LikelyAccent, Some(best)) => {
+        (FindingKind::StyleVariant, None) => "This is a variant; another form is preferred.".to_owned(),
+        (FindingKind::StyleVariant, Some(best)) => format!("This is a variant; \"{}\" is preferred.", best.text),
+        (FindingKind::LikelyAccent, None) => "An accent is probably missing or wrong.".to_owned(),
+        (FindingKind::LikelyAccent, Some(best)) => {
             format!("An accent is probably missing or wrong. Did you mean \"{}\"?", best.text)
         }
     }
@@ -305,13 +306,13 @@ impl From<OffsetEncoding> for proto::OffsetEncoding {
     }
 }
 
-impl From<Kind> for proto::MisspellingKind {
-    fn from(kind: Kind) -> Self {
+impl From<FindingKind> for proto::MisspellingKind {
+    fn from(kind: FindingKind) -> Self {
         match kind {
-            Kind::NonWord => Self::NonWord,
-            Kind::WrongCharacter => Self::WrongCharacter,
-            Kind::LikelyAccent => Self::LikelyAccent,
-            Kind::StyleVariant => Self::StyleVariant,
+            FindingKind::NonWord => Self::NonWord,
+            FindingKind::WrongCharacter => Self::WrongCharacter,
+            FindingKind::LikelyAccent => Self::LikelyAccent,
+            FindingKind::StyleVariant => Self::StyleVariant,
         }
     }
 }

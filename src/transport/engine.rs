@@ -2,13 +2,13 @@
 
 use vermilion_engine::{
     language::Language,
-    spelling::{CheckRequest, Report, Speller, Suggestion},
+    spelling::{CheckRequest, Speller, SpellingReport, Suggestion},
 };
 
 /// Checks documents and words; shared by all calls.
-pub trait Engine: Send + Sync + 'static {
+pub trait SpellingEngine: Send + Sync + 'static {
     /// Checks one document; returns soon after `request.cancelled` is set.
-    fn check(&self, request: &CheckRequest<'_>) -> Report;
+    fn check(&self, request: &CheckRequest<'_>) -> SpellingReport;
 
     /// Ranks the likeliest right spellings of one word.
     fn suggest(&self, word: &str, language: Language, limit: usize) -> Vec<Suggestion>;
@@ -17,8 +17,8 @@ pub trait Engine: Send + Sync + 'static {
     fn accepts(&self, word: &str, language: Language) -> bool;
 }
 
-impl Engine for Speller {
-    fn check(&self, request: &CheckRequest<'_>) -> Report {
+impl SpellingEngine for Speller {
+    fn check(&self, request: &CheckRequest<'_>) -> SpellingReport {
         Self::check(self, request)
     }
 

@@ -9,14 +9,14 @@ use tonic_health::{
 
 /// What the health service says.
 #[derive(Clone, Debug)]
-pub struct Health {
+pub struct ServiceHealth {
     reporter: HealthReporter,
     services: Vec<&'static str>,
 }
 
-impl Health {
+impl ServiceHealth {
     /// Not serving yet. The services are those that are there at all.
-    pub async fn starting(services: &[&'static str]) -> Self {
+    pub async fn new(services: &[&'static str]) -> Self {
         // The empty name stands for the whole.
         let services = [&[""], services].concat();
         let health = Self { reporter: HealthReporter::new(), services };
@@ -25,12 +25,12 @@ impl Health {
     }
 
     /// Ready for calls.
-    pub async fn serving(&self) {
+    pub async fn set_serving(&self) {
         self.set(ServingStatus::Serving).await;
     }
 
     /// Going; calls in hand still finish.
-    pub async fn stopping(&self) {
+    pub async fn set_not_serving(&self) {
         self.set(ServingStatus::NotServing).await;
     }
 

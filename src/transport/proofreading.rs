@@ -2,19 +2,19 @@
 
 use std::sync::{Arc, atomic::AtomicBool};
 
-use super::engine::Engine;
-use crate::polishing::{guard::language::Tongue, service::Proofreader};
+use super::engine::SpellingEngine;
+use crate::polishing::{guard::language::DetectedLanguage, service::Proofreader};
 use vermilion_engine::{language::Language, spelling::CheckRequest};
 
 /// Asks the engine.
-pub struct EngineProofreader(pub Arc<dyn Engine>);
+pub struct EngineProofreader(pub Arc<dyn SpellingEngine>);
 
 impl Proofreader for EngineProofreader {
-    fn misspelled(&self, text: &str, tongue: Tongue) -> Vec<String> {
+    fn misspelled_words(&self, text: &str, tongue: DetectedLanguage) -> Vec<String> {
         match tongue {
-            Tongue::English => self.words(text, Language::English),
-            Tongue::Chinese => self.words(text, Language::ChineseSimplified),
-            Tongue::Portuguese => {
+            DetectedLanguage::English => self.words(text, Language::English),
+            DetectedLanguage::Chinese => self.words(text, Language::ChineseSimplified),
+            DetectedLanguage::Portuguese => {
                 // Which of the two is not known: what is right in either is right.
                 let mut words = self.words(text, Language::PortugueseBr);
                 if !words.is_empty() {
@@ -23,14 +23,14 @@ impl Proofreader for EngineProofreader {
                 }
                 words
             }
-            Tongue::Spanish
-            | Tongue::French
-            | Tongue::German
-            | Tongue::Italian
-            | Tongue::Japanese
-            | Tongue::Korean
-            | Tongue::Cyrillic
-            | Tongue::Arabic => Vec::new(),
+            DetectedLanguage::Spanish
+            | DetectedLanguage::French
+            | DetectedLanguage::German
+            | DetectedLanguage::Italian
+            | DetectedLanguage::Japanese
+            | DetectedLanguage::Korean
+            | DetectedLanguage::Cyrillic
+            | DetectedLanguage::Arabic => Vec::new(),
         }
     }
 }
@@ -43,7 +43,7 @@ impl EngineProofreader {
         findings
             .into_iter()
             .filter(|finding| !finding.hint)
-            .map(|finding| finding.spans.iter().map(|span| span.of(text)).collect())
+            .map(|finding| finding.spans.iter().map(|span| span.slice(text)).collect())
             .collect()
     }
 }

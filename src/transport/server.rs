@@ -16,9 +16,9 @@ use tonic_web::GrpcWebLayer;
 use tower::layer::util::Stack;
 
 use super::{
-    aging::Aging,
-    engine::Engine,
-    health::Health,
+    aging::AgingConnection,
+    engine::SpellingEngine,
+    health::ServiceHealth,
     layers::{Around, CallLog, CatchPanic, Deadline, Identify, NameCall, Overload},
     polishing::PolishingHandlers,
     proto::{
@@ -32,10 +32,10 @@ use super::{
     web,
 };
 use crate::{
-    auth::{Authenticator, anonymous::Anonymous},
-    config::{server::Server as Config, tls::Tls},
+    auth::{Authenticator, anonymous::AnonymousLimiter},
+    config::{server::ServerConfig as Config, tls::TlsConfig},
     polishing::service::Polisher,
-    settings::{NoSettings, Reader, Store},
+    settings::{NoSettings, SettingsReader, SettingsStore},
 };
 
 /// Why the server does not start, or ends by itself.
@@ -59,7 +59,7 @@ pub enum ServeError {
 
 /// How the server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stopped {
+pub enum ShutdownOutcome {
     /// All calls were finished.
     Drained,
     /// The grace was over with calls still in hand.
@@ -67,24 +67,24 @@ pub enum Stopped {
 }
 
 /// A server, ready to run.
-pub struct Server {
+pub struct GrpcServer {
     config: Config,
-    engine: Arc<dyn Engine>,
-    settings: Arc<dyn Reader>,
+    engine: Arc<dyn SpellingEngine>,
+    settings: Arc<dyn SettingsReader>,
     settings_max_age: Duration,
     authenticator: Arc<Authenticator>,
-    store: Option<Arc<dyn Store>>,
+    store: Option<Arc<dyn SettingsStore>>,
     polisher: Option<Arc<Polisher>>,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
 
-impl Server {
-    /// Serves the engine as the configuration says. Until [`Server::with_authenticator`] nobody has an identity, and
+impl GrpcServer {
+    /// Serves the engine as the configuration says. Until [`GrpcServer::with_authenticator`] nobody has an identity, and
     /// everybody may spell.
     #[must_use]
-    pub fn new(config: Config, engine: Arc<dyn Engine>) -> Self {
-        let authenticator = Authenticator::nobody().with_anonymous_spelling(Anonymous::unlimited());
+    pub fn new(config: Config, engine: Arc<dyn SpellingEngine>) -> Self {
+        let authenticator = Authenticator::disabled().with_anonymous_spelling(AnonymousLimiter::unlimited());
         Self {
             config,
             engine,
@@ -100,7 +100,7 @@ impl Server {
 
     /// With the settings of tenants and agents, which may be `max_age` old.
     #[must_use]
-    pub fn with_reader(self, settings: Arc<dyn Reader>, max_age: Duration) -> Self {
+    pub fn with_settings(self, settings: Arc<dyn SettingsReader>, max_age: Duration) -> Self {
         Self { settings, settings_max_age: max_age, ..self }
     }
 
@@ -112,7 +112,7 @@ impl Server {
 
     /// Serves `SettingsService` over this store. Without one its methods are UNIMPLEMENTED.
     #[must_use]
-    pub fn with_store(self, store: Arc<dyn Store>) -> Self {
+    pub fn with_store(self, store: Arc<dyn SettingsStore>) -> Self {
         Self { store: Some(store), ..self }
     }
 
@@ -132,41 +132,45 @@ impl Server {
     ///
     /// # Errors
     /// [`ServeError`], if TLS cannot be set up or the transport fails.
-    pub async fn run(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<Stopped, ServeError> {
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<ShutdownOutcome, ServeError> {
         let mut services = vec![spelling_service_server::SERVICE_NAME, polishing_service_server::SERVICE_NAME];
         services.extend(self.store.as_ref().map(|_| settings_service_server::SERVICE_NAME));
-        let health = Health::starting(&services).await;
+        let health = ServiceHealth::new(&services).await;
         let router = self.router(&health)?;
         let lifetime = self.config.connections.max_age + self.config.connections.max_age_grace;
         let incoming = TcpIncoming::from(listener)
             .with_nodelay(Some(true))
-            .map(move |connection| connection.map(|stream| Aging::new(stream, lifetime)));
+            .map(move |connection| connection.map(|stream| AgingConnection::new(stream, lifetime)));
         let serving = router.serve_with_incoming_shutdown(incoming, self.stopping.clone().cancelled_owned());
-        health.serving().await;
+        health.set_serving().await;
         let served = async {
             serving.await?;
             // Work whose client has gone is told to stop, but may need a moment.
             self.tasks.close();
             self.tasks.wait().await;
-            Ok(Stopped::Drained)
+            Ok(ShutdownOutcome::Drained)
         };
         tokio::select! {
             ended = served => ended,
-            () = self.stop(&health, shutdown) => Ok(Stopped::CutOff),
+            () = self.stop(&health, shutdown) => Ok(ShutdownOutcome::CutOff),
         }
     }
 
     /// Completes when the grace is over.
-    async fn stop(&self, health: &Health, shutdown: impl Future<Output = ()>) {
+    async fn stop(&self, health: &ServiceHealth, shutdown: impl Future<Output = ()>) {
         shutdown.await;
         tracing::info!("shutting down");
-        health.stopping().await;
+        health.set_not_serving().await;
         time::sleep(self.config.shutdown.delay).await;
         self.stopping.cancel();
         time::sleep(self.config.shutdown.grace).await;
     }
 
-    fn router(&self, health: &Health) -> Result<Router<Layers>, ServeError> {
+    fn router(&self, health: &ServiceHealth) -> Result<Router<LayerStack>, ServeError> {
         let limits = &self.config.limits;
         let handlers =
             SpellingHandlers::new(Arc::clone(&self.engine), Arc::clone(&self.settings), limits, self.tasks.clone());
@@ -194,13 +198,13 @@ impl Server {
             .add_optional_service(v1alpha))
     }
 
-    fn layers(&self) -> Result<transport::Server<Layers>, ServeError> {
-        let paths = reflection::paths().map_err(|error| ServeError::Descriptors(error.into()))?;
+    fn layers(&self) -> Result<transport::Server<LayerStack>, ServeError> {
+        let paths = reflection::method_paths().map_err(|error| ServeError::Descriptors(error.into()))?;
         let config = &self.config;
         Ok(self
             .transport()?
             .layer(Around(NameCall))
-            .layer(web::cors(&config.cors, config.development))
+            .layer(web::cors_layer(&config.cors, config.development))
             .layer(GrpcWebLayer::new())
             .layer(Around(CallLog::new(paths)))
             .layer(Around(Deadline::new(config.deadlines.clone(), self.stopping.clone())))
@@ -225,7 +229,7 @@ impl Server {
     }
 }
 
-fn server_tls(tls: &Tls) -> Result<ServerTlsConfig, ServeError> {
+fn server_tls(tls: &TlsConfig) -> Result<ServerTlsConfig, ServeError> {
     let read = |path: &PathBuf| fs::read(path).map_err(|source| ServeError::Tls { path: path.clone(), source });
     let config = ServerTlsConfig::new().identity(Identity::from_pem(read(&tls.cert)?, read(&tls.key)?));
     let Some(ca) = &tls.client_ca else { return Ok(config) };
@@ -234,7 +238,7 @@ fn server_tls(tls: &Tls) -> Result<ServerTlsConfig, ServeError> {
 }
 
 /// All layers, the innermost first.
-type Layers = Stack<
+type LayerStack = Stack<
     Around<CatchPanic>,
     Stack<
         Around<Overload>,

@@ -6,26 +6,26 @@ use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
 
 use super::{
-    convert::{Check, Suggest},
-    engine::Engine,
+    convert::{ParsedCheckRequest, ParsedSuggestRequest},
+    engine::SpellingEngine,
     layers::{Cancelled, Facts},
     proto::{
         CheckSpellingRequest, CheckSpellingResponse, GetSuggestionsRequest, GetSuggestionsResponse,
         spelling_service_server::SpellingService,
     },
-    status::{CallError, Rule, Violation},
+    status::{CallError, RequestRule, Violation},
     workers::Workers,
 };
 use crate::{
     auth::Caller,
-    config::limits::Limits,
-    settings::{Reader, SpellingSettings},
+    config::limits::LimitsConfig,
+    settings::{SettingsReader, SpellingSettings},
 };
 
 /// The handlers.
 pub struct SpellingHandlers {
     workers: Workers,
-    settings: Arc<dyn Reader>,
+    settings: Arc<dyn SettingsReader>,
     text_bytes: usize,
 }
 
@@ -33,24 +33,31 @@ impl SpellingHandlers {
     /// Over an engine, for callers whose language and words `settings` knows; `tasks` knows of all work that may outlive
     /// its call.
     #[must_use]
-    pub fn new(engine: Arc<dyn Engine>, settings: Arc<dyn Reader>, limits: &Limits, tasks: TaskTracker) -> Self {
+    pub fn new(
+        engine: Arc<dyn SpellingEngine>,
+        settings: Arc<dyn SettingsReader>,
+        limits: &LimitsConfig,
+        tasks: TaskTracker,
+    ) -> Self {
         Self { workers: Workers::new(engine, limits.long_checks, tasks), settings, text_bytes: limits.text_bytes }
     }
 
     /// Language and words of the caller; the defaults for one who has none.
-    async fn settings_of<T>(&self, request: &Request<T>) -> SpellingSettings {
+    async fn caller_settings<T>(&self, request: &Request<T>) -> SpellingSettings {
         match request.extensions().get() {
-            Some(Caller { tenant: Some(tenant), agent, .. }) => self.settings.spelling(tenant, agent.as_ref()).await,
+            Some(Caller { tenant: Some(tenant), agent, .. }) => {
+                self.settings.spelling_settings(tenant, agent.as_ref()).await
+            }
             _ => SpellingSettings::default(),
         }
     }
 
-    fn within_limit(&self, size: usize) -> Result<(), CallError> {
+    fn check_text_limit(&self, size: usize) -> Result<(), CallError> {
         let limit = self.text_bytes;
         if size <= limit {
             return Ok(());
         }
-        Err(Violation::of("document.content", Rule::TextTooLong { size, limit }).into())
+        Err(Violation::new("document.content", RequestRule::TextTooLong { size, limit }).into())
     }
 }
 
@@ -60,13 +67,13 @@ impl SpellingService for SpellingHandlers {
         &self,
         request: Request<CheckSpellingRequest>,
     ) -> Result<Response<CheckSpellingResponse>, Status> {
-        let (facts, cancelled) = surroundings(&request);
-        let settings = self.settings_of(&request).await;
+        let (facts, cancelled) = call_context(&request);
+        let settings = self.caller_settings(&request).await;
         let message = request.into_inner();
         let size = message.document.as_ref().map_or(0, |document| document.content.len());
         facts.note_size(size);
-        self.within_limit(size)?;
-        let check = Check::read(message, settings)?;
+        self.check_text_limit(size)?;
+        let check = ParsedCheckRequest::parse(message, settings)?;
         facts.note_language(check.language.language);
         Ok(Response::new(self.workers.check(check, cancelled).await?))
     }
@@ -75,10 +82,10 @@ impl SpellingService for SpellingHandlers {
         &self,
         request: Request<GetSuggestionsRequest>,
     ) -> Result<Response<GetSuggestionsResponse>, Status> {
-        let (facts, _) = surroundings(&request);
+        let (facts, _) = call_context(&request);
         facts.note_size(request.get_ref().word.len());
-        let settings = self.settings_of(&request).await;
-        let asked = Suggest::read(request.into_inner(), settings)?;
+        let settings = self.caller_settings(&request).await;
+        let asked = ParsedSuggestRequest::parse(request.into_inner(), settings)?;
         let language = asked.language.language;
         facts.note_language(language);
         let language_fallback = asked.language.fallback;
@@ -93,7 +100,7 @@ impl SpellingService for SpellingHandlers {
 }
 
 /// What the layers have laid down for the call.
-fn surroundings<T>(request: &Request<T>) -> (Arc<Facts>, Cancelled) {
+fn call_context<T>(request: &Request<T>) -> (Arc<Facts>, Cancelled) {
     let extensions = request.extensions();
     (extensions.get().cloned().unwrap_or_default(), extensions.get().cloned().unwrap_or_default())
 }

@@ -11,9 +11,9 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 use crate::{
     auth::{AuthError, Role, permissions::Denied},
     polishing::{Condition, Unmet, order::PolishError},
-    settings::{InvalidId, StoreError, name::InvalidName, page::InvalidToken, rules::InvalidValue},
+    settings::{InvalidId, StoreError, name::InvalidName, page::InvalidPageToken, rules::InvalidValue},
 };
-use vermilion_engine::language::InvalidTag;
+use vermilion_engine::language::InvalidLanguageTag;
 
 /// `google.rpc.ErrorInfo.domain` of all our errors.
 pub const DOMAIN: &str = "vermilion";
@@ -30,19 +30,19 @@ pub struct Violation {
     /// The field's path in the request.
     pub field: String,
     /// The rule.
-    pub rule: Rule,
+    pub rule: RequestRule,
 }
 
 impl Violation {
     /// Of a field whose path is known beforehand.
-    pub(super) fn of(field: &str, rule: Rule) -> Self {
+    pub(super) fn new(field: &str, rule: RequestRule) -> Self {
         Self { field: field.to_owned(), rule }
     }
 }
 
 /// The rules that a request may break.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Rule {
+pub enum RequestRule {
     /// The document is too long.
     #[error("the text has {size} bytes, more than the limit of {limit}")]
     TextTooLong {
@@ -72,7 +72,7 @@ pub enum Rule {
     },
     /// No language tag.
     #[error(transparent)]
-    LanguageCode(#[from] InvalidTag),
+    LanguageCode(#[from] InvalidLanguageTag),
     /// More suggestions than there are, or fewer than none.
     #[error("expected {least} to {most}, found {found}")]
     MaxSuggestions {
@@ -145,7 +145,7 @@ pub enum Rule {
     },
     /// The token of a page.
     #[error(transparent)]
-    PageToken(#[from] InvalidToken),
+    PageToken(#[from] InvalidPageToken),
     /// No word in a batch, or too many.
     #[error("expected 1 to {most} words, found {found}")]
     BatchSize {
@@ -318,7 +318,7 @@ impl CallError {
     }
 }
 
-impl Rule {
+impl RequestRule {
     /// `google.rpc.ErrorInfo.reason`, and the violation's own: stable, part of the API.
     const fn reason(&self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ use tower::{Layer, Service};
 use tower_http::cors::{AllowOrigin, Cors as CorsService, CorsLayer};
 
 use super::layers::REQUEST_ID_HEADER;
-use crate::{auth::development::is_loopback_authority, config::cors::Cors};
+use crate::{auth::development::is_loopback_authority, config::cors::CorsConfig};
 
 /// How long a browser may remember a preflight: the longest that Chromium honours.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(7200);
@@ -40,21 +40,21 @@ fn request_headers() -> [HeaderName; 10] {
 pub(super) struct BrowserLayer(Arc<CorsLayer>);
 
 impl<S: Clone> Layer<S> for BrowserLayer {
-    type Service = Browsers<S>;
+    type Service = BrowserService<S>;
 
-    fn layer(&self, inner: S) -> Browsers<S> {
-        Browsers { cors: Arc::clone(&self.0), inner }
+    fn layer(&self, inner: S) -> BrowserService<S> {
+        BrowserService { cors: Arc::clone(&self.0), inner }
     }
 }
 
 /// The service of a [`BrowserLayer`].
 #[derive(Clone, Debug)]
-pub(super) struct Browsers<S> {
+pub(super) struct BrowserService<S> {
     cors: Arc<CorsLayer>,
     inner: S,
 }
 
-impl<S> Service<Request<Body>> for Browsers<S>
+impl<S> Service<Request<Body>> for BrowserService<S>
 where
     S: Service<Request<Body>, Future: Send + 'static> + Clone,
     CorsService<S>: Service<Request<Body>, Response = S::Response, Error = S::Error, Future: Send + 'static>,
@@ -80,7 +80,7 @@ where
 }
 
 /// No credentials mode: identity comes in a header that the page sets, never in a cookie that the browser adds.
-pub(super) fn cors(config: &Cors, development: bool) -> BrowserLayer {
+pub(super) fn cors_layer(config: &CorsConfig, development: bool) -> BrowserLayer {
     let origins = config.origins.clone();
     let allowed = move |origin: &HeaderValue, _: &http::request::Parts| {
         let Ok(origin) = origin.to_str() else { return false };

@@ -6,8 +6,8 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use super::{
-    convert::{Check, Suggest},
-    engine::Engine,
+    convert::{ParsedCheckRequest, ParsedSuggestRequest},
+    engine::SpellingEngine,
     layers::Cancelled,
     proto::CheckSpellingResponse,
     status::CallError,
@@ -27,28 +27,32 @@ const INLINE_BYTES_OF_CHINESE: usize = 192;
 
 /// Runs checks.
 pub(super) struct Workers {
-    engine: Arc<dyn Engine>,
+    engine: Arc<dyn SpellingEngine>,
     slots: Arc<Semaphore>,
     tasks: TaskTracker,
 }
 
 impl Workers {
     /// At most `long_checks` at a time on the blocking pool; `tasks` knows of each.
-    pub(super) fn new(engine: Arc<dyn Engine>, long_checks: usize, tasks: TaskTracker) -> Self {
+    pub(super) fn new(engine: Arc<dyn SpellingEngine>, long_checks: usize, tasks: TaskTracker) -> Self {
         Self { engine, slots: Arc::new(Semaphore::new(long_checks)), tasks }
     }
 
     /// Checks and words the answer.
-    pub(super) async fn check(&self, check: Check, cancelled: Cancelled) -> Result<CheckSpellingResponse, CallError> {
+    pub(super) async fn check(
+        &self,
+        check: ParsedCheckRequest,
+        cancelled: Cancelled,
+    ) -> Result<CheckSpellingResponse, CallError> {
         let (bytes, language) = (check.text.len(), check.language.language);
-        self.run(bytes, language, move |engine| run(engine, &check, &cancelled)).await
+        self.run(bytes, language, move |engine| run_check(engine, &check, &cancelled)).await
     }
 
     /// The suggestions for a word, and whether it is right as it is.
-    pub(super) async fn suggest(&self, asked: Suggest) -> Result<(Vec<Suggestion>, bool), CallError> {
+    pub(super) async fn suggest(&self, asked: ParsedSuggestRequest) -> Result<(Vec<Suggestion>, bool), CallError> {
         let (bytes, language) = (asked.word.len(), asked.language.language);
-        let both = move |engine: &dyn Engine| {
-            let Suggest { word, glossary, max_suggestions: limit, .. } = &asked;
+        let both = move |engine: &dyn SpellingEngine| {
+            let ParsedSuggestRequest { word, glossary, max_suggestions: limit, .. } = &asked;
             let suggestions = engine.suggest(word, language, *limit);
             let suggestions = with_own_words(suggestions, glossary, word, *limit);
             (suggestions, glossary.contains(word) || engine.accepts(word, language))
@@ -61,7 +65,7 @@ impl Workers {
         &self,
         bytes: usize,
         language: Language,
-        work: impl FnOnce(&dyn Engine) -> T + Send + 'static,
+        work: impl FnOnce(&dyn SpellingEngine) -> T + Send + 'static,
     ) -> Result<T, CallError> {
         if bytes <= inline_bytes(language) {
             return Ok(work(&*self.engine));
@@ -90,7 +94,7 @@ const fn inline_bytes(language: Language) -> usize {
     }
 }
 
-fn run(engine: &dyn Engine, check: &Check, cancelled: &Cancelled) -> CheckSpellingResponse {
+fn run_check(engine: &dyn SpellingEngine, check: &ParsedCheckRequest, cancelled: &Cancelled) -> CheckSpellingResponse {
     let report = engine.check(&CheckRequest {
         text: &check.text,
         format: check.format,
@@ -104,5 +108,5 @@ fn run(engine: &dyn Engine, check: &Check, cancelled: &Cancelled) -> CheckSpelli
         style: check.style,
         cancelled: cancelled.flag(),
     });
-    check.answer(report)
+    check.response(report)
 }

@@ -17,7 +17,7 @@ fn with(environment: &[(&str, &str)]) -> Config {
 #[test]
 fn the_example_is_the_reference_and_the_reference_is_the_defaults() {
     let example = include_str!("../../config.example.toml");
-    assert_eq!(example, reference::print(), "run: vermilion config > config.example.toml");
+    assert_eq!(example, reference::render(), "run: vermilion config > config.example.toml");
     assert_eq!(Config::parse(example, &[]).unwrap(), Config::parse("", &[]).unwrap());
     let shown = example.replace("# cert =", "cert =").replace("# key =", "key =").replace("# data_dir", "data_dir");
     assert!(Config::parse(&shown, &[]).unwrap().server.tls.is_some());
@@ -122,9 +122,9 @@ fn jwt(more: &[(&str, &str)]) -> Vec<(String, String)> {
 
 #[test]
 fn development_follows_the_listening_address_and_nothing_else_trusts_headers_by_default() {
-    use vermilion::config::auth::Mode;
+    use vermilion::config::auth::AuthMode;
     let mode = |file: &str| Config::parse(file, &[]).unwrap().auth;
-    assert_eq!(mode("").mode, Mode::Development);
+    assert_eq!(mode("").mode, AuthMode::Development);
     assert_eq!(mode("").anonymous_calls_per_minute, None);
     for file in [
         "[server]\nlisten = \"0.0.0.0:50051\"",
@@ -132,13 +132,13 @@ fn development_follows_the_listening_address_and_nothing_else_trusts_headers_by_
         "[server]\nmode = \"production\"",
         "[auth]\nmode = \"none\"",
     ] {
-        assert_eq!(mode(file).mode, Mode::None, "{file}");
+        assert_eq!(mode(file).mode, AuthMode::None, "{file}");
         assert_eq!(mode(file).anonymous_calls_per_minute.unwrap().get(), 600, "{file}");
     }
     let closed = "[server]\nlisten = \"0.0.0.0:1\"\n[auth]\nanonymous_spelling = \"off\"";
     assert_eq!(mode(closed).anonymous_calls_per_minute, None);
     let config = Config::parse("", &jwt(&[("VERMILION_AUTH__JWT__SECRET", SECRET)])).unwrap();
-    assert!(matches!(config.auth.mode, Mode::Jwt(_)) && config.auth.anonymous_calls_per_minute.is_none());
+    assert!(matches!(config.auth.mode, AuthMode::Jwt(_)) && config.auth.anonymous_calls_per_minute.is_none());
     assert!(!format!("{config:?}").contains("an-example"), "secrets are not shown");
 }
 
@@ -220,15 +220,15 @@ fn says_where_a_file_is_no_toml_or_is_missing() {
 
 #[test]
 fn settings_are_in_memory_in_development_and_nowhere_else_unless_said() {
-    use vermilion::config::settings::Location;
+    use vermilion::config::settings::StoreLocation;
     let store = |file: &str| Config::parse(file, &[]).unwrap().settings.store;
-    assert_eq!(store(""), Location::Memory);
-    assert_eq!(store("[server]\nlisten = \"0.0.0.0:1\""), Location::None);
-    assert_eq!(store("[settings]\nstore = \"none\""), Location::None);
-    assert_eq!(store("[settings]\nstore = \"sqlite:a/b.db\""), Location::Sqlite("a/b.db".into()));
+    assert_eq!(store(""), StoreLocation::Memory);
+    assert_eq!(store("[server]\nlisten = \"0.0.0.0:1\""), StoreLocation::None);
+    assert_eq!(store("[settings]\nstore = \"none\""), StoreLocation::None);
+    assert_eq!(store("[settings]\nstore = \"sqlite:a/b.db\""), StoreLocation::Sqlite("a/b.db".into()));
     let url = "postgres://vermilion:hunter2@db/vermilion";
     let config = Config::parse("", &[("VERMILION_SETTINGS__STORE".to_owned(), url.to_owned())]).unwrap();
-    assert_eq!(config.settings.store, Location::Postgres(url.to_owned()));
+    assert_eq!(config.settings.store, StoreLocation::Postgres(url.to_owned()));
     assert!(!format!("{config:?}").contains("hunter2"));
     // Nor is a mistyped URL said back.
     refuses(
@@ -244,7 +244,7 @@ fn settings_are_in_memory_in_development_and_nowhere_else_unless_said() {
 }
 
 /// With the environment's variables and nothing else.
-fn polishing(file: &str, environment: &[(&str, &str)]) -> vermilion::config::polishing::Polishing {
+fn polishing(file: &str, environment: &[(&str, &str)]) -> vermilion::config::polishing::PolishingConfig {
     let environment: Vec<_> = environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
     Config::parse(file, &environment).unwrap().polishing
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, env, fs};
 use prost_reflect::DescriptorPool;
 use vermilion::{
     auth::{
-        Caller, Denied, Field, Method, Resource, Role, Roles, Target, authorize, authorize_change,
+        AccessTarget, Caller, Denied, Method, Resource, Role, RoleSet, UpdateField, authorize, authorize_change,
         permissions::{Reach, markdown, may_call},
     },
     settings::{AgentId, TenantId},
@@ -28,7 +28,7 @@ fn caller(roles: &[Role]) -> Caller {
         subject: "test".to_owned(),
         tenant: Some(tenant("acme")),
         agent: Some(agent("ana")),
-        roles: roles.iter().fold(Roles::NONE, |all, role| all.with(*role)),
+        roles: roles.iter().fold(RoleSet::EMPTY, |all, role| all.with(*role)),
     }
 }
 
@@ -62,7 +62,7 @@ fn the_table_has_every_field_that_is_not_output_only() {
     let output_only = ["name", "etag", "create_time", "update_time", "intelligent_agent_count"];
     for (resource, message) in [(Resource::Tenant, "vermilion.v1.Tenant"), (Resource::Agent, "vermilion.v1.Agent")] {
         for field in pool.get_message_by_name(message).unwrap().fields() {
-            let owned = Field::at(resource, field.name()).is_some();
+            let owned = UpdateField::at(resource, field.name()).is_some();
             assert_eq!(owned, !output_only.contains(&field.name()), "{message}.{}", field.name());
         }
     }
@@ -109,12 +109,12 @@ fn the_table_says_what_was_asked_for() {
 fn every_method_by_every_role_on_own_and_other() {
     let (acme, other, ana, bob) = (tenant("acme"), tenant("other"), agent("ana"), agent("bob"));
     let targets = [
-        Target::Agent(&acme, &ana),
-        Target::Agent(&acme, &bob),
-        Target::Tenant(&acme),
-        Target::Agent(&other, &ana),
-        Target::Tenant(&other),
-        Target::AllTenants,
+        AccessTarget::Agent(&acme, &ana),
+        AccessTarget::Agent(&acme, &bob),
+        AccessTarget::Tenant(&acme),
+        AccessTarget::Agent(&other, &ana),
+        AccessTarget::Tenant(&other),
+        AccessTarget::AllTenants,
     ];
     let (yes, no, hidden) = (Ok(()), Err(Denied::Forbidden), Err(Denied::Hidden));
     for method in Method::all() {
@@ -129,8 +129,8 @@ fn every_method_by_every_role_on_own_and_other() {
             assert_eq!(found, expected, "{method:?} by {role:?}");
             assert_eq!(may_call(&caller(&[role]), method), method.reach(role) != Reach::No);
         }
-        for target in targets.into_iter().chain([Target::Caller]) {
-            let open = method.is_anonymous() && target == Target::Caller;
+        for target in targets.into_iter().chain([AccessTarget::Caller]) {
+            let open = method.is_anonymous() && target == AccessTarget::Caller;
             let expected = if open { Ok(()) } else { Err(Denied::Unauthenticated) };
             assert_eq!(authorize(&Caller::default(), method, target), expected, "{method:?} on {target:?}");
         }
@@ -143,22 +143,22 @@ fn an_identity_without_ids_reaches_nobody() {
     for role in [Role::Agent, Role::TenantAdmin, Role::Service] {
         let nobody = Caller { tenant: None, agent: None, ..caller(&[role]) };
         for method in Method::all() {
-            for target in [Target::Caller, Target::Tenant(&acme), Target::Agent(&acme, &ana)] {
+            for target in [AccessTarget::Caller, AccessTarget::Tenant(&acme), AccessTarget::Agent(&acme, &ana)] {
                 assert!(authorize(&nobody, method, target).is_err(), "{role:?} {method:?} {target:?}");
             }
         }
     }
     let tenant_only = Caller { agent: None, ..caller(&[Role::Agent]) };
-    assert!(authorize(&tenant_only, Method::PolishReply, Target::Caller).is_err());
+    assert!(authorize(&tenant_only, Method::PolishReply, AccessTarget::Caller).is_err());
 }
 
 #[test]
 fn fields_are_changed_by_their_owners_only() {
     let (acme, other, ana) = (tenant("acme"), tenant("other"), agent("ana"));
-    for field in Field::all() {
+    for field in UpdateField::all() {
         let on = |tenant| match field.resource() {
-            Resource::Tenant => Target::Tenant(tenant),
-            Resource::Agent => Target::Agent(tenant, &ana),
+            Resource::Tenant => AccessTarget::Tenant(tenant),
+            Resource::Agent => AccessTarget::Agent(tenant, &ana),
         };
         let (admin, operator) = (caller(&[Role::TenantAdmin]), caller(&[Role::Operator]));
         let administered = field.owner() == Role::TenantAdmin;

@@ -11,33 +11,33 @@ use std::{
 
 use anyhow::Context as _;
 use vermilion_engine::spelling::chinese::{
-    confusion::Confusions,
-    corrector::{Corrector, Observation, Workspace},
+    confusion::ConfusionSets,
+    corrector::{Corrector, VerifierExample, Workspace},
     features,
-    homophones::Homophones,
-    model::Model,
-    phrases::Phrases,
-    readings::Readings,
-    shapes::Shapes,
+    homophones::HomophoneIndex,
+    model::NGramModel,
+    phrases::PhraseCounts,
+    readings::PinyinReadings,
+    shapes::SimilarShapes,
     verifier::Verifier,
 };
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if arguments == ["--count"] {
-        anstream::println!("{}", features::COUNT);
+        anstream::println!("{}", features::FEATURE_COUNT);
         return Ok(());
     }
     let [model, readings, shapes, phrases, out, sentences @ ..] = arguments.as_slice() else {
         anyhow::bail!("expected MODEL READINGS SHAPES PHRASES OUT SENTENCES...");
     };
     let read = |path: &str| fs::read(path).with_context(|| format!("cannot read {path}"));
-    let model = Model::open(read(model)?.into(), true)?;
-    let readings = Readings::parse(&fs::read_to_string(readings)?)?;
-    let shapes = Shapes::parse(&fs::read_to_string(shapes)?)?;
-    let homophones = Homophones::open(Homophones::pack(&model, &readings).into())?;
-    let phrases = Phrases::open(read(phrases)?.into())?;
-    let confusions = Confusions::new(&model, readings, shapes);
+    let model = NGramModel::open(read(model)?.into(), true)?;
+    let readings = PinyinReadings::parse(&fs::read_to_string(readings)?)?;
+    let shapes = SimilarShapes::parse(&fs::read_to_string(shapes)?)?;
+    let homophones = HomophoneIndex::open(HomophoneIndex::pack(&model, &readings).into())?;
+    let phrases = PhraseCounts::open(read(phrases)?.into())?;
+    let confusions = ConfusionSets::new(&model, readings, shapes);
     let corrector = Corrector::new(model, confusions, homophones, phrases, Verifier::untrained());
     let mut workspace = Workspace::default();
     let mut out = BufWriter::new(fs::File::create(out)?);
@@ -51,7 +51,7 @@ fn main() -> anyhow::Result<()> {
                 continue;
             }
             number += 1;
-            let observations = corrector.observe(&mut workspace, &written, &vec![false; written.len()]);
+            let observations = corrector.verifier_examples(&mut workspace, &written, &vec![false; written.len()]);
             let hits = |position: &usize| observations.iter().any(|o| is_right(o, &right) && covers(o, *position));
             let errors = (0..written.len()).filter(|&position| written[position] != right[position]);
             let (hit, missed): (Vec<usize>, Vec<usize>) = errors.partition(hits);
@@ -72,10 +72,10 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn is_right(observation: &Observation, right: &[char]) -> bool {
+fn is_right(observation: &VerifierExample, right: &[char]) -> bool {
     observation.proposal.text() == &right[observation.proposal.start..observation.proposal.end()]
 }
 
-fn covers(observation: &Observation, position: usize) -> bool {
+fn covers(observation: &VerifierExample, position: usize) -> bool {
     (observation.proposal.start..observation.proposal.end()).contains(&position)
 }

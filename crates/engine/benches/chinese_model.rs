@@ -7,7 +7,7 @@
 use std::{fs, hint::black_box, io::Read as _, time::Instant};
 
 use lzma_rust2::XzReader;
-use vermilion_engine::spelling::chinese::model::{Context, Model, WordId};
+use vermilion_engine::spelling::chinese::model::{ModelWordId, NGramModel, TrigramContext};
 
 const ROUNDS: usize = 9;
 const CONTEXTS: usize = 20_000;
@@ -23,20 +23,20 @@ fn main() {
     }
     let bytes: &'static [u8] = file("model.bin").leak();
     let opening = Instant::now();
-    let model = Model::open(bytes.into(), false).expect("the committed model");
+    let model = NGramModel::open(bytes.into(), false).expect("the committed model");
     println!("opened in {:.2} ms", opening.elapsed().as_secs_f64() * 1e3);
     let opening = Instant::now();
-    Model::open(bytes.into(), true).expect("the committed model");
+    NGramModel::open(bytes.into(), true).expect("the committed model");
     println!("opened and verified in {:.1} ms", opening.elapsed().as_secs_f64() * 1e3);
 
     let drawn = draw(&model);
     let word = |index: usize| drawn[index % drawn.len()][2];
     measure("a word by itself", CONTEXTS * WORDS, || {
-        (0..CONTEXTS * WORDS).map(|index| model.unigram(word(7 * index))).sum()
+        (0..CONTEXTS * WORDS).map(|index| model.unigram_log10(word(7 * index))).sum()
     });
     measure("a pair of words, looked up", CONTEXTS, || {
         for &[first, second, _] in &drawn {
-            black_box(model.after(second).context(first));
+            black_box(model.bigram_context(second).trigram_context(first));
         }
         0.0
     });
@@ -45,24 +45,24 @@ fn main() {
     });
     measure("of 30 scores after it, each", CONTEXTS * WORDS, || {
         let scores = drawn.iter().enumerate().map(|(index, &[first, second, _])| {
-            let after = model.after(second);
-            let context = after.context(first);
-            (0..WORDS).map(|other| context.score(after.step(word(index + 31 * other))).log10).sum::<f32>()
+            let after = model.bigram_context(second);
+            let context = after.trigram_context(first);
+            (0..WORDS).map(|other| context.score(after.bigram_score(word(index + 31 * other))).log10).sum::<f32>()
         });
         scores.sum()
     });
     measure("of 30 scores after 8 histories, each", CONTEXTS * WORDS * HISTORIES, || {
         let scores = drawn.iter().enumerate().map(|(index, &[_, second, _])| {
-            let after = model.after(second);
-            let histories: [Context<'_>; HISTORIES] =
-                std::array::from_fn(|other| after.context(drawn[(index + other) % drawn.len()][0]));
-            let steps = (0..WORDS).map(|other| after.step(word(index + 31 * other)));
+            let after = model.bigram_context(second);
+            let histories: [TrigramContext<'_>; HISTORIES] =
+                std::array::from_fn(|other| after.trigram_context(drawn[(index + other) % drawn.len()][0]));
+            let steps = (0..WORDS).map(|other| after.bigram_score(word(index + 31 * other)));
             steps.map(|step| histories.iter().map(|history| history.score(step).log10).sum::<f32>()).sum::<f32>()
         });
         scores.sum()
     });
     measure("the characters of a word", CONTEXTS, || {
-        drawn.iter().map(|&[.., third]| model.word(third).len() as f32).sum()
+        drawn.iter().map(|&[.., third]| model.word_characters(third).len() as f32).sum()
     });
 }
 
@@ -77,7 +77,7 @@ fn source(part: &str) -> Vec<u8> {
 }
 
 /// Trigrams of the source, spread over all of it in an order that jumps about.
-fn draw(model: &Model) -> Vec<[WordId; 3]> {
+fn draw(model: &NGramModel) -> Vec<[ModelWordId; 3]> {
     let words = String::from_utf8(source("words")).expect("UTF-8");
     let words: Vec<&str> = words.lines().collect();
     let trigrams = source("tri");
@@ -86,7 +86,7 @@ fn draw(model: &Model) -> Vec<[WordId; 3]> {
         let at = 16 * (index.wrapping_mul(2_654_435_761) % count);
         let number = |field| trigrams[at + field..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
         // Misspellings are left out of the packed model.
-        let [first, second, third] = [0, 4, 8].map(|field| model.id(words[number(field) as usize]));
+        let [first, second, third] = [0, 4, 8].map(|field| model.id_of_str(words[number(field) as usize]));
         Some([first?, second?, third?])
     };
     (0..).filter_map(trigram).take(CONTEXTS).collect()

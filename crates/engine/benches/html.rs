@@ -8,7 +8,7 @@ use std::{
 };
 
 use vermilion_engine::{
-    document::{Channel, Document, Format},
+    document::{Document, DocumentFormat, MessageChannel},
     language::Language,
     spelling::{CheckRequest, Speller},
 };
@@ -82,12 +82,12 @@ fn page(text: &str, size: usize) -> String {
 }
 
 fn row(speller: &Speller, name: &str, source: &str, language: Language) {
-    let document = Document { content: source, format: Format::Html, channel: Channel::Email };
+    let document = Document { content: source, format: DocumentFormat::Html, channel: MessageChannel::Email };
     let read = median((0..ROUNDS).map(|_| timed(|| document.read().text().len())).collect());
     let cancelled = AtomicBool::new(false);
     let request = CheckRequest {
-        format: Format::Html,
-        channel: Channel::Email,
+        format: DocumentFormat::Html,
+        channel: MessageChannel::Email,
         ..CheckRequest::new(source, language, &cancelled)
     };
     let check = median((0..ROUNDS).map(|_| timed(|| speller.check(&request).findings.len())).collect());

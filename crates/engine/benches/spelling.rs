@@ -89,7 +89,8 @@ fn own_words() {
     let glossary = Glossary::new(&words);
     let build = (0..ROUNDS).map(|_| timed(|| Glossary::new(&words).len())).collect();
     let find = (0..ROUNDS).map(|_| timed(|| glossary.find(replies).len())).collect();
-    let near = (0..ROUNDS).map(|_| timed(|| (0..100).map(|_| glossary.near("zolina", 5).len()).sum())).collect();
+    let near =
+        (0..ROUNDS).map(|_| timed(|| (0..100).map(|_| glossary.similar_words("zolina", 5).len()).sum())).collect();
     println!(
         "10,000 own words: built in {:.1} ms; looked for in {} words in {:.3} ms; a near one in {:.1} us",
         ms(median(build)),

@@ -18,13 +18,13 @@ use crate::text::Span;
 #[derive(Clone, Debug, Default)]
 pub struct Glossary {
     /// Each word, composed, in the order of its folded form.
-    words: Box<[Word]>,
+    words: Box<[GlossaryEntry]>,
     /// From a folded form, composed and decomposed, to the first of its words and their number.
     index: Map<Vec<u8>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Word {
+struct GlossaryEntry {
     folded: Box<str>,
     text: Box<str>,
 }
@@ -43,9 +43,10 @@ impl Glossary {
     pub fn new<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> Self {
         let word = |text: W| {
             let text: String = text.as_ref().trim().nfc().collect();
-            Word { folded: folded(&text).into(), text: text.into() }
+            GlossaryEntry { folded: folded(&text).into(), text: text.into() }
         };
-        let mut words: Vec<Word> = words.into_iter().map(word).filter(|word| !word.folded.is_empty()).collect();
+        let mut words: Vec<GlossaryEntry> =
+            words.into_iter().map(word).filter(|word| !word.folded.is_empty()).collect();
         words.sort_unstable_by(|a, b| (&a.folded, &a.text).cmp(&(&b.folded, &b.text)));
         words.dedup();
         let mut keys = BTreeMap::new();
@@ -135,17 +136,17 @@ impl Glossary {
         longest
     }
 
-    fn group(&self, folded: &str) -> &[Word] {
+    fn group(&self, folded: &str) -> &[GlossaryEntry] {
         self.index.get(folded).map_or(&[], |value| self.unpack(value))
     }
 
-    fn unpack(&self, value: u64) -> &[Word] {
+    fn unpack(&self, value: u64) -> &[GlossaryEntry] {
         let (first, count) = ((value >> 32) as usize, (value & 0xffff_ffff) as usize);
         self.words.get(first..first + count).unwrap_or_default()
     }
 }
 
-impl Word {
+impl GlossaryEntry {
     /// Whether it may be written so, given that the folded forms are the same.
     fn allows(&self, written: &str) -> bool {
         *self.text == *self.folded

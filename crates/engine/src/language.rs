@@ -53,7 +53,7 @@ impl Language {
 
 /// The outcome of resolving a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Resolved {
+pub struct ResolvedLanguage {
     /// The language to check in.
     pub language: Language,
     /// Whether a well-formed tag of another language was replaced by English.
@@ -63,28 +63,28 @@ pub struct Resolved {
 /// A tag that is not well-formed BCP 47.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a well-formed BCP 47 language tag, such as \"en\", \"pt-BR\" or \"zh-Hans\"")]
-pub struct InvalidTag;
+pub struct InvalidLanguageTag;
 
 /// Resolves the tag of a request; an empty one takes the tenant's language, and failing that English.
 ///
 /// POSIX spellings (`pt_BR`) are read as BCP 47. Letter case does not matter.
 ///
 /// # Errors
-/// [`InvalidTag`] if the tag that applies is not well-formed.
-pub fn resolve(requested: &str, tenants: &str) -> Result<Resolved, InvalidTag> {
+/// [`InvalidLanguageTag`] if the tag that applies is not well-formed.
+pub fn resolve(requested: &str, tenants: &str) -> Result<ResolvedLanguage, InvalidLanguageTag> {
     let tag = if requested.is_empty() { tenants } else { requested };
     if tag.is_empty() {
-        return Ok(Resolved { language: Language::English, fallback: false });
+        return Ok(ResolvedLanguage { language: Language::English, fallback: false });
     }
     // The longest sensible tag has a handful of subtags; do not parse a kilobyte of them.
     if tag.len() > 64 || tag.starts_with(['_', '-']) {
-        return Err(InvalidTag);
+        return Err(InvalidLanguageTag);
     }
-    let locale = tag.replace('_', "-").parse::<Locale>().map_err(|_| InvalidTag)?;
+    let locale = tag.replace('_', "-").parse::<Locale>().map_err(|_| InvalidLanguageTag)?;
     let region = locale.id.region.as_ref().map(Region::as_str);
     let script = locale.id.script.as_ref().map(Script::as_str);
     let known = supported(locale.id.language.as_str(), script, region);
-    Ok(Resolved { language: known.unwrap_or(Language::English), fallback: known.is_none() })
+    Ok(ResolvedLanguage { language: known.unwrap_or(Language::English), fallback: known.is_none() })
 }
 
 /// The one table of supported tags.
@@ -109,9 +109,9 @@ mod tests {
     #[track_caller]
     fn check(requested: &str, tenants: &str, expected: &str) {
         let answer = match resolve(requested, tenants) {
-            Ok(Resolved { language, fallback: false }) => language.tag().to_owned(),
-            Ok(Resolved { language, fallback: true }) => format!("{} (fallback)", language.tag()),
-            Err(InvalidTag) => "invalid".to_owned(),
+            Ok(ResolvedLanguage { language, fallback: false }) => language.tag().to_owned(),
+            Ok(ResolvedLanguage { language, fallback: true }) => format!("{} (fallback)", language.tag()),
+            Err(InvalidLanguageTag) => "invalid".to_owned(),
         };
         assert_eq!(answer, expected, "{requested:?} of a tenant with {tenants:?}");
     }

@@ -2,7 +2,7 @@
 //! `cargo test --test memory -- --nocapture` prints the figures. One test, as the count is the process's.
 
 use peak_alloc::PeakAlloc;
-use vermilion_engine::document::{Channel, Document, Format};
+use vermilion_engine::document::{Document, DocumentFormat, MessageChannel};
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -10,8 +10,8 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 const SIZE: usize = 200 * 1024;
 
 /// The peak while a source is read, as a multiple of its size.
-fn peak(source: &str, format: Format) -> f64 {
-    let document = Document { content: source, format, channel: Channel::Email };
+fn peak(source: &str, format: DocumentFormat) -> f64 {
+    let document = Document { content: source, format, channel: MessageChannel::Email };
     let before = ALLOCATOR.current_usage();
     ALLOCATOR.reset_peak_usage();
     let prose = document.read();
@@ -48,16 +48,16 @@ fn reading_takes_at_most_four_times_the_source() {
         ("angle brackets", fill("<")),
     ];
     // What is made once: the table of character references.
-    peak("&amp;", Format::Html);
+    peak("&amp;", DocumentFormat::Html);
     let mut worst = 0.0_f64;
     for (name, source) in &sources {
-        let times = peak(source, Format::Html);
+        let times = peak(source, DocumentFormat::Html);
         println!("{name:28} {times:.2} times {} bytes", source.len());
         assert!(times <= 4.0, "{name}: {times:.2}");
         worst = worst.max(times);
     }
     for (name, source) in [("plain text", fill("> a\nb\n")), ("marks in words", fill("*a*b "))] {
-        let times = peak(&source, Format::Plain);
+        let times = peak(&source, DocumentFormat::Plain);
         println!("{name:28} {times:.2} times {} bytes", source.len());
         assert!(times <= 4.0, "{name}: {times:.2}");
     }

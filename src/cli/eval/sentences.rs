@@ -11,18 +11,18 @@ use crate::{
     app,
     cli::{self, stopwatch::Stopwatch},
 };
-use vermilion_engine::spelling::{CheckRequest, Kind, Layers};
+use vermilion_engine::spelling::{CheckRequest, FindingKind, SpellerLayers};
 
 #[derive(Debug, Args)]
-pub(crate) struct Sentences {
+pub(crate) struct SentencesArguments {
     /// Lines of `sentence as written TAB right sentence`.
     file: PathBuf,
     /// The language, as a BCP 47 tag.
     #[arg(long, default_value = "zh")]
     language: String,
     /// Which marks to count.
-    #[arg(long, value_enum, default_value_t = Lane::Error)]
-    lane: Lane,
+    #[arg(long, value_enum, default_value_t = LaneArgument::Error)]
+    lane: LaneArgument,
     /// Print the figures as one JSON object.
     #[arg(long)]
     json: bool,
@@ -33,16 +33,16 @@ pub(crate) struct Sentences {
 
 /// Which marks are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Lane {
+enum LaneArgument {
     /// What everyone is shown.
     Error,
     /// Hints as well.
     Hint,
 }
 
-pub(super) fn run(global: &cli::Global, arguments: &Sentences) -> anyhow::Result<ExitCode> {
-    let language = cli::language(&arguments.language)?;
-    let speller = app::speller(&global.config()?, Layers::ALL)?;
+pub(super) fn run(global: &cli::GlobalArguments, arguments: &SentencesArguments) -> anyhow::Result<ExitCode> {
+    let language = cli::parse_language(&arguments.language)?;
+    let speller = app::load_speller(&global.config()?, SpellerLayers::ALL)?;
     let path = arguments.file.display();
     let text = fs::read_to_string(&arguments.file).with_context(|| format!("cannot read {path}"))?;
     let cancelled = AtomicBool::new(false);
@@ -50,10 +50,10 @@ pub(super) fn run(global: &cli::Global, arguments: &Sentences) -> anyhow::Result
     for (index, line) in text.lines().enumerate() {
         let (written, right) =
             line.split_once('\t').with_context(|| format!("{path}:{}: expected a tab", index + 1))?;
-        let hints = arguments.lane == Lane::Hint;
+        let hints = arguments.lane == LaneArgument::Hint;
         let request = CheckRequest {
             max_suggestions: 1,
-            kinds: &[Kind::WrongCharacter],
+            kinds: &[FindingKind::WrongCharacter],
             hints,
             ..CheckRequest::new(written, language, &cancelled)
         };
@@ -61,14 +61,14 @@ pub(super) fn run(global: &cli::Global, arguments: &Sentences) -> anyhow::Result
         let report = speller.check(&request);
         let seconds = stopwatch.seconds();
         tally.cut_short += usize::from(report.incomplete);
-        let mark = |finding: vermilion_engine::spelling::Finding| {
+        let mark = |finding: vermilion_engine::spelling::SpellingFinding| {
             let (span, first) = (finding.spans[0], finding.suggestions.into_iter().next());
             (span.start..span.end, first.map(|suggestion| suggestion.text))
         };
-        let marks: Vec<Mark> = report.findings.into_iter().map(mark).collect();
+        let marks: Vec<SentenceMark> = report.findings.into_iter().map(mark).collect();
         let outcome = tally.add(written, right, &marks, seconds);
-        if outcome != Outcome::Right {
-            _ = writeln!(alarms, "{outcome:?}\t{}\t{right}", shown(written, &marks));
+        if outcome != SentenceOutcome::Right {
+            _ = writeln!(alarms, "{outcome:?}\t{}\t{right}", render_marks(written, &marks));
         }
     }
     if let Some(path) = &arguments.alarms {
@@ -79,7 +79,7 @@ pub(super) fn run(global: &cli::Global, arguments: &Sentences) -> anyhow::Result
 }
 
 /// The sentence with its marks, as in `我[门>们]`.
-fn shown(written: &str, marks: &[Mark]) -> String {
+fn render_marks(written: &str, marks: &[SentenceMark]) -> String {
     let (mut shown, mut at) = (String::new(), 0);
     for (range, suggestion) in marks {
         let suggestion = suggestion.as_deref().unwrap_or_default();
@@ -91,14 +91,14 @@ fn shown(written: &str, marks: &[Mark]) -> String {
 
 /// Precision, recall and their harmonic mean, 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub(super) struct Quality {
+pub(super) struct PrecisionRecall {
     pub(super) precision: f64,
     pub(super) recall: f64,
     pub(super) f1: f64,
 }
 
-impl Quality {
-    fn of(hits: usize, predicted: usize, expected: usize) -> Self {
+impl PrecisionRecall {
+    fn from_counts(hits: usize, predicted: usize, expected: usize) -> Self {
         let share = |whole: usize| if whole == 0 { 0.0 } else { hits as f64 / whole as f64 };
         let (precision, recall) = (share(predicted), share(expected));
         let f1 = if hits == 0 { 0.0 } else { 2.0 * precision * recall / (precision + recall) };
@@ -112,14 +112,14 @@ pub(super) struct SentenceFigures {
     pub(super) sentences: usize,
     pub(super) with_errors: usize,
     /// All and only the wrong characters are marked.
-    pub(super) sentence_detection: Quality,
+    pub(super) sentence_detection: PrecisionRecall,
     /// All and only the wrong characters are marked, and the first suggestion is right for each.
-    pub(super) sentence_correction: Quality,
-    pub(super) char_detection: Quality,
-    pub(super) char_correction: Quality,
+    pub(super) sentence_correction: PrecisionRecall,
+    pub(super) char_detection: PrecisionRecall,
+    pub(super) char_correction: PrecisionRecall,
     /// As pycorrector counts: a sentence with errors is a hit only if wholly right after correction, else a miss; a clean one
     /// that changes is a false alarm.
-    pub(super) pycorrector: Quality,
+    pub(super) pycorrector: PrecisionRecall,
     /// Share of the sentences without error that get a mark.
     pub(super) clean_alarmed: f64,
     /// Sentences that asked for more work than a check does.
@@ -128,7 +128,7 @@ pub(super) struct SentenceFigures {
 }
 
 /// A mark: bytes of the sentence, and the first suggestion; none where there is no suggestion.
-pub(super) type Mark = (Range<usize>, Option<String>);
+pub(super) type SentenceMark = (Range<usize>, Option<String>);
 
 /// Counts sentence by sentence.
 #[derive(Clone, Debug, Default)]
@@ -151,7 +151,7 @@ pub(super) struct Tally {
 
 /// What became of one sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum SentenceOutcome {
     /// All right.
     Right,
     /// A sentence without error was marked.
@@ -163,15 +163,15 @@ pub(super) enum Outcome {
 impl Tally {
     /// Counts one sentence, whose check took so many seconds. Where characters are lost or added, and `written` and `right`
     /// have no characters to compare one by one, it counts as a sentence with errors that no replacement finds.
-    pub(super) fn add(&mut self, written: &str, right: &str, marks: &[Mark], seconds: f64) -> Outcome {
-        let corrected = apply(written, marks);
+    pub(super) fn add(&mut self, written: &str, right: &str, marks: &[SentenceMark], seconds: f64) -> SentenceOutcome {
+        let corrected = apply_marks(written, marks);
         if written.chars().count() != right.chars().count() {
             self.sentences += 1;
             self.characters += written.chars().count();
             self.seconds += seconds;
             self.with_errors += 1;
             self.marked += usize::from(!marks.is_empty());
-            return Outcome::Different;
+            return SentenceOutcome::Different;
         }
         let (mut wrong, mut marked, mut detected, mut fixed) = (0, 0, 0, 0);
         for ((index, w), r) in written.char_indices().zip(right.chars()) {
@@ -192,12 +192,12 @@ impl Tally {
         if wrong == 0 {
             self.marked_clean += usize::from(!marks.is_empty());
             self.changed_clean += usize::from(corrected.changes(written));
-            return if marks.is_empty() { Outcome::Right } else { Outcome::FalseAlarm };
+            return if marks.is_empty() { SentenceOutcome::Right } else { SentenceOutcome::FalseAlarm };
         }
         self.with_errors += 1;
         self.detected += usize::from(detected == wrong && marked == wrong);
         self.corrected += usize::from(fixed == wrong && marked == wrong);
-        if fixed == wrong && marked == wrong { Outcome::Right } else { Outcome::Different }
+        if fixed == wrong && marked == wrong { SentenceOutcome::Right } else { SentenceOutcome::Different }
     }
 
     /// The figures so far.
@@ -206,11 +206,23 @@ impl Tally {
         SentenceFigures {
             sentences: self.sentences,
             with_errors: self.with_errors,
-            sentence_detection: Quality::of(self.detected, self.marked, self.with_errors),
-            sentence_correction: Quality::of(self.corrected, self.marked, self.with_errors),
-            char_detection: Quality::of(self.detected_characters, self.marked_characters, self.wrong_characters),
-            char_correction: Quality::of(self.corrected_characters, self.marked_characters, self.wrong_characters),
-            pycorrector: Quality::of(self.corrected, self.corrected + self.changed_clean, self.with_errors),
+            sentence_detection: PrecisionRecall::from_counts(self.detected, self.marked, self.with_errors),
+            sentence_correction: PrecisionRecall::from_counts(self.corrected, self.marked, self.with_errors),
+            char_detection: PrecisionRecall::from_counts(
+                self.detected_characters,
+                self.marked_characters,
+                self.wrong_characters,
+            ),
+            char_correction: PrecisionRecall::from_counts(
+                self.corrected_characters,
+                self.marked_characters,
+                self.wrong_characters,
+            ),
+            pycorrector: PrecisionRecall::from_counts(
+                self.corrected,
+                self.corrected + self.changed_clean,
+                self.with_errors,
+            ),
             clean_alarmed: if clean == 0 { 0.0 } else { self.marked_clean as f64 / clean as f64 },
             cut_short: self.cut_short,
             us_per_char: 1e6 * self.seconds / self.characters.max(1) as f64,
@@ -219,9 +231,9 @@ impl Tally {
 }
 
 /// By byte of the sentence, the marked characters and what each becomes; none where the suggestion has another length.
-struct Corrected(Vec<(usize, Option<char>)>);
+struct CorrectedCharacters(Vec<(usize, Option<char>)>);
 
-impl Corrected {
+impl CorrectedCharacters {
     /// Whether the character at a byte is marked, and what it becomes. A character that a mark leaves as it is counts as unmarked.
     fn get(&self, at: &usize, written: char) -> Option<Option<char>> {
         let index = self.0.binary_search_by_key(at, |(at, _)| *at).ok()?;
@@ -234,7 +246,7 @@ impl Corrected {
     }
 }
 
-fn apply(written: &str, marks: &[Mark]) -> Corrected {
+fn apply_marks(written: &str, marks: &[SentenceMark]) -> CorrectedCharacters {
     let mut corrected = Vec::new();
     for (range, suggestion) in marks {
         let marked = &written[range.clone()];
@@ -245,7 +257,7 @@ fn apply(written: &str, marks: &[Mark]) -> Corrected {
         }
     }
     corrected.sort_unstable();
-    Corrected(corrected)
+    CorrectedCharacters(corrected)
 }
 
 #[cfg(test)]
@@ -253,7 +265,7 @@ mod tests {
     use super::*;
 
     /// A mark on the n-th to m-th character.
-    fn mark(written: &str, characters: Range<usize>, suggestion: &str) -> Mark {
+    fn mark(written: &str, characters: Range<usize>, suggestion: &str) -> SentenceMark {
         let at = |n: usize| written.char_indices().nth(n).map_or(written.len(), |(at, _)| at);
         (at(characters.start)..at(characters.end), Some(suggestion.to_owned()))
     }
@@ -262,13 +274,13 @@ mod tests {
         let mut tally = Tally::default();
         // Two errors, both corrected.
         let both = [mark("我门以经到了", 1..2, "们"), mark("我门以经到了", 2..3, "已")];
-        assert_eq!(tally.add("我门以经到了", "我们已经到了", &both, 0.0), Outcome::Right);
+        assert_eq!(tally.add("我门以经到了", "我们已经到了", &both, 0.0), SentenceOutcome::Right);
         // One of two errors found, and corrected wrongly.
         let wrong = [mark("在见，门口", 0..1, "载")];
-        assert_eq!(tally.add("在见，门口", "再见，闷口", &wrong, 0.0), Outcome::Different);
+        assert_eq!(tally.add("在见，门口", "再见，闷口", &wrong, 0.0), SentenceOutcome::Different);
         // Clean: one left alone, one changed.
-        assert_eq!(tally.add("好的", "好的", &[], 0.0), Outcome::Right);
-        assert_eq!(tally.add("您好", "您好", &[mark("您好", 0..1, "你")], 13e-6), Outcome::FalseAlarm);
+        assert_eq!(tally.add("好的", "好的", &[], 0.0), SentenceOutcome::Right);
+        assert_eq!(tally.add("您好", "您好", &[mark("您好", 0..1, "你")], 13e-6), SentenceOutcome::FalseAlarm);
         tally.figures()
     }
 
@@ -278,7 +290,7 @@ mod tests {
         assert_eq!((figures.sentences, figures.with_errors), (4, 2));
         let quality = |precision: f64, recall: f64| {
             let f1 = 2.0 * precision * recall / (precision + recall);
-            Quality { precision, recall, f1 }
+            PrecisionRecall { precision, recall, f1 }
         };
         assert_eq!(figures.sentence_detection, quality(1.0 / 3.0, 0.5));
         assert_eq!(figures.sentence_correction, quality(1.0 / 3.0, 0.5));
@@ -292,7 +304,7 @@ mod tests {
     #[test]
     fn a_lost_character_is_an_error_that_no_replacement_finds() {
         let mut tally = Tally::default();
-        assert_eq!(tally.add("好谢谢", "好的谢谢", &[], 0.0), Outcome::Different);
+        assert_eq!(tally.add("好谢谢", "好的谢谢", &[], 0.0), SentenceOutcome::Different);
         let figures = tally.figures();
         assert_eq!((figures.sentences, figures.with_errors, figures.clean_alarmed), (1, 1, 0.0));
     }
@@ -300,7 +312,7 @@ mod tests {
     #[test]
     fn a_mark_without_suggestion_detects_but_does_not_correct() {
         let mut tally = Tally::default();
-        assert_eq!(tally.add("我门", "我们", &[(3..6, None)], 0.0), Outcome::Different);
+        assert_eq!(tally.add("我门", "我们", &[(3..6, None)], 0.0), SentenceOutcome::Different);
         let figures = tally.figures();
         assert!(figures.char_detection.f1 > 0.99 && figures.char_correction.f1 < 0.01);
     }
@@ -308,6 +320,6 @@ mod tests {
     #[test]
     fn characters_that_a_mark_leaves_alone_are_not_counted_as_marked() {
         let mut tally = Tally::default();
-        assert_eq!(tally.add("以经", "已经", &[(0..6, Some("已经".to_owned()))], 0.0), Outcome::Right);
+        assert_eq!(tally.add("以经", "已经", &[(0..6, Some("已经".to_owned()))], 0.0), SentenceOutcome::Right);
     }
 }

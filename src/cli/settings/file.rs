@@ -6,16 +6,16 @@ use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::settings::{
-    Agent, AgentId, AgentType, By, Owner, Page, Paged, Store, Tenant, TenantId,
-    page::MAX_SIZE,
+    Agent, AgentId, AgentType, AuditContext, DictionaryOwner, PageRequest, PagedItems, SettingsStore, Tenant, TenantId,
+    page::MAX_PAGE_SIZE,
     rules,
-    store::{AgentChange, AgentFields, TenantChange, TenantFields},
+    store::{AgentFields, AgentUpdate, TenantFields, TenantUpdate},
 };
 
 /// All tenants by id.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct File {
+pub(super) struct SettingsFile {
     #[serde(default)]
     tenants: BTreeMap<String, TenantTable>,
 }
@@ -50,12 +50,12 @@ struct AgentTable {
 
 impl Default for TenantTable {
     fn default() -> Self {
-        Self::of(TenantFields::default())
+        Self::from_fields(TenantFields::default())
     }
 }
 
 impl TenantTable {
-    fn of(fields: TenantFields) -> Self {
+    fn from_fields(fields: TenantFields) -> Self {
         Self {
             refine_response_enabled: fields.refine_response_enabled,
             administrator_agent: fields.administrator_agent.map(|id| id.to_string()),
@@ -71,7 +71,7 @@ impl TenantTable {
 
     fn fields(&self) -> anyhow::Result<TenantFields> {
         let limit = |name, value: u32, range| {
-            rules::within(value.into(), range).with_context(|| format!("{name}: found {value}"))
+            rules::validate_range(value.into(), range).with_context(|| format!("{name}: found {value}"))
         };
         Ok(TenantFields {
             refine_response_enabled: self.refine_response_enabled,
@@ -86,7 +86,7 @@ impl TenantTable {
                 self.intelligent_agent_limit,
                 rules::LARGE_LIMIT,
             )?,
-            language_code: rules::language_code(&self.language_code).context("language_code")?,
+            language_code: rules::validate_language_code(&self.language_code).context("language_code")?,
             conversation_polish_limit: limit(
                 "conversation_polish_limit",
                 self.conversation_polish_limit,
@@ -121,7 +121,7 @@ impl AgentTable {
 
 /// What an import has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Imported {
+pub(super) struct ImportSummary {
     /// Tenants and agents.
     pub(super) created: usize,
     /// Tenants and agents.
@@ -129,28 +129,28 @@ pub(super) struct Imported {
     pub(super) words: usize,
 }
 
-impl File {
+impl SettingsFile {
     /// All that the store holds, page by page: what changes meanwhile may or may not be in it.
-    pub(super) async fn read(store: &dyn Store) -> anyhow::Result<Self> {
+    pub(super) async fn from_store(store: &dyn SettingsStore) -> anyhow::Result<Self> {
         let mut tenants = BTreeMap::new();
-        let mut page = Page::first(MAX_SIZE);
+        let mut page = PageRequest::first(MAX_PAGE_SIZE);
         loop {
-            let Paged { items, last } = store.tenants(&page).await?;
+            let PagedItems { items, last_key: last } = store.list_tenants(&page).await?;
             for tenant in items {
                 let id = tenant.id.clone();
                 tenants.insert(id.to_string(), read_tenant(store, tenant).await?);
             }
             let Some(last) = last else { return Ok(Self { tenants }) };
-            page = Page::after(MAX_SIZE, last);
+            page = PageRequest::after(MAX_PAGE_SIZE, last);
         }
     }
 
     /// Writes all of it. What breaks a rule is found before anything is written.
-    pub(super) async fn write(&self, store: &dyn Store, by: &By) -> anyhow::Result<Imported> {
+    pub(super) async fn write(&self, store: &dyn SettingsStore, by: &AuditContext) -> anyhow::Result<ImportSummary> {
         for (id, table) in &self.tenants {
-            check(id, table).with_context(|| format!("tenants.{id}"))?;
+            validate_tenant(id, table).with_context(|| format!("tenants.{id}"))?;
         }
-        let mut done = Imported::default();
+        let mut done = ImportSummary::default();
         for (id, table) in &self.tenants {
             write_tenant(store, id, table, by, &mut done).await.with_context(|| format!("tenants.{id}"))?;
         }
@@ -158,15 +158,15 @@ impl File {
     }
 }
 
-fn check(id: &str, table: &TenantTable) -> anyhow::Result<()> {
+fn validate_tenant(id: &str, table: &TenantTable) -> anyhow::Result<()> {
     TenantId::new(id)?;
     table.fields()?;
-    checked_words(&table.words)?;
+    validate_words(&table.words)?;
     for (id, agent) in &table.agents {
         let checked = || -> anyhow::Result<()> {
             AgentId::new(id)?;
             agent.fields()?;
-            checked_words(&agent.words)?;
+            validate_words(&agent.words)?;
             Ok(())
         };
         checked().with_context(|| format!("agents.{id}"))?;
@@ -174,42 +174,42 @@ fn check(id: &str, table: &TenantTable) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn checked_words(words: &[String]) -> anyhow::Result<Vec<String>> {
-    let checked = |(at, word): (usize, &String)| rules::word(word).with_context(|| format!("words[{at}]"));
+fn validate_words(words: &[String]) -> anyhow::Result<Vec<String>> {
+    let checked = |(at, word): (usize, &String)| rules::validate_word(word).with_context(|| format!("words[{at}]"));
     words.iter().enumerate().map(checked).collect()
 }
 
-async fn read_tenant(store: &dyn Store, tenant: Tenant) -> anyhow::Result<TenantTable> {
+async fn read_tenant(store: &dyn SettingsStore, tenant: Tenant) -> anyhow::Result<TenantTable> {
     let id = tenant.id.clone();
-    let mut table = TenantTable::of(fields_of(tenant));
-    table.words = read_words(store, &Owner::tenant(id.clone())).await?;
-    let mut page = Page::first(MAX_SIZE);
+    let mut table = TenantTable::from_fields(tenant_fields(tenant));
+    table.words = read_words(store, &DictionaryOwner::tenant(id.clone())).await?;
+    let mut page = PageRequest::first(MAX_PAGE_SIZE);
     loop {
-        let Paged { items, last } = store.agents(&id, &page).await?;
+        let PagedItems { items, last_key: last } = store.list_agents(&id, &page).await?;
         for Agent { id: agent, kind, intelligent_recognition, reply_polishing, .. } in items {
-            let words = read_words(store, &Owner::agent(id.clone(), agent.clone())).await?;
+            let words = read_words(store, &DictionaryOwner::agent(id.clone(), agent.clone())).await?;
             let r#type = kind.as_str().to_owned();
             table
                 .agents
                 .insert(agent.to_string(), AgentTable { r#type, intelligent_recognition, reply_polishing, words });
         }
         let Some(last) = last else { return Ok(table) };
-        page = Page::after(MAX_SIZE, last);
+        page = PageRequest::after(MAX_PAGE_SIZE, last);
     }
 }
 
-async fn read_words(store: &dyn Store, owner: &Owner) -> anyhow::Result<Vec<String>> {
+async fn read_words(store: &dyn SettingsStore, owner: &DictionaryOwner) -> anyhow::Result<Vec<String>> {
     let mut words = Vec::new();
-    let mut page = Page::first(MAX_SIZE);
+    let mut page = PageRequest::first(MAX_PAGE_SIZE);
     loop {
-        let Paged { items, last } = store.words(owner, &page).await?;
+        let PagedItems { items, last_key: last } = store.list_words(owner, &page).await?;
         words.extend(items.into_iter().map(|word| word.text));
         let Some(last) = last else { return Ok(words) };
-        page = Page::after(MAX_SIZE, last);
+        page = PageRequest::after(MAX_PAGE_SIZE, last);
     }
 }
 
-fn fields_of(tenant: Tenant) -> TenantFields {
+fn tenant_fields(tenant: Tenant) -> TenantFields {
     TenantFields {
         refine_response_enabled: tenant.refine_response_enabled,
         administrator_agent: tenant.administrator_agent,
@@ -222,20 +222,20 @@ fn fields_of(tenant: Tenant) -> TenantFields {
 }
 
 async fn write_tenant(
-    store: &dyn Store,
+    store: &dyn SettingsStore,
     id: &str,
     table: &TenantTable,
-    by: &By,
-    done: &mut Imported,
+    by: &AuditContext,
+    done: &mut ImportSummary,
 ) -> anyhow::Result<()> {
     let (id, fields) = (TenantId::new(id)?, table.fields()?);
-    match store.tenant(&id).await? {
+    match store.get_tenant(&id).await? {
         None => {
             store.create_tenant(&id, &fields, by).await?;
             done.created += 1;
         }
-        Some(old) if fields_of(old.clone()) != fields => {
-            let change = TenantChange {
+        Some(old) if tenant_fields(old.clone()) != fields => {
+            let change = TenantUpdate {
                 refine_response_enabled: Some(fields.refine_response_enabled),
                 administrator_agent: Some(fields.administrator_agent),
                 intelligent_agent_limit: Some(fields.intelligent_agent_limit),
@@ -249,7 +249,7 @@ async fn write_tenant(
         }
         Some(_) => {}
     }
-    write_words(store, &Owner::tenant(id.clone()), &table.words, by, done).await?;
+    write_words(store, &DictionaryOwner::tenant(id.clone()), &table.words, by, done).await?;
     // First those whose recognition goes off: the limit may have no room otherwise.
     let mut agents: Vec<_> = table.agents.iter().collect();
     agents.sort_by_key(|(_, agent)| agent.intelligent_recognition);
@@ -260,16 +260,16 @@ async fn write_tenant(
 }
 
 async fn write_agent(
-    store: &dyn Store,
+    store: &dyn SettingsStore,
     tenant: &TenantId,
     id: &str,
     table: &AgentTable,
-    by: &By,
-    done: &mut Imported,
+    by: &AuditContext,
+    done: &mut ImportSummary,
 ) -> anyhow::Result<()> {
     let (id, fields) = (AgentId::new(id)?, table.fields()?);
     let AgentFields { kind, intelligent_recognition, reply_polishing } = fields;
-    match store.agent(tenant, &id).await? {
+    match store.get_agent(tenant, &id).await? {
         None => {
             store.create_agent(tenant, &id, &fields, by).await?;
             done.created += 1;
@@ -278,7 +278,7 @@ async fn write_agent(
             if (old.kind, old.intelligent_recognition, old.reply_polishing)
                 != (kind, intelligent_recognition, reply_polishing) =>
         {
-            let change = AgentChange {
+            let change = AgentUpdate {
                 kind: Some(kind),
                 intelligent_recognition: Some(intelligent_recognition),
                 reply_polishing: Some(reply_polishing),
@@ -288,20 +288,20 @@ async fn write_agent(
         }
         Some(_) => {}
     }
-    write_words(store, &Owner::agent(tenant.clone(), id), &table.words, by, done).await
+    write_words(store, &DictionaryOwner::agent(tenant.clone(), id), &table.words, by, done).await
 }
 
 async fn write_words(
-    store: &dyn Store,
-    owner: &Owner,
+    store: &dyn SettingsStore,
+    owner: &DictionaryOwner,
     words: &[String],
-    by: &By,
-    done: &mut Imported,
+    by: &AuditContext,
+    done: &mut ImportSummary,
 ) -> anyhow::Result<()> {
     let there = read_words(store, owner).await?.into_iter().collect::<std::collections::HashSet<_>>();
-    let missing: Vec<String> = checked_words(words)?.into_iter().filter(|word| !there.contains(word)).collect();
-    for batch in missing.chunks(rules::MAX_BATCH) {
-        done.words += store.add_words(owner, batch, by).await?.len();
+    let missing: Vec<String> = validate_words(words)?.into_iter().filter(|word| !there.contains(word)).collect();
+    for batch in missing.chunks(rules::MAX_BATCH_WORDS) {
+        done.words += store.create_words(owner, batch, by).await?.len();
     }
     Ok(())
 }

@@ -35,8 +35,8 @@ fn agent(id: &str, kind: AgentType) -> Agent {
 }
 
 /// A view in which all four conditions hold.
-fn eligible() -> View {
-    View {
+fn eligible() -> PolishingSettings {
+    PolishingSettings {
         tenant: Some(Arc::new(tenant())),
         administrator_agent: Some(Arc::new(agent("boss", AgentType::Versatile))),
         caller: Some(Arc::new(agent("ana", AgentType::Multimedia))),
@@ -49,7 +49,7 @@ fn change<T: Clone>(record: &mut Option<Arc<T>>, change: impl FnOnce(&mut T)) {
 
 /// Checks which conditions are unmet, and that there is a permit exactly when none is.
 #[track_caller]
-fn check(view: &View, expected: [Option<Unmet>; 4]) {
+fn check(view: &PolishingSettings, expected: [Option<Unmet>; 4]) {
     let evaluation = evaluate(view);
     let unmet: Vec<_> = evaluation.conditions().map(|(_, unmet)| unmet).collect();
     assert_eq!(unmet, expected);
@@ -58,7 +58,7 @@ fn check(view: &View, expected: [Option<Unmet>; 4]) {
         Ok(permit) => {
             assert_eq!(expected, [None; 4]);
             assert_eq!((permit.tenant().as_str(), permit.agent().as_str()), ("acme", "ana"));
-            assert_eq!(permit.limits(), Limits { conversation: 10, agent_daily: 500, tenant_daily: 20_000 });
+            assert_eq!(permit.limits(), PolishLimits { conversation: 10, agent_daily: 500, tenant_daily: 20_000 });
         }
         Err(told) => assert_eq!(told.len(), expected.iter().flatten().count()),
     }
@@ -116,9 +116,9 @@ fn a_missing_tenant_leaves_nothing_met() {
         Some(Unmet::AgentNotFound),
         Some(Unmet::AgentNotFound),
     ];
-    check(&View::default(), missing);
+    check(&PolishingSettings::default(), missing);
     // Agents without their tenant are nobody's.
-    check(&View { tenant: None, ..eligible() }, missing);
+    check(&PolishingSettings { tenant: None, ..eligible() }, missing);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_missing_unset_or_foreign_administrator_agent() {
     check(&view, [None, Some(Unmet::AdministratorAgentUnset), None, None]);
 
     let not_found = [None, Some(Unmet::AdministratorAgentNotFound), None, None];
-    check(&View { administrator_agent: None, ..eligible() }, not_found);
+    check(&PolishingSettings { administrator_agent: None, ..eligible() }, not_found);
     let mut view = eligible();
     change(&mut view.administrator_agent, |agent| agent.tenant = TenantId::new("other").unwrap());
     check(&view, not_found);
@@ -141,7 +141,7 @@ fn a_missing_unset_or_foreign_administrator_agent() {
 #[test]
 fn a_caller_without_a_record_or_of_another_tenant() {
     let not_found = [None, None, Some(Unmet::AgentNotFound), Some(Unmet::AgentNotFound)];
-    check(&View { caller: None, ..eligible() }, not_found);
+    check(&PolishingSettings { caller: None, ..eligible() }, not_found);
     let mut view = eligible();
     change(&mut view.caller, |agent| agent.tenant = TenantId::new("other").unwrap());
     check(&view, not_found);

@@ -2,7 +2,7 @@
 
 /// A rule that an answer broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
-pub enum Code {
+pub enum GuardCode {
     /// A masked value is missing, doubled or damaged.
     #[error("a link, number or variable of the draft is missing or was changed")]
     PlaceholderChanged,
@@ -98,7 +98,7 @@ pub enum Code {
     MisspellingAdded,
 }
 
-impl Code {
+impl GuardCode {
     /// All of them.
     pub const ALL: &[Self] = &[
         Self::PlaceholderChanged,
@@ -175,9 +175,9 @@ impl Code {
 
 /// What was broken, and how often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct GuardFinding {
     /// Which rule.
-    pub code: Code,
+    pub code: GuardCode,
     /// How many times.
     pub count: usize,
 }

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{Case, Code, MARK, is_han};
+use super::{GuardCase, GuardCode, MARK, is_han};
 use crate::polishing::prompt::{self, Operation};
 
 /// How much longer or shorter an answer may be: `least * draft - slack` to `most * draft + slack` characters.
@@ -25,10 +25,10 @@ const fn bounds(operation: Operation) -> Bounds {
 }
 
 /// Whether the answer has a length that the task explains and the channel takes.
-pub(super) fn length(case: &Case<'_>, draft: &str, reply: &str) -> Option<Code> {
+pub(super) fn length(case: &GuardCase<'_>, draft: &str, reply: &str) -> Option<GuardCode> {
     let restored = |text: &str| {
         case.masking.restore_with(text, |kind, value| match kind {
-            crate::polishing::privacy::Kind::Markup => String::new(),
+            crate::polishing::privacy::ValueKind::Markup => String::new(),
             _ => value.to_owned(),
         })
     };
@@ -37,7 +37,7 @@ pub(super) fn length(case: &Case<'_>, draft: &str, reply: &str) -> Option<Code> 
         let replied = size(case.reply);
         // A draft that is too long already may be made better, but not longer.
         if replied > limit && replied > size(case.draft) {
-            return Some(Code::ChannelLimit);
+            return Some(GuardCode::ChannelLimit);
         }
     }
     #[expect(clippy::cast_precision_loss, reason = "texts are far shorter than 2^52")]
@@ -48,9 +48,9 @@ pub(super) fn length(case: &Case<'_>, draft: &str, reply: &str) -> Option<Code> 
     let shortest = (before * least - spare).max(0.0);
     let longest = before * most + slack.min(20.0 + before * 3.0);
     if after > longest {
-        return Some(Code::TooLong);
+        return Some(GuardCode::TooLong);
     }
-    (after < shortest).then_some(Code::TooShort)
+    (after < shortest).then_some(GuardCode::TooShort)
 }
 
 const QUOTES: [(char, char); 7] =
@@ -233,9 +233,9 @@ pub(super) fn is_unrelated(draft: &str, reply: &str, operation: Operation) -> bo
 }
 
 /// Whether the answer holds our delimiters or a sentence of our rules.
-pub(super) fn leaks(case: &Case<'_>) -> bool {
+pub(super) fn leaks(case: &GuardCase<'_>) -> bool {
     let lower = case.reply.to_lowercase();
     let told = |sentence: &&str| lower.contains(*sentence) && !case.draft.to_lowercase().contains(*sentence);
-    prompt::TELLTALES.iter().any(told)
+    prompt::PROMPT_LEAK_PHRASES.iter().any(told)
         || ["draft", "conversation", "turn"].iter().any(|name| lower.contains(&format!("<{name}_")))
 }

@@ -7,7 +7,7 @@ use super::is_han;
 
 /// A language that can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Tongue {
+pub enum DetectedLanguage {
     /// English.
     English,
     /// Portuguese.
@@ -33,9 +33,9 @@ pub enum Tongue {
 }
 
 /// Words by which a language of Latin letters is told; none of them is a frequent word of another.
-const WORDS: [(Tongue, &[&str]); 6] = [
+const WORDS: [(DetectedLanguage, &[&str]); 6] = [
     (
-        Tongue::English,
+        DetectedLanguage::English,
         &[
             "the", "and", "you", "your", "is", "are", "was", "we", "our", "to", "of", "for", "with", "this", "that",
             "have", "has", "will", "would", "can", "please", "thank", "thanks", "hi", "hello", "dear", "not", "it",
@@ -45,7 +45,7 @@ const WORDS: [(Tongue, &[&str]); 6] = [
         ],
     ),
     (
-        Tongue::Portuguese,
+        DetectedLanguage::Portuguese,
         &[
             "não",
             "nao",
@@ -139,7 +139,7 @@ const WORDS: [(Tongue, &[&str]); 6] = [
         ],
     ),
     (
-        Tongue::Spanish,
+        DetectedLanguage::Spanish,
         &[
             "el",
             "los",
@@ -188,7 +188,7 @@ const WORDS: [(Tongue, &[&str]); 6] = [
         ],
     ),
     (
-        Tongue::French,
+        DetectedLanguage::French,
         &[
             "le",
             "les",
@@ -223,7 +223,7 @@ const WORDS: [(Tongue, &[&str]); 6] = [
         ],
     ),
     (
-        Tongue::German,
+        DetectedLanguage::German,
         &[
             "der", "die", "das", "und", "ist", "sie", "ihre", "ihr", "ihnen", "wir", "nicht", "mit", "für", "auf",
             "vielen", "dank", "bitte", "hallo", "ein", "eine", "einen", "zu", "von", "den", "dem", "sehr", "geehrte",
@@ -231,7 +231,7 @@ const WORDS: [(Tongue, &[&str]); 6] = [
         ],
     ),
     (
-        Tongue::Italian,
+        DetectedLanguage::Italian,
         &[
             "il", "gli", "della", "delle", "nel", "con", "grazie", "ciao", "salve", "suo", "sua", "è", "sono", "per",
             "non", "una", "che", "di", "ordine", "abbiamo", "gentile", "cordiali", "saluti", "il", "lei", "ha",
@@ -248,7 +248,7 @@ const TRADITIONAL: &str =
 
 /// The language of a text, if it is told with some certainty.
 #[must_use]
-pub fn tongue(text: &str) -> Option<Tongue> {
+pub fn detect_language(text: &str) -> Option<DetectedLanguage> {
     let (mut latin, mut han, mut kana, mut hangul, mut cyrillic, mut arabic) = (0, 0, 0, 0, 0, 0);
     for c in text.chars().filter(|c| c.is_alphabetic()) {
         match c {
@@ -263,10 +263,13 @@ pub fn tongue(text: &str) -> Option<Tongue> {
     // A Han character says about as much as three letters.
     let scripts = [
         (latin, None),
-        (3 * (han + kana), Some(if kana > 0 && kana * 10 >= han { Tongue::Japanese } else { Tongue::Chinese })),
-        (3 * hangul, Some(Tongue::Korean)),
-        (cyrillic, Some(Tongue::Cyrillic)),
-        (arabic, Some(Tongue::Arabic)),
+        (
+            3 * (han + kana),
+            Some(if kana > 0 && kana * 10 >= han { DetectedLanguage::Japanese } else { DetectedLanguage::Chinese }),
+        ),
+        (3 * hangul, Some(DetectedLanguage::Korean)),
+        (cyrillic, Some(DetectedLanguage::Cyrillic)),
+        (arabic, Some(DetectedLanguage::Arabic)),
     ];
     let total: usize = scripts.iter().map(|(count, _)| count).sum();
     let (count, script) = scripts.into_iter().max_by_key(|(count, _)| *count)?;
@@ -298,7 +301,7 @@ fn scores(text: &str) -> [usize; WORDS.len()] {
     scores
 }
 
-fn by_words(text: &str) -> Option<Tongue> {
+fn by_words(text: &str) -> Option<DetectedLanguage> {
     let scores = scores(text);
     let best = (0..scores.len()).max_by_key(|at| scores[*at])?;
     let second = (0..scores.len()).filter(|at| *at != best).map(|at| scores[at]).max()?;
@@ -308,12 +311,14 @@ fn by_words(text: &str) -> Option<Tongue> {
 /// Whether the reply, or a whole sentence of it, is in another language than the draft.
 #[must_use]
 pub fn differs(draft: &str, reply: &str) -> bool {
-    let Some(whole) = tongue(draft) else { return false };
-    if let Some(replied) = tongue(reply) {
+    let Some(whole) = detect_language(draft) else { return false };
+    if let Some(replied) = detect_language(reply) {
         if whole != replied {
             return true;
         }
-        if whole == Tongue::Chinese && script(draft).zip(script(reply)).is_some_and(|(one, another)| one != another) {
+        if whole == DetectedLanguage::Chinese
+            && script(draft).zip(script(reply)).is_some_and(|(one, another)| one != another)
+        {
             return true;
         }
     }
@@ -327,8 +332,8 @@ pub fn differs(draft: &str, reply: &str) -> bool {
     foreign(reply) && !foreign(draft)
 }
 
-fn is_of_another(sentence: &str, whole: Tongue) -> bool {
-    match tongue(sentence) {
+fn is_of_another(sentence: &str, whole: DetectedLanguage) -> bool {
+    match detect_language(sentence) {
         None => false,
         Some(found) if found == whole => false,
         Some(found) => match WORDS.iter().position(|(tongue, _)| *tongue == whole) {
@@ -359,18 +364,18 @@ mod tests {
     #[test]
     fn tells_languages() {
         for (text, expected) in [
-            ("Your order has been shipped.", Some(Tongue::English)),
-            ("Seu pedido foi enviado hoje.", Some(Tongue::Portuguese)),
-            ("Hola, su pedido ha sido enviado.", Some(Tongue::Spanish)),
-            ("Bonjour, votre commande est en route.", Some(Tongue::French)),
-            ("Ihre Bestellung ist unterwegs, vielen Dank.", Some(Tongue::German)),
-            ("您的订单已发货", Some(Tongue::Chinese)),
-            ("ご注文ありがとうございます", Some(Tongue::Japanese)),
-            ("Ваш заказ отправлен", Some(Tongue::Cyrillic)),
+            ("Your order has been shipped.", Some(DetectedLanguage::English)),
+            ("Seu pedido foi enviado hoje.", Some(DetectedLanguage::Portuguese)),
+            ("Hola, su pedido ha sido enviado.", Some(DetectedLanguage::Spanish)),
+            ("Bonjour, votre commande est en route.", Some(DetectedLanguage::French)),
+            ("Ihre Bestellung ist unterwegs, vielen Dank.", Some(DetectedLanguage::German)),
+            ("您的订单已发货", Some(DetectedLanguage::Chinese)),
+            ("ご注文ありがとうございます", Some(DetectedLanguage::Japanese)),
+            ("Ваш заказ отправлен", Some(DetectedLanguage::Cyrillic)),
             ("12345", None),
             ("OK", None),
         ] {
-            assert_eq!(tongue(text), expected, "{text}");
+            assert_eq!(detect_language(text), expected, "{text}");
         }
     }
 

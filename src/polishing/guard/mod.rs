@@ -15,20 +15,20 @@ mod swaps;
 mod units;
 mod wording;
 
-pub use code::{Code, Finding};
+pub use code::{GuardCode, GuardFinding};
 
 use facts::{Fact, Value};
-use language::Tongue;
+use language::DetectedLanguage;
 use wording::Plain;
 
 use super::{
-    privacy::{self, Masking, Piece},
+    privacy::{self, MaskedPiece, Masking},
     prompt::Operation,
 };
 
 /// One answer to judge.
 #[derive(Clone, Copy, Debug)]
-pub struct Case<'c> {
+pub struct GuardCase<'c> {
     /// The draft, masked.
     pub draft: &'c str,
     /// The model's answer, without its reasoning.
@@ -47,24 +47,24 @@ const LONGEST_REPLY: usize = 128 << 10;
 /// Everything that is wrong with an answer; nothing, if it may be shown. O(length), but for facts, values, names and denials, which
 /// are compared with each other up to a bounded number.
 #[must_use]
-pub fn judge(case: &Case<'_>) -> Vec<Finding> {
+pub fn judge(case: &GuardCase<'_>) -> Vec<GuardFinding> {
     let mut findings = Vec::new();
-    let mut add = |code: Code, count: usize| {
+    let mut add = |code: GuardCode, count: usize| {
         if count > 0 {
-            findings.push(Finding { code, count });
+            findings.push(GuardFinding { code, count });
         }
     };
     if case.reply.trim().is_empty() {
-        add(Code::Empty, 1);
+        add(GuardCode::Empty, 1);
         return findings;
     }
     if case.reply.len() > LONGEST_REPLY {
-        add(Code::TooLong, 1);
+        add(GuardCode::TooLong, 1);
         return findings;
     }
     let (draft, reply) = (prose(case.masking, case.draft), prose(case.masking, case.reply));
     let (plain_draft, plain_reply) = (Plain::new(&draft), Plain::new(&reply));
-    add(Code::PlaceholderChanged, placeholders(case, &reply));
+    add(GuardCode::PlaceholderChanged, placeholders(case, &reply));
     for (code, count) in
         fact_changes(&facts::read(&plain_draft.text), &facts::read(&plain_reply.text), plain_draft.tongue)
     {
@@ -73,28 +73,28 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     for (code, count) in additions(&draft, &reply) {
         add(code, count);
     }
-    add(Code::LanguageChanged, usize::from(language::differs(&draft, &reply)));
+    add(GuardCode::LanguageChanged, usize::from(language::differs(&draft, &reply)));
     if let Some(code) = form::length(case, &draft, &reply) {
         add(code, 1);
     }
-    add(Code::OfferAdded, wording::added_offers(&plain_draft, &plain_reply));
-    add(Code::ValuesSwapped, swaps::count(&plain::fold(case.draft), &plain::fold(case.reply)));
-    add(Code::NameChanged, usize::from(names::changed(&draft, &reply)));
-    add(Code::ConditionDropped, usize::from(omissions::condition(&plain_draft.text, &plain_reply.text)));
-    add(Code::RelationChanged, relations::changed(&plain_draft.text, &plain_reply.text));
-    add(Code::NegationChanged, usize::from(wording::negation_changed(&plain_draft, &plain_reply)));
+    add(GuardCode::OfferAdded, wording::added_offers(&plain_draft, &plain_reply));
+    add(GuardCode::ValuesSwapped, swaps::count(&plain::fold(case.draft), &plain::fold(case.reply)));
+    add(GuardCode::NameChanged, usize::from(names::changed(&draft, &reply)));
+    add(GuardCode::ConditionDropped, usize::from(omissions::condition(&plain_draft.text, &plain_reply.text)));
+    add(GuardCode::RelationChanged, relations::changed(&plain_draft.text, &plain_reply.text));
+    add(GuardCode::NegationChanged, usize::from(wording::negation_changed(&plain_draft, &plain_reply)));
     let may_be_terse = matches!(case.operation, Operation::Shorten | Operation::Simplify);
-    add(Code::RequestDropped, usize::from(!may_be_terse && wording::request_dropped(&plain_draft, &plain_reply)));
+    add(GuardCode::RequestDropped, usize::from(!may_be_terse && wording::request_dropped(&plain_draft, &plain_reply)));
     if !may_be_terse {
-        add(Code::StatementDropped, omissions::statements(&plain_draft.text, &plain_reply.text));
+        add(GuardCode::StatementDropped, omissions::statements(&plain_draft.text, &plain_reply.text));
     }
-    add(Code::ListChanged, form::items_changed(case.draft, case.reply));
-    add(Code::Preamble, usize::from(wording::has_preamble(&plain_draft, &plain_reply)));
-    add(Code::Remark, usize::from(wording::has_remark(&plain_draft, &plain_reply)));
-    add(Code::FormatAdded, usize::from(form::has_format(case.draft, case.reply)));
-    add(Code::Cut, usize::from(form::is_cut(case.draft, case.reply)));
-    add(Code::Unrelated, usize::from(form::is_unrelated(&draft, &reply, case.operation)));
-    add(Code::PromptLeaked, usize::from(form::leaks(case)));
+    add(GuardCode::ListChanged, form::items_changed(case.draft, case.reply));
+    add(GuardCode::Preamble, usize::from(wording::has_preamble(&plain_draft, &plain_reply)));
+    add(GuardCode::Remark, usize::from(wording::has_remark(&plain_draft, &plain_reply)));
+    add(GuardCode::FormatAdded, usize::from(form::has_format(case.draft, case.reply)));
+    add(GuardCode::Cut, usize::from(form::is_cut(case.draft, case.reply)));
+    add(GuardCode::Unrelated, usize::from(form::is_unrelated(&draft, &reply, case.operation)));
+    add(GuardCode::PromptLeaked, usize::from(form::leaks(case)));
     findings
 }
 
@@ -112,19 +112,19 @@ fn prose(masking: &Masking, text: &str) -> String {
     for piece in masking.pieces(text) {
         match piece {
             // What we mark with, nobody else does.
-            Piece::Text(text) => prose.extend(text.chars().filter(|c| !matches!(*c, MARK | numerals::BY_WORD))),
-            Piece::Value { kind: privacy::Kind::Markup, .. } => {}
-            Piece::Value { .. } => prose.push(MARK),
+            MaskedPiece::Text(text) => prose.extend(text.chars().filter(|c| !matches!(*c, MARK | numerals::BY_WORD))),
+            MaskedPiece::Value { kind: privacy::ValueKind::Markup, .. } => {}
+            MaskedPiece::Value { .. } => prose.push(MARK),
         }
     }
     prose
 }
 
 /// How many placeholders are missing, too many or damaged. Markup must stay in its order, too.
-fn placeholders(case: &Case<'_>, reply_prose: &str) -> usize {
+fn placeholders(case: &GuardCase<'_>, reply_prose: &str) -> usize {
     let ids = |text, markup: bool| -> Vec<usize> {
         let of_kind = |piece| match piece {
-            Piece::Value { id, kind, .. } if (kind == privacy::Kind::Markup) == markup => Some(id),
+            MaskedPiece::Value { id, kind, .. } if (kind == privacy::ValueKind::Markup) == markup => Some(id),
             _ => None,
         };
         case.masking.pieces(text).filter_map(of_kind).collect()
@@ -155,18 +155,19 @@ fn difference(mut one: &[usize], mut another: &[usize]) -> usize {
 /// The most facts that are compared: a text with more is compared as far as this, and then by their number.
 const MAX_FACTS: usize = 400;
 
-fn fact_changes(draft: &[Fact], reply: &[Fact], tongue: Option<Tongue>) -> Vec<(Code, usize)> {
+fn fact_changes(draft: &[Fact], reply: &[Fact], tongue: Option<DetectedLanguage>) -> Vec<(GuardCode, usize)> {
     // A number without a currency may get that of the language, or one that the draft uses; likewise its per cent.
     let used = draft.iter().filter_map(|fact| fact.unit);
     let used = used.filter(|unit| matches!(unit, units::Unit::Money(_) | units::Unit::Percent));
     let home: Vec<units::Unit> = units::home(tongue).iter().copied().chain(used).collect();
-    let mut changes: Vec<(Code, usize, usize)> = Vec::new();
-    let mut note = |code: Code, missing: usize, added: usize| match changes.iter_mut().find(|change| change.0 == code) {
-        Some(change) => (change.1, change.2) = (change.1 + missing, change.2 + added),
-        None => changes.push((code, missing, added)),
-    };
+    let mut changes: Vec<(GuardCode, usize, usize)> = Vec::new();
+    let mut note =
+        |code: GuardCode, missing: usize, added: usize| match changes.iter_mut().find(|change| change.0 == code) {
+            Some(change) => (change.1, change.2) = (change.1 + missing, change.2 + added),
+            None => changes.push((code, missing, added)),
+        };
     if draft.len().max(reply.len()) > MAX_FACTS && draft.len() != reply.len() {
-        note(Code::NumberChanged, draft.len().abs_diff(reply.len()), 0);
+        note(GuardCode::NumberChanged, draft.len().abs_diff(reply.len()), 0);
     }
     let (draft, reply) = (&draft[..draft.len().min(MAX_FACTS)], &reply[..reply.len().min(MAX_FACTS)]);
     let mut used = vec![false; reply.len()];
@@ -192,7 +193,7 @@ fn fact_changes(draft: &[Fact], reply: &[Fact], tongue: Option<Tongue>) -> Vec<(
         note(code_of(fact), 1, 0);
     }
     // Sums and days of the draft may be stated again; and things may be counted: "there are two ways".
-    let again = |fact: &Fact| code_of(fact) != Code::NumberChanged && draft.iter().any(|other| other.equals(fact));
+    let again = |fact: &Fact| code_of(fact) != GuardCode::NumberChanged && draft.iter().any(|other| other.equals(fact));
     let new = |(fact, used): &(&Fact, bool)| fact.required && !used && !fact.is_small_count && !again(fact);
     for (fact, _) in reply.iter().zip(used).filter(new) {
         note(code_of(fact), 0, 1);
@@ -200,27 +201,27 @@ fn fact_changes(draft: &[Fact], reply: &[Fact], tongue: Option<Tongue>) -> Vec<(
     changes.into_iter().map(|(code, missing, added)| (code, missing.max(added))).collect()
 }
 
-const fn code_of(fact: &Fact) -> Code {
+const fn code_of(fact: &Fact) -> GuardCode {
     match (&fact.value, fact.unit) {
-        (_, Some(units::Unit::Money(_))) => Code::AmountChanged,
-        (_, Some(units::Unit::Percent | units::Unit::Zhe)) => Code::PercentageChanged,
-        (Value::Date(_) | Value::Weekday(_) | Value::Relative(_) | Value::Month(_), _) => Code::DateChanged,
-        (Value::Time { .. }, _) => Code::TimeChanged,
-        (Value::Number(_) | Value::Raw(_), _) => Code::NumberChanged,
+        (_, Some(units::Unit::Money(_))) => GuardCode::AmountChanged,
+        (_, Some(units::Unit::Percent | units::Unit::Zhe)) => GuardCode::PercentageChanged,
+        (Value::Date(_) | Value::Weekday(_) | Value::Relative(_) | Value::Month(_), _) => GuardCode::DateChanged,
+        (Value::Time { .. }, _) => GuardCode::TimeChanged,
+        (Value::Number(_) | Value::Raw(_), _) => GuardCode::NumberChanged,
     }
 }
 
 /// Links, addresses and codes that the reply has and the draft lacks. Both may still hold some where little is masked.
-fn additions(draft: &str, reply: &str) -> Vec<(Code, usize)> {
+fn additions(draft: &str, reply: &str) -> Vec<(GuardCode, usize)> {
     let found = privacy::detect(reply);
     if found.is_empty() {
         return Vec::new();
     }
-    let mut counts: Vec<(Code, usize)> = Vec::new();
+    let mut counts: Vec<(GuardCode, usize)> = Vec::new();
     let mut small = None;
-    let mut known: Vec<&str> = privacy::detect(draft).iter().map(|detected| detected.span.of(draft)).collect();
+    let mut known: Vec<&str> = privacy::detect(draft).iter().map(|detected| detected.span.slice(draft)).collect();
     for detected in found {
-        let value = detected.span.of(reply);
+        let value = detected.span.slice(reply);
         if let Some(at) = known.iter().position(|other| *other == value) {
             known.swap_remove(at);
             continue;
@@ -230,14 +231,16 @@ fn additions(draft: &str, reply: &str) -> Vec<(Code, usize)> {
             continue;
         }
         let code = match detected.kind {
-            privacy::Kind::Url => Code::LinkAdded,
-            privacy::Kind::Code
+            privacy::ValueKind::Url => GuardCode::LinkAdded,
+            privacy::ValueKind::Code
                 if small.get_or_insert_with(|| draft.to_lowercase()).contains(&value.to_lowercase()) =>
             {
                 continue;
             }
-            privacy::Kind::Code | privacy::Kind::Mention | privacy::Kind::Placeholder => Code::CodeAdded,
-            _ => Code::ContactAdded,
+            privacy::ValueKind::Code | privacy::ValueKind::Mention | privacy::ValueKind::Placeholder => {
+                GuardCode::CodeAdded
+            }
+            _ => GuardCode::ContactAdded,
         };
         match counts.iter_mut().find(|(other, _)| *other == code) {
             Some((_, count)) => *count += 1,

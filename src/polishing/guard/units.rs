@@ -1,6 +1,6 @@
 //! What numbers count: money, per cent, time, data. Reads folded text around a number.
 
-use super::language::Tongue;
+use super::language::DetectedLanguage;
 
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,10 +207,10 @@ const AFTER: &[(&str, Unit)] = &[
 ];
 
 /// The currencies that go without saying in a language.
-pub(super) const fn home(tongue: Option<Tongue>) -> &'static [Unit] {
+pub(super) const fn home(tongue: Option<DetectedLanguage>) -> &'static [Unit] {
     match tongue {
-        Some(Tongue::Chinese) => &[Unit::Money("CNY")],
-        Some(Tongue::Portuguese) => &[Unit::Money("BRL"), Unit::Money("EUR")],
+        Some(DetectedLanguage::Chinese) => &[Unit::Money("CNY")],
+        Some(DetectedLanguage::Portuguese) => &[Unit::Money("BRL"), Unit::Money("EUR")],
         _ => &[],
     }
 }

@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    language::{Tongue, tongue},
+    language::{DetectedLanguage, detect_language},
     plain::{compile, fold},
     polarity,
 };
@@ -125,13 +125,13 @@ static REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| compile(REMARKS));
 pub(super) struct Plain {
     pub(super) text: String,
     /// Of which language.
-    pub(super) tongue: Option<Tongue>,
+    pub(super) tongue: Option<DetectedLanguage>,
 }
 
 impl Plain {
     /// Of prose. O(length).
     pub(super) fn new(prose: &str) -> Self {
-        Self { text: fold(prose), tongue: tongue(prose) }
+        Self { text: fold(prose), tongue: detect_language(prose) }
     }
 }
 
@@ -156,9 +156,9 @@ fn without_phrases(Plain { text, tongue }: &Plain) -> String {
     };
     let rest = without(&NO_NEGATION, text);
     match tongue {
-        Some(Tongue::English) => rest,
+        Some(DetectedLanguage::English) => rest,
         // As it is typed in chats.
-        Some(Tongue::Portuguese) => without(&CONTRACTION, &rest).replace(" n ", " nao "),
+        Some(DetectedLanguage::Portuguese) => without(&CONTRACTION, &rest).replace(" n ", " nao "),
         None => without(&CONTRACTION_WITHIN, &rest),
         Some(_) => without(&CONTRACTION, &rest),
     }

@@ -4,11 +4,11 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::polishing::{Completion, ModelError, Prompt, Usage};
+use crate::polishing::{Completion, ModelError, Prompt, TokenUsage};
 
 /// A whole answer, or one event of a stream. Everything else that servers send is passed over, reasoning included.
 #[derive(Deserialize)]
-pub(super) struct Answer {
+pub(super) struct ChatResponse {
     #[serde(default)]
     choices: Option<Vec<Choice>>,
     #[serde(default)]
@@ -29,15 +29,15 @@ struct Choice {
     index: Option<u32>,
     /// `message` in a whole answer, `delta` in an event.
     #[serde(default, alias = "delta")]
-    message: Option<Message>,
+    message: Option<ChoiceMessage>,
     #[serde(default)]
     finish_reason: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Message {
+struct ChoiceMessage {
     #[serde(default)]
-    content: Option<Content>,
+    content: Option<MessageContent>,
     #[serde(default)]
     refusal: Option<String>,
 }
@@ -45,20 +45,20 @@ struct Message {
 /// Text, or its parts: some servers put reasoning beside the text as a part of its own.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Content {
+enum MessageContent {
     Text(String),
-    Parts(Vec<Part>),
+    Parts(Vec<ContentPart>),
 }
 
 #[derive(Deserialize)]
-struct Part {
+struct ContentPart {
     #[serde(rename = "type", default)]
     kind: String,
     #[serde(default)]
     text: Value,
 }
 
-impl Content {
+impl MessageContent {
     fn into_text(self) -> String {
         match self {
             Self::Text(text) => text,
@@ -71,17 +71,17 @@ impl Content {
 
 /// How an answer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Finish {
-    Whole,
+enum FinishReason {
+    Complete,
     Failed(ModelError),
 }
 
-impl Finish {
+impl FinishReason {
     /// By name: OpenAI's, and those of other servers' engines. An unknown end is none that we may trust.
-    fn read(reason: &str) -> Self {
+    fn parse(reason: &str) -> Self {
         match reason.to_ascii_lowercase().as_str() {
-            "stop" | "eos" | "eos_token" | "end_turn" | "stop_sequence" => Self::Whole,
-            "length" | "max_tokens" | "model_length" => Self::Failed(ModelError::Cut),
+            "stop" | "eos" | "eos_token" | "end_turn" | "stop_sequence" => Self::Complete,
+            "length" | "max_tokens" | "model_length" => Self::Failed(ModelError::Truncated),
             "content_filter" | "safety" | "sensitive" | "refusal" => Self::Failed(ModelError::Withheld),
             _ => Self::Failed(ModelError::Malformed),
         }
@@ -91,12 +91,12 @@ impl Finish {
 /// Counts tokens where the server does not: four ASCII characters are one, any other character is one. Near enough for
 /// English (within a fifth); generous for Portuguese and Chinese.
 #[derive(Clone, Copy, Debug, Default)]
-struct Estimate {
+struct TokenEstimate {
     ascii: usize,
     other: usize,
 }
 
-impl Estimate {
+impl TokenEstimate {
     fn add(&mut self, text: &str) {
         let ascii = text.bytes().filter(u8::is_ascii).count();
         self.ascii += ascii;
@@ -109,25 +109,31 @@ impl Estimate {
 }
 
 /// Puts the events of an answer together; a whole answer is one event.
-pub(super) struct Reader {
-    asked: Estimate,
-    written: Estimate,
-    usage: Option<Usage>,
-    finish: Option<Finish>,
+pub(super) struct ResponseAssembler {
+    prompt_estimate: TokenEstimate,
+    completion_estimate: TokenEstimate,
+    usage: Option<TokenUsage>,
+    finish_reason: Option<FinishReason>,
     blank: bool,
 }
 
-impl Reader {
+impl ResponseAssembler {
     pub(super) fn new(prompt: &Prompt) -> Self {
-        let mut asked = Estimate::default();
-        prompt.messages.iter().for_each(|message| asked.add(&message.text));
-        Self { asked, written: Estimate::default(), usage: None, finish: None, blank: true }
+        let mut prompt_estimate = TokenEstimate::default();
+        prompt.messages.iter().for_each(|message| prompt_estimate.add(&message.text));
+        Self {
+            prompt_estimate,
+            completion_estimate: TokenEstimate::default(),
+            usage: None,
+            finish_reason: None,
+            blank: true,
+        }
     }
 
     /// Reads a whole answer.
-    pub(super) fn complete(mut self, answer: Answer) -> Result<Completion, ModelError> {
-        let text = self.take(answer)?;
-        let usage = self.conclude()?;
+    pub(super) fn complete(mut self, answer: ChatResponse) -> Result<Completion, ModelError> {
+        let text = self.push_event(answer)?;
+        let usage = self.finish()?;
         Ok(Completion { text, usage })
     }
 
@@ -135,7 +141,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`ModelError::Malformed`] if it is an error, [`ModelError::Withheld`] if it is a refusal.
-    pub(super) fn take(&mut self, answer: Answer) -> Result<String, ModelError> {
+    pub(super) fn push_event(&mut self, answer: ChatResponse) -> Result<String, ModelError> {
         if !answer.error.is_null() || !answer.error_code.is_null() || answer.object == "error" {
             return Err(ModelError::Malformed);
         }
@@ -145,35 +151,35 @@ impl Reader {
         let first = answer.choices.unwrap_or_default().into_iter().find(|choice| choice.index.unwrap_or(0) == 0);
         let Some(choice) = first else { return Ok(String::new()) };
         if let Some(reason) = choice.finish_reason.filter(|reason| !reason.is_empty()) {
-            self.finish = Some(Finish::read(&reason));
+            self.finish_reason = Some(FinishReason::parse(&reason));
         }
         let Some(message) = choice.message else { return Ok(String::new()) };
         if message.refusal.is_some_and(|refusal| !refusal.is_empty()) {
             return Err(ModelError::Withheld);
         }
-        let text = message.content.map(Content::into_text).unwrap_or_default();
-        self.written.add(&text);
+        let text = message.content.map(MessageContent::into_text).unwrap_or_default();
+        self.completion_estimate.add(&text);
         self.blank &= text.trim().is_empty();
         Ok(text)
     }
 
     /// Whether the answer's end has been told, and only its usage may follow.
     pub(super) const fn is_finished(&self) -> bool {
-        self.finish.is_some()
+        self.finish_reason.is_some()
     }
 
     /// At the end.
     ///
     /// # Errors
     /// If the answer is not whole, or blank.
-    pub(super) fn conclude(&self) -> Result<Usage, ModelError> {
-        match self.finish {
+    pub(super) fn finish(&self) -> Result<TokenUsage, ModelError> {
+        match self.finish_reason {
             None => Err(ModelError::Malformed),
-            Some(Finish::Failed(error)) => Err(error),
-            Some(Finish::Whole) if self.blank => Err(ModelError::Empty),
-            Some(Finish::Whole) => Ok(self.usage.unwrap_or_else(|| Usage {
-                prompt: self.asked.tokens(),
-                completion: self.written.tokens(),
+            Some(FinishReason::Failed(error)) => Err(error),
+            Some(FinishReason::Complete) if self.blank => Err(ModelError::Empty),
+            Some(FinishReason::Complete) => Ok(self.usage.unwrap_or_else(|| TokenUsage {
+                prompt: self.prompt_estimate.tokens(),
+                completion: self.completion_estimate.tokens(),
                 estimated: true,
             })),
         }
@@ -181,26 +187,26 @@ impl Reader {
 }
 
 /// `None` if it is missing, `{}`, or says that nothing was read.
-fn read_usage(usage: &Value) -> Option<Usage> {
+fn read_usage(usage: &Value) -> Option<TokenUsage> {
     let count = |name: &str| u32::try_from(usage.get(name)?.as_u64()?).ok();
     let (prompt, completion) = (count("prompt_tokens")?, count("completion_tokens")?);
-    (prompt > 0).then_some(Usage { prompt, completion, estimated: false })
+    (prompt > 0).then_some(TokenUsage { prompt, completion, estimated: false })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::polishing::{Author, Message as Asked};
+    use crate::polishing::{MessageRole, PromptMessage as Asked};
 
-    const USAGE: Usage = Usage { prompt: 7, completion: 3, estimated: false };
+    const USAGE: TokenUsage = TokenUsage { prompt: 7, completion: 3, estimated: false };
 
     fn read(json: &str) -> Result<Completion, ModelError> {
-        let prompt = Prompt { messages: vec![Asked { author: Author::User, text: "Tell me 你好".to_owned() }] };
-        Reader::new(&prompt).complete(serde_json::from_str(json).unwrap())
+        let prompt = Prompt { messages: vec![Asked { role: MessageRole::User, text: "Tell me 你好".to_owned() }] };
+        ResponseAssembler::new(&prompt).complete(serde_json::from_str(json).unwrap())
     }
 
     #[track_caller]
-    fn check(json: &str, expected: Result<(&str, Usage), ModelError>) {
+    fn check(json: &str, expected: Result<(&str, TokenUsage), ModelError>) {
         let found = read(json).map(|completion| (completion.text, completion.usage));
         assert_eq!(found, expected.map(|(text, usage)| (text.to_owned(), usage)), "{json}");
     }
@@ -221,7 +227,7 @@ mod tests {
         check(&ended(r#"{"content":"","refusal":"I cannot"}"#), Err(ModelError::Withheld));
         let by = |reason: &str| choice(&format!(r#""message":{{"content":"Hi"}},"finish_reason":{reason}"#));
         check(&by(r#""STOP""#), Ok(("Hi", USAGE)));
-        check(&by(r#""length""#), Err(ModelError::Cut));
+        check(&by(r#""length""#), Err(ModelError::Truncated));
         check(&by(r#""content_filter""#), Err(ModelError::Withheld));
         for unknown in [r#""tool_calls""#, r#""abort""#, r#""""#, "null"] {
             check(&by(unknown), Err(ModelError::Malformed));
@@ -230,7 +236,7 @@ mod tests {
 
     #[test]
     fn estimates_what_servers_do_not_count() {
-        let estimated = Usage { prompt: 4, completion: 1, estimated: true };
+        let estimated = TokenUsage { prompt: 4, completion: 1, estimated: true };
         for usage in ["{}", "null", r#"{"prompt_tokens":0,"completion_tokens":0}"#, r#"{"prompt_tokens":-1}"#] {
             let json =
                 format!(r#"{{"choices":[{{"message":{{"content":"Hi"}},"finish_reason":"stop"}}],"usage":{usage}}}"#);

@@ -9,9 +9,9 @@ use tokio::time::Instant;
 
 /// What a call showed about the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Health {
+pub(super) enum ServerHealth {
     /// It answers, if only to refuse.
-    Well,
+    Healthy,
     /// It failed.
     Failing,
     /// Nothing: the caller gave up first.
@@ -19,7 +19,7 @@ pub(super) enum Health {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum BreakerState {
     /// Asked, after so many failures in a row.
     Closed { failures: u32 },
     /// Not asked before then.
@@ -30,81 +30,85 @@ enum State {
 
 /// Counts failures in a row; shared by the calls of one server.
 #[derive(Debug)]
-pub(super) struct Breaker {
-    after: u32,
-    rest: Duration,
-    state: Mutex<State>,
+pub(super) struct CircuitBreaker {
+    failure_threshold: u32,
+    cooldown: Duration,
+    state: Mutex<BreakerState>,
 }
 
-impl Breaker {
+impl CircuitBreaker {
     pub(super) fn new(after: u32, rest: Duration) -> Arc<Self> {
-        Arc::new(Self { after, rest, state: Mutex::new(State::Closed { failures: 0 }) })
+        Arc::new(Self {
+            failure_threshold: after,
+            cooldown: rest,
+            state: Mutex::new(BreakerState::Closed { failures: 0 }),
+        })
     }
 
     /// Leave to ask the server; `None` while it rests. After the rest one caller at a time finds out how it is.
-    pub(super) fn enter(self: &Arc<Self>, now: Instant) -> Option<Turn> {
+    pub(super) fn try_acquire(self: &Arc<Self>, now: Instant) -> Option<BreakerGuard> {
         let mut state = self.lock();
         let probe = match *state {
-            State::Closed { .. } => false,
-            State::Open { until } if until <= now => {
-                *state = State::Probing;
+            BreakerState::Closed { .. } => false,
+            BreakerState::Open { until } if until <= now => {
+                *state = BreakerState::Probing;
                 true
             }
-            State::Open { .. } | State::Probing => return None,
+            BreakerState::Open { .. } | BreakerState::Probing => return None,
         };
-        Some(Turn { breaker: Some(Arc::clone(self)), probe })
+        Some(BreakerGuard { breaker: Some(Arc::clone(self)), probe })
     }
 
     /// Whether it would not be asked now.
-    pub(super) fn is_resting(&self, now: Instant) -> bool {
+    pub(super) fn is_open(&self, now: Instant) -> bool {
         match *self.lock() {
-            State::Closed { .. } => false,
-            State::Open { until } => until > now,
-            State::Probing => true,
+            BreakerState::Closed { .. } => false,
+            BreakerState::Open { until } => until > now,
+            BreakerState::Probing => true,
         }
     }
 
-    fn settle(&self, probe: bool, health: Health, now: Instant) -> bool {
+    fn record(&self, probe: bool, health: ServerHealth, now: Instant) -> bool {
         let mut state = self.lock();
         let before = *state;
         *state = match (before, health) {
             // What a call shows that began before the rest is no news.
-            (State::Open { .. } | State::Probing, _) if !probe => before,
-            (State::Closed { failures }, Health::Failing) if failures + 1 < self.after => {
-                State::Closed { failures: failures + 1 }
+            (BreakerState::Open { .. } | BreakerState::Probing, _) if !probe => before,
+            (BreakerState::Closed { failures }, ServerHealth::Failing) if failures + 1 < self.failure_threshold => {
+                BreakerState::Closed { failures: failures + 1 }
             }
-            (_, Health::Failing) => State::Open { until: now + self.rest },
-            (_, Health::Well) => State::Closed { failures: 0 },
+            (_, ServerHealth::Failing) => BreakerState::Open { until: now + self.cooldown },
+            (_, ServerHealth::Healthy) => BreakerState::Closed { failures: 0 },
             // The next caller finds out.
-            (State::Probing, Health::Unknown) => State::Open { until: now },
-            (State::Closed { .. } | State::Open { .. }, Health::Unknown) => before,
+            (BreakerState::Probing, ServerHealth::Unknown) => BreakerState::Open { until: now },
+            (BreakerState::Closed { .. } | BreakerState::Open { .. }, ServerHealth::Unknown) => before,
         };
-        matches!(*state, State::Open { until } if until > now) && *state != before
+        matches!(*state, BreakerState::Open { until } if until > now) && *state != before
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, BreakerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// One call's leave. Dropped unsettled, it has shown nothing.
 #[derive(Debug)]
-pub(super) struct Turn {
-    breaker: Option<Arc<Breaker>>,
+pub(super) struct BreakerGuard {
+    breaker: Option<Arc<CircuitBreaker>>,
     probe: bool,
 }
 
-impl Turn {
+impl BreakerGuard {
     /// Says how the server is; true if that begins a rest.
-    pub(super) fn settle(mut self, health: Health, now: Instant) -> bool {
-        self.breaker.take().is_some_and(|breaker| breaker.settle(self.probe, health, now))
+    pub(super) fn record(mut self, health: ServerHealth, now: Instant) -> bool {
+        self.breaker.take().is_some_and(|breaker| breaker.record(self.probe, health, now))
     }
 }
 
-impl Drop for Turn {
+impl Drop for BreakerGuard {
     fn drop(&mut self) {
         if let Some(breaker) = self.breaker.take() {
-            breaker.settle(self.probe, Health::Unknown, Instant::now());
+            breaker.record(self.probe, ServerHealth::Unknown, Instant::now());
         }
     }
 }
@@ -115,61 +119,63 @@ mod tests {
 
     const REST: Duration = Duration::from_secs(10);
 
-    fn turn(breaker: &Arc<Breaker>, now: Instant, health: Health) -> bool {
-        breaker.enter(now).expect("it is not resting").settle(health, now)
+    fn turn(breaker: &Arc<CircuitBreaker>, now: Instant, health: ServerHealth) -> bool {
+        breaker.try_acquire(now).expect("it is not resting").record(health, now)
     }
 
     /// Outcomes in a row, and whether the server rests after them.
     #[track_caller]
-    fn check(outcomes: &[Health], rests: bool) {
-        let breaker = Breaker::new(3, REST);
+    fn check(outcomes: &[ServerHealth], rests: bool) {
+        let breaker = CircuitBreaker::new(3, REST);
         let now = Instant::now();
         for outcome in outcomes {
             turn(&breaker, now, *outcome);
         }
-        assert_eq!(breaker.enter(now).is_none(), rests, "{outcomes:?}");
+        assert_eq!(breaker.try_acquire(now).is_none(), rests, "{outcomes:?}");
     }
 
     #[test]
     fn rests_after_failures_in_a_row() {
-        use Health::{Failing, Unknown, Well};
+        use ServerHealth::{Failing, Healthy, Unknown};
         check(&[], false);
         check(&[Failing, Failing], false);
         check(&[Failing, Failing, Failing], true);
-        check(&[Failing, Failing, Well, Failing, Failing], false);
+        check(&[Failing, Failing, Healthy, Failing, Failing], false);
         check(&[Failing, Unknown, Failing, Unknown, Failing], true);
         check(&[Unknown, Unknown, Unknown, Unknown], false);
     }
 
     #[test]
     fn after_the_rest_one_call_finds_out() {
-        for (health, rests) in [(Health::Well, false), (Health::Failing, true), (Health::Unknown, false)] {
-            let breaker = Breaker::new(1, REST);
+        for (health, rests) in
+            [(ServerHealth::Healthy, false), (ServerHealth::Failing, true), (ServerHealth::Unknown, false)]
+        {
+            let breaker = CircuitBreaker::new(1, REST);
             let start = Instant::now();
-            assert!(turn(&breaker, start, Health::Failing), "the rest begins");
-            assert!(breaker.enter(start + REST - Duration::from_millis(1)).is_none());
-            let probe = breaker.enter(start + REST).expect("the rest is over");
-            assert!(breaker.enter(start + REST).is_none(), "one at a time");
-            probe.settle(health, start + REST);
-            assert_eq!(breaker.enter(start + REST).is_none(), rests, "{health:?}");
+            assert!(turn(&breaker, start, ServerHealth::Failing), "the rest begins");
+            assert!(breaker.try_acquire(start + REST - Duration::from_millis(1)).is_none());
+            let probe = breaker.try_acquire(start + REST).expect("the rest is over");
+            assert!(breaker.try_acquire(start + REST).is_none(), "one at a time");
+            probe.record(health, start + REST);
+            assert_eq!(breaker.try_acquire(start + REST).is_none(), rests, "{health:?}");
         }
     }
 
     #[test]
     fn a_dropped_probe_leaves_the_finding_out_to_the_next() {
-        let breaker = Breaker::new(1, Duration::ZERO);
-        turn(&breaker, Instant::now(), Health::Failing);
-        drop(breaker.enter(Instant::now()).expect("a probe"));
-        assert!(breaker.enter(Instant::now()).is_some());
+        let breaker = CircuitBreaker::new(1, Duration::ZERO);
+        turn(&breaker, Instant::now(), ServerHealth::Failing);
+        drop(breaker.try_acquire(Instant::now()).expect("a probe"));
+        assert!(breaker.try_acquire(Instant::now()).is_some());
     }
 
     #[test]
     fn a_late_outcome_does_not_end_a_rest() {
-        let breaker = Breaker::new(1, REST);
+        let breaker = CircuitBreaker::new(1, REST);
         let now = Instant::now();
-        let late = breaker.enter(now).expect("closed");
-        turn(&breaker, now, Health::Failing);
-        late.settle(Health::Well, now);
-        assert!(breaker.enter(now).is_none());
+        let late = breaker.try_acquire(now).expect("closed");
+        turn(&breaker, now, ServerHealth::Failing);
+        late.record(ServerHealth::Healthy, now);
+        assert!(breaker.try_acquire(now).is_none());
     }
 }

@@ -13,27 +13,27 @@ use serde::Serialize;
 use tokio_stream::{Stream, StreamExt as _};
 
 use super::{
-    answer::Answer,
-    http::{self, Exchange},
-    settings::Server,
+    answer::ChatResponse,
+    http::{self, HttpExchange},
+    settings::ModelServer,
 };
-use crate::polishing::{Author, ModelError, Prompt};
+use crate::polishing::{MessageRole, ModelError, Prompt};
 
 /// The events of a stream. Dropping it closes the connection.
-pub(super) type Events = Pin<Box<dyn Stream<Item = Result<Answer, ModelError>> + Send>>;
+pub(super) type EventStream = Pin<Box<dyn Stream<Item = Result<ChatResponse, ModelError>> + Send>>;
 
 /// Speaks to one server.
-pub(super) struct Client {
+pub(super) struct ChatClient {
     openai: async_openai::Client<Arc<dyn Config>>,
     http: reqwest::Client,
-    server: Server,
+    server: ModelServer,
 }
 
 /// A request as it is sent: nothing in it that the operator has not asked for.
 #[derive(Serialize)]
-struct Request<'r> {
+struct ChatRequest<'r> {
     model: &'r str,
-    messages: Vec<Message<'r>>,
+    messages: Vec<RequestMessage<'r>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,7 +49,7 @@ struct Request<'r> {
 }
 
 #[derive(Serialize)]
-struct Message<'r> {
+struct RequestMessage<'r> {
     role: &'static str,
     content: &'r str,
 }
@@ -59,8 +59,8 @@ struct StreamOptions {
     include_usage: bool,
 }
 
-impl Client {
-    pub(super) fn new(server: &Server, http: reqwest::Client) -> Self {
+impl ChatClient {
+    pub(super) fn new(server: &ModelServer, http: reqwest::Client) -> Self {
         // Everything is said here, so that none of the library's own variables of the environment has a say.
         let config: Arc<dyn Config> = match &server.api_version {
             None => Arc::new(
@@ -83,24 +83,32 @@ impl Client {
     }
 
     /// Asks for a whole answer.
-    pub(super) async fn complete(&self, prompt: &Prompt, exchange: &Arc<Exchange>) -> Result<Answer, ModelError> {
+    pub(super) async fn complete(
+        &self,
+        prompt: &Prompt,
+        exchange: &Arc<HttpExchange>,
+    ) -> Result<ChatResponse, ModelError> {
         let openai = self.within(exchange);
         let answer = openai.chat().create_byot(self.request(prompt, false)).await;
         answer.map_err(|error| classify(&error, exchange))
     }
 
     /// Asks for a stream, and answers when its head is there.
-    pub(super) async fn stream(&self, prompt: &Prompt, exchange: &Arc<Exchange>) -> Result<Events, ModelError> {
+    pub(super) async fn stream(
+        &self,
+        prompt: &Prompt,
+        exchange: &Arc<HttpExchange>,
+    ) -> Result<EventStream, ModelError> {
         let openai = self.within(exchange);
         let events = openai.chat().create_stream_byot(self.request(prompt, true)).await;
-        let events: Pin<Box<dyn Stream<Item = Result<Answer, OpenAIError>> + Send>> =
+        let events: Pin<Box<dyn Stream<Item = Result<ChatResponse, OpenAIError>> + Send>> =
             events.map_err(|error| classify(&error, exchange))?;
         let exchange = Arc::clone(exchange);
         Ok(Box::pin(events.map(move |event| event.map_err(|error| classify(&error, &exchange)))))
     }
 
     /// A client whose requests go our own way, within the bounds of one exchange.
-    fn within(&self, exchange: &Arc<Exchange>) -> async_openai::Client<Arc<dyn Config>> {
+    fn within(&self, exchange: &Arc<HttpExchange>) -> async_openai::Client<Arc<dyn Config>> {
         let (http, exchange) = (self.http.clone(), Arc::clone(exchange));
         let keyless = self.server.api_key.is_empty();
         self.openai.clone().with_http_service(tower::service_fn(move |factory: HttpRequestFactory| {
@@ -113,22 +121,24 @@ impl Client {
                 }
                 // What is marked so is shown by no library.
                 request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
-                http::send(&http, request, exchange).await.map_err(|error| OpenAIError::Boxed(Box::new(error)))
+                http::send_request(&http, request, exchange).await.map_err(|error| OpenAIError::Boxed(Box::new(error)))
             }
         }))
     }
 
-    fn request<'r>(&'r self, prompt: &'r Prompt, stream: bool) -> Request<'r> {
+    fn request<'r>(&'r self, prompt: &'r Prompt, stream: bool) -> ChatRequest<'r> {
         let parameters = &self.server.parameters;
         let role = |author| match author {
-            Author::System => "system",
-            Author::User => "user",
-            Author::Assistant => "assistant",
+            MessageRole::System => "system",
+            MessageRole::User => "user",
+            MessageRole::Assistant => "assistant",
         };
         let messages = prompt.messages.iter();
-        Request {
+        ChatRequest {
             model: &self.server.model,
-            messages: messages.map(|message| Message { role: role(message.author), content: &message.text }).collect(),
+            messages: messages
+                .map(|message| RequestMessage { role: role(message.role), content: &message.text })
+                .collect(),
             stream,
             stream_options: (stream && parameters.include_usage).then_some(StreamOptions { include_usage: true }),
             temperature: parameters.temperature,
@@ -140,7 +150,7 @@ impl Client {
 }
 
 /// Takes from the library's error no more than its kind: the rest may hold what the server wrote.
-fn classify(error: &OpenAIError, exchange: &Exchange) -> ModelError {
+fn classify(error: &OpenAIError, exchange: &HttpExchange) -> ModelError {
     if let Some(fault) = exchange.fault() {
         return fault;
     }

@@ -18,7 +18,7 @@ use crate::polishing::ModelError;
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// One client for all servers: no redirects, which would carry a draft to where no one allowed it.
-pub(super) fn client(connect_timeout: Duration) -> reqwest::Result<Client> {
+pub(super) fn build_client(connect_timeout: Duration) -> reqwest::Result<Client> {
     Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(connect_timeout)
@@ -28,21 +28,27 @@ pub(super) fn client(connect_timeout: Duration) -> reqwest::Result<Client> {
 
 /// What bounds one exchange, and what became of its body: the library that reads the body does not hand our errors on.
 #[derive(Debug)]
-pub(super) struct Exchange {
+pub(super) struct HttpExchange {
     /// For the whole.
     pub(super) deadline: Instant,
     /// For the first byte and between any two, where the answer is streamed.
-    pub(super) stall: Option<Duration>,
+    pub(super) stall_timeout: Option<Duration>,
     /// The longest body, in bytes.
-    pub(super) most: usize,
+    pub(super) max_bytes: usize,
     /// Whether the body may be read on.
-    pub(super) gate: Gate,
+    pub(super) gate: ReadGate,
     fault: OnceLock<ModelError>,
 }
 
-impl Exchange {
+impl HttpExchange {
     pub(super) fn new(deadline: Instant, stall: Option<Duration>, most: usize) -> Arc<Self> {
-        Arc::new(Self { deadline, stall, most, gate: Gate::default(), fault: OnceLock::new() })
+        Arc::new(Self {
+            deadline,
+            stall_timeout: stall,
+            max_bytes: most,
+            gate: ReadGate::default(),
+            fault: OnceLock::new(),
+        })
     }
 
     /// Why the body ended before its end, if it did.
@@ -57,15 +63,15 @@ impl Exchange {
 
 /// Keeps a body from being read while no one waits for what is in it: the library reads ahead without bound.
 #[derive(Debug, Default)]
-pub(super) struct Gate(Mutex<Waiting>);
+pub(super) struct ReadGate(Mutex<GateState>);
 
 #[derive(Debug, Default)]
-struct Waiting {
+struct GateState {
     shut: bool,
     reader: Option<Waker>,
 }
 
-impl Gate {
+impl ReadGate {
     /// Someone waits.
     pub(super) fn open(&self) {
         let mut waiting = self.lock();
@@ -76,7 +82,7 @@ impl Gate {
     }
 
     /// Someone has got what they waited for.
-    pub(super) fn shut(&self) {
+    pub(super) fn close(&self) {
         self.lock().shut = true;
     }
 
@@ -88,28 +94,33 @@ impl Gate {
         !waiting.shut
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, GateState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Sends a request. An answer other than 2xx is dropped unread, and its connection with it.
-pub(super) async fn send(http: &Client, request: Request, exchange: Arc<Exchange>) -> Result<Response, ModelError> {
-    let first_byte = exchange.stall.map_or(exchange.deadline, |stall| exchange.deadline.min(Instant::now() + stall));
+pub(super) async fn send_request(
+    http: &Client,
+    request: Request,
+    exchange: Arc<HttpExchange>,
+) -> Result<Response, ModelError> {
+    let first_byte =
+        exchange.stall_timeout.map_or(exchange.deadline, |stall| exchange.deadline.min(Instant::now() + stall));
     let response = match timeout_at(first_byte, http.execute(request)).await {
         Err(_) => return Err(ModelError::Timeout),
         Ok(answer) => answer.map_err(|_| ModelError::Unreachable)?,
     };
-    judge(&response)?;
+    check_status(&response)?;
     let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-    let stall = exchange.stall.map(|stall| Box::pin(tokio::time::sleep(stall)));
-    let left = exchange.most;
-    let watched = Watched { body, left, stall, held: false, exchange };
+    let stall = exchange.stall_timeout.map(|stall| Box::pin(tokio::time::sleep(stall)));
+    let left = exchange.max_bytes;
+    let watched = BoundedBody { body, left, stall_timer: stall, is_paused: false, exchange };
     Ok(http::Response::from_parts(parts, reqwest::Body::wrap(watched)).into())
 }
 
 /// By status and type; the words of an error are for the provider's own tools, and may repeat the prompt.
-fn judge(response: &Response) -> Result<(), ModelError> {
+fn check_status(response: &Response) -> Result<(), ModelError> {
     let status = response.status();
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(ModelError::Credentials),
@@ -144,24 +155,24 @@ fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
 }
 
 /// A body within the bounds of its exchange.
-struct Watched {
+struct BoundedBody {
     body: reqwest::Body,
     left: usize,
-    stall: Option<Pin<Box<Sleep>>>,
+    stall_timer: Option<Pin<Box<Sleep>>>,
     /// Whether we have kept it from being read, so that its silence is ours.
-    held: bool,
-    exchange: Arc<Exchange>,
+    is_paused: bool,
+    exchange: Arc<HttpExchange>,
 }
 
-impl Watched {
+impl BoundedBody {
     fn restart_stall(&mut self) {
-        if let (Some(timer), Some(stall)) = (&mut self.stall, self.exchange.stall) {
+        if let (Some(timer), Some(stall)) = (&mut self.stall_timer, self.exchange.stall_timeout) {
             timer.as_mut().reset(Instant::now() + stall);
         }
     }
 }
 
-impl Body for Watched {
+impl Body for BoundedBody {
     type Data = <reqwest::Body as Body>::Data;
     type Error = ModelError;
 
@@ -171,10 +182,10 @@ impl Body for Watched {
     ) -> Poll<Option<Result<Frame<Self::Data>, ModelError>>> {
         let this = self.get_mut();
         if !this.exchange.gate.is_open(context) {
-            this.held = true;
+            this.is_paused = true;
             return Poll::Pending;
         }
-        if std::mem::take(&mut this.held) {
+        if std::mem::take(&mut this.is_paused) {
             this.restart_stall();
         }
         match Pin::new(&mut this.body).poll_frame(context) {
@@ -193,7 +204,7 @@ impl Body for Watched {
             Poll::Ready(Some(Err(_))) => Poll::Ready(Some(Err(this.exchange.fail(ModelError::Unreachable)))),
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Pending => {
-                let stalled = this.stall.as_mut().is_some_and(|timer| timer.as_mut().poll(context).is_ready());
+                let stalled = this.stall_timer.as_mut().is_some_and(|timer| timer.as_mut().poll(context).is_ready());
                 if stalled { Poll::Ready(Some(Err(this.exchange.fail(ModelError::Timeout)))) } else { Poll::Pending }
             }
         }

@@ -1,4 +1,4 @@
-//! A [`Model`] behind any server that speaks OpenAI's chat completions: one primary and perhaps a fallback, at most two requests
+//! A [`ChatModel`] behind any server that speaks OpenAI's chat completions: one primary and perhaps a fallback, at most two requests
 //! a call, none after the first piece of a stream. Knows no transport and no configuration file.
 
 mod answer;
@@ -20,28 +20,28 @@ use std::{
 use tokio::time::Instant;
 use tokio_stream::Stream;
 
-pub use settings::{Parameters, Secret, Server, Settings};
+pub use settings::{ApiKey, ModelServer, ProviderSettings, RequestParameters};
 
 use provider::Provider;
-use tenants::{Place, Tenants};
+use tenants::{InFlightSlot, TenantLimiter};
 
-use super::{Completion, Model, ModelError, Permit, Piece, Pieces, Prompt};
+use super::{ChatModel, Completion, ModelChunk, ModelError, ModelStream, Permit, Prompt};
 
 /// Between a failure and the second try, at least.
-const PAUSE: Duration = Duration::from_millis(150);
+const MIN_RETRY_DELAY: Duration = Duration::from_millis(150);
 
 /// And at most so much more, by chance: replicas that failed together do not come back together.
-const JITTER: Duration = Duration::from_millis(350);
+const MAX_JITTER: Duration = Duration::from_millis(350);
 
 /// A server that asks for a longer pause than this is not waited for.
-const LONGEST_WAIT: Duration = Duration::from_secs(3);
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(3);
 
 /// How much of a caller's time the primary may use up where there is a fallback, in tenths: a server that hangs must leave the
 /// other one time to answer.
 const PRIMARY_SHARE: u32 = 6;
 
 /// A number from 0 to 1 by chance.
-pub type Chance = Arc<dyn Fn() -> f64 + Send + Sync>;
+pub type JitterSource = Arc<dyn Fn() -> f64 + Send + Sync>;
 
 /// Why there are no providers.
 #[derive(Debug, thiserror::Error)]
@@ -55,62 +55,62 @@ pub enum SetupError {
 }
 
 /// The servers that the operator has named.
-pub struct Providers {
+pub struct ModelProviders {
     primary: Arc<Provider>,
     fallback: Option<Arc<Provider>>,
-    tenants: Tenants,
-    chance: Chance,
+    tenants: TenantLimiter,
+    jitter: JitterSource,
 }
 
-impl Providers {
+impl ModelProviders {
     /// Connects to nothing yet.
     ///
     /// # Errors
     /// [`SetupError`].
-    pub fn new(settings: Settings, chance: Chance) -> Result<Self, SetupError> {
-        let http = http::client(settings.connect_timeout).map_err(SetupError::Client)?;
-        let provider = |name, server: Server| match reqwest::Url::parse(&server.base_url) {
+    pub fn new(settings: ProviderSettings, chance: JitterSource) -> Result<Self, SetupError> {
+        let http = http::build_client(settings.connect_timeout).map_err(SetupError::Client)?;
+        let provider = |name, server: ModelServer| match reqwest::Url::parse(&server.base_url) {
             Ok(_) => Ok(Provider::new(name, server, http.clone())),
             Err(_) => Err(SetupError::BaseUrl(name)),
         };
         Ok(Self {
             primary: provider("primary", settings.primary)?,
             fallback: settings.fallback.map(|server| provider("fallback", server)).transpose()?,
-            tenants: Tenants::new(settings.tenant_calls, settings.tenant_calls_per_minute),
-            chance,
+            tenants: TenantLimiter::new(settings.tenant_calls, settings.tenant_calls_per_minute),
+            jitter: chance,
         })
     }
 
     /// Asks the primary, then, if it could not answer, the fallback; if only one of them was asked in the end and its failure
     /// looks passing, asks it again after a pause. Hence at most two requests. `ask` is told by when to begin to answer.
-    async fn ask<'a, T, F, Asking>(&'a self, deadline: Instant, ask: F) -> Result<T, ModelError>
+    async fn ask_with_fallback<'a, T, F, Asking>(&'a self, deadline: Instant, ask: F) -> Result<T, ModelError>
     where
         F: Fn(&'a Arc<Provider>, Instant) -> Asking,
         Asking: Future<Output = Result<T, ModelError>>,
     {
         let mut asked: Vec<&Arc<Provider>> = Vec::with_capacity(2);
-        let mut outcome = ModelError::Resting;
+        let mut outcome = ModelError::CircuitOpen;
         for provider in std::iter::once(&self.primary).chain(&self.fallback) {
             let now = Instant::now();
             if now >= deadline {
                 break;
             }
-            let other = self.fallback.as_ref().filter(|other| !other.is_resting());
+            let other = self.fallback.as_ref().filter(|other| !other.is_circuit_open());
             let leaves_time = other.is_some() && Arc::ptr_eq(provider, &self.primary);
             let by = if leaves_time { now + (deadline - now) / 10 * PRIMARY_SHARE } else { deadline };
             match ask(provider, by).await {
                 Ok(answer) => return Ok(answer),
-                Err(ModelError::Resting) => {}
+                Err(ModelError::CircuitOpen) => {}
                 Err(error) => {
                     asked.push(provider);
                     outcome = error;
-                    if !another_may_answer(error) {
+                    if !may_fall_back(error) {
                         return Err(error);
                     }
                 }
             }
         }
-        let ([provider], Some(pause)) = (asked.as_slice(), pause(outcome, (self.chance)())) else {
+        let ([provider], Some(pause)) = (asked.as_slice(), retry_delay(outcome, (self.jitter)())) else {
             return Err(outcome);
         };
         if Instant::now() + pause >= deadline {
@@ -119,40 +119,40 @@ impl Providers {
         tokio::time::sleep(pause).await;
         match ask(provider, deadline).await {
             // It has just begun to rest: what it did before tells more.
-            Err(ModelError::Resting) => Err(outcome),
+            Err(ModelError::CircuitOpen) => Err(outcome),
             answer => answer,
         }
     }
 }
 
 #[async_trait::async_trait]
-impl Model for Providers {
+impl ChatModel for ModelProviders {
     async fn complete(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<Completion, ModelError> {
         let _place = self.tenants.admit(permit.tenant())?;
-        self.ask(deadline, |provider, by| provider.complete(prompt, by)).await
+        self.ask_with_fallback(deadline, |provider, by| provider.complete(prompt, by)).await
     }
 
-    async fn stream(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<Pieces, ModelError> {
+    async fn stream(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<ModelStream, ModelError> {
         let place = self.tenants.admit(permit.tenant())?;
-        let pieces = self.ask(deadline, |provider, by| provider.stream(prompt, by, deadline)).await?;
-        Ok(Box::pin(Placed { pieces, _place: place }))
+        let pieces = self.ask_with_fallback(deadline, |provider, by| provider.stream(prompt, by, deadline)).await?;
+        Ok(Box::pin(AdmittedStream { pieces, _slot: place }))
     }
 }
 
 /// Whether it makes sense to ask another server. Not if this one has judged the request or the text itself: what one provider
 /// withholds is not to be had from another.
-const fn another_may_answer(error: ModelError) -> bool {
+const fn may_fall_back(error: ModelError) -> bool {
     match error {
         ModelError::Unreachable
         | ModelError::Timeout
-        | ModelError::Resting
+        | ModelError::CircuitOpen
         | ModelError::RateLimited { .. }
         | ModelError::Credentials
         | ModelError::ServerFailed { .. }
         | ModelError::Malformed => true,
         ModelError::TenantBusy
         | ModelError::Refused { .. }
-        | ModelError::Cut
+        | ModelError::Truncated
         | ModelError::Withheld
         | ModelError::Empty => false,
     }
@@ -160,26 +160,26 @@ const fn another_may_answer(error: ModelError) -> bool {
 
 /// How long to wait before the same server is asked again; `None`: it is not. A server that has used up its time would use it
 /// up again, and nonsense rarely passes.
-fn pause(error: ModelError, chance: f64) -> Option<Duration> {
-    let jittered = JITTER.mul_f64(chance.clamp(0.0, 1.0));
+fn retry_delay(error: ModelError, chance: f64) -> Option<Duration> {
+    let jittered = MAX_JITTER.mul_f64(chance.clamp(0.0, 1.0));
     match error {
-        ModelError::Unreachable | ModelError::ServerFailed { .. } => Some(PAUSE + jittered),
+        ModelError::Unreachable | ModelError::ServerFailed { .. } => Some(MIN_RETRY_DELAY + jittered),
         ModelError::RateLimited { retry_after } => {
             let asked = retry_after.unwrap_or_default();
-            (asked <= LONGEST_WAIT).then(|| asked.max(PAUSE) + jittered)
+            (asked <= MAX_RETRY_AFTER).then(|| asked.max(MIN_RETRY_DELAY) + jittered)
         }
         _ => None,
     }
 }
 
 /// A stream that holds its tenant's place.
-struct Placed {
-    pieces: Pieces,
-    _place: Place,
+struct AdmittedStream {
+    pieces: ModelStream,
+    _slot: InFlightSlot,
 }
 
-impl Stream for Placed {
-    type Item = Result<Piece, ModelError>;
+impl Stream for AdmittedStream {
+    type Item = Result<ModelChunk, ModelError>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().pieces.as_mut().poll_next(context)
@@ -192,7 +192,7 @@ mod tests {
 
     #[track_caller]
     fn check(error: ModelError, chance: f64, milliseconds: Option<u64>) {
-        assert_eq!(pause(error, chance), milliseconds.map(Duration::from_millis), "{error:?}");
+        assert_eq!(retry_delay(error, chance), milliseconds.map(Duration::from_millis), "{error:?}");
     }
 
     #[test]
@@ -205,7 +205,7 @@ mod tests {
         check(limited(0), 0.0, Some(150));
         check(limited(2), 0.5, Some(2175));
         check(limited(4), 0.0, None);
-        for error in [ModelError::Timeout, ModelError::Malformed, ModelError::Credentials, ModelError::Cut] {
+        for error in [ModelError::Timeout, ModelError::Malformed, ModelError::Credentials, ModelError::Truncated] {
             check(error, 0.0, None);
         }
     }

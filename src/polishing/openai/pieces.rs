@@ -11,35 +11,35 @@ use tokio::time::{Instant, Sleep};
 use tokio_stream::Stream;
 
 use super::{
-    answer::Reader,
-    client::Events,
-    http::Exchange,
-    provider::{Attempt, Provider},
+    answer::ResponseAssembler,
+    client::EventStream,
+    http::HttpExchange,
+    provider::{Provider, RequestAttempt},
 };
-use crate::polishing::{ModelError, Piece, Usage};
+use crate::polishing::{ModelChunk, ModelError, TokenUsage};
 
 /// How long the usage, or the end of the stream, may take once the text is whole.
-const TAIL: Duration = Duration::from_secs(1);
+const TAIL_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// An answer that is being written.
-pub(super) struct Writing {
-    events: Events,
-    reader: Reader,
-    exchange: Arc<Exchange>,
+pub(super) struct CompletionStream {
+    events: EventStream,
+    reader: ResponseAssembler,
+    exchange: Arc<HttpExchange>,
     /// Fires at the deadline, or when the tail has been waited for long enough.
     timer: Pin<Box<Sleep>>,
     provider: Arc<Provider>,
     /// Until it is known how the server did.
-    attempt: Option<Attempt>,
+    attempt: Option<RequestAttempt>,
 }
 
-impl Writing {
+impl CompletionStream {
     pub(super) fn new(
-        events: Events,
-        reader: Reader,
-        exchange: Arc<Exchange>,
+        events: EventStream,
+        reader: ResponseAssembler,
+        exchange: Arc<HttpExchange>,
         provider: Arc<Provider>,
-        attempt: Attempt,
+        attempt: RequestAttempt,
     ) -> Self {
         let timer = Box::pin(tokio::time::sleep_until(exchange.deadline));
         Self { events, reader, exchange, timer, provider, attempt: Some(attempt) }
@@ -49,10 +49,10 @@ impl Writing {
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<String>, ModelError>> {
         match self.events.as_mut().poll_next(context) {
             Poll::Ready(event) => {
-                self.exchange.gate.shut();
+                self.exchange.gate.close();
                 match event.transpose() {
                     Ok(None) => Poll::Ready(Ok(None)),
-                    Ok(Some(event)) => Poll::Ready(self.take(event).map(Some)),
+                    Ok(Some(event)) => Poll::Ready(self.read_event(event).map(Some)),
                     Err(error) => Poll::Ready(Err(error)),
                 }
             }
@@ -64,48 +64,48 @@ impl Writing {
         }
     }
 
-    fn take(&mut self, event: super::answer::Answer) -> Result<String, ModelError> {
+    fn read_event(&mut self, event: super::answer::ChatResponse) -> Result<String, ModelError> {
         let was_finished = self.reader.is_finished();
-        let text = self.reader.take(event)?;
+        let text = self.reader.push_event(event)?;
         if self.reader.is_finished() && !was_finished {
-            self.timer.as_mut().reset(self.exchange.deadline.min(Instant::now() + TAIL));
+            self.timer.as_mut().reset(self.exchange.deadline.min(Instant::now() + TAIL_TIMEOUT));
         }
         Ok(text)
     }
 
     /// The last word on this answer.
-    fn end(&mut self, outcome: Result<Usage, ModelError>) -> Poll<Option<Result<Piece, ModelError>>> {
-        self.settle(outcome.as_ref().err().copied());
-        Poll::Ready(Some(outcome.map(Piece::End)))
+    fn finish(&mut self, outcome: Result<TokenUsage, ModelError>) -> Poll<Option<Result<ModelChunk, ModelError>>> {
+        self.record_outcome(outcome.as_ref().err().copied());
+        Poll::Ready(Some(outcome.map(ModelChunk::End)))
     }
 
     /// Ends it before its end.
     pub(super) fn fail(mut self, error: ModelError) {
-        self.settle(Some(error));
+        self.record_outcome(Some(error));
     }
 
-    fn settle(&mut self, error: Option<ModelError>) {
+    fn record_outcome(&mut self, error: Option<ModelError>) {
         if let Some(attempt) = self.attempt.take() {
-            self.provider.settle(attempt, error);
+            self.provider.record_outcome(attempt, error);
         }
     }
 }
 
-impl Stream for Writing {
-    type Item = Result<Piece, ModelError>;
+impl Stream for CompletionStream {
+    type Item = Result<ModelChunk, ModelError>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         while this.attempt.is_some() {
             match ready!(this.poll_event(context)) {
                 Ok(Some(text)) if text.is_empty() => {}
-                Ok(Some(text)) => return Poll::Ready(Some(Ok(Piece::Text(text)))),
-                Ok(None) => return this.end(this.reader.conclude()),
+                Ok(Some(text)) => return Poll::Ready(Some(Ok(ModelChunk::Text(text)))),
+                Ok(None) => return this.finish(this.reader.finish()),
                 // The text was whole: a connection that breaks or hangs after that takes nothing from it.
                 Err(ModelError::Unreachable | ModelError::Timeout) if this.reader.is_finished() => {
-                    return this.end(this.reader.conclude());
+                    return this.finish(this.reader.finish());
                 }
-                Err(error) => return this.end(Err(error)),
+                Err(error) => return this.finish(Err(error)),
             }
         }
         Poll::Ready(None)

@@ -6,9 +6,9 @@ use crate::polishing::secret::FingerprintKey;
 
 /// A credential: never printed.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct ApiKey(String);
 
-impl Secret {
+impl ApiKey {
     /// Of visible ASCII only, as it becomes part of a header; empty where a server asks for none.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
@@ -27,7 +27,7 @@ impl Secret {
     }
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_empty() { "none" } else { "[secret]" })
     }
@@ -35,11 +35,11 @@ impl fmt::Debug for Secret {
 
 /// One server of models.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Server {
+pub struct ModelServer {
     /// What `/chat/completions` is appended to, without a slash at its end; for Azure with `api_version` the resource's URL.
     pub base_url: String,
     /// Sent as a bearer token, or as `api-key` to Azure.
-    pub api_key: Secret,
+    pub api_key: ApiKey,
     /// The model, as the server calls it; for Azure with `api_version` the deployment.
     pub model: String,
     /// Makes it Azure's own dialect.
@@ -49,16 +49,16 @@ pub struct Server {
     /// In a stream: for the first byte, and between any two.
     pub stall_timeout: Duration,
     /// The longest answer that is read, in bytes as they come.
-    pub answer_bytes: usize,
+    pub max_answer_bytes: usize,
     /// After so many failures in a row it is given a rest.
-    pub rest_after: u32,
+    pub failure_threshold: u32,
     /// For so long.
-    pub rest: Duration,
+    pub cooldown: Duration,
     /// What else the requests say.
-    pub parameters: Parameters,
+    pub parameters: RequestParameters,
 }
 
-impl Server {
+impl ModelServer {
     /// A key of this deployment, for fingerprints of requests: all replicas have the server's credential, no database does.
     /// Where it has none, its address must do, and fingerprints are no secret from who reads the database and knows that.
     #[must_use]
@@ -70,7 +70,7 @@ impl Server {
 
 /// Parameters that are sent only if they are set: some servers refuse what they do not know.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Parameters {
+pub struct RequestParameters {
     /// `temperature`.
     pub temperature: Option<f64>,
     /// `max_tokens`.
@@ -83,13 +83,13 @@ pub struct Parameters {
     pub include_usage: bool,
 }
 
-/// Everything that [`Providers`](super::Providers) are made from.
+/// Everything that [`ModelProviders`](super::ModelProviders) are made from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Settings {
+pub struct ProviderSettings {
     /// Asked first.
-    pub primary: Server,
+    pub primary: ModelServer,
     /// Asked where the first cannot answer; the operator has allowed customers' text to go there.
-    pub fallback: Option<Server>,
+    pub fallback: Option<ModelServer>,
     /// For a connection to either.
     pub connect_timeout: Duration,
     /// How many requests of one tenant may be in hand at once.

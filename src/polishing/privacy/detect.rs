@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    Kind, Patterns, Scope,
+    Patterns, Scope, ValueKind,
     digits::{is_card, is_chinese_id, is_cnpj, is_cpf, is_iban},
 };
 use vermilion_engine::{
@@ -20,7 +20,7 @@ pub struct Detected {
     /// Where, in bytes.
     pub span: Span,
     /// What.
-    pub kind: Kind,
+    pub kind: ValueKind,
 }
 
 /// Digits that make a bare number a code: fewer are quantities, prices and years as a rule.
@@ -52,9 +52,9 @@ pub fn detect(text: &str) -> Vec<Detected> {
 }
 
 /// The same with fixed ranges, which win over all else, and the operator's patterns.
-pub(super) fn all(text: &str, fixed: &[(Span, Kind)], patterns: &Patterns, scope: Scope) -> Vec<Detected> {
+pub(super) fn all(text: &str, fixed: &[(Span, ValueKind)], patterns: &Patterns, scope: Scope) -> Vec<Detected> {
     let mut found: Vec<(u8, Detected)> = Vec::new();
-    let mut add = |rank: u8, span: Span, kind: Kind| {
+    let mut add = |rank: u8, span: Span, kind: ValueKind| {
         if !span.is_empty() {
             found.push((rank, Detected { span, kind }));
         }
@@ -64,15 +64,15 @@ pub(super) fn all(text: &str, fixed: &[(Span, Kind)], patterns: &Patterns, scope
     }
     for pattern in patterns.iter() {
         for hit in pattern.find_iter(text) {
-            add(1, hit.range().into(), Kind::Custom);
+            add(1, hit.range().into(), ValueKind::Custom);
         }
     }
     for region in mask::scan(text, &[]) {
         match kind_of(region.reason) {
-            Some(Kind::Placeholder) => add(2, region.span, Kind::Placeholder),
+            Some(ValueKind::Placeholder) => add(2, region.span, ValueKind::Placeholder),
             // A model must see what it writes about.
-            Some(Kind::Code) if is_prose(region.span.of(text)) => {}
-            Some(kind) if scope == Scope::All => add(if kind == Kind::Code { 4 } else { 2 }, region.span, kind),
+            Some(ValueKind::Code) if is_prose(region.span.slice(text)) => {}
+            Some(kind) if scope == Scope::All => add(if kind == ValueKind::Code { 4 } else { 2 }, region.span, kind),
             _ => {}
         }
     }
@@ -135,14 +135,14 @@ fn is_prose(code: &str) -> bool {
     }
 }
 
-const fn kind_of(reason: SkipReason) -> Option<Kind> {
+const fn kind_of(reason: SkipReason) -> Option<ValueKind> {
     Some(match reason {
-        SkipReason::Url => Kind::Url,
-        SkipReason::EmailAddress => Kind::EmailAddress,
-        SkipReason::Mention | SkipReason::Hashtag => Kind::Mention,
-        SkipReason::Placeholder => Kind::Placeholder,
-        SkipReason::FileName | SkipReason::Code | SkipReason::ProgramCode => Kind::Code,
-        SkipReason::Protected => Kind::Protected,
+        SkipReason::Url => ValueKind::Url,
+        SkipReason::EmailAddress => ValueKind::EmailAddress,
+        SkipReason::Mention | SkipReason::Hashtag => ValueKind::Mention,
+        SkipReason::Placeholder => ValueKind::Placeholder,
+        SkipReason::FileName | SkipReason::Code | SkipReason::ProgramCode => ValueKind::Code,
+        SkipReason::Protected => ValueKind::Protected,
         _ => return None,
     })
 }
@@ -170,7 +170,7 @@ fn settle(mut found: Vec<(u8, Detected)>) -> Vec<Detected> {
     kept.into_values().collect()
 }
 
-fn numbers(text: &str, mut add: impl FnMut(u8, Span, Kind)) {
+fn numbers(text: &str, mut add: impl FnMut(u8, Span, ValueKind)) {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return;
     }
@@ -179,7 +179,7 @@ fn numbers(text: &str, mut add: impl FnMut(u8, Span, Kind)) {
         let right =
             (15..=hit.len()).rev().find(|&end| hit.as_str().is_char_boundary(end) && is_iban(&hit.as_str()[..end]));
         if let Some(end) = right {
-            add(2, Span::new(hit.start(), hit.start() + hit.as_str()[..end].trim_end().len()), Kind::Iban);
+            add(2, Span::new(hit.start(), hit.start() + hit.as_str()[..end].trim_end().len()), ValueKind::Iban);
         }
     }
     for hit in NUMBERS.iter().flat_map(|pattern| pattern.find_iter(text)) {
@@ -193,34 +193,34 @@ fn numbers(text: &str, mut add: impl FnMut(u8, Span, Kind)) {
             add(2, hit.range().into(), kind);
         } else if is_phone(candidate) && !is_amount(&text[..hit.start()], after) {
             let trimmed = candidate.trim_end_matches(['X', 'x']);
-            add(3, Span::new(hit.start(), hit.start() + trimmed.len()), Kind::PhoneNumber);
+            add(3, Span::new(hit.start(), hit.start() + trimmed.len()), ValueKind::PhoneNumber);
         } else {
             bare(text, hit.start(), candidate, &mut add);
         }
     }
     for named in NAMED.iter().flat_map(|pattern| pattern.captures_iter(text)).filter_map(|captures| captures.get(1)) {
-        add(4, named.range().into(), Kind::Code);
+        add(4, named.range().into(), ValueKind::Code);
     }
 }
 
 /// Long runs of digits in a candidate that is nothing better.
-fn bare(text: &str, start: usize, candidate: &str, add: &mut impl FnMut(u8, Span, Kind)) {
+fn bare(text: &str, start: usize, candidate: &str, add: &mut impl FnMut(u8, Span, ValueKind)) {
     let mut at = 0;
     for run in candidate.split(|c: char| !c.is_ascii_digit()) {
         let (from, to) = (start + at, start + at + run.len());
         at += run.len() + candidate[at + run.len()..].chars().next().map_or(0, char::len_utf8);
         if run.len() >= CODE_DIGITS && !is_amount(&text[..from], text[to..].chars().next()) {
-            add(4, Span::new(from, to), Kind::Code);
+            add(4, Span::new(from, to), ValueKind::Code);
         }
     }
 }
 
 /// What the digits of a candidate are by their check digits.
-fn identity(candidate: &str) -> Option<Kind> {
+fn identity(candidate: &str) -> Option<ValueKind> {
     let digits: Vec<u8> = candidate.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect();
     let compact = !candidate.contains(['(', '+']);
     if compact && is_chinese_id(candidate) {
-        return Some(Kind::NationalId);
+        return Some(ValueKind::NationalId);
     }
     if candidate.ends_with(['X', 'x']) || !compact {
         return None;
@@ -230,9 +230,9 @@ fn identity(candidate: &str) -> Option<Kind> {
         || is_cnpj(&digits) && !candidate.contains(' ')
         || grouped(&[3, 2, 4])
     {
-        return Some(Kind::NationalId);
+        return Some(ValueKind::NationalId);
     }
-    (is_card(&digits) && !candidate.contains(['.', '/'])).then_some(Kind::CardNumber)
+    (is_card(&digits) && !candidate.contains(['.', '/'])).then_some(ValueKind::CardNumber)
 }
 
 /// Whether a run of digits reads as a telephone number rather than as a date, an amount or a range of years.

@@ -19,7 +19,7 @@ use vermilion_engine::text::Span;
 
 /// What a masked value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ValueKind {
     /// A web address.
     Url,
     /// An e-mail address.
@@ -46,7 +46,7 @@ pub enum Kind {
     Markup,
 }
 
-impl Kind {
+impl ValueKind {
     /// Its stable name, part of the API and of placeholders.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -85,14 +85,14 @@ pub struct Masking {
     ending: String,
     /// The length of the longest placeholder, in bytes.
     longest: usize,
-    values: Vec<Value>,
-    known: HashMap<(Kind, String), usize>,
+    values: Vec<MaskedValue>,
+    known: HashMap<(ValueKind, String), usize>,
 }
 
 #[derive(Debug)]
-struct Value {
+struct MaskedValue {
     placeholder: String,
-    kind: Kind,
+    kind: ValueKind,
     text: String,
 }
 
@@ -102,7 +102,7 @@ pub struct Masked {
     /// What may leave.
     pub text: String,
     /// How many values of each kind were masked, ascending by kind; markup is not among them.
-    pub counts: Vec<(Kind, usize)>,
+    pub counts: Vec<(ValueKind, usize)>,
 }
 
 impl Masking {
@@ -124,15 +124,15 @@ impl Masking {
     }
 
     /// Replaces what is found in `text`, and `fixed` ranges before all else. O(length), times the number of patterns.
-    pub fn mask(&mut self, text: &str, fixed: &[(Span, Kind)], patterns: &Patterns, scope: Scope) -> Masked {
+    pub fn mask(&mut self, text: &str, fixed: &[(Span, ValueKind)], patterns: &Patterns, scope: Scope) -> Masked {
         let mut masked = String::with_capacity(text.len());
-        let mut counts: Vec<(Kind, usize)> = Vec::new();
+        let mut counts: Vec<(ValueKind, usize)> = Vec::new();
         let mut done = 0;
         for found in detect::all(text, fixed, patterns, scope) {
             masked.push_str(&text[done..found.span.start]);
-            masked.push_str(self.placeholder(found.kind, found.span.of(text)));
+            masked.push_str(self.placeholder(found.kind, found.span.slice(text)));
             done = found.span.end;
-            if found.kind == Kind::Markup {
+            if found.kind == ValueKind::Markup {
                 continue;
             }
             match counts.iter_mut().find(|(kind, _)| *kind == found.kind) {
@@ -145,15 +145,15 @@ impl Masking {
         Masked { text: masked, counts }
     }
 
-    fn placeholder(&mut self, kind: Kind, value: &str) -> &str {
+    fn placeholder(&mut self, kind: ValueKind, value: &str) -> &str {
         let next = self.values.len();
         // Each piece of markup has its place; two that read the same are still two.
-        let key = if kind == Kind::Markup { format!("{next}") } else { value.to_owned() };
+        let key = if kind == ValueKind::Markup { format!("{next}") } else { value.to_owned() };
         let at = *self.known.entry((kind, key)).or_insert(next);
         if at == next {
             let placeholder = format!("[[{}_{}{}", kind.name(), next + 1, self.ending);
             self.longest = self.longest.max(placeholder.len());
-            self.values.push(Value { placeholder, kind, text: value.to_owned() });
+            self.values.push(MaskedValue { placeholder, kind, text: value.to_owned() });
         }
         &self.values[at].placeholder
     }
@@ -165,19 +165,19 @@ impl Masking {
     }
 
     /// As [`Masking::restore`], each value as `write` gives it.
-    pub fn restore_with(&self, text: &str, write: impl Fn(Kind, &str) -> String) -> String {
+    pub fn restore_with(&self, text: &str, write: impl Fn(ValueKind, &str) -> String) -> String {
         let mut restored = String::with_capacity(text.len());
         for piece in self.pieces(text) {
             match piece {
-                Piece::Text(text) => restored.push_str(text),
-                Piece::Value { kind, value, .. } => restored.push_str(&write(kind, value)),
+                MaskedPiece::Text(text) => restored.push_str(text),
+                MaskedPiece::Value { kind, value, .. } => restored.push_str(&write(kind, value)),
             }
         }
         restored
     }
 
     /// The text divided at its placeholders.
-    pub fn pieces<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Piece<'t>> {
+    pub fn pieces<'t>(&'t self, text: &'t str) -> impl Iterator<Item = MaskedPiece<'t>> {
         let mut rest = text;
         std::iter::from_fn(move || {
             if rest.is_empty() {
@@ -187,12 +187,12 @@ impl Masking {
                 Some((0, at)) => {
                     let value = &self.values[at];
                     rest = &rest[value.placeholder.len()..];
-                    Some(Piece::Value { id: at, kind: value.kind, value: &value.text })
+                    Some(MaskedPiece::Value { id: at, kind: value.kind, value: &value.text })
                 }
                 found => {
                     let (text, after) = rest.split_at(found.map_or(rest.len(), |(start, _)| start));
                     rest = after;
-                    Some(Piece::Text(text))
+                    Some(MaskedPiece::Text(text))
                 }
             }
         })
@@ -227,7 +227,7 @@ impl Masking {
 
 /// A part of a masked text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'t> {
+pub enum MaskedPiece<'t> {
     /// What stands for itself.
     Text(&'t str),
     /// What stands for a value.
@@ -235,7 +235,7 @@ pub enum Piece<'t> {
         /// Which: equal for equal values of a call.
         id: usize,
         /// What it is.
-        kind: Kind,
+        kind: ValueKind,
         /// What it stands for.
         value: &'t str,
     },

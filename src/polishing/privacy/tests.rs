@@ -16,7 +16,7 @@ fn masking(text: &str) -> Masking {
 #[track_caller]
 fn check(text: &str, found: &[&str]) {
     let detected: Vec<String> =
-        detect(text).iter().map(|value| format!("{}:{}", value.kind.name(), value.span.of(text))).collect();
+        detect(text).iter().map(|value| format!("{}:{}", value.kind.name(), value.span.slice(text))).collect();
     assert_eq!(detected, found, "{text:?}");
     let mut masking = masking(text);
     let masked = masking.mask(text, &[], &Patterns::default(), Scope::All);
@@ -101,12 +101,12 @@ fn equal_values_share_a_placeholder_and_turns_share_it_too() {
     let text = "a@b.com or a@b.com, not c@d.com";
     let mut masking = masking(text);
     let masked = masking.mask(text, &[], &Patterns::default(), Scope::All);
-    assert_eq!(masked.counts, [(Kind::EmailAddress, 3)]);
+    assert_eq!(masked.counts, [(ValueKind::EmailAddress, 3)]);
     let ids: Vec<_> = masking
         .pieces(&masked.text)
         .filter_map(|piece| match piece {
-            Piece::Value { id, .. } => Some(id),
-            Piece::Text(_) => None,
+            MaskedPiece::Value { id, .. } => Some(id),
+            MaskedPiece::Text(_) => None,
         })
         .collect();
     assert_eq!(ids, [0, 0, 1]);
@@ -142,9 +142,9 @@ fn fixed_ranges_and_the_operators_patterns_win() {
     let text = "Plan Gold-Plus at https://acme.com/x for Ana";
     let patterns = Patterns::new(&["Gold-[A-Z][a-z]+"]).unwrap();
     let mut masking = masking(text);
-    let fixed = [(Span::new(18, 40), Kind::Protected), (Span::new(30, 44), Kind::Protected)];
+    let fixed = [(Span::new(18, 40), ValueKind::Protected), (Span::new(30, 44), ValueKind::Protected)];
     let masked = masking.mask(text, &fixed, &patterns, Scope::Fixed);
-    assert_eq!(masked.counts, [(Kind::Custom, 1), (Kind::Protected, 1)]);
+    assert_eq!(masked.counts, [(ValueKind::Custom, 1), (ValueKind::Protected, 1)]);
     assert_eq!(masking.restore(&masked.text), text);
 }
 

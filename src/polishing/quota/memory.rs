@@ -6,16 +6,19 @@ use std::{
     time::SystemTime,
 };
 
-use super::{Cap, Claim, Feedback, Ledger, LedgerError, MAX_REPEATS, Outcome, RETENTION, Reserved, day};
+use super::{
+    Feedback, LedgerError, MAX_REPEATS, QuotaLedger, QuotaLimit, RETENTION, ReservationGrant, ReservationOutcome,
+    ReservationRequest, utc_day,
+};
 use crate::settings::{AgentId, TenantId};
 
 /// Counts of this process alone.
 #[derive(Debug, Default)]
-pub struct MemoryLedger(Mutex<State>);
+pub struct MemoryLedger(Mutex<LedgerState>);
 
 #[derive(Debug, Default)]
-struct State {
-    polishes: HashMap<String, Polish>,
+struct LedgerState {
+    polishes: HashMap<String, PolishRecord>,
     /// By tenant, agent and request id.
     requests: HashMap<(TenantId, AgentId, String), String>,
     /// Requests by day; without an agent: of the whole tenant.
@@ -23,12 +26,12 @@ struct State {
 }
 
 #[derive(Debug)]
-struct Polish {
+struct PolishRecord {
     tenant: TenantId,
     agent: AgentId,
     conversation: String,
     fingerprint: Option<[u8; 32]>,
-    status: Status,
+    status: ReservationStatus,
     charged: bool,
     repeats: u32,
     day: i64,
@@ -37,37 +40,37 @@ struct Polish {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Status {
+enum ReservationStatus {
     Reserved(SystemTime),
     Ended,
 }
 
-impl Polish {
-    fn takes_a_place(&self, now: SystemTime) -> bool {
-        self.charged || matches!(self.status, Status::Reserved(expires) if expires > now)
+impl PolishRecord {
+    fn counts_towards_limit(&self, now: SystemTime) -> bool {
+        self.charged || matches!(self.status, ReservationStatus::Reserved(expires) if expires > now)
     }
 }
 
-impl State {
+impl LedgerState {
     fn used(&self, tenant: &TenantId, conversation: &str, now: SystemTime, but: Option<&str>) -> u32 {
-        let counts = |(id, polish): &(&String, &Polish)| {
+        let counts = |(id, polish): &(&String, &PolishRecord)| {
             Some(id.as_str()) != but
                 && polish.tenant == *tenant
                 && polish.conversation == conversation
-                && polish.takes_a_place(now)
+                && polish.counts_towards_limit(now)
         };
         u32::try_from(self.polishes.iter().filter(counts).count()).unwrap_or(u32::MAX)
     }
 
-    fn check_days(&self, claim: &Claim<'_>) -> Result<(), LedgerError> {
-        let day = day(claim.now);
+    fn check_days(&self, claim: &ReservationRequest<'_>) -> Result<(), LedgerError> {
+        let day = utc_day(claim.now);
         let count = |agent| self.days.get(&(claim.tenant.clone(), agent, day)).copied().unwrap_or(0);
         for (used, limit, cap) in [
-            (count(Some(claim.agent.clone())), claim.limits.agent_daily, Cap::AgentDaily),
-            (count(None), claim.limits.tenant_daily, Cap::TenantDaily),
+            (count(Some(claim.agent.clone())), claim.limits.agent_daily, QuotaLimit::AgentDaily),
+            (count(None), claim.limits.tenant_daily, QuotaLimit::TenantDaily),
         ] {
             if used >= limit {
-                return Err(LedgerError::Reached { cap, limit });
+                return Err(LedgerError::LimitReached { cap, limit });
             }
         }
         Ok(())
@@ -80,18 +83,18 @@ impl State {
         }
     }
 
-    fn known(&self, claim: &Claim<'_>) -> Result<Option<String>, LedgerError> {
+    fn known(&self, claim: &ReservationRequest<'_>) -> Result<Option<String>, LedgerError> {
         let Some((request, fingerprint)) = claim.request else { return Ok(None) };
         let key = (claim.tenant.clone(), claim.agent.clone(), request.to_owned());
         let Some((id, polish)) = self.requests.get(&key).and_then(|id| Some((id, self.polishes.get(id)?))) else {
             return Ok(None);
         };
         if polish.fingerprint.as_ref() != Some(fingerprint) || polish.conversation != claim.conversation {
-            return Err(LedgerError::Reused);
+            return Err(LedgerError::RequestIdReused);
         }
-        if polish.repeats >= MAX_REPEATS && polish.takes_a_place(claim.now) {
+        if polish.repeats >= MAX_REPEATS && polish.counts_towards_limit(claim.now) {
             return Err(if polish.charged {
-                LedgerError::Reached { cap: Cap::Repeats, limit: MAX_REPEATS }
+                LedgerError::LimitReached { cap: QuotaLimit::Repeats, limit: MAX_REPEATS }
             } else {
                 LedgerError::InProgress
             });
@@ -101,69 +104,75 @@ impl State {
 }
 
 impl MemoryLedger {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, LedgerState> {
         // No holder panics between two changes that belong together.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait::async_trait]
-impl Ledger for MemoryLedger {
-    async fn reserve(&self, claim: &Claim<'_>) -> Result<Reserved, LedgerError> {
+impl QuotaLedger for MemoryLedger {
+    async fn reserve(&self, claim: &ReservationRequest<'_>) -> Result<ReservationGrant, LedgerError> {
         let mut state = self.state();
         let known = state.known(claim)?;
         let before = known.as_ref().and_then(|id| state.polishes.get(id));
         let charged = before.is_some_and(|polish| polish.charged);
-        let again = before.is_some_and(|polish| polish.takes_a_place(claim.now));
+        let again = before.is_some_and(|polish| polish.counts_towards_limit(claim.now));
         let used = state.used(claim.tenant, claim.conversation, claim.now, known.as_deref());
         let limit = claim.limits.conversation;
         if used >= limit && !charged {
-            return Err(LedgerError::Reached { cap: Cap::Conversation, limit });
+            return Err(LedgerError::LimitReached { cap: QuotaLimit::Conversation, limit });
         }
         state.check_days(claim)?;
-        let today = day(claim.now);
+        let today = utc_day(claim.now);
         state.count_days(claim.tenant, claim.agent, today, |count| count.saturating_add(1));
         let id = known.unwrap_or_else(|| claim.polish_id.to_owned());
         if let Some((request, _)) = claim.request {
             let key = (claim.tenant.clone(), claim.agent.clone(), request.to_owned());
             state.requests.insert(key, id.clone());
         }
-        let polish = state.polishes.entry(id.clone()).or_insert_with(|| Polish {
+        let polish = state.polishes.entry(id.clone()).or_insert_with(|| PolishRecord {
             tenant: claim.tenant.clone(),
             agent: claim.agent.clone(),
             conversation: claim.conversation.to_owned(),
             fingerprint: claim.request.map(|(_, fingerprint)| *fingerprint),
-            status: Status::Ended,
+            status: ReservationStatus::Ended,
             charged: false,
             repeats: 0,
             day: today,
             created: claim.now,
             feedback: None,
         });
-        polish.status = Status::Reserved(claim.expires);
+        polish.status = ReservationStatus::Reserved(claim.expires);
         polish.day = today;
         polish.repeats += u32::from(again);
-        let attempt = polish.repeats;
-        Ok(Reserved { polish_id: id, charged, remaining: limit.saturating_sub(used + 1), attempt })
+        let repeats = polish.repeats;
+        Ok(ReservationGrant { polish_id: id, charged, remaining: limit.saturating_sub(used + 1), repeats })
     }
 
-    async fn end(&self, _: &TenantId, reserved: &Reserved, outcome: Outcome, requests: u32) -> Result<(), LedgerError> {
+    async fn end_reservation(
+        &self,
+        _: &TenantId,
+        reserved: &ReservationGrant,
+        outcome: ReservationOutcome,
+        requests: u32,
+    ) -> Result<(), LedgerError> {
         let mut state = self.state();
         let Some(polish) = state.polishes.get_mut(&reserved.polish_id) else { return Ok(()) };
-        if polish.repeats == reserved.attempt {
-            if polish.status == Status::Ended {
+        if polish.repeats == reserved.repeats {
+            if polish.status == ReservationStatus::Ended {
                 return Ok(());
             }
-            polish.status = Status::Ended;
+            polish.status = ReservationStatus::Ended;
         }
-        polish.charged |= outcome == Outcome::Charged;
+        polish.charged |= outcome == ReservationOutcome::Charged;
         let (tenant, agent, day) = (polish.tenant.clone(), polish.agent.clone(), polish.day);
         // One was counted when the place was reserved.
         state.count_days(&tenant, &agent, day, |count| count.saturating_sub(1).saturating_add(requests));
         Ok(())
     }
 
-    async fn remaining(
+    async fn remaining_polishes(
         &self,
         tenant: &TenantId,
         conversation: &str,
@@ -173,7 +182,7 @@ impl Ledger for MemoryLedger {
         Ok(limit.saturating_sub(self.state().used(tenant, conversation, now, None)))
     }
 
-    async fn feedback(
+    async fn record_feedback(
         &self,
         tenant: &TenantId,
         agent: &AgentId,
@@ -181,20 +190,20 @@ impl Ledger for MemoryLedger {
         feedback: Feedback,
     ) -> Result<(), LedgerError> {
         let mut state = self.state();
-        let own = |polish: &&mut Polish| polish.tenant == *tenant && polish.agent == *agent;
+        let own = |polish: &&mut PolishRecord| polish.tenant == *tenant && polish.agent == *agent;
         let polish = state.polishes.get_mut(polish_id).filter(own).ok_or(LedgerError::NotFound)?;
         polish.feedback = Some(feedback);
         Ok(())
     }
 
-    async fn expire(&self, now: SystemTime) -> Result<u64, LedgerError> {
+    async fn delete_expired(&self, now: SystemTime) -> Result<u64, LedgerError> {
         let mut state = self.state();
         let before = state.polishes.len();
         let young = |created: SystemTime| now.duration_since(created).is_ok_and(|age| age < RETENTION) || created > now;
         state.polishes.retain(|_, polish| young(polish.created));
-        let State { polishes, requests, days } = &mut *state;
+        let LedgerState { polishes, requests, days } = &mut *state;
         requests.retain(|_, id| polishes.contains_key(id));
-        let today = day(now);
+        let today = utc_day(now);
         days.retain(|(_, _, day), _| *day >= today - 1);
         Ok(u64::try_from(before - polishes.len()).unwrap_or(u64::MAX))
     }

@@ -7,7 +7,7 @@ pub mod memory;
 
 use std::time::{Duration, SystemTime};
 
-use super::conditions::Limits;
+use super::conditions::PolishLimits;
 use crate::settings::{AgentId, TenantId};
 
 /// How often a request that is charged or reserved may be asked again, elsewhere than where it is remembered.
@@ -21,7 +21,7 @@ pub const RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// A limit that is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cap {
+pub enum QuotaLimit {
     /// Polishes in one conversation.
     Conversation,
     /// Requests of one agent in one UTC day.
@@ -32,7 +32,7 @@ pub enum Cap {
     Repeats,
 }
 
-impl Cap {
+impl QuotaLimit {
     /// Its stable name, part of the API.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -50,15 +50,15 @@ impl Cap {
 pub enum LedgerError {
     /// A limit is reached.
     #[error("the limit {} of {limit} is reached", cap.name())]
-    Reached {
+    LimitReached {
         /// Which.
-        cap: Cap,
+        cap: QuotaLimit,
         /// How many there are.
         limit: u32,
     },
     /// The id was used for another request.
     #[error("the request id was used for another request")]
-    Reused,
+    RequestIdReused,
     /// A call with this id is still being answered.
     #[error("a call with this request id is still being answered")]
     InProgress,
@@ -72,7 +72,7 @@ pub enum LedgerError {
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Claim<'c> {
+pub struct ReservationRequest<'c> {
     /// A new id for the polish, if it becomes a new one.
     pub polish_id: &'c str,
     /// Whose.
@@ -84,7 +84,7 @@ pub struct Claim<'c> {
     /// The client's name of the request, scoped to the agent, and a keyed hash of what it asks.
     pub request: Option<(&'c str, &'c [u8; 32])>,
     /// How many are granted.
-    pub limits: Limits,
+    pub limits: PolishLimits,
     /// When the call came in.
     pub now: SystemTime,
     /// When the reservation ends by itself.
@@ -93,7 +93,7 @@ pub struct Claim<'c> {
 
 /// A place that is reserved.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reserved {
+pub struct ReservationGrant {
     /// The id of the polish: the first one's, for a request that is repeated.
     pub polish_id: String,
     /// Whether the request was charged before, and so costs nothing now.
@@ -101,16 +101,16 @@ pub struct Reserved {
     /// How many are left in the conversation with this one charged.
     pub remaining: u32,
     /// Tells the reservations of one polish apart, of which the last counts: how often it was asked again.
-    pub attempt: u32,
+    pub repeats: u32,
 }
 
 /// What became of a reservation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ReservationOutcome {
     /// A result that counts in the conversation.
     Charged,
     /// Anything else.
-    Freed,
+    Released,
 }
 
 /// What the agent did with a result.
@@ -126,7 +126,7 @@ pub enum Feedback {
 
 /// Keeps the counts. Every method is one transaction; calls may run in parallel, on many replicas.
 #[async_trait::async_trait]
-pub trait Ledger: Send + Sync + 'static {
+pub trait QuotaLedger: Send + Sync + 'static {
     /// Reserves a place, or says why not. One request for the day is counted at once.
     ///
     /// A request id that is known: freed or expired before, it is reserved anew; charged before, it is free, [`MAX_REPEATS`]
@@ -135,7 +135,7 @@ pub trait Ledger: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`LedgerError`].
-    async fn reserve(&self, claim: &Claim<'_>) -> Result<Reserved, LedgerError>;
+    async fn reserve(&self, claim: &ReservationRequest<'_>) -> Result<ReservationGrant, LedgerError>;
 
     /// Ends a reservation; `requests` were really made to the model and count for the day. A second end of the last attempt
     /// changes nothing. One
@@ -143,11 +143,11 @@ pub trait Ledger: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`LedgerError::Unavailable`]: the reservation will expire by itself.
-    async fn end(
+    async fn end_reservation(
         &self,
         tenant: &TenantId,
-        reserved: &Reserved,
-        outcome: Outcome,
+        reserved: &ReservationGrant,
+        outcome: ReservationOutcome,
         requests: u32,
     ) -> Result<(), LedgerError>;
 
@@ -155,7 +155,7 @@ pub trait Ledger: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`LedgerError::Unavailable`].
-    async fn remaining(
+    async fn remaining_polishes(
         &self,
         tenant: &TenantId,
         conversation: &str,
@@ -167,7 +167,7 @@ pub trait Ledger: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`LedgerError::NotFound`], [`LedgerError::Unavailable`].
-    async fn feedback(
+    async fn record_feedback(
         &self,
         tenant: &TenantId,
         agent: &AgentId,
@@ -179,12 +179,12 @@ pub trait Ledger: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`LedgerError::Unavailable`].
-    async fn expire(&self, now: SystemTime) -> Result<u64, LedgerError>;
+    async fn delete_expired(&self, now: SystemTime) -> Result<u64, LedgerError>;
 }
 
 /// The UTC day of a time, in days since 1970.
 #[must_use]
-pub fn day(time: SystemTime) -> i64 {
+pub fn utc_day(time: SystemTime) -> i64 {
     let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
     i64::try_from(seconds / 86_400).unwrap_or(i64::MAX)
 }

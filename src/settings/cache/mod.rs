@@ -25,8 +25,9 @@ use self::{
     stamps::{Stamp, Stamps},
 };
 use super::{
-    Agent, AgentId, Reader, SpellingSettings, Store, StoreError, Tenant, TenantId, Unavailable, View,
-    store::{Changed, Snapshot, Versions},
+    Agent, AgentId, PolishingSettings, SettingsReader, SettingsStore, SettingsUnavailable, SpellingSettings,
+    StoreError, Tenant, TenantId,
+    store::{ChangeNotice, SettingsSnapshot, SettingsVersions},
 };
 use vermilion_engine::glossary::Glossary;
 
@@ -50,13 +51,13 @@ const LOCKS: usize = 64;
 /// The longest that spelling waits for the store before it goes on with what was last known.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A cache over a store. As [`Store`] it changes what is kept and forgets what it knew of it; as [`Reader`] it answers calls.
+/// A cache over a store. As [`SettingsStore`] it changes what is kept and forgets what it knew of it; as [`SettingsReader`] it answers calls.
 pub struct Cache {
-    store: Arc<dyn Store>,
+    store: Arc<dyn SettingsStore>,
     ttl: Duration,
-    tenants: Map<TenantId, Arc<Entry>, Weight>,
-    strangers: Map<TenantId, Arc<Entry>>,
-    agents: Map<AgentKey, Arc<AgentEntry>, Weight>,
+    tenants: Map<TenantId, Arc<TenantEntry>, EntryWeighter>,
+    strangers: Map<TenantId, Arc<TenantEntry>>,
+    agents: Map<AgentKey, Arc<AgentEntry>, EntryWeighter>,
     stamps: Stamps,
     outage: Outage,
     looking: Semaphore,
@@ -66,15 +67,15 @@ pub struct Cache {
 }
 
 /// What is known of a tenant.
-struct Entry {
+struct TenantEntry {
     /// `None`: it does not exist.
-    known: Option<Arc<Known>>,
+    known: Option<Arc<KnownTenant>>,
     stamp: Stamp,
     until: Instant,
 }
 
-struct Known {
-    versions: Versions,
+struct KnownTenant {
+    versions: SettingsVersions,
     tenant: Arc<Tenant>,
     administrator_agent: Option<Arc<Agent>>,
     language_code: Arc<str>,
@@ -94,14 +95,14 @@ struct AgentEntry {
 
 /// What is known of both, of the same instant.
 struct Found {
-    known: Option<Arc<Known>>,
+    known: Option<Arc<KnownTenant>>,
     agent: Option<Arc<AgentEntry>>,
 }
 
 impl Cache {
     /// Over a store; nothing it says is older than `ttl`.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, ttl: Duration) -> Self {
+    pub fn new(store: Arc<dyn SettingsStore>, ttl: Duration) -> Self {
         let locks = || (0..LOCKS).map(|_| Mutex::new(())).collect();
         Self {
             store,
@@ -120,13 +121,13 @@ impl Cache {
 
     /// Follows the news of the store until it is dropped: what others change is then known at once.
     pub async fn follow(&self) {
-        self.store.watch(&|changed| self.forget(&changed)).await;
+        self.store.watch_changes(&|changed| self.forget(&changed)).await;
     }
 
-    fn forget(&self, changed: &Changed) {
+    fn forget(&self, changed: &ChangeNotice) {
         match changed {
-            Changed::Tenant(tenant) => self.stamps.renew(self.spread(tenant)),
-            Changed::Anything => {
+            ChangeNotice::Tenant(tenant) => self.stamps.renew(self.spread(tenant)),
+            ChangeNotice::Anything => {
                 self.stamps.renew_all();
                 // It may be back.
                 self.outage.over();
@@ -150,7 +151,7 @@ impl Cache {
         Some(Found { known: Some(Arc::clone(known)), agent })
     }
 
-    fn is_recent(&self, entry: &Entry, tenant: &TenantId) -> bool {
+    fn is_recent(&self, entry: &TenantEntry, tenant: &TenantId) -> bool {
         entry.stamp == self.stamps.now(self.spread(tenant)) && Instant::now() < entry.until
     }
 
@@ -194,7 +195,7 @@ impl Cache {
     async fn ask(&self, tenant: &TenantId, agent: Option<&AgentId>) -> Result<Found, StoreError> {
         // Both from before the question: what changes meanwhile makes the answer old.
         let (stamp, until) = (self.stamps.now(self.spread(tenant)), Instant::now() + self.ttl);
-        let entry = |known| Arc::new(Entry { known, stamp, until });
+        let entry = |known| Arc::new(TenantEntry { known, stamp, until });
         let old = self.tenants.peek(tenant).and_then(|entry| entry.known.clone());
         if let Some(old) = &old {
             let kept = agent.map(|agent| self.agents.peek(&(tenant, agent)));
@@ -235,18 +236,22 @@ impl Cache {
 }
 
 #[async_trait::async_trait]
-impl Reader for Cache {
-    async fn view(&self, tenant: &TenantId, agent: Option<&AgentId>) -> Result<View, Unavailable> {
-        let found = self.found(tenant, agent).await.map_err(|_| Unavailable)?;
-        let Some(known) = &found.known else { return Ok(View::default()) };
-        Ok(View {
+impl SettingsReader for Cache {
+    async fn polishing_settings(
+        &self,
+        tenant: &TenantId,
+        agent: Option<&AgentId>,
+    ) -> Result<PolishingSettings, SettingsUnavailable> {
+        let found = self.found(tenant, agent).await.map_err(|_| SettingsUnavailable)?;
+        let Some(known) = &found.known else { return Ok(PolishingSettings::default()) };
+        Ok(PolishingSettings {
             tenant: Some(Arc::clone(&known.tenant)),
             administrator_agent: known.administrator_agent.clone(),
             caller: found.agent.as_ref().and_then(|found| found.agent.clone()),
         })
     }
 
-    async fn spelling(&self, tenant: &TenantId, agent: Option<&AgentId>) -> SpellingSettings {
+    async fn spelling_settings(&self, tenant: &TenantId, agent: Option<&AgentId>) -> SpellingSettings {
         let found = match self.recent(tenant, agent) {
             Some(found) => found,
             None => match timeout(PATIENCE, self.found(tenant, agent)).await {
@@ -263,8 +268,8 @@ impl Reader for Cache {
 }
 
 /// Takes over from `old` what has not changed.
-fn understand(snapshot: Snapshot, old: Option<&Known>) -> (Arc<Known>, AgentEntry) {
-    let Snapshot { versions, tenant, administrator_agent, words, agent, agent_words } = snapshot;
+fn understand(snapshot: SettingsSnapshot, old: Option<&KnownTenant>) -> (Arc<KnownTenant>, AgentEntry) {
+    let SettingsSnapshot { versions, tenant, administrator_agent, words, agent, agent_words } = snapshot;
     let (words, glossary) = match (words, old) {
         (None, Some(old)) => (Arc::clone(&old.words), Arc::clone(&old.glossary)),
         (words, _) => {
@@ -281,7 +286,7 @@ fn understand(snapshot: Snapshot, old: Option<&Known>) -> (Arc<Known>, AgentEntr
         (Arc::new(Glossary::new(all)), 1 + weight)
     };
     let entry = AgentEntry { version: versions.settings, agent: agent.map(Arc::new), glossary: own, weight };
-    let known = Known {
+    let known = KnownTenant {
         versions,
         language_code: tenant.language_code.as_str().into(),
         tenant: Arc::new(tenant),
@@ -304,29 +309,29 @@ impl Equivalent<AgentKey> for (&TenantId, &AgentId) {
 
 /// How much an entry counts for.
 #[derive(Clone, Copy, Debug)]
-struct Weight;
+struct EntryWeighter;
 
-impl Weighter<TenantId, Arc<Entry>> for Weight {
-    fn weight(&self, _: &TenantId, entry: &Arc<Entry>) -> u64 {
+impl Weighter<TenantId, Arc<TenantEntry>> for EntryWeighter {
+    fn weight(&self, _: &TenantId, entry: &Arc<TenantEntry>) -> u64 {
         // A tenant's own records weigh as much as some words.
         10 + entry.known.as_ref().map_or(0, |known| known.words.len() as u64)
     }
 }
 
-impl Weighter<AgentKey, Arc<AgentEntry>> for Weight {
+impl Weighter<AgentKey, Arc<AgentEntry>> for EntryWeighter {
     fn weight(&self, _: &AgentKey, entry: &Arc<AgentEntry>) -> u64 {
         4 + entry.weight
     }
 }
 
-fn map<K: Eq + Hash, V: Clone>() -> Map<K, V, Weight>
+fn map<K: Eq + Hash, V: Clone>() -> Map<K, V, EntryWeighter>
 where
-    Weight: Weighter<K, V>,
+    EntryWeighter: Weighter<K, V>,
 {
     let options = OptionsBuilder::new().estimated_items_capacity(10_000).weight_capacity(WEIGHT).shards(SHARDS).build();
     match options {
-        Ok(options) => Map::with_options(options, Weight, Default::default(), Default::default()),
+        Ok(options) => Map::with_options(options, EntryWeighter, Default::default(), Default::default()),
         // Only missing options are an error.
-        Err(_) => Map::with_weighter(10_000, WEIGHT, Weight),
+        Err(_) => Map::with_weighter(10_000, WEIGHT, EntryWeighter),
     }
 }

@@ -37,8 +37,8 @@ impl Outage {
     }
 
     /// A question to the store, to be followed to its answer or its end.
-    pub(super) fn asking(&self) -> Asking<'_> {
-        Asking { outage: self, since: Instant::now(), answered: false }
+    pub(super) fn asking(&self) -> StoreQuery<'_> {
+        StoreQuery { outage: self, since: Instant::now(), answered: false }
     }
 
     fn begins(&self) {
@@ -56,13 +56,13 @@ impl Outage {
 }
 
 /// A question to the store.
-pub(super) struct Asking<'o> {
+pub(super) struct StoreQuery<'o> {
     outage: &'o Outage,
     since: Instant,
     answered: bool,
 }
 
-impl Asking<'_> {
+impl StoreQuery<'_> {
     /// The store has answered, or failed.
     pub(super) fn answered(mut self, well: bool) {
         self.answered = true;
@@ -74,7 +74,7 @@ impl Asking<'_> {
     }
 }
 
-impl Drop for Asking<'_> {
+impl Drop for StoreQuery<'_> {
     fn drop(&mut self) {
         if !self.answered && self.since.elapsed() >= HANGING {
             self.outage.begins();

@@ -1,11 +1,12 @@
-//! The cache as [`Store`]: hands everything on, and forgets what a change may have made old, whether it was acknowledged,
+//! The cache as [`SettingsStore`]: hands everything on, and forgets what a change may have made old, whether it was acknowledged,
 //! refused or given up.
 
 use super::Cache;
 use crate::settings::{
-    Agent, AgentId, By, DictionaryWord, Owner, Page, Paged, Store, StoreError, Tenant, TenantId, WordId,
-    audit::Entry,
-    store::{AgentChange, AgentFields, Changed, Snapshot, TenantChange, TenantFields, Versions},
+    Agent, AgentId, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, PageRequest, PagedItems,
+    SettingsStore, StoreError, Tenant, TenantId,
+    audit::AuditEntry,
+    store::{AgentFields, AgentUpdate, ChangeNotice, SettingsSnapshot, SettingsVersions, TenantFields, TenantUpdate},
 };
 
 /// Forgets the tenant when it is dropped: a client may hang up between the commit and the answer.
@@ -13,21 +14,26 @@ struct Changing<'c>(&'c Cache, &'c TenantId);
 
 impl Drop for Changing<'_> {
     fn drop(&mut self) {
-        self.0.forget(&Changed::Tenant(self.1.clone()));
+        self.0.forget(&ChangeNotice::Tenant(self.1.clone()));
     }
 }
 
 #[async_trait::async_trait]
-impl Store for Cache {
-    async fn tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
-        self.store.tenant(id).await
+impl SettingsStore for Cache {
+    async fn get_tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
+        self.store.get_tenant(id).await
     }
 
-    async fn tenants(&self, page: &Page) -> Result<Paged<Tenant>, StoreError> {
-        self.store.tenants(page).await
+    async fn list_tenants(&self, page: &PageRequest) -> Result<PagedItems<Tenant>, StoreError> {
+        self.store.list_tenants(page).await
     }
 
-    async fn create_tenant(&self, id: &TenantId, fields: &TenantFields, by: &By) -> Result<Tenant, StoreError> {
+    async fn create_tenant(
+        &self,
+        id: &TenantId,
+        fields: &TenantFields,
+        by: &AuditContext,
+    ) -> Result<Tenant, StoreError> {
         let _changing = Changing(self, id);
         self.store.create_tenant(id, fields, by).await
     }
@@ -35,25 +41,25 @@ impl Store for Cache {
     async fn update_tenant(
         &self,
         id: &TenantId,
-        change: &TenantChange,
+        change: &TenantUpdate,
         etag: &str,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Tenant, StoreError> {
         let _changing = Changing(self, id);
         self.store.update_tenant(id, change, etag, by).await
     }
 
-    async fn delete_tenant(&self, id: &TenantId, etag: &str, by: &By) -> Result<(), StoreError> {
+    async fn delete_tenant(&self, id: &TenantId, etag: &str, by: &AuditContext) -> Result<(), StoreError> {
         let _changing = Changing(self, id);
         self.store.delete_tenant(id, etag, by).await
     }
 
-    async fn agent(&self, tenant: &TenantId, id: &AgentId) -> Result<Option<Agent>, StoreError> {
-        self.store.agent(tenant, id).await
+    async fn get_agent(&self, tenant: &TenantId, id: &AgentId) -> Result<Option<Agent>, StoreError> {
+        self.store.get_agent(tenant, id).await
     }
 
-    async fn agents(&self, tenant: &TenantId, page: &Page) -> Result<Paged<Agent>, StoreError> {
-        self.store.agents(tenant, page).await
+    async fn list_agents(&self, tenant: &TenantId, page: &PageRequest) -> Result<PagedItems<Agent>, StoreError> {
+        self.store.list_agents(tenant, page).await
     }
 
     async fn create_agent(
@@ -61,7 +67,7 @@ impl Store for Cache {
         tenant: &TenantId,
         id: &AgentId,
         fields: &AgentFields,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Agent, StoreError> {
         let _changing = Changing(self, tenant);
         self.store.create_agent(tenant, id, fields, by).await
@@ -71,43 +77,72 @@ impl Store for Cache {
         &self,
         tenant: &TenantId,
         id: &AgentId,
-        change: &AgentChange,
+        change: &AgentUpdate,
         etag: &str,
-        by: &By,
+        by: &AuditContext,
     ) -> Result<Agent, StoreError> {
         let _changing = Changing(self, tenant);
         self.store.update_agent(tenant, id, change, etag, by).await
     }
 
-    async fn delete_agent(&self, tenant: &TenantId, id: &AgentId, etag: &str, by: &By) -> Result<(), StoreError> {
+    async fn delete_agent(
+        &self,
+        tenant: &TenantId,
+        id: &AgentId,
+        etag: &str,
+        by: &AuditContext,
+    ) -> Result<(), StoreError> {
         let _changing = Changing(self, tenant);
         self.store.delete_agent(tenant, id, etag, by).await
     }
 
-    async fn words(&self, owner: &Owner, page: &Page) -> Result<Paged<DictionaryWord>, StoreError> {
-        self.store.words(owner, page).await
+    async fn list_words(
+        &self,
+        owner: &DictionaryOwner,
+        page: &PageRequest,
+    ) -> Result<PagedItems<DictionaryWord>, StoreError> {
+        self.store.list_words(owner, page).await
     }
 
-    async fn create_word(&self, owner: &Owner, text: &str, by: &By) -> Result<DictionaryWord, StoreError> {
+    async fn create_word(
+        &self,
+        owner: &DictionaryOwner,
+        text: &str,
+        by: &AuditContext,
+    ) -> Result<DictionaryWord, StoreError> {
         let _changing = Changing(self, &owner.tenant);
         self.store.create_word(owner, text, by).await
     }
 
-    async fn add_words(&self, owner: &Owner, texts: &[String], by: &By) -> Result<Vec<DictionaryWord>, StoreError> {
+    async fn create_words(
+        &self,
+        owner: &DictionaryOwner,
+        texts: &[String],
+        by: &AuditContext,
+    ) -> Result<Vec<DictionaryWord>, StoreError> {
         let _changing = Changing(self, &owner.tenant);
-        self.store.add_words(owner, texts, by).await
+        self.store.create_words(owner, texts, by).await
     }
 
-    async fn delete_word(&self, owner: &Owner, id: WordId, by: &By) -> Result<(), StoreError> {
+    async fn delete_word(
+        &self,
+        owner: &DictionaryOwner,
+        id: DictionaryWordId,
+        by: &AuditContext,
+    ) -> Result<(), StoreError> {
         let _changing = Changing(self, &owner.tenant);
         self.store.delete_word(owner, id, by).await
     }
 
-    async fn audit_entries(&self, tenant: &TenantId, page: &Page) -> Result<Paged<Entry>, StoreError> {
-        self.store.audit_entries(tenant, page).await
+    async fn list_audit_entries(
+        &self,
+        tenant: &TenantId,
+        page: &PageRequest,
+    ) -> Result<PagedItems<AuditEntry>, StoreError> {
+        self.store.list_audit_entries(tenant, page).await
     }
 
-    async fn versions(&self, tenant: &TenantId) -> Result<Option<Versions>, StoreError> {
+    async fn versions(&self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
         self.store.versions(tenant).await
     }
 
@@ -116,11 +151,11 @@ impl Store for Cache {
         tenant: &TenantId,
         agent: Option<&AgentId>,
         words_known: Option<i64>,
-    ) -> Result<Option<Snapshot>, StoreError> {
+    ) -> Result<Option<SettingsSnapshot>, StoreError> {
         self.store.snapshot(tenant, agent, words_known).await
     }
 
-    async fn watch(&self, tell: &(dyn Fn(Changed) + Send + Sync)) {
-        self.store.watch(tell).await;
+    async fn watch_changes(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync)) {
+        self.store.watch_changes(tell).await;
     }
 }

@@ -14,9 +14,9 @@ use tokio::sync::OnceCell;
 
 use super::{
     failure::{failed, is_outage},
-    session::Engine,
+    session::DatabaseEngine,
 };
-use crate::settings::{StoreError, TenantId, store::Changed};
+use crate::settings::{StoreError, TenantId, store::ChangeNotice};
 
 /// Where replicas tell each other which tenant has changed.
 const CHANNEL: &str = "vermilion_settings";
@@ -33,7 +33,7 @@ pub struct PostgresEngine {
 }
 
 /// A transaction.
-pub struct PostgresSession(pub(super) Transaction<'static, Postgres>);
+pub struct PostgresTransaction(pub(super) Transaction<'static, Postgres>);
 
 impl PostgresEngine {
     /// A database by its URL, brought up to date. One that cannot be reached now is brought up to date when it can.
@@ -65,46 +65,46 @@ impl PostgresEngine {
         Ok(())
     }
 
-    async fn begin(&self, statement: &'static str) -> Result<PostgresSession, StoreError> {
+    async fn begin(&self, statement: &'static str) -> Result<PostgresTransaction, StoreError> {
         self.prepare().await.map_err(failed)?;
-        self.pool.begin_with(statement).await.map(PostgresSession).map_err(failed)
+        self.pool.begin_with(statement).await.map(PostgresTransaction).map_err(failed)
     }
 
     /// Tells until the connection fails.
-    async fn listen(&self, tell: &(dyn Fn(Changed) + Send + Sync)) -> Result<(), sqlx::Error> {
+    async fn listen(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync)) -> Result<(), sqlx::Error> {
         let mut listener = PgListener::connect_with(&self.pool).await?;
         listener.eager_reconnect(false);
         listener.listen(CHANNEL).await?;
         // What was told before there was a listener.
-        tell(Changed::Anything);
+        tell(ChangeNotice::Anything);
         tracing::debug!("listening to changes of the settings");
         while let Some(notification) = listener.try_recv().await? {
-            tell(TenantId::new(notification.payload()).map_or(Changed::Anything, Changed::Tenant));
+            tell(TenantId::new(notification.payload()).map_or(ChangeNotice::Anything, ChangeNotice::Tenant));
         }
         Ok(())
     }
 }
 
 #[async_trait::async_trait]
-impl Engine for PostgresEngine {
-    type Session = PostgresSession;
+impl DatabaseEngine for PostgresEngine {
+    type Transaction = PostgresTransaction;
 
-    async fn read(&self) -> Result<PostgresSession, StoreError> {
+    async fn read(&self) -> Result<PostgresTransaction, StoreError> {
         self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
     }
 
-    async fn write(&self) -> Result<PostgresSession, StoreError> {
+    async fn write(&self) -> Result<PostgresTransaction, StoreError> {
         self.begin("BEGIN").await
     }
 
-    async fn watch(&self, tell: &(dyn Fn(Changed) + Send + Sync)) {
+    async fn watch(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync)) {
         let mut pause = Duration::from_millis(50);
         loop {
             if let Ok(()) = self.listen(tell).await {
                 pause = Duration::from_millis(50);
             }
             // The connection was lost, and with it perhaps news.
-            tell(Changed::Anything);
+            tell(ChangeNotice::Anything);
             tracing::debug!("not listening to changes of the settings: trying again");
             tokio::time::sleep(pause).await;
             pause = (2 * pause).min(RETRY);

@@ -1,22 +1,22 @@
 //! The statements of the settings that are PostgreSQL's own.
 
-use super::{CHANNEL, PostgresSession};
+use super::{CHANNEL, PostgresTransaction};
 use crate::{
     settings::{
-        Agent, AgentId, By, DictionaryWord, Owner, StoreError, Tenant, TenantId, WordId,
-        audit::{Change, Entry},
-        store::Versions,
+        Agent, AgentId, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, StoreError, Tenant, TenantId,
+        audit::{AuditEntry, ResourceChange},
+        store::SettingsVersions,
     },
     storage::{
         failure::failed,
-        rows::{self, AgentRow, EntryRow, TenantRow, WordRow, agent_column, milliseconds},
+        rows::{self, AgentRow, AuditEntryRow, TenantRow, WordRow, agent_column, milliseconds},
         statements::{agents, settings_statements, tenants},
     },
 };
 
-settings_statements!(PostgresSession, "intelligent_recognition");
+settings_statements!(PostgresTransaction, "intelligent_recognition");
 
-impl PostgresSession {
+impl PostgresTransaction {
     /// Nobody else locks the tenant's row before this transaction has ended.
     async fn lock(&mut self, id: &TenantId) -> Result<(), StoreError> {
         sqlx::query("SELECT 1 FROM tenants WHERE id = $1 FOR UPDATE")
@@ -38,7 +38,7 @@ impl PostgresSession {
             .map_err(failed)
     }
 
-    async fn words_among(&mut self, owner: &Owner, texts: &[String]) -> Result<Vec<WordRow>, StoreError> {
+    async fn words_among(&mut self, owner: &DictionaryOwner, texts: &[String]) -> Result<Vec<WordRow>, StoreError> {
         sqlx::query_as(
             "SELECT id, text, created FROM dictionary_words \
              WHERE tenant = $1 AND agent = $2 AND text = ANY($3)",
@@ -51,7 +51,7 @@ impl PostgresSession {
         .map_err(failed)
     }
 
-    async fn write_words(&mut self, owner: &Owner, texts: &[String], created: i64) -> Result<(), StoreError> {
+    async fn write_words(&mut self, owner: &DictionaryOwner, texts: &[String], created: i64) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO dictionary_words (tenant, agent, text, created) \
              SELECT $1, $2, text, $4 FROM unnest($3::text[]) WITH ORDINALITY AS given (text, line) ORDER BY line",
@@ -66,8 +66,14 @@ impl PostgresSession {
         .map_err(failed)
     }
 
-    async fn write_entries(&mut self, tenant: &TenantId, by: &By, changes: &[Change]) -> Result<(), StoreError> {
-        let column = |of: fn(&Change) -> &str| changes.iter().map(|change| of(change).to_owned()).collect::<Vec<_>>();
+    async fn write_entries(
+        &mut self,
+        tenant: &TenantId,
+        by: &AuditContext,
+        changes: &[ResourceChange],
+    ) -> Result<(), StoreError> {
+        let column =
+            |of: fn(&ResourceChange) -> &str| changes.iter().map(|change| of(change).to_owned()).collect::<Vec<_>>();
         sqlx::query(
             "INSERT INTO audit_entries (tenant, time, actor, request_id, resource, action, field, old_value, new_value) \
              SELECT $1, $2, $3, $4, resource, action, field, old_value, new_value \

@@ -11,8 +11,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{failure::failed, session::Engine};
-use crate::settings::{StoreError, store::Changed};
+use super::{failure::failed, session::DatabaseEngine};
+use crate::settings::{StoreError, store::ChangeNotice};
 
 /// How long another process that writes to the same file is waited for.
 const BUSY: Duration = Duration::from_secs(2);
@@ -25,7 +25,7 @@ pub struct SqliteEngine {
 }
 
 /// A transaction.
-pub struct SqliteSession(pub(super) Transaction<'static, Sqlite>);
+pub struct SqliteTransaction(pub(super) Transaction<'static, Sqlite>);
 
 impl SqliteEngine {
     /// Opens a file, makes it if it is missing (its folder too), and brings it up to date.
@@ -67,20 +67,20 @@ impl SqliteEngine {
 }
 
 #[async_trait::async_trait]
-impl Engine for SqliteEngine {
-    type Session = SqliteSession;
+impl DatabaseEngine for SqliteEngine {
+    type Transaction = SqliteTransaction;
 
-    async fn read(&self) -> Result<SqliteSession, StoreError> {
-        self.reader.begin().await.map(SqliteSession).map_err(failed)
+    async fn read(&self) -> Result<SqliteTransaction, StoreError> {
+        self.reader.begin().await.map(SqliteTransaction).map_err(failed)
     }
 
-    async fn write(&self) -> Result<SqliteSession, StoreError> {
+    async fn write(&self) -> Result<SqliteTransaction, StoreError> {
         // A transaction that reads first and then writes could find that another process has written in between.
-        self.writer.begin_with("BEGIN IMMEDIATE").await.map(SqliteSession).map_err(failed)
+        self.writer.begin_with("BEGIN IMMEDIATE").await.map(SqliteTransaction).map_err(failed)
     }
 
     /// A file tells nobody; who else writes to it is found out by asking.
-    async fn watch(&self, _: &(dyn Fn(Changed) + Send + Sync)) {
+    async fn watch(&self, _: &(dyn Fn(ChangeNotice) + Send + Sync)) {
         std::future::pending::<()>().await;
     }
 }

@@ -1,12 +1,12 @@
 //! The ledger's statements for Sqlite. A transaction that writes has the file to itself.
 
-use super::SqliteSession;
+use super::SqliteTransaction;
 use crate::{
     settings::{AgentId, StoreError, TenantId},
     storage::{
         failure::failed,
-        quota::{KnownRow, OpenRow, Reservation, quota_statements},
+        quota::{OpenReservationRow, PolishRow, ReservationRow, quota_statements},
     },
 };
 
-quota_statements!(SqliteSession, None::<&str>);
+quota_statements!(SqliteTransaction, None::<&str>);

@@ -1,22 +1,22 @@
 //! The statements of the settings that are SQLite's own.
 
-use super::SqliteSession;
+use super::SqliteTransaction;
 use crate::{
     settings::{
-        Agent, AgentId, By, DictionaryWord, Owner, StoreError, Tenant, TenantId, WordId,
-        audit::{Change, Entry},
-        store::Versions,
+        Agent, AgentId, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, StoreError, Tenant, TenantId,
+        audit::{AuditEntry, ResourceChange},
+        store::SettingsVersions,
     },
     storage::{
         failure::failed,
-        rows::{self, AgentRow, EntryRow, TenantRow, WordRow, agent_column, milliseconds},
+        rows::{self, AgentRow, AuditEntryRow, TenantRow, WordRow, agent_column, milliseconds},
         statements::{agents, settings_statements, tenants},
     },
 };
 
-settings_statements!(SqliteSession, "intelligent_recognition = 1");
+settings_statements!(SqliteTransaction, "intelligent_recognition = 1");
 
-impl SqliteSession {
+impl SqliteTransaction {
     /// BEGIN IMMEDIATE has locked all of it.
     async fn lock(&mut self, _: &TenantId) -> Result<(), StoreError> {
         Ok(())
@@ -27,7 +27,7 @@ impl SqliteSession {
         Ok(())
     }
 
-    async fn words_among(&mut self, owner: &Owner, texts: &[String]) -> Result<Vec<WordRow>, StoreError> {
+    async fn words_among(&mut self, owner: &DictionaryOwner, texts: &[String]) -> Result<Vec<WordRow>, StoreError> {
         sqlx::query_as(
             "SELECT id, text, created FROM dictionary_words \
              WHERE tenant = $1 AND agent = $2 AND text IN (SELECT value FROM json_each($3))",
@@ -40,7 +40,7 @@ impl SqliteSession {
         .map_err(failed)
     }
 
-    async fn write_words(&mut self, owner: &Owner, texts: &[String], created: i64) -> Result<(), StoreError> {
+    async fn write_words(&mut self, owner: &DictionaryOwner, texts: &[String], created: i64) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO dictionary_words (tenant, agent, text, created) \
              SELECT $1, $2, value, $4 FROM json_each($3) ORDER BY key",
@@ -55,7 +55,12 @@ impl SqliteSession {
         .map_err(failed)
     }
 
-    async fn write_entries(&mut self, tenant: &TenantId, by: &By, changes: &[Change]) -> Result<(), StoreError> {
+    async fn write_entries(
+        &mut self,
+        tenant: &TenantId,
+        by: &AuditContext,
+        changes: &[ResourceChange],
+    ) -> Result<(), StoreError> {
         let lines: Vec<[&str; 5]> = changes
             .iter()
             .map(|change| [&change.resource, change.action.as_str(), &change.field, &change.old, &change.new])

@@ -16,7 +16,7 @@ use http::{HeaderMap, Request};
 use http_body::{Frame, SizeHint};
 use tonic::{Code, Status, body::Body};
 
-use super::{Answer, Answering, Middleware, is_standing};
+use super::{Answering, Middleware, ResponseFuture, is_standing};
 use crate::telemetry::RequestId;
 use vermilion_engine::language::Language;
 
@@ -55,10 +55,14 @@ impl CallLog {
 }
 
 impl Middleware for CallLog {
-    fn handle<F: Answering>(&self, mut request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer {
+    fn handle<F: Answering>(
+        &self,
+        mut request: Request<Body>,
+        next: impl FnOnce(Request<Body>) -> F,
+    ) -> ResponseFuture {
         let facts = Arc::new(Facts::default());
         request.extensions_mut().insert(Arc::clone(&facts));
-        let mut line = Line {
+        let mut line = CallLogLine {
             method: self.paths.get(request.uri().path()).map(Arc::clone),
             request_id: request.extensions().get::<RequestId>().cloned(),
             facts,
@@ -76,7 +80,7 @@ impl Middleware for CallLog {
 
 /// The line, written when it is dropped: a call that the client gives up drops it, too.
 #[derive(Debug)]
-struct Line {
+struct CallLogLine {
     method: Option<Arc<str>>,
     request_id: Option<RequestId>,
     facts: Arc<Facts>,
@@ -84,7 +88,7 @@ struct Line {
     code: Option<Code>,
 }
 
-impl Drop for Line {
+impl Drop for CallLogLine {
     fn drop(&mut self) {
         let method = self.method.as_deref().unwrap_or("unknown");
         let request_id = self.request_id.as_ref().map_or("none", RequestId::as_str);
@@ -106,7 +110,7 @@ impl Drop for Line {
 #[derive(Debug)]
 struct LoggedBody {
     inner: Body,
-    line: Line,
+    line: CallLogLine,
 }
 
 impl http_body::Body for LoggedBody {

@@ -17,8 +17,8 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Status, body::Body};
 
-use super::{Answer, Answering, Middleware, is_standing};
-use crate::{config::deadlines::Deadlines, transport::status::CallError};
+use super::{Answering, Middleware, ResponseFuture, is_standing};
+use crate::{config::deadlines::DeadlinesConfig, transport::status::CallError};
 
 /// Set when nobody waits for the call any more: its deadline has passed, its client has hung up, or it is answered.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +39,7 @@ pub struct Until(pub Instant);
 /// The layer.
 #[derive(Clone, Debug)]
 pub struct Deadline {
-    deadlines: Arc<Deadlines>,
+    deadlines: Arc<DeadlinesConfig>,
     /// Cloning a token takes a lock that all clones share, and tonic clones the layers for each call.
     stopping: Arc<CancellationToken>,
 }
@@ -47,7 +47,7 @@ pub struct Deadline {
 impl Deadline {
     /// `stopping` ends the streams of health and reflection, which would otherwise outlast any grace.
     #[must_use]
-    pub fn new(deadlines: Deadlines, stopping: CancellationToken) -> Self {
+    pub fn new(deadlines: DeadlinesConfig, stopping: CancellationToken) -> Self {
         Self { deadlines: Arc::new(deadlines), stopping: Arc::new(stopping) }
     }
 
@@ -61,7 +61,11 @@ impl Deadline {
 }
 
 impl Middleware for Deadline {
-    fn handle<F: Answering>(&self, mut request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer {
+    fn handle<F: Answering>(
+        &self,
+        mut request: Request<Body>,
+        next: impl FnOnce(Request<Body>) -> F,
+    ) -> ResponseFuture {
         let standing = is_standing(request.uri().path());
         // Tokio refuses no instant, but the arithmetic may overflow: then there is no deadline.
         let until = self.time_left(&request).and_then(|left| Instant::now().checked_add(left));

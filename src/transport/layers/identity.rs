@@ -21,7 +21,9 @@ use tonic::{
 use tower::{Layer, Service};
 
 use crate::{
-    auth::{AuthError, Authenticator, Caller, Credentials, Method, Sent, Verdict, permissions::may_call},
+    auth::{
+        AuthDecision, AuthError, Authenticator, Caller, CredentialHeader, Credentials, Method, permissions::may_call,
+    },
     transport::status::CallError,
 };
 
@@ -56,7 +58,7 @@ pub struct Identified<S> {
     inner: S,
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+type ServiceFuture = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
 impl<S> Service<Request<Body>> for Identified<S>
 where
@@ -67,23 +69,23 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Answer;
+    type Future = ServiceFuture;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, mut request: Request<Body>) -> Answer {
+    fn call(&mut self, mut request: Request<Body>) -> ServiceFuture {
         // Health, reflection, and what nobody serves: no handler of ours.
         let Some(method) = Method::at(request.uri().path()) else { return Box::pin(self.inner.call(request)) };
         // Only this layer says who calls.
         request.extensions_mut().remove::<Caller>();
-        match self.authenticator.judge(&credentials(&request), method, now()) {
-            Verdict::Now(outcome) => match admit(&mut request, method, outcome) {
+        match self.authenticator.authenticate(&credentials(&request), method, now()) {
+            AuthDecision::Ready(outcome) => match admit(&mut request, method, outcome) {
                 Ok(()) => Box::pin(self.inner.call(request)),
                 Err(error) => Box::pin(refuse(error)),
             },
-            Verdict::Later(pending) => {
+            AuthDecision::Pending(pending) => {
                 // The clone has not been polled to readiness; the one that has must take the call.
                 let next = self.inner.clone();
                 let mut ready = mem::replace(&mut self.inner, next);
@@ -122,13 +124,13 @@ fn credentials(request: &Request<Body>) -> Credentials<'_> {
     let tls = extensions.get::<TlsConnectInfo<TcpConnectInfo>>();
     let tcp = tls.map(TlsConnectInfo::get_ref).or_else(|| extensions.get::<TcpConnectInfo>());
     Credentials {
-        authorization: sent(headers, header::AUTHORIZATION.as_str()),
-        tenant: sent(headers, "x-tenant-id"),
-        agent: sent(headers, "x-agent-id"),
-        roles: sent(headers, "x-roles"),
-        subject: sent(headers, "x-subject"),
-        proxy_secret: sent(headers, "x-proxy-secret"),
-        host: sent(headers, header::HOST.as_str()),
+        authorization: credential_header(headers, header::AUTHORIZATION.as_str()),
+        tenant: credential_header(headers, "x-tenant-id"),
+        agent: credential_header(headers, "x-agent-id"),
+        roles: credential_header(headers, "x-roles"),
+        subject: credential_header(headers, "x-subject"),
+        proxy_secret: credential_header(headers, "x-proxy-secret"),
+        host: credential_header(headers, header::HOST.as_str()),
         authority: request.uri().authority().map(http::uri::Authority::as_str),
         forwarded: FORWARDED.iter().any(|name| headers.contains_key(*name)),
         peer: tcp.and_then(TcpConnectInfo::remote_addr).map(|address| -> IpAddr { address.ip() }),
@@ -136,11 +138,11 @@ fn credentials(request: &Request<Body>) -> Credentials<'_> {
     }
 }
 
-fn sent<'r>(headers: &'r HeaderMap, name: &str) -> Sent<'r> {
+fn credential_header<'r>(headers: &'r HeaderMap, name: &str) -> CredentialHeader<'r> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
-        (None, _) => Sent::No,
-        (Some(value), None) => value.to_str().map_or(Sent::Unusable, Sent::Once),
-        (Some(_), Some(_)) => Sent::Unusable,
+        (None, _) => CredentialHeader::Absent,
+        (Some(value), None) => value.to_str().map_or(CredentialHeader::Unusable, CredentialHeader::Once),
+        (Some(_), Some(_)) => CredentialHeader::Unusable,
     }
 }

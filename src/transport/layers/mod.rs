@@ -28,7 +28,7 @@ pub use request_id::{HEADER as REQUEST_ID_HEADER, NameCall};
 /// A layer: looks at the request, hands it on or does not, and follows the answer.
 pub trait Middleware: Clone + Send + Sync + 'static {
     /// Answers the call, as a rule by handing it on to `next`, at once: what lies further in is then neither cloned nor locked.
-    fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer;
+    fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> ResponseFuture;
 }
 
 /// A call on its way to its answer.
@@ -37,7 +37,7 @@ pub trait Answering: Future<Output = Response<Body>> + Send + 'static {}
 impl<F: Future<Output = Response<Body>> + Send + 'static> Answering for F {}
 
 /// The same, as a layer gives it.
-pub type Answer = Pin<Box<dyn Answering>>;
+pub type ResponseFuture = Pin<Box<dyn Answering>>;
 
 /// Puts a [`Middleware`] around a service.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,7 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Infallibly<Answer>;
+    type Future = Infallibly<ResponseFuture>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)

@@ -6,7 +6,7 @@ use http::Request;
 use tokio::sync::Semaphore;
 use tonic::{Status, body::Body};
 
-use super::{Answer, Answering, Middleware, is_standing};
+use super::{Answering, Middleware, ResponseFuture, is_standing};
 use crate::transport::status::CallError;
 
 /// The layer. Clones share one count.
@@ -24,7 +24,7 @@ impl Overload {
 }
 
 impl Middleware for Overload {
-    fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer {
+    fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> ResponseFuture {
         let slot = if is_standing(request.uri().path()) {
             Ok(None)
         } else {

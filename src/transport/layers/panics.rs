@@ -10,7 +10,7 @@ use std::{
 use http::{Request, Response};
 use tonic::{Status, body::Body};
 
-use super::{Answer, Answering, Middleware};
+use super::{Answering, Middleware, ResponseFuture};
 use crate::transport::status::CallError;
 
 /// The layer.
@@ -18,7 +18,7 @@ use crate::transport::status::CallError;
 pub struct CatchPanic;
 
 impl Middleware for CatchPanic {
-    fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer {
+    fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> ResponseFuture {
         // Unwind safe: the future is not polled again, and what calls share is immutable or behind locks of its own.
         let call = catch_unwind(AssertUnwindSafe(|| next(request)));
         Box::pin(async move {

@@ -3,7 +3,7 @@
 use http::{HeaderName, HeaderValue, Request};
 use tonic::body::Body;
 
-use super::{Answer, Answering, Middleware};
+use super::{Answering, Middleware, ResponseFuture};
 use crate::telemetry::RequestId;
 
 /// The header, in and out.
@@ -14,7 +14,11 @@ pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 pub struct NameCall;
 
 impl Middleware for NameCall {
-    fn handle<F: Answering>(&self, mut request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> Answer {
+    fn handle<F: Answering>(
+        &self,
+        mut request: Request<Body>,
+        next: impl FnOnce(Request<Body>) -> F,
+    ) -> ResponseFuture {
         let sent = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
         let id = sent.and_then(RequestId::from_client).unwrap_or_else(RequestId::generate);
         request.extensions_mut().insert(id.clone());

@@ -18,24 +18,24 @@ use super::{
         PolishingCondition, RecordPolishFeedbackRequest, RecordPolishFeedbackResponse, Tone, polishing_condition,
         polishing_service_server::PolishingService, record_polish_feedback_request,
     },
-    status::{CallError, Rule, Violation},
+    status::{CallError, RequestRule, Violation},
 };
 use crate::{
     auth::{
         Caller,
-        permissions::{Method, Target, authorize},
+        permissions::{AccessTarget, Method, authorize},
     },
     polishing::{self, Condition, Evaluation, Permit, Unmet, quota::Feedback, service::Polisher},
-    settings::{Reader, View},
+    settings::{PolishingSettings, SettingsReader},
 };
-use order::Asked;
+use order::ParsedPolishRequest;
 
 /// How many deltas may wait for a client that reads slowly, before the model's server has to wait, too.
-const DELTAS: usize = 16;
+const DELTA_BUFFER: usize = 16;
 
 /// The handlers.
 pub struct PolishingHandlers {
-    settings: Arc<dyn Reader>,
+    settings: Arc<dyn SettingsReader>,
     max_age: Duration,
     polisher: Option<Arc<Polisher>>,
 }
@@ -44,7 +44,7 @@ impl PolishingHandlers {
     /// Conditions are evaluated on what `settings` says, which may be `max_age` old; without a polisher no model is
     /// configured.
     #[must_use]
-    pub fn new(settings: Arc<dyn Reader>, max_age: Duration, polisher: Option<Arc<Polisher>>) -> Self {
+    pub fn new(settings: Arc<dyn SettingsReader>, max_age: Duration, polisher: Option<Arc<Polisher>>) -> Self {
         Self { settings, max_age, polisher }
     }
 
@@ -61,10 +61,12 @@ impl PolishingHandlers {
     /// The state of the conditions for the caller, evaluated anew.
     async fn evaluate(&self, caller: &Caller) -> Result<Evaluation, CallError> {
         let view = match &caller.tenant {
-            Some(tenant) => {
-                self.settings.view(tenant, caller.agent.as_ref()).await.map_err(|_| CallError::SettingsUnavailable)?
-            }
-            None => View::default(),
+            Some(tenant) => self
+                .settings
+                .polishing_settings(tenant, caller.agent.as_ref())
+                .await
+                .map_err(|_| CallError::SettingsUnavailable)?,
+            None => PolishingSettings::default(),
         };
         Ok(polishing::evaluate(&view))
     }
@@ -78,21 +80,21 @@ impl PolishingService for PolishingHandlers {
         &self,
         request: Request<GetPolishingAvailabilityRequest>,
     ) -> Result<Response<PolishingAvailability>, Status> {
-        let caller = caller_of(&request, Method::GetPolishingAvailability)?;
+        let caller = authorized_caller(&request, Method::GetPolishingAvailability)?;
         let conversation = request.into_inner().conversation_id;
-        order::within("conversation_id", &conversation)?;
+        order::check_id_length("conversation_id", &conversation)?;
         let evaluation = self.evaluate(&caller).await?;
         let model_configured = self.polisher.is_some();
         let remaining = match (&self.polisher, &caller.tenant, evaluation.limits()) {
             (Some(polisher), Some(tenant), Some(limits)) if !conversation.is_empty() => {
-                let left = polisher.remaining(tenant, &conversation, limits.conversation).await;
-                Some(result::count(left.map_err(polishing::order::PolishError::from).map_err(CallError::from)?))
+                let left = polisher.remaining_polishes(tenant, &conversation, limits.conversation).await;
+                Some(result::count_i32(left.map_err(polishing::order::PolishError::from).map_err(CallError::from)?))
             }
             _ => None,
         };
         Ok(Response::new(PolishingAvailability {
             available: evaluation.is_available() && model_configured,
-            conditions: evaluation.conditions().map(condition).collect(),
+            conditions: evaluation.conditions().map(wire_condition).collect(),
             model_configured,
             tones: vec![Tone::Friendly.into(), Tone::Professional.into()],
             operations: [
@@ -113,26 +115,26 @@ impl PolishingService for PolishingHandlers {
         &self,
         request: Request<PolishReplyRequest>,
     ) -> Result<Response<PolishReplyResponse>, Status> {
-        let caller = caller_of(&request, Method::PolishReply)?;
-        let deadline = surroundings(&request);
+        let caller = authorized_caller(&request, Method::PolishReply)?;
+        let deadline = call_deadline(&request);
         let (permit, polisher) = self.admit(&caller).await?;
-        let asked = Asked::try_from(request.into_inner())?;
+        let asked = ParsedPolishRequest::try_from(request.into_inner())?;
         let polished = polisher.polish(permit, &asked.order, deadline, None).await.map_err(CallError::from)?;
-        Ok(Response::new(PolishReplyResponse { result: Some(asked.answer(polished)) }))
+        Ok(Response::new(PolishReplyResponse { result: Some(asked.response(polished)) }))
     }
 
     async fn stream_polish_reply(
         &self,
         request: Request<PolishReplyRequest>,
     ) -> Result<Response<PolishStream>, Status> {
-        let caller = caller_of(&request, Method::StreamPolishReply)?;
-        let deadline = surroundings(&request);
+        let caller = authorized_caller(&request, Method::StreamPolishReply)?;
+        let deadline = call_deadline(&request);
         let (permit, polisher) = self.admit(&caller).await?;
-        let asked = Asked::try_from(request.into_inner())?;
-        let (sender, deltas) = mpsc::channel(DELTAS);
+        let asked = ParsedPolishRequest::try_from(request.into_inner())?;
+        let (sender, deltas) = mpsc::channel(DELTA_BUFFER);
         let work = async move {
             let polished = polisher.polish(permit, &asked.order, deadline, Some(sender)).await?;
-            Ok(asked.answer(polished))
+            Ok(asked.response(polished))
         };
         Ok(Response::new(PolishStream::new(Box::pin(work), deltas)))
     }
@@ -141,15 +143,15 @@ impl PolishingService for PolishingHandlers {
         &self,
         request: Request<RecordPolishFeedbackRequest>,
     ) -> Result<Response<RecordPolishFeedbackResponse>, Status> {
-        let caller = caller_of(&request, Method::RecordPolishFeedback)?;
+        let caller = authorized_caller(&request, Method::RecordPolishFeedback)?;
         let RecordPolishFeedbackRequest { polish_id, feedback } = request.into_inner();
-        let feedback = feedback_of(feedback)?;
-        order::within("polish_id", &polish_id)?;
+        let feedback = parse_feedback(feedback)?;
+        order::check_id_length("polish_id", &polish_id)?;
         let (Some(tenant), Some(agent)) = (&caller.tenant, &caller.agent) else {
             return Err(CallError::NotFound.into());
         };
         self.polisher()?
-            .feedback(tenant, agent, &polish_id, feedback)
+            .record_feedback(tenant, agent, &polish_id, feedback)
             .await
             .map_err(polishing::order::PolishError::from)
             .map_err(CallError::from)?;
@@ -158,7 +160,7 @@ impl PolishingService for PolishingHandlers {
 }
 
 /// When the call ends, and notes its size for the log.
-fn surroundings(request: &Request<PolishReplyRequest>) -> Instant {
+fn call_deadline(request: &Request<PolishReplyRequest>) -> Instant {
     if let (Some(facts), Some(document)) = (request.extensions().get::<Arc<Facts>>(), &request.get_ref().document) {
         facts.note_size(document.content.len());
     }
@@ -168,26 +170,26 @@ fn surroundings(request: &Request<PolishReplyRequest>) -> Instant {
 /// Where no layer has set a deadline: in no server of ours.
 const NO_DEADLINE: Duration = Duration::from_secs(60);
 
-fn feedback_of(feedback: i32) -> Result<Feedback, Violation> {
+fn parse_feedback(feedback: i32) -> Result<Feedback, Violation> {
     use record_polish_feedback_request::Feedback as Wire;
     match Wire::try_from(feedback) {
         Ok(Wire::Accepted) => Ok(Feedback::Accepted),
         Ok(Wire::Edited) => Ok(Feedback::Edited),
         Ok(Wire::Discarded) => Ok(Feedback::Discarded),
         Ok(Wire::Unspecified) | Err(_) => {
-            Err(Violation::of("feedback", Rule::Unknown { what: "feedback", found: feedback }))
+            Err(Violation::new("feedback", RequestRule::Unknown { what: "feedback", found: feedback }))
         }
     }
 }
 
 /// The caller, whom the identity layer has verified, if it may call the method at all.
-fn caller_of<T>(request: &Request<T>, method: Method) -> Result<Caller, CallError> {
+fn authorized_caller<T>(request: &Request<T>, method: Method) -> Result<Caller, CallError> {
     let caller: Caller = request.extensions().get().cloned().unwrap_or_default();
-    authorize(&caller, method, Target::Caller)?;
+    authorize(&caller, method, AccessTarget::Caller)?;
     Ok(caller)
 }
 
-fn condition((condition, unmet): (Condition, Option<Unmet>)) -> PolishingCondition {
+fn wire_condition((condition, unmet): (Condition, Option<Unmet>)) -> PolishingCondition {
     use polishing_condition::Type;
     let wire = match condition {
         Condition::RefineResponse => Type::RefineResponse,

@@ -1,26 +1,26 @@
 //! What came of a polish, as a wire message. Knows no call.
 
 use super::super::{
-    convert::{units, wire_span},
+    convert::{offset_i32, wire_span},
     proto::{self, PolishResult, polish_result},
 };
-use super::order::Asked;
+use super::order::ParsedPolishRequest;
 use crate::polishing::{
-    guard::Finding,
-    order::{Outcome, Polished},
+    guard::GuardFinding,
+    order::{PolishOutcome, PolishedReply},
 };
 use vermilion_engine::text::OffsetCursor;
 
-impl Asked {
+impl ParsedPolishRequest {
     /// The answer to this request.
-    pub(super) fn answer(&self, polished: Polished) -> PolishResult {
+    pub(super) fn response(&self, polished: PolishedReply) -> PolishResult {
         let mut cursor = OffsetCursor::new(&self.order.draft, self.encoding);
         let outcome = match polished.outcome {
-            Outcome::Polished => polish_result::Outcome::Polished,
-            Outcome::Unchanged => polish_result::Outcome::Unchanged,
-            Outcome::RejectedByGuard => polish_result::Outcome::RejectedByGuard,
+            PolishOutcome::Polished => polish_result::Outcome::Polished,
+            PolishOutcome::Unchanged => polish_result::Outcome::Unchanged,
+            PolishOutcome::RejectedByGuard => polish_result::Outcome::RejectedByGuard,
         };
-        let edit = |edit: crate::polishing::diff::Edit| proto::TextEdit {
+        let edit = |edit: crate::polishing::diff::TextEdit| proto::TextEdit {
             span: Some(wire_span(edit.span, &mut cursor)),
             text: edit.text,
         };
@@ -29,18 +29,18 @@ impl Asked {
             content: polished.content,
             edits: polished.edits.into_iter().map(edit).collect(),
             offset_encoding: proto::OffsetEncoding::from(self.encoding).into(),
-            findings: polished.findings.into_iter().map(finding).collect(),
+            findings: polished.findings.into_iter().map(wire_finding).collect(),
             masked: polished
                 .masked
                 .into_iter()
-                .map(|(kind, count)| proto::MaskedKind { kind: kind.name().to_owned(), count: units(count) })
+                .map(|(kind, count)| proto::MaskedKind { kind: kind.name().to_owned(), count: offset_i32(count) })
                 .collect(),
             usage: Some(proto::TokenUsage {
-                prompt_tokens: count(polished.usage.prompt),
-                completion_tokens: count(polished.usage.completion),
+                prompt_tokens: count_i32(polished.usage.prompt),
+                completion_tokens: count_i32(polished.usage.completion),
                 estimated: polished.usage.estimated,
             }),
-            remaining_in_conversation: count(polished.remaining),
+            remaining_in_conversation: count_i32(polished.remaining),
             polish_id: polished.polish_id,
             client_revision: self.client_revision,
         }
@@ -48,15 +48,15 @@ impl Asked {
 }
 
 /// As an int32.
-pub(super) fn count(number: u32) -> i32 {
+pub(super) fn count_i32(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-fn finding(finding: Finding) -> proto::GuardFinding {
+fn wire_finding(finding: GuardFinding) -> proto::GuardFinding {
     proto::GuardFinding {
         code: finding.code.name().to_owned(),
         message: sentence(&finding.code.to_string()),
-        count: units(finding.count),
+        count: offset_i32(finding.count),
     }
 }
 

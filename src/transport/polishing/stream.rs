@@ -16,18 +16,18 @@ use super::super::{
 };
 
 /// The work, whose deltas come through the receiver.
-type Work = Pin<Box<dyn Future<Output = Result<PolishResult, CallError>> + Send>>;
+type PolishFuture = Pin<Box<dyn Future<Output = Result<PolishResult, CallError>> + Send>>;
 
 /// The stream of one call.
 pub struct PolishStream {
-    work: Option<Work>,
+    work: Option<PolishFuture>,
     deltas: Receiver<String>,
     /// What the work came to, while deltas are still to be told.
     done: Option<Result<PolishResult, CallError>>,
 }
 
 impl PolishStream {
-    pub(super) fn new(work: Work, deltas: Receiver<String>) -> Self {
+    pub(super) fn new(work: PolishFuture, deltas: Receiver<String>) -> Self {
         Self { work: Some(work), deltas, done: None }
     }
 }

@@ -3,61 +3,61 @@
 use std::time::SystemTime;
 
 use crate::{
-    auth::{Caller, Field, Resource, Target, authorize_change},
+    auth::{AccessTarget, Caller, Resource, UpdateField, authorize_change},
     settings::{
-        Agent, AgentId, AgentType, DictionaryWord, Owner, Page, Tenant, TenantId,
-        audit::{Action, Entry},
+        Agent, AgentId, AgentType, DictionaryOwner, DictionaryWord, PageRequest, Tenant, TenantId,
+        audit::{AuditAction, AuditEntry},
         name::{self, InvalidName},
         page, rules,
-        store::{AgentChange, AgentFields, TenantChange, TenantFields},
+        store::{AgentFields, AgentUpdate, TenantFields, TenantUpdate},
     },
     transport::{
         proto,
-        status::{CallError, MAX_VIOLATIONS, Rule, Violation},
+        status::{CallError, MAX_VIOLATIONS, RequestRule, Violation},
     },
 };
 
 /// Reads a name in this field.
-pub(super) fn named<T>(
+pub(super) fn parse_name<T>(
     field: &str,
     name: &str,
     parse: impl Fn(&str) -> Result<T, InvalidName>,
 ) -> Result<T, Violation> {
-    parse(name).map_err(|error| Violation::of(field, error.into()))
+    parse(name).map_err(|error| Violation::new(field, error.into()))
 }
 
-pub(super) fn tenant_id(field: &str, id: &str) -> Result<TenantId, Violation> {
-    TenantId::new(id).map_err(|error| Violation::of(field, error.into()))
+pub(super) fn parse_tenant_id(field: &str, id: &str) -> Result<TenantId, Violation> {
+    TenantId::new(id).map_err(|error| Violation::new(field, error.into()))
 }
 
-pub(super) fn agent_id(field: &str, id: &str) -> Result<AgentId, Violation> {
-    AgentId::new(id).map_err(|error| Violation::of(field, error.into()))
+pub(super) fn parse_agent_id(field: &str, id: &str) -> Result<AgentId, Violation> {
+    AgentId::new(id).map_err(|error| Violation::new(field, error.into()))
 }
 
-pub(super) fn page_of(size: i32, token: &str, list: &str) -> Result<Page, Violation> {
-    let most = page::MAX_SIZE;
+pub(super) fn parse_page(size: i32, token: &str, list: &str) -> Result<PageRequest, Violation> {
+    let most = page::MAX_PAGE_SIZE;
     let size = match u32::try_from(size) {
-        Ok(0) => page::DEFAULT_SIZE,
+        Ok(0) => page::DEFAULT_PAGE_SIZE,
         Ok(size) if size <= most => size,
-        _ => return Err(Violation::of("page_size", Rule::PageSize { most, found: size })),
+        _ => return Err(Violation::new("page_size", RequestRule::PageSize { most, found: size })),
     };
-    Page::new(size, token, list).map_err(|error| Violation::of("page_token", error.into()))
+    PageRequest::new(size, token, list).map_err(|error| Violation::new("page_token", error.into()))
 }
 
-pub(super) fn word_of(field: &str, text: &str) -> Result<String, Violation> {
-    rules::word(text).map_err(|error| Violation::of(field, error.into()))
+pub(super) fn parse_word(field: &str, text: &str) -> Result<String, Violation> {
+    rules::validate_word(text).map_err(|error| Violation::new(field, error.into()))
 }
 
 /// All words, or the lines that are none.
-pub(super) fn words_of(texts: &[String]) -> Result<Vec<String>, CallError> {
-    let (most, found) = (rules::MAX_BATCH, texts.len());
+pub(super) fn parse_words(texts: &[String]) -> Result<Vec<String>, CallError> {
+    let (most, found) = (rules::MAX_BATCH_WORDS, texts.len());
     if !(1..=most).contains(&found) {
-        return Err(Violation::of("texts", Rule::BatchSize { most, found }).into());
+        return Err(Violation::new("texts", RequestRule::BatchSize { most, found }).into());
     }
     let mut words = Vec::with_capacity(found);
     let (mut first, mut total) = (Vec::new(), 0);
     for (line, text) in texts.iter().enumerate() {
-        match rules::word(text) {
+        match rules::validate_word(text) {
             Ok(word) => words.push(word),
             Err(error) => {
                 total += 1;
@@ -81,16 +81,20 @@ pub(super) fn tenant_fields(id: &TenantId, tenant: &proto::Tenant) -> Result<Ten
     );
     Ok(TenantFields {
         refine_response_enabled: tenant.refine_response_enabled,
-        administrator_agent: administrator(id, &tenant.administrator_agent)?,
-        intelligent_agent_limit: limit(
-            Field::IntelligentAgentLimit,
+        administrator_agent: parse_administrator(id, &tenant.administrator_agent)?,
+        intelligent_agent_limit: parse_limit(
+            UpdateField::IntelligentAgentLimit,
             tenant.intelligent_agent_limit.into(),
             rules::LARGE_LIMIT,
         )?,
-        language_code: language(&tenant.language_code)?,
-        conversation_polish_limit: limit(Field::ConversationPolishLimit, conversation, rules::CONVERSATION_LIMIT)?,
-        agent_daily_polish_limit: limit(Field::AgentDailyPolishLimit, daily, rules::LARGE_LIMIT)?,
-        tenant_daily_polish_limit: limit(Field::TenantDailyPolishLimit, all, rules::LARGE_LIMIT)?,
+        language_code: parse_language(&tenant.language_code)?,
+        conversation_polish_limit: parse_limit(
+            UpdateField::ConversationPolishLimit,
+            conversation,
+            rules::CONVERSATION_LIMIT,
+        )?,
+        agent_daily_polish_limit: parse_limit(UpdateField::AgentDailyPolishLimit, daily, rules::LARGE_LIMIT)?,
+        tenant_daily_polish_limit: parse_limit(UpdateField::TenantDailyPolishLimit, all, rules::LARGE_LIMIT)?,
     })
 }
 
@@ -100,33 +104,35 @@ pub(super) fn tenant_change(
     id: &TenantId,
     tenant: &proto::Tenant,
     mask: Option<prost_types::FieldMask>,
-) -> Result<TenantChange, CallError> {
-    let mut change = TenantChange::default();
-    for field in masked(caller, Resource::Tenant, Target::Tenant(id), mask)? {
+) -> Result<TenantUpdate, CallError> {
+    let mut change = TenantUpdate::default();
+    for field in masked_fields(caller, Resource::Tenant, AccessTarget::Tenant(id), mask)? {
         match field {
-            Field::RefineResponseEnabled => change.refine_response_enabled = Some(tenant.refine_response_enabled),
-            Field::AdministratorAgent => {
-                change.administrator_agent = Some(administrator(id, &tenant.administrator_agent)?);
+            UpdateField::RefineResponseEnabled => change.refine_response_enabled = Some(tenant.refine_response_enabled),
+            UpdateField::AdministratorAgent => {
+                change.administrator_agent = Some(parse_administrator(id, &tenant.administrator_agent)?);
             }
-            Field::IntelligentAgentLimit => {
+            UpdateField::IntelligentAgentLimit => {
                 let value = tenant.intelligent_agent_limit.into();
-                change.intelligent_agent_limit = Some(limit(field, value, rules::LARGE_LIMIT)?);
+                change.intelligent_agent_limit = Some(parse_limit(field, value, rules::LARGE_LIMIT)?);
             }
-            Field::LanguageCode => change.language_code = Some(language(&tenant.language_code)?),
-            Field::ConversationPolishLimit => {
+            UpdateField::LanguageCode => change.language_code = Some(parse_language(&tenant.language_code)?),
+            UpdateField::ConversationPolishLimit => {
                 let value = tenant.conversation_polish_limit.into();
-                change.conversation_polish_limit = Some(limit(field, value, rules::CONVERSATION_LIMIT)?);
+                change.conversation_polish_limit = Some(parse_limit(field, value, rules::CONVERSATION_LIMIT)?);
             }
-            Field::AgentDailyPolishLimit => {
+            UpdateField::AgentDailyPolishLimit => {
                 let value = tenant.agent_daily_polish_limit.into();
-                change.agent_daily_polish_limit = Some(limit(field, value, rules::LARGE_LIMIT)?);
+                change.agent_daily_polish_limit = Some(parse_limit(field, value, rules::LARGE_LIMIT)?);
             }
-            Field::TenantDailyPolishLimit => {
+            UpdateField::TenantDailyPolishLimit => {
                 let value = tenant.tenant_daily_polish_limit.into();
-                change.tenant_daily_polish_limit = Some(limit(field, value, rules::LARGE_LIMIT)?);
+                change.tenant_daily_polish_limit = Some(parse_limit(field, value, rules::LARGE_LIMIT)?);
             }
             // `masked` gives fields of a tenant only.
-            Field::Type | Field::IntelligentRecognition | Field::ReplyPolishing => return Err(CallError::Internal),
+            UpdateField::Type | UpdateField::IntelligentRecognition | UpdateField::ReplyPolishing => {
+                return Err(CallError::Internal);
+            }
         }
     }
     Ok(change)
@@ -135,7 +141,7 @@ pub(super) fn tenant_change(
 /// A new agent's fields.
 pub(super) fn agent_fields(agent: &proto::Agent) -> Result<AgentFields, Violation> {
     Ok(AgentFields {
-        kind: agent_type(agent.r#type)?,
+        kind: parse_agent_type(agent.r#type)?,
         intelligent_recognition: agent.intelligent_recognition,
         reply_polishing: agent.reply_polishing,
     })
@@ -144,47 +150,49 @@ pub(super) fn agent_fields(agent: &proto::Agent) -> Result<AgentFields, Violatio
 /// As [`tenant_change`].
 pub(super) fn agent_change(
     caller: &Caller,
-    target: Target<'_>,
+    target: AccessTarget<'_>,
     agent: &proto::Agent,
     mask: Option<prost_types::FieldMask>,
-) -> Result<AgentChange, CallError> {
-    let mut change = AgentChange::default();
-    for field in masked(caller, Resource::Agent, target, mask)? {
+) -> Result<AgentUpdate, CallError> {
+    let mut change = AgentUpdate::default();
+    for field in masked_fields(caller, Resource::Agent, target, mask)? {
         match field {
-            Field::Type => change.kind = Some(agent_type(agent.r#type)?),
-            Field::IntelligentRecognition => change.intelligent_recognition = Some(agent.intelligent_recognition),
-            Field::ReplyPolishing => change.reply_polishing = Some(agent.reply_polishing),
+            UpdateField::Type => change.kind = Some(parse_agent_type(agent.r#type)?),
+            UpdateField::IntelligentRecognition => change.intelligent_recognition = Some(agent.intelligent_recognition),
+            UpdateField::ReplyPolishing => change.reply_polishing = Some(agent.reply_polishing),
             // `masked` gives fields of an agent only.
-            Field::RefineResponseEnabled
-            | Field::AdministratorAgent
-            | Field::IntelligentAgentLimit
-            | Field::LanguageCode
-            | Field::ConversationPolishLimit
-            | Field::AgentDailyPolishLimit
-            | Field::TenantDailyPolishLimit => return Err(CallError::Internal),
+            UpdateField::RefineResponseEnabled
+            | UpdateField::AdministratorAgent
+            | UpdateField::IntelligentAgentLimit
+            | UpdateField::LanguageCode
+            | UpdateField::ConversationPolishLimit
+            | UpdateField::AgentDailyPolishLimit
+            | UpdateField::TenantDailyPolishLimit => return Err(CallError::Internal),
         }
     }
     Ok(change)
 }
 
-fn masked(
+fn masked_fields(
     caller: &Caller,
     resource: Resource,
-    target: Target<'_>,
+    target: AccessTarget<'_>,
     mask: Option<prost_types::FieldMask>,
-) -> Result<Vec<Field>, CallError> {
+) -> Result<Vec<UpdateField>, CallError> {
     let known = || {
-        let paths = Field::all().filter(|field| field.resource() == resource).map(Field::path);
+        let paths = UpdateField::all().filter(|field| field.resource() == resource).map(UpdateField::path);
         paths.collect::<Vec<_>>().join(", ")
     };
     let paths = mask.map(|mask| mask.paths).unwrap_or_default();
     if paths.is_empty() {
-        return Err(Violation::of("update_mask", Rule::MaskEmpty(known())).into());
+        return Err(Violation::new("update_mask", RequestRule::MaskEmpty(known())).into());
     }
     let mut fields = Vec::new();
     for (at, path) in paths.iter().enumerate() {
-        let field = Field::at(resource, path)
-            .ok_or_else(|| Violation { field: format!("update_mask.paths[{at}]"), rule: Rule::MaskPath(known()) })?;
+        let field = UpdateField::at(resource, path).ok_or_else(|| Violation {
+            field: format!("update_mask.paths[{at}]"),
+            rule: RequestRule::MaskPath(known()),
+        })?;
         authorize_change(caller, field, target)
             .map_err(|_| CallError::ForeignField { field: field.path(), owner: field.owner() })?;
         fields.push(field);
@@ -192,32 +200,32 @@ fn masked(
     Ok(fields)
 }
 
-fn administrator(tenant: &TenantId, sent: &str) -> Result<Option<AgentId>, Violation> {
+fn parse_administrator(tenant: &TenantId, sent: &str) -> Result<Option<AgentId>, Violation> {
     if sent.is_empty() {
         return Ok(None);
     }
     let field = "tenant.administrator_agent";
-    let (owner, agent) = named(field, sent, name::parse_agent)?;
-    if owner == *tenant { Ok(Some(agent)) } else { Err(Violation::of(field, Rule::ForeignAgent)) }
+    let (owner, agent) = parse_name(field, sent, name::parse_agent)?;
+    if owner == *tenant { Ok(Some(agent)) } else { Err(Violation::new(field, RequestRule::ForeignAgent)) }
 }
 
-fn language(tag: &str) -> Result<String, Violation> {
-    rules::language_code(tag).map_err(|error| Violation::of("tenant.language_code", error.into()))
+fn parse_language(tag: &str) -> Result<String, Violation> {
+    rules::validate_language_code(tag).map_err(|error| Violation::new("tenant.language_code", error.into()))
 }
 
-fn limit(field: Field, value: i64, range: (u32, u32)) -> Result<u32, Violation> {
-    rules::within(value, range)
+fn parse_limit(field: UpdateField, value: i64, range: (u32, u32)) -> Result<u32, Violation> {
+    rules::validate_range(value, range)
         .map_err(|error| Violation { field: format!("tenant.{}", field.path()), rule: error.into() })
 }
 
-fn agent_type(wire: i32) -> Result<AgentType, Violation> {
+fn parse_agent_type(wire: i32) -> Result<AgentType, Violation> {
     use proto::AgentType as Wire;
     match Wire::try_from(wire) {
         Ok(Wire::Audio) => Ok(AgentType::Audio),
         Ok(Wire::Video) => Ok(AgentType::Video),
         Ok(Wire::Multimedia) => Ok(AgentType::Multimedia),
         Ok(Wire::Versatile) => Ok(AgentType::Versatile),
-        Ok(Wire::Unspecified) | Err(_) => Err(Violation::of("agent.type", Rule::AgentType(wire))),
+        Ok(Wire::Unspecified) | Err(_) => Err(Violation::new("agent.type", RequestRule::AgentType(wire))),
     }
 }
 
@@ -234,9 +242,10 @@ impl From<AgentType> for proto::AgentType {
 
 impl From<Tenant> for proto::Tenant {
     fn from(tenant: Tenant) -> Self {
-        let administrator = tenant.administrator_agent.map(|agent| Owner::agent(tenant.id.clone(), agent).to_string());
+        let administrator =
+            tenant.administrator_agent.map(|agent| DictionaryOwner::agent(tenant.id.clone(), agent).to_string());
         Self {
-            name: Owner::tenant(tenant.id).to_string(),
+            name: DictionaryOwner::tenant(tenant.id).to_string(),
             etag: tenant.etag,
             refine_response_enabled: tenant.refine_response_enabled,
             administrator_agent: administrator.unwrap_or_default(),
@@ -255,7 +264,7 @@ impl From<Tenant> for proto::Tenant {
 impl From<Agent> for proto::Agent {
     fn from(agent: Agent) -> Self {
         Self {
-            name: Owner::agent(agent.tenant, agent.id).to_string(),
+            name: DictionaryOwner::agent(agent.tenant, agent.id).to_string(),
             etag: agent.etag,
             r#type: proto::AgentType::from(agent.kind).into(),
             intelligent_recognition: agent.intelligent_recognition,
@@ -268,16 +277,16 @@ impl From<Agent> for proto::Agent {
 
 impl From<DictionaryWord> for proto::DictionaryWord {
     fn from(word: DictionaryWord) -> Self {
-        Self { name: word.owner.word(word.id), text: word.text, create_time: Some(timestamp(word.created)) }
+        Self { name: word.owner.word_name(word.id), text: word.text, create_time: Some(timestamp(word.created)) }
     }
 }
 
-impl From<Entry> for proto::AuditEntry {
-    fn from(entry: Entry) -> Self {
+impl From<AuditEntry> for proto::AuditEntry {
+    fn from(entry: AuditEntry) -> Self {
         let action = match entry.change.action {
-            Action::Create => proto::AuditAction::Create,
-            Action::Update => proto::AuditAction::Update,
-            Action::Delete => proto::AuditAction::Delete,
+            AuditAction::Create => proto::AuditAction::Create,
+            AuditAction::Update => proto::AuditAction::Update,
+            AuditAction::Delete => proto::AuditAction::Delete,
         };
         Self {
             name: format!("tenants/{}/auditEntries/{}", entry.tenant, entry.id),

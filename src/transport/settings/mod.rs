@@ -12,27 +12,27 @@ use super::{
         self as wire,
         settings_service_server::{SettingsService, SettingsServiceServer},
     },
-    status::{CallError, Rule, Violation},
+    status::{CallError, RequestRule, Violation},
 };
 use crate::{
-    auth::{Caller, Denied, Method, Target, authorize, permissions::may_call},
-    settings::{AgentId, By, Owner, Store, StoreError, TenantId, name},
+    auth::{AccessTarget, Caller, Denied, Method, authorize, permissions::may_call},
+    settings::{AgentId, AuditContext, DictionaryOwner, SettingsStore, StoreError, TenantId, name},
     telemetry::RequestId,
 };
-use convert::{named, page_of};
+use convert::{parse_name, parse_page};
 
 /// A message may hold ten thousand words of 64 characters of four bytes.
 const MESSAGE_BYTES: usize = 4 << 20;
 
 /// The handlers.
 pub struct SettingsHandlers {
-    store: Arc<dyn Store>,
+    store: Arc<dyn SettingsStore>,
 }
 
 impl SettingsHandlers {
     /// Over a store.
     #[must_use]
-    pub const fn new(store: Arc<dyn Store>) -> Self {
+    pub const fn new(store: Arc<dyn SettingsStore>) -> Self {
         Self { store }
     }
 
@@ -44,15 +44,15 @@ impl SettingsHandlers {
 }
 
 /// Who calls what.
-struct Call {
+struct SettingsCall {
     caller: Caller,
     method: Method,
     request_id: String,
 }
 
-impl Call {
+impl SettingsCall {
     /// The call and its message, if the caller may call the method at all.
-    fn enter<M>(request: Request<M>, method: Method) -> Result<(Self, M), CallError> {
+    fn from_request<M>(request: Request<M>, method: Method) -> Result<(Self, M), CallError> {
         let (_, extensions, message) = request.into_parts();
         let caller = extensions.get::<Caller>().cloned().unwrap_or_default();
         if !may_call(&caller, method) {
@@ -63,27 +63,31 @@ impl Call {
     }
 
     /// Whether the caller may call it for this target, which goes by `resource` in an answer.
-    fn may(&self, target: Target<'_>, resource: &str) -> Result<(), CallError> {
+    fn authorize(&self, target: AccessTarget<'_>, resource: &str) -> Result<(), CallError> {
         authorize(&self.caller, self.method, target).map_err(|denied| match denied {
             Denied::Hidden => settings_error(resource, StoreError::NotFound),
             Denied::Unauthenticated | Denied::Forbidden => denied.into(),
         })
     }
 
-    fn may_tenant(&self, tenant: &TenantId) -> Result<(), CallError> {
-        self.may(Target::Tenant(tenant), &format!("tenants/{tenant}"))
+    fn authorize_tenant(&self, tenant: &TenantId) -> Result<(), CallError> {
+        self.authorize(AccessTarget::Tenant(tenant), &format!("tenants/{tenant}"))
     }
 
-    fn may_agent(&self, tenant: &TenantId, agent: &AgentId) -> Result<(), CallError> {
-        self.may(Target::Agent(tenant, agent), &format!("tenants/{tenant}/agents/{agent}"))
+    fn authorize_agent(&self, tenant: &TenantId, agent: &AgentId) -> Result<(), CallError> {
+        self.authorize(AccessTarget::Agent(tenant, agent), &format!("tenants/{tenant}/agents/{agent}"))
     }
 
-    fn may_owner(&self, owner: &Owner) -> Result<(), CallError> {
-        self.may(Target::of(&owner.tenant, owner.agent.as_ref()), &owner.to_string())
+    fn authorize_owner(&self, owner: &DictionaryOwner) -> Result<(), CallError> {
+        self.authorize(AccessTarget::new(&owner.tenant, owner.agent.as_ref()), &owner.to_string())
     }
 
-    fn by(&self) -> By {
-        By { actor: self.caller.subject.clone(), request_id: self.request_id.clone(), time: SystemTime::now() }
+    fn audit_context(&self) -> AuditContext {
+        AuditContext {
+            actor: self.caller.subject.clone(),
+            request_id: self.request_id.clone(),
+            time: SystemTime::now(),
+        }
     }
 }
 
@@ -92,127 +96,133 @@ fn settings_error(resource: &str, error: StoreError) -> CallError {
 }
 
 /// What the store says, about a resource.
-fn of<T>(resource: &str, answer: Result<T, StoreError>) -> Result<T, CallError> {
+fn map_store_error<T>(resource: &str, answer: Result<T, StoreError>) -> Result<T, CallError> {
     answer.map_err(|error| settings_error(resource, error))
 }
 
-fn found<T>(resource: &str, answer: Result<Option<T>, StoreError>) -> Result<T, CallError> {
-    of(resource, answer)?.ok_or_else(|| settings_error(resource, StoreError::NotFound))
+fn require_found<T>(resource: &str, answer: Result<Option<T>, StoreError>) -> Result<T, CallError> {
+    map_store_error(resource, answer)?.ok_or_else(|| settings_error(resource, StoreError::NotFound))
 }
 
-fn sent<T>(field: &'static str, resource: Option<T>) -> Result<T, Violation> {
-    resource.ok_or_else(|| Violation::of(field, Rule::Missing(field)))
+fn require_field<T>(field: &'static str, resource: Option<T>) -> Result<T, Violation> {
+    resource.ok_or_else(|| Violation::new(field, RequestRule::Missing(field)))
 }
 
-type Answer<T> = Result<Response<T>, Status>;
+type RpcResult<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl SettingsService for SettingsHandlers {
-    async fn get_tenant(&self, request: Request<wire::GetTenantRequest>) -> Answer<wire::Tenant> {
-        let (call, message) = Call::enter(request, Method::GetTenant)?;
-        let id = named("name", &message.name, name::parse_tenant)?;
-        call.may_tenant(&id)?;
-        Ok(Response::new(found(&message.name, self.store.tenant(&id).await)?.into()))
+    async fn get_tenant(&self, request: Request<wire::GetTenantRequest>) -> RpcResult<wire::Tenant> {
+        let (call, message) = SettingsCall::from_request(request, Method::GetTenant)?;
+        let id = parse_name("name", &message.name, name::parse_tenant)?;
+        call.authorize_tenant(&id)?;
+        Ok(Response::new(require_found(&message.name, self.store.get_tenant(&id).await)?.into()))
     }
 
-    async fn list_tenants(&self, request: Request<wire::ListTenantsRequest>) -> Answer<wire::ListTenantsResponse> {
-        let (call, message) = Call::enter(request, Method::ListTenants)?;
-        call.may(Target::AllTenants, "tenants")?;
-        let page = page_of(message.page_size, &message.page_token, "tenants")?;
-        let paged = of("tenants", self.store.tenants(&page).await)?;
-        let next_page_token = paged.token("tenants");
+    async fn list_tenants(&self, request: Request<wire::ListTenantsRequest>) -> RpcResult<wire::ListTenantsResponse> {
+        let (call, message) = SettingsCall::from_request(request, Method::ListTenants)?;
+        call.authorize(AccessTarget::AllTenants, "tenants")?;
+        let page = parse_page(message.page_size, &message.page_token, "tenants")?;
+        let paged = map_store_error("tenants", self.store.list_tenants(&page).await)?;
+        let next_page_token = paged.next_page_token("tenants");
         let tenants = paged.items.into_iter().map(Into::into).collect();
         Ok(Response::new(wire::ListTenantsResponse { tenants, next_page_token }))
     }
 
-    async fn create_tenant(&self, request: Request<wire::CreateTenantRequest>) -> Answer<wire::Tenant> {
-        let (call, message) = Call::enter(request, Method::CreateTenant)?;
-        let id = convert::tenant_id("tenant_id", &message.tenant_id)?;
-        call.may_tenant(&id)?;
+    async fn create_tenant(&self, request: Request<wire::CreateTenantRequest>) -> RpcResult<wire::Tenant> {
+        let (call, message) = SettingsCall::from_request(request, Method::CreateTenant)?;
+        let id = convert::parse_tenant_id("tenant_id", &message.tenant_id)?;
+        call.authorize_tenant(&id)?;
         let fields = convert::tenant_fields(&id, &message.tenant.unwrap_or_default())?;
         let name = format!("tenants/{id}");
-        Ok(Response::new(of(&name, self.store.create_tenant(&id, &fields, &call.by()).await)?.into()))
+        Ok(Response::new(
+            map_store_error(&name, self.store.create_tenant(&id, &fields, &call.audit_context()).await)?.into(),
+        ))
     }
 
-    async fn update_tenant(&self, request: Request<wire::UpdateTenantRequest>) -> Answer<wire::Tenant> {
-        let (call, message) = Call::enter(request, Method::UpdateTenant)?;
-        let tenant = sent("tenant", message.tenant)?;
-        let id = named("tenant.name", &tenant.name, name::parse_tenant)?;
-        call.may_tenant(&id)?;
+    async fn update_tenant(&self, request: Request<wire::UpdateTenantRequest>) -> RpcResult<wire::Tenant> {
+        let (call, message) = SettingsCall::from_request(request, Method::UpdateTenant)?;
+        let tenant = require_field("tenant", message.tenant)?;
+        let id = parse_name("tenant.name", &tenant.name, name::parse_tenant)?;
+        call.authorize_tenant(&id)?;
         let change = convert::tenant_change(&call.caller, &id, &tenant, message.update_mask)?;
-        let answer = self.store.update_tenant(&id, &change, &tenant.etag, &call.by()).await;
-        Ok(Response::new(of(&tenant.name, answer)?.into()))
+        let answer = self.store.update_tenant(&id, &change, &tenant.etag, &call.audit_context()).await;
+        Ok(Response::new(map_store_error(&tenant.name, answer)?.into()))
     }
 
-    async fn delete_tenant(&self, request: Request<wire::DeleteTenantRequest>) -> Answer<()> {
-        let (call, message) = Call::enter(request, Method::DeleteTenant)?;
-        let id = named("name", &message.name, name::parse_tenant)?;
-        call.may_tenant(&id)?;
-        of(&message.name, self.store.delete_tenant(&id, &message.etag, &call.by()).await)?;
+    async fn delete_tenant(&self, request: Request<wire::DeleteTenantRequest>) -> RpcResult<()> {
+        let (call, message) = SettingsCall::from_request(request, Method::DeleteTenant)?;
+        let id = parse_name("name", &message.name, name::parse_tenant)?;
+        call.authorize_tenant(&id)?;
+        map_store_error(&message.name, self.store.delete_tenant(&id, &message.etag, &call.audit_context()).await)?;
         Ok(Response::new(()))
     }
 
-    async fn get_agent(&self, request: Request<wire::GetAgentRequest>) -> Answer<wire::Agent> {
-        let (call, message) = Call::enter(request, Method::GetAgent)?;
-        let (tenant, id) = named("name", &message.name, name::parse_agent)?;
-        call.may_agent(&tenant, &id)?;
-        Ok(Response::new(found(&message.name, self.store.agent(&tenant, &id).await)?.into()))
+    async fn get_agent(&self, request: Request<wire::GetAgentRequest>) -> RpcResult<wire::Agent> {
+        let (call, message) = SettingsCall::from_request(request, Method::GetAgent)?;
+        let (tenant, id) = parse_name("name", &message.name, name::parse_agent)?;
+        call.authorize_agent(&tenant, &id)?;
+        Ok(Response::new(require_found(&message.name, self.store.get_agent(&tenant, &id).await)?.into()))
     }
 
-    async fn list_agents(&self, request: Request<wire::ListAgentsRequest>) -> Answer<wire::ListAgentsResponse> {
-        let (call, message) = Call::enter(request, Method::ListAgents)?;
-        let tenant = named("parent", &message.parent, name::parse_tenant)?;
-        call.may_tenant(&tenant)?;
+    async fn list_agents(&self, request: Request<wire::ListAgentsRequest>) -> RpcResult<wire::ListAgentsResponse> {
+        let (call, message) = SettingsCall::from_request(request, Method::ListAgents)?;
+        let tenant = parse_name("parent", &message.parent, name::parse_tenant)?;
+        call.authorize_tenant(&tenant)?;
         let list = format!("{}/agents", message.parent);
-        let page = page_of(message.page_size, &message.page_token, &list)?;
-        let paged = of(&message.parent, self.store.agents(&tenant, &page).await)?;
-        let next_page_token = paged.token(&list);
+        let page = parse_page(message.page_size, &message.page_token, &list)?;
+        let paged = map_store_error(&message.parent, self.store.list_agents(&tenant, &page).await)?;
+        let next_page_token = paged.next_page_token(&list);
         let agents = paged.items.into_iter().map(Into::into).collect();
         Ok(Response::new(wire::ListAgentsResponse { agents, next_page_token }))
     }
 
-    async fn create_agent(&self, request: Request<wire::CreateAgentRequest>) -> Answer<wire::Agent> {
-        let (call, message) = Call::enter(request, Method::CreateAgent)?;
-        let tenant = named("parent", &message.parent, name::parse_tenant)?;
-        let id = convert::agent_id("agent_id", &message.agent_id)?;
-        call.may_agent(&tenant, &id)?;
+    async fn create_agent(&self, request: Request<wire::CreateAgentRequest>) -> RpcResult<wire::Agent> {
+        let (call, message) = SettingsCall::from_request(request, Method::CreateAgent)?;
+        let tenant = parse_name("parent", &message.parent, name::parse_tenant)?;
+        let id = convert::parse_agent_id("agent_id", &message.agent_id)?;
+        call.authorize_agent(&tenant, &id)?;
         let fields = convert::agent_fields(&message.agent.unwrap_or_default())?;
         let name = format!("tenants/{tenant}/agents/{id}");
-        let answer = self.store.create_agent(&tenant, &id, &fields, &call.by()).await;
+        let answer = self.store.create_agent(&tenant, &id, &fields, &call.audit_context()).await;
         // A missing tenant is not a missing agent.
         let about = if answer == Err(StoreError::NotFound) { &message.parent } else { &name };
-        Ok(Response::new(of(about, answer)?.into()))
+        Ok(Response::new(map_store_error(about, answer)?.into()))
     }
 
-    async fn update_agent(&self, request: Request<wire::UpdateAgentRequest>) -> Answer<wire::Agent> {
-        let (call, message) = Call::enter(request, Method::UpdateAgent)?;
-        let agent = sent("agent", message.agent)?;
-        let (tenant, id) = named("agent.name", &agent.name, name::parse_agent)?;
-        call.may_agent(&tenant, &id)?;
-        let change = convert::agent_change(&call.caller, Target::Agent(&tenant, &id), &agent, message.update_mask)?;
-        let answer = self.store.update_agent(&tenant, &id, &change, &agent.etag, &call.by()).await;
-        Ok(Response::new(of(&agent.name, answer)?.into()))
+    async fn update_agent(&self, request: Request<wire::UpdateAgentRequest>) -> RpcResult<wire::Agent> {
+        let (call, message) = SettingsCall::from_request(request, Method::UpdateAgent)?;
+        let agent = require_field("agent", message.agent)?;
+        let (tenant, id) = parse_name("agent.name", &agent.name, name::parse_agent)?;
+        call.authorize_agent(&tenant, &id)?;
+        let change =
+            convert::agent_change(&call.caller, AccessTarget::Agent(&tenant, &id), &agent, message.update_mask)?;
+        let answer = self.store.update_agent(&tenant, &id, &change, &agent.etag, &call.audit_context()).await;
+        Ok(Response::new(map_store_error(&agent.name, answer)?.into()))
     }
 
-    async fn delete_agent(&self, request: Request<wire::DeleteAgentRequest>) -> Answer<()> {
-        let (call, message) = Call::enter(request, Method::DeleteAgent)?;
-        let (tenant, id) = named("name", &message.name, name::parse_agent)?;
-        call.may_agent(&tenant, &id)?;
-        of(&message.name, self.store.delete_agent(&tenant, &id, &message.etag, &call.by()).await)?;
+    async fn delete_agent(&self, request: Request<wire::DeleteAgentRequest>) -> RpcResult<()> {
+        let (call, message) = SettingsCall::from_request(request, Method::DeleteAgent)?;
+        let (tenant, id) = parse_name("name", &message.name, name::parse_agent)?;
+        call.authorize_agent(&tenant, &id)?;
+        map_store_error(
+            &message.name,
+            self.store.delete_agent(&tenant, &id, &message.etag, &call.audit_context()).await,
+        )?;
         Ok(Response::new(()))
     }
 
     async fn list_dictionary_words(
         &self,
         request: Request<wire::ListDictionaryWordsRequest>,
-    ) -> Answer<wire::ListDictionaryWordsResponse> {
-        let (call, message) = Call::enter(request, Method::ListDictionaryWords)?;
-        let owner = named("parent", &message.parent, name::parse_owner)?;
-        call.may_owner(&owner)?;
+    ) -> RpcResult<wire::ListDictionaryWordsResponse> {
+        let (call, message) = SettingsCall::from_request(request, Method::ListDictionaryWords)?;
+        let owner = parse_name("parent", &message.parent, name::parse_owner)?;
+        call.authorize_owner(&owner)?;
         let list = format!("{}/dictionaryWords", message.parent);
-        let page = page_of(message.page_size, &message.page_token, &list)?;
-        let paged = of(&message.parent, self.store.words(&owner, &page).await)?;
-        let next_page_token = paged.token(&list);
+        let page = parse_page(message.page_size, &message.page_token, &list)?;
+        let paged = map_store_error(&message.parent, self.store.list_words(&owner, &page).await)?;
+        let next_page_token = paged.next_page_token(&list);
         let dictionary_words = paged.items.into_iter().map(Into::into).collect();
         Ok(Response::new(wire::ListDictionaryWordsResponse { dictionary_words, next_page_token }))
     }
@@ -220,48 +230,49 @@ impl SettingsService for SettingsHandlers {
     async fn create_dictionary_word(
         &self,
         request: Request<wire::CreateDictionaryWordRequest>,
-    ) -> Answer<wire::DictionaryWord> {
-        let (call, message) = Call::enter(request, Method::CreateDictionaryWord)?;
-        let owner = named("parent", &message.parent, name::parse_owner)?;
-        call.may_owner(&owner)?;
+    ) -> RpcResult<wire::DictionaryWord> {
+        let (call, message) = SettingsCall::from_request(request, Method::CreateDictionaryWord)?;
+        let owner = parse_name("parent", &message.parent, name::parse_owner)?;
+        call.authorize_owner(&owner)?;
         let text = message.dictionary_word.unwrap_or_default().text;
-        let text = convert::word_of("dictionary_word.text", &text)?;
-        let answer = self.store.create_word(&owner, &text, &call.by()).await;
-        Ok(Response::new(of(&message.parent, answer)?.into()))
+        let text = convert::parse_word("dictionary_word.text", &text)?;
+        let answer = self.store.create_word(&owner, &text, &call.audit_context()).await;
+        Ok(Response::new(map_store_error(&message.parent, answer)?.into()))
     }
 
     async fn batch_create_dictionary_words(
         &self,
         request: Request<wire::BatchCreateDictionaryWordsRequest>,
-    ) -> Answer<wire::BatchCreateDictionaryWordsResponse> {
-        let (call, message) = Call::enter(request, Method::BatchCreateDictionaryWords)?;
-        let owner = named("parent", &message.parent, name::parse_owner)?;
-        call.may_owner(&owner)?;
-        let texts = convert::words_of(&message.texts)?;
-        let words = of(&message.parent, self.store.add_words(&owner, &texts, &call.by()).await)?;
+    ) -> RpcResult<wire::BatchCreateDictionaryWordsResponse> {
+        let (call, message) = SettingsCall::from_request(request, Method::BatchCreateDictionaryWords)?;
+        let owner = parse_name("parent", &message.parent, name::parse_owner)?;
+        call.authorize_owner(&owner)?;
+        let texts = convert::parse_words(&message.texts)?;
+        let words =
+            map_store_error(&message.parent, self.store.create_words(&owner, &texts, &call.audit_context()).await)?;
         let dictionary_words = words.into_iter().map(Into::into).collect();
         Ok(Response::new(wire::BatchCreateDictionaryWordsResponse { dictionary_words }))
     }
 
-    async fn delete_dictionary_word(&self, request: Request<wire::DeleteDictionaryWordRequest>) -> Answer<()> {
-        let (call, message) = Call::enter(request, Method::DeleteDictionaryWord)?;
-        let (owner, id) = named("name", &message.name, name::parse_word)?;
-        call.may(Target::of(&owner.tenant, owner.agent.as_ref()), &message.name)?;
-        of(&message.name, self.store.delete_word(&owner, id, &call.by()).await)?;
+    async fn delete_dictionary_word(&self, request: Request<wire::DeleteDictionaryWordRequest>) -> RpcResult<()> {
+        let (call, message) = SettingsCall::from_request(request, Method::DeleteDictionaryWord)?;
+        let (owner, id) = parse_name("name", &message.name, name::parse_word)?;
+        call.authorize(AccessTarget::new(&owner.tenant, owner.agent.as_ref()), &message.name)?;
+        map_store_error(&message.name, self.store.delete_word(&owner, id, &call.audit_context()).await)?;
         Ok(Response::new(()))
     }
 
     async fn list_audit_entries(
         &self,
         request: Request<wire::ListAuditEntriesRequest>,
-    ) -> Answer<wire::ListAuditEntriesResponse> {
-        let (call, message) = Call::enter(request, Method::ListAuditEntries)?;
-        let tenant = named("parent", &message.parent, name::parse_tenant)?;
-        call.may_tenant(&tenant)?;
+    ) -> RpcResult<wire::ListAuditEntriesResponse> {
+        let (call, message) = SettingsCall::from_request(request, Method::ListAuditEntries)?;
+        let tenant = parse_name("parent", &message.parent, name::parse_tenant)?;
+        call.authorize_tenant(&tenant)?;
         let list = format!("{}/auditEntries", message.parent);
-        let page = page_of(message.page_size, &message.page_token, &list)?;
-        let paged = of(&message.parent, self.store.audit_entries(&tenant, &page).await)?;
-        let next_page_token = paged.token(&list);
+        let page = parse_page(message.page_size, &message.page_token, &list)?;
+        let paged = map_store_error(&message.parent, self.store.list_audit_entries(&tenant, &page).await)?;
+        let next_page_token = paged.next_page_token(&list);
         let audit_entries = paged.items.into_iter().map(Into::into).collect();
         Ok(Response::new(wire::ListAuditEntriesResponse { audit_entries, next_page_token }))
     }

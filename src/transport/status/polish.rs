@@ -11,8 +11,8 @@ use crate::polishing::{model::ModelError, order::PolishError, quota::LedgerError
 pub(super) const fn code(error: &PolishError) -> Code {
     match error {
         PolishError::Ledger(error) => match error {
-            LedgerError::Reached { .. } => Code::ResourceExhausted,
-            LedgerError::Reused => Code::InvalidArgument,
+            LedgerError::LimitReached { .. } => Code::ResourceExhausted,
+            LedgerError::RequestIdReused => Code::InvalidArgument,
             LedgerError::InProgress => Code::Aborted,
             LedgerError::NotFound => Code::NotFound,
             LedgerError::Unavailable => Code::Unavailable,
@@ -26,8 +26,8 @@ pub(super) const fn code(error: &PolishError) -> Code {
 pub(super) const fn reason(error: &PolishError) -> &'static str {
     match error {
         PolishError::Ledger(error) => match error {
-            LedgerError::Reached { .. } => "POLISH_LIMIT_REACHED",
-            LedgerError::Reused => "REQUEST_ID_REUSED",
+            LedgerError::LimitReached { .. } => "POLISH_LIMIT_REACHED",
+            LedgerError::RequestIdReused => "REQUEST_ID_REUSED",
             LedgerError::InProgress => "REQUEST_IN_PROGRESS",
             LedgerError::NotFound => "NOT_FOUND",
             LedgerError::Unavailable => "LEDGER_UNAVAILABLE",
@@ -35,14 +35,14 @@ pub(super) const fn reason(error: &PolishError) -> &'static str {
         PolishError::Model(error) => match error {
             ModelError::Unreachable => "MODEL_UNREACHABLE",
             ModelError::Timeout => "MODEL_TIMEOUT",
-            ModelError::Resting => "MODEL_RESTING",
+            ModelError::CircuitOpen => "MODEL_RESTING",
             ModelError::TenantBusy => "TENANT_BUSY",
             ModelError::RateLimited { .. } => "MODEL_RATE_LIMITED",
             ModelError::Credentials => "MODEL_CREDENTIALS",
             ModelError::Refused { .. } => "MODEL_REFUSED",
             ModelError::ServerFailed { .. } => "MODEL_FAILED",
             ModelError::Malformed => "MODEL_MALFORMED",
-            ModelError::Cut => "MODEL_CUT",
+            ModelError::Truncated => "MODEL_CUT",
             ModelError::Withheld => "MODEL_WITHHELD",
             ModelError::Empty => "MODEL_EMPTY",
         },
@@ -53,10 +53,10 @@ pub(super) const fn reason(error: &PolishError) -> &'static str {
 /// The limit that is reached, the field that is wrong, the time to wait.
 pub(super) fn detail(error: &PolishError, details: &mut ErrorDetails) {
     match error {
-        PolishError::Ledger(LedgerError::Reached { cap, .. }) => {
+        PolishError::Ledger(LedgerError::LimitReached { cap, .. }) => {
             details.add_quota_failure_violation(cap.name(), error.to_string());
         }
-        PolishError::Ledger(LedgerError::Reused) => {
+        PolishError::Ledger(LedgerError::RequestIdReused) => {
             details.add_bad_request_violation("request_id", error.to_string());
         }
         PolishError::Ledger(LedgerError::NotFound) => {}
@@ -74,7 +74,7 @@ fn retry_after(error: &PolishError) -> Duration {
     match error {
         PolishError::Model(ModelError::RateLimited { retry_after: Some(after) }) => *after,
         // About as long as a server is given a rest.
-        PolishError::Model(ModelError::Resting | ModelError::RateLimited { .. }) => 10 * RETRY_AFTER,
+        PolishError::Model(ModelError::CircuitOpen | ModelError::RateLimited { .. }) => 10 * RETRY_AFTER,
         _ => RETRY_AFTER,
     }
 }

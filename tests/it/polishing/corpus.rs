@@ -14,19 +14,19 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use vermilion::{
     polishing::{
-        Completion, Model, ModelError, Permit, Pieces, Prompt, Usage,
-        guard::Code,
+        ChatModel, Completion, ModelError, ModelStream, Permit, Prompt, TokenUsage,
+        guard::GuardCode,
         markup,
-        order::{Order, Outcome},
-        privacy::{Kind, Masking, Patterns, Scope},
+        order::{PolishOutcome, PolishRequest},
+        privacy::{Masking, Patterns, Scope, ValueKind},
         prompt::{Operation, Tone},
         quota::memory::MemoryLedger,
         secret::FingerprintKey,
-        service::{Needs, Polisher, Privacy},
+        service::{MaskingPolicy, Polisher, PolisherDependencies},
     },
     transport::proofreading::EngineProofreader,
 };
-use vermilion_engine::{document::Channel, spelling::Speller, text::Span};
+use vermilion_engine::{document::MessageChannel, spelling::Speller, text::Span};
 
 use super::permit::permit;
 
@@ -84,7 +84,7 @@ fn operation(header: &str) -> Operation {
 /// A draft as a model sees it.
 pub(crate) struct Seen<'e> {
     entry: &'e Entry,
-    fixed: Vec<(Span, Kind)>,
+    fixed: Vec<(Span, ValueKind)>,
     nonce: String,
     /// Placeholders of values and what they stand for, the longest value first.
     pub(crate) values: Vec<(String, String)>,
@@ -94,8 +94,11 @@ pub(crate) struct Seen<'e> {
 
 impl<'e> Seen<'e> {
     pub(crate) fn new(entry: &'e Entry) -> Self {
-        let fixed: Vec<(Span, Kind)> = if entry.is_html {
-            markup::spans(&entry.draft, Channel::Email).into_iter().map(|span| (span, Kind::Markup)).collect()
+        let fixed: Vec<(Span, ValueKind)> = if entry.is_html {
+            markup::spans(&entry.draft, MessageChannel::Email)
+                .into_iter()
+                .map(|span| (span, ValueKind::Markup))
+                .collect()
         } else {
             Vec::new()
         };
@@ -146,15 +149,15 @@ impl<'e> Seen<'e> {
 struct Told(Mutex<(String, String)>);
 
 #[async_trait::async_trait]
-impl Model for Told {
+impl ChatModel for Told {
     async fn complete(&self, _: &Permit, prompt: &Prompt, _: Instant) -> Result<Completion, ModelError> {
         let (answer, nonce) = self.0.lock().unwrap().clone();
         let draft = prompt.messages[1].text.split_once("<draft_").unwrap().1;
         let text = answer.replace(&nonce, draft.split_once('>').unwrap().0);
-        Ok(Completion { text, usage: Usage::default() })
+        Ok(Completion { text, usage: TokenUsage::default() })
     }
 
-    async fn stream(&self, _: &Permit, _: &Prompt, _: Instant) -> Result<Pieces, ModelError> {
+    async fn stream(&self, _: &Permit, _: &Prompt, _: Instant) -> Result<ModelStream, ModelError> {
         Err(ModelError::Malformed)
     }
 }
@@ -168,11 +171,11 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn open() -> Self {
         let model = Arc::new(Told::default());
-        let needs = Needs {
+        let needs = PolisherDependencies {
             model: Arc::<Told>::clone(&model),
             ledger: Arc::new(MemoryLedger::default()),
             proofreader: Arc::new(EngineProofreader(Arc::new(Speller::embedded().unwrap()))),
-            privacy: Privacy { scope: Scope::All, patterns: Patterns::default() },
+            privacy: MaskingPolicy { scope: Scope::All, patterns: Patterns::default() },
             key: FingerprintKey::derive(b"corpus"),
             tasks: TaskTracker::new(),
         };
@@ -180,9 +183,9 @@ impl Desk {
     }
 
     /// What becomes of an answer: the content if it is shown, or the rules that it broke.
-    pub(crate) async fn judge(&self, seen: &Seen<'_>, masked_answer: &str) -> Result<String, Vec<Code>> {
+    pub(crate) async fn judge(&self, seen: &Seen<'_>, masked_answer: &str) -> Result<String, Vec<GuardCode>> {
         *self.model.0.lock().unwrap() = (masked_answer.to_owned(), seen.nonce.clone());
-        let order = Order {
+        let order = PolishRequest {
             draft: seen.entry.draft.clone(),
             is_html: seen.entry.is_html,
             fixed: seen.fixed.clone(),
@@ -196,11 +199,11 @@ impl Desk {
         let deadline = Instant::now() + Duration::from_secs(60);
         let polished = self.polisher.polish(permit("acme"), &order, deadline, None).await.unwrap();
         match polished.outcome {
-            Outcome::RejectedByGuard => {
+            PolishOutcome::RejectedByGuard => {
                 assert_eq!(polished.content, seen.entry.draft, "what is refused leaves the draft");
                 Err(polished.findings.iter().map(|finding| finding.code).collect())
             }
-            Outcome::Polished | Outcome::Unchanged => Ok(polished.content),
+            PolishOutcome::Polished | PolishOutcome::Unchanged => Ok(polished.content),
         }
     }
 }

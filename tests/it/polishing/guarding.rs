@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use vermilion::polishing::{
-    guard::{Case, Code, judge},
+    guard::{GuardCase, GuardCode, judge},
     privacy::{Masking, Patterns, Scope},
     prompt::Operation,
 };
@@ -179,7 +179,7 @@ async fn a_draft_is_a_faithful_answer_to_itself() {
 #[test]
 fn the_api_names_every_rule() {
     let api = include_str!("../../../proto/vermilion/v1/polishing.proto");
-    for code in Code::ALL {
+    for code in GuardCode::ALL {
         assert!(api.contains(code.name()), "{}", code.name());
     }
 }
@@ -192,9 +192,9 @@ proptest! {
     fn any_two_texts_are_judged(draft in TRICKY, reply in TRICKY) {
         let mut masking = Masking::new(&[&draft], || 48_271);
         let masked = masking.mask(&draft, &[], &Patterns::default(), Scope::All).text;
-        let case = |reply| Case { draft: &masked, reply, masking: &masking, operation: Operation::Improve, limit: None };
+        let case = |reply| GuardCase { draft: &masked, reply, masking: &masking, operation: Operation::Improve, limit: None };
         let findings = judge(&case(&masked));
         prop_assert!(findings.is_empty() || masked.trim().is_empty(), "{findings:?}");
-        prop_assert!(judge(&case(&reply)).len() <= Code::ALL.len());
+        prop_assert!(judge(&case(&reply)).len() <= GuardCode::ALL.len());
     }
 }

@@ -8,7 +8,7 @@ use vermilion::{
 };
 
 use super::{
-    programs::{Program, Shared, called},
+    programs::{ServiceProcess, SharedStore, agent_request},
     scripted::{Reply, Scripted, eventually},
 };
 
@@ -27,8 +27,8 @@ fn asked(n: usize) -> PolishReplyRequest {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_that_hangs_leaves_the_checks_their_places() {
-    let shared = Shared::sqlite();
-    shared.fill(&TENANTS.map(|tenant| (tenant, TenantFields::default()))).await;
+    let shared = SharedStore::sqlite();
+    shared.seed(&TENANTS.map(|tenant| (tenant, TenantFields::default()))).await;
     let model = Scripted::start(&[Reply::silence()]).await;
     let calls = CALLS.to_string();
     let variables = [
@@ -37,10 +37,10 @@ async fn a_model_that_hangs_leaves_the_checks_their_places() {
         ("VERMILION_POLISHING__PRIMARY__STALL_TIMEOUT", "5m"),
         ("VERMILION_POLISHING__PRIMARY__TIMEOUT", "5m"),
     ];
-    let program = Program::start(&shared, &model, &variables).await;
+    let program = ServiceProcess::start(&shared, &model, &variables).await;
     let call = |n: usize| {
         let mut client = program.client();
-        let asked = called(TENANTS[n % 3], asked(n));
+        let asked = agent_request(TENANTS[n % 3], asked(n));
         tokio::spawn(async move {
             if n.is_multiple_of(2) {
                 client.polish_reply(asked).await.map(|_| ())

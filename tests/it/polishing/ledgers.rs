@@ -13,45 +13,46 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 use vermilion::{
     polishing::{
-        conditions::Limits,
+        conditions::PolishLimits,
         quota::{
-            Cap, Claim, Feedback, Ledger, LedgerError, MAX_REPEATS, Outcome, RETENTION, Reserved, memory::MemoryLedger,
+            Feedback, LedgerError, MAX_REPEATS, QuotaLedger, QuotaLimit, RETENTION, ReservationGrant,
+            ReservationOutcome, ReservationRequest, memory::MemoryLedger,
         },
     },
     settings::{AgentId, TenantId},
-    storage::{Database, PostgresEngine, SqliteEngine},
+    storage::{DatabaseStore, PostgresEngine, SqliteEngine},
 };
 
 /// Long: a test machine may be busy.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-const LIMITS: Limits = Limits { conversation: 2, agent_daily: 5, tenant_daily: 8 };
+const LIMITS: PolishLimits = PolishLimits { conversation: 2, agent_daily: 5, tenant_daily: 8 };
 
 #[derive(Clone)]
 struct Desk {
     engine: &'static str,
     /// Two replicas, which take turns.
-    replicas: [Arc<dyn Ledger>; 2],
+    replicas: [Arc<dyn QuotaLedger>; 2],
     now: SystemTime,
     next: Arc<AtomicU32>,
     _folder: Option<Arc<TempDir>>,
 }
 
 impl Desk {
-    fn over(engine: &'static str, replicas: [Arc<dyn Ledger>; 2], folder: Option<TempDir>) -> Self {
+    fn over(engine: &'static str, replicas: [Arc<dyn QuotaLedger>; 2], folder: Option<TempDir>) -> Self {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
         Self { engine, replicas, now, next: Arc::default(), _folder: folder.map(Arc::new) }
     }
 
     async fn all() -> Vec<Self> {
-        let memory: Arc<dyn Ledger> = Arc::new(MemoryLedger::default());
+        let memory: Arc<dyn QuotaLedger> = Arc::new(MemoryLedger::default());
         let mut all = vec![Self::over("memory", [Arc::clone(&memory), memory], None)];
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("vermilion.db");
         let [one, other] = [0, 1].map(|_| SqliteEngine::open(&path, 2));
         let (one, other) = (one.await.unwrap(), other.await.unwrap());
-        let replicas: [Arc<dyn Ledger>; 2] =
-            [Arc::new(Database::new(one, TIMEOUT)), Arc::new(Database::new(other, TIMEOUT))];
+        let replicas: [Arc<dyn QuotaLedger>; 2] =
+            [Arc::new(DatabaseStore::new(one, TIMEOUT)), Arc::new(DatabaseStore::new(other, TIMEOUT))];
         all.push(Self::over("SQLite", replicas, Some(folder)));
         all.extend(Self::postgres().await);
         all
@@ -72,12 +73,12 @@ impl Desk {
         let url = format!("{server}/{name}");
         let one = PostgresEngine::open(&url, 5, TIMEOUT).await.unwrap();
         let other = PostgresEngine::open(&url, 5, TIMEOUT).await.unwrap();
-        let replicas: [Arc<dyn Ledger>; 2] =
-            [Arc::new(Database::new(one, TIMEOUT)), Arc::new(Database::new(other, TIMEOUT))];
+        let replicas: [Arc<dyn QuotaLedger>; 2] =
+            [Arc::new(DatabaseStore::new(one, TIMEOUT)), Arc::new(DatabaseStore::new(other, TIMEOUT))];
         Some(Self::over("PostgreSQL", replicas, None))
     }
 
-    fn ledger(&self) -> &dyn Ledger {
+    fn ledger(&self) -> &dyn QuotaLedger {
         &*self.replicas[self.next.load(Ordering::Relaxed) as usize % 2]
     }
 
@@ -86,11 +87,11 @@ impl Desk {
         agent: &str,
         conversation: &str,
         request: Option<(&str, u8)>,
-    ) -> Result<Reserved, LedgerError> {
+    ) -> Result<ReservationGrant, LedgerError> {
         let number = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         let (tenant, agent) = (TenantId::new("acme").unwrap(), AgentId::new(agent).unwrap());
         let fingerprint = request.map(|(_, byte)| [byte; 32]);
-        let claim = Claim {
+        let claim = ReservationRequest {
             polish_id: &format!("p{number}"),
             tenant: &tenant,
             agent: &agent,
@@ -105,16 +106,16 @@ impl Desk {
 
     async fn left(&self, conversation: &str) -> u32 {
         let tenant = TenantId::new("acme").unwrap();
-        self.ledger().remaining(&tenant, conversation, LIMITS.conversation, self.now).await.unwrap()
+        self.ledger().remaining_polishes(&tenant, conversation, LIMITS.conversation, self.now).await.unwrap()
     }
 
-    async fn end(&self, reserved: &Reserved, outcome: Outcome, requests: u32) {
-        self.ledger().end(&TenantId::new("acme").unwrap(), reserved, outcome, requests).await.unwrap();
+    async fn end(&self, reserved: &ReservationGrant, outcome: ReservationOutcome, requests: u32) {
+        self.ledger().end_reservation(&TenantId::new("acme").unwrap(), reserved, outcome, requests).await.unwrap();
     }
 }
 
-fn reached(cap: Cap, limit: u32) -> Result<Reserved, LedgerError> {
-    Err(LedgerError::Reached { cap, limit })
+fn reached(cap: QuotaLimit, limit: u32) -> Result<ReservationGrant, LedgerError> {
+    Err(LedgerError::LimitReached { cap, limit })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,14 +124,22 @@ async fn only_success_is_charged() {
         eprintln!("on {}", desk.engine);
         let first = desk.claim("ana", "c1", None).await.unwrap();
         assert_eq!((first.remaining, first.charged), (1, false));
-        desk.end(&first, Outcome::Freed, 2).await;
+        desk.end(&first, ReservationOutcome::Released, 2).await;
         let second = desk.claim("ana", "c1", None).await.unwrap();
-        desk.end(&second, Outcome::Charged, 1).await;
+        desk.end(&second, ReservationOutcome::Charged, 1).await;
         let third = desk.claim("ana", "c1", None).await.unwrap();
         assert_eq!(third.remaining, 0);
-        assert_eq!(desk.claim("ana", "c1", None).await, reached(Cap::Conversation, 2), "reserved counts as well");
+        assert_eq!(
+            desk.claim("ana", "c1", None).await,
+            reached(QuotaLimit::Conversation, 2),
+            "reserved counts as well"
+        );
         assert!(desk.claim("ana", "c2", None).await.is_ok());
-        assert_eq!(desk.claim("ana", "c3", None).await, reached(Cap::AgentDaily, 5), "two of a freed one, then three");
+        assert_eq!(
+            desk.claim("ana", "c3", None).await,
+            reached(QuotaLimit::AgentDaily, 5),
+            "two of a freed one, then three"
+        );
     }
 }
 
@@ -143,7 +152,7 @@ async fn the_tenant_has_a_cap_of_its_own_and_days_end() {
                 desk.claim(agent, &format!("{agent}{at}"), None).await.unwrap();
             }
         }
-        assert_eq!(desk.claim("bob", "x", None).await, reached(Cap::TenantDaily, 8));
+        assert_eq!(desk.claim("bob", "x", None).await, reached(QuotaLimit::TenantDaily, 8));
         desk.now += Duration::from_secs(86_400);
         assert!(desk.claim("bob", "x", None).await.is_ok());
     }
@@ -155,7 +164,7 @@ async fn a_reservation_expires_by_itself() {
         eprintln!("on {}", desk.engine);
         desk.claim("ana", "c", Some(("r1", 1))).await.unwrap();
         desk.claim("ana", "c", None).await.unwrap();
-        assert_eq!(desk.claim("ana", "c", None).await, reached(Cap::Conversation, 2));
+        assert_eq!(desk.claim("ana", "c", None).await, reached(QuotaLimit::Conversation, 2));
         desk.now += Duration::from_secs(91);
         let again = desk.claim("ana", "c", Some(("r1", 1))).await.unwrap();
         assert_eq!((again.polish_id.as_str(), again.charged, again.remaining), ("p1", false, 1));
@@ -167,16 +176,19 @@ async fn a_retried_request_is_charged_once() {
     for desk in Desk::all().await {
         eprintln!("on {}", desk.engine);
         let first = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
-        desk.end(&first, Outcome::Charged, 1).await;
-        assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::Reused));
-        assert_eq!(desk.claim("ana", "other", Some(("r", 1))).await, Err(LedgerError::Reused));
-        for attempt in 1..=MAX_REPEATS {
+        desk.end(&first, ReservationOutcome::Charged, 1).await;
+        assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::RequestIdReused));
+        assert_eq!(desk.claim("ana", "other", Some(("r", 1))).await, Err(LedgerError::RequestIdReused));
+        for repeats in 1..=MAX_REPEATS {
             let again = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
-            assert_eq!(again, Reserved { polish_id: first.polish_id.clone(), charged: true, remaining: 1, attempt });
+            assert_eq!(
+                again,
+                ReservationGrant { polish_id: first.polish_id.clone(), charged: true, remaining: 1, repeats }
+            );
             // Even one that fails.
-            desk.end(&again, Outcome::Freed, 1).await;
+            desk.end(&again, ReservationOutcome::Released, 1).await;
         }
-        assert_eq!(desk.claim("ana", "c", Some(("r", 1))).await, reached(Cap::Repeats, MAX_REPEATS));
+        assert_eq!(desk.claim("ana", "c", Some(("r", 1))).await, reached(QuotaLimit::Repeats, MAX_REPEATS));
         assert!(desk.claim("bob", "c", Some(("r", 2))).await.is_ok(), "another agent's id is another id");
     }
 }
@@ -187,12 +199,12 @@ async fn a_request_in_hand_elsewhere_is_taken_over_on_its_place() {
     const REQUEST: Option<(&str, u8)> = Some(("r", 1));
     // What the one that was taken over comes to, and when: before or after the other, which comes to something else.
     for (first, second, is_last, left) in [
-        (Outcome::Freed, Outcome::Charged, false, 1),
-        (Outcome::Freed, Outcome::Charged, true, 1),
-        (Outcome::Charged, Outcome::Freed, false, 1),
-        (Outcome::Charged, Outcome::Freed, true, 1),
-        (Outcome::Charged, Outcome::Charged, false, 1),
-        (Outcome::Freed, Outcome::Freed, true, 2),
+        (ReservationOutcome::Released, ReservationOutcome::Charged, false, 1),
+        (ReservationOutcome::Released, ReservationOutcome::Charged, true, 1),
+        (ReservationOutcome::Charged, ReservationOutcome::Released, false, 1),
+        (ReservationOutcome::Charged, ReservationOutcome::Released, true, 1),
+        (ReservationOutcome::Charged, ReservationOutcome::Charged, false, 1),
+        (ReservationOutcome::Released, ReservationOutcome::Released, true, 2),
     ] {
         for desk in Desk::all().await {
             eprintln!("on {}: {first:?}, {second:?}, last: {is_last}", desk.engine);
@@ -207,13 +219,13 @@ async fn a_request_in_hand_elsewhere_is_taken_over_on_its_place() {
                 assert_eq!(desk.left("c").await, 1, "the place stays with who took it");
                 desk.end(&other, second, 1).await;
             }
-            desk.end(&other, Outcome::Charged, 9).await;
+            desk.end(&other, ReservationOutcome::Charged, 9).await;
             assert_eq!(desk.left("c").await, left, "a second end changes nothing, and no place is charged twice");
             // Two requests of five are counted for the day.
             for n in 0..3 {
                 desk.claim("ana", &format!("c{n}"), None).await.unwrap();
             }
-            assert_eq!(desk.claim("ana", "c9", None).await, reached(Cap::AgentDaily, 5));
+            assert_eq!(desk.claim("ana", "c9", None).await, reached(QuotaLimit::AgentDaily, 5));
         }
     }
     for desk in Desk::all().await {
@@ -221,7 +233,7 @@ async fn a_request_in_hand_elsewhere_is_taken_over_on_its_place() {
             desk.claim("ana", "c", REQUEST).await.unwrap();
         }
         assert_eq!(desk.claim("ana", "c", REQUEST).await, Err(LedgerError::InProgress), "{}", desk.engine);
-        assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::Reused));
+        assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::RequestIdReused));
         assert_eq!(desk.left("c").await, 1);
     }
 }
@@ -230,7 +242,7 @@ async fn a_request_in_hand_elsewhere_is_taken_over_on_its_place() {
 async fn of_many_at_once_exactly_one_gets_the_last_place() {
     for desk in Desk::all().await {
         let first = desk.claim("ana", "c", None).await.unwrap();
-        desk.end(&first, Outcome::Charged, 0).await;
+        desk.end(&first, ReservationOutcome::Charged, 0).await;
         let claims = (0..20).map(|_| {
             let desk = desk.clone();
             tokio::spawn(async move { desk.claim("ana", "c", None).await })
@@ -239,7 +251,7 @@ async fn of_many_at_once_exactly_one_gets_the_last_place() {
         for claim in claims.collect::<Vec<_>>() {
             match claim.await.unwrap() {
                 Ok(_) => admitted += 1,
-                Err(error) => assert_eq!(error, LedgerError::Reached { cap: Cap::Conversation, limit: 2 }),
+                Err(error) => assert_eq!(error, LedgerError::LimitReached { cap: QuotaLimit::Conversation, limit: 2 }),
             }
         }
         assert_eq!(admitted, 1, "{}", desk.engine);
@@ -255,7 +267,7 @@ async fn feedback_is_for_ones_own() {
             let ledger = desk.ledger();
             async move {
                 let (tenant, agent) = (TenantId::new(tenant).unwrap(), AgentId::new(agent).unwrap());
-                ledger.feedback(&tenant, &agent, &id, Feedback::Edited).await
+                ledger.record_feedback(&tenant, &agent, &id, Feedback::Edited).await
             }
         };
         assert_eq!(give("acme", "ana", polish.polish_id.clone()).await, Ok(()));
@@ -270,8 +282,8 @@ async fn old_polishes_are_forgotten() {
     for desk in Desk::all().await {
         eprintln!("on {}", desk.engine);
         let polish = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
-        desk.end(&polish, Outcome::Charged, 1).await;
-        assert_eq!(desk.ledger().expire(desk.now + RETENTION - Duration::from_secs(1)).await, Ok(0));
-        assert_eq!(desk.ledger().expire(desk.now + RETENTION).await, Ok(1));
+        desk.end(&polish, ReservationOutcome::Charged, 1).await;
+        assert_eq!(desk.ledger().delete_expired(desk.now + RETENTION - Duration::from_secs(1)).await, Ok(0));
+        assert_eq!(desk.ledger().delete_expired(desk.now + RETENTION).await, Ok(1));
     }
 }

@@ -18,30 +18,30 @@ use tonic::{
 };
 use vermilion::{
     settings::{
-        AgentId, AgentType, By, Store, TenantId,
+        AgentId, AgentType, AuditContext, SettingsStore, TenantId,
         store::{AgentFields, TenantFields},
     },
-    storage::{Database, PostgresEngine, SqliteEngine},
+    storage::{DatabaseStore, PostgresEngine, SqliteEngine},
     transport::proto::{
         CheckSpellingRequest, Document, GetPolishingAvailabilityRequest, PolishReplyRequest, PolishResult,
         polishing_service_client::PolishingServiceClient, spelling_service_client::SpellingServiceClient,
     },
 };
 
-use super::{scripted::Scripted, serving::serve};
+use super::{scripted::Scripted, serving::spawn_service};
 
 /// Long: a test machine may be busy.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A store that programs share, gone when it is dropped.
-pub(crate) struct Shared {
+pub(crate) struct SharedStore {
     pub(crate) engine: &'static str,
     /// For `settings.store`.
     location: String,
     folder: Option<TempDir>,
 }
 
-impl Shared {
+impl SharedStore {
     /// A file.
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -66,22 +66,24 @@ impl Shared {
     }
 
     /// Each engine that there is, with the tenants and with `ana` in each, for whom polishing is open.
-    pub(crate) async fn all(tenants: &[(&str, TenantFields)]) -> Vec<Self> {
+    pub(crate) async fn all_engines(tenants: &[(&str, TenantFields)]) -> Vec<Self> {
         let mut all = vec![Self::sqlite()];
         all.extend(Self::postgres().await);
         for shared in &all {
-            shared.fill(tenants).await;
+            shared.seed(tenants).await;
         }
         all
     }
 
     /// Before any program has the store.
-    pub(crate) async fn fill(&self, tenants: &[(&str, TenantFields)]) {
-        let store: Arc<dyn Store> = match self.file() {
-            Some(path) => Arc::new(Database::new(SqliteEngine::open(&path, 1).await.unwrap(), TIMEOUT)),
-            None => Arc::new(Database::new(PostgresEngine::open(&self.location, 2, TIMEOUT).await.unwrap(), TIMEOUT)),
+    pub(crate) async fn seed(&self, tenants: &[(&str, TenantFields)]) {
+        let store: Arc<dyn SettingsStore> = match self.file() {
+            Some(path) => Arc::new(DatabaseStore::new(SqliteEngine::open(&path, 1).await.unwrap(), TIMEOUT)),
+            None => {
+                Arc::new(DatabaseStore::new(PostgresEngine::open(&self.location, 2, TIMEOUT).await.unwrap(), TIMEOUT))
+            }
         };
-        let by = By { actor: "tester".to_owned(), request_id: "test".to_owned(), time: SystemTime::now() };
+        let by = AuditContext { actor: "tester".to_owned(), request_id: "test".to_owned(), time: SystemTime::now() };
         for (id, fields) in tenants {
             let (tenant, agent) = (TenantId::new(id).unwrap(), AgentId::new("ana").unwrap());
             let fields = TenantFields {
@@ -120,7 +122,7 @@ impl Shared {
     }
 
     /// All that is kept: the bytes of SQLite's files, its log included, or every row of every table.
-    pub(crate) async fn content(&self) -> Vec<u8> {
+    pub(crate) async fn stored_bytes(&self) -> Vec<u8> {
         let Some(folder) = &self.folder else { return self.rows().await };
         let mut content = Vec::new();
         let mut files = 0;
@@ -155,16 +157,16 @@ impl Shared {
 }
 
 /// The program, and a connection to it. Killed when it is dropped.
-pub(crate) struct Program {
+pub(crate) struct ServiceProcess {
     child: Child,
     channel: Channel,
     /// It must not write to a closed one.
     _output: BufReader<ChildStdout>,
 }
 
-impl Program {
+impl ServiceProcess {
     /// On the store, with a model, and more variables.
-    pub(crate) async fn start(shared: &Shared, model: &Scripted, variables: &[(&str, &str)]) -> Self {
+    pub(crate) async fn start(shared: &SharedStore, model: &Scripted, variables: &[(&str, &str)]) -> Self {
         let url = model.url();
         let mut all = vec![
             ("VERMILION_SETTINGS__STORE", shared.location.as_str()),
@@ -176,7 +178,7 @@ impl Program {
             ("OPENAI_API_KEY", "sk-of-all-replicas"),
         ];
         all.extend(variables);
-        let (child, address, output) = serve(&all);
+        let (child, address, output) = spawn_service(&all);
         let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
         Self { child, channel, _output: output }
     }
@@ -192,13 +194,13 @@ impl Program {
     }
 
     pub(crate) async fn polish(&self, tenant: &str, asked: PolishReplyRequest) -> Result<PolishResult, Status> {
-        let answer = self.client().polish_reply(called(tenant, asked)).await?;
+        let answer = self.client().polish_reply(agent_request(tenant, asked)).await?;
         Ok(answer.into_inner().result.unwrap())
     }
 
     pub(crate) async fn remaining(&self, tenant: &str, conversation: &str) -> i32 {
         let asked = GetPolishingAvailabilityRequest { conversation_id: conversation.to_owned() };
-        let answer = self.client().get_polishing_availability(called(tenant, asked)).await.unwrap();
+        let answer = self.client().get_polishing_availability(agent_request(tenant, asked)).await.unwrap();
         answer.into_inner().remaining_in_conversation.unwrap()
     }
 
@@ -207,12 +209,13 @@ impl Program {
         let document = Some(Document { content: text.to_owned(), ..Document::default() });
         let asked =
             CheckSpellingRequest { document, language_code: "en".to_owned(), ..CheckSpellingRequest::default() };
-        let answer = SpellingServiceClient::new(self.channel.clone()).check_spelling(called(tenant, asked)).await?;
+        let answer =
+            SpellingServiceClient::new(self.channel.clone()).check_spelling(agent_request(tenant, asked)).await?;
         Ok(answer.into_inner().misspellings.into_iter().map(|misspelling| misspelling.text).collect())
     }
 }
 
-impl Drop for Program {
+impl Drop for ServiceProcess {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -220,7 +223,7 @@ impl Drop for Program {
 }
 
 /// A call by `ana`, in development mode.
-pub(crate) fn called<M>(tenant: &str, message: M) -> Request<M> {
+pub(crate) fn agent_request<M>(tenant: &str, message: M) -> Request<M> {
     let mut request = Request::new(message);
     for (header, value) in [("x-tenant-id", tenant), ("x-agent-id", "ana"), ("x-roles", "agent")] {
         request.metadata_mut().insert(header, value.parse().unwrap());

@@ -8,7 +8,7 @@ use vermilion::{
 };
 
 use super::{
-    programs::{Program, Shared},
+    programs::{ServiceProcess, SharedStore},
     scripted::{Reply, Scripted, eventually},
 };
 
@@ -18,25 +18,25 @@ const TURN: &str = "My hamster has eaten the voucher";
 
 /// A model and two replicas on a store.
 struct House {
-    shared: Shared,
+    shared: SharedStore,
     model: Scripted,
-    a: Program,
-    b: Program,
+    a: ServiceProcess,
+    b: ServiceProcess,
 }
 
 impl House {
-    async fn over(shared: Shared) -> Self {
+    async fn over(shared: SharedStore) -> Self {
         eprintln!("on {}", shared.engine);
         let model = Scripted::start(&[Reply::text(BETTER)]).await;
-        let a = Program::start(&shared, &model, &[]).await;
-        let b = Program::start(&shared, &model, &[]).await;
+        let a = ServiceProcess::start(&shared, &model, &[]).await;
+        let b = ServiceProcess::start(&shared, &model, &[]).await;
         Self { shared, model, a, b }
     }
 
     async fn all() -> Vec<Self> {
         let capped = TenantFields { agent_daily_polish_limit: 3, ..TenantFields::default() };
         let mut houses = Vec::new();
-        for shared in Shared::all(&[("acme", TenantFields::default()), ("capped", capped)]).await {
+        for shared in SharedStore::all_engines(&[("acme", TenantFields::default()), ("capped", capped)]).await {
             houses.push(Self::over(shared).await);
         }
         houses
@@ -46,7 +46,7 @@ impl House {
     async fn kill_a_at_work(&mut self, request_id: &str) {
         self.model.will(&Reply::silence());
         let before = self.model.asked().len();
-        let (mut client, asked) = (self.a.client(), super::programs::called("acme", asked("c", request_id)));
+        let (mut client, asked) = (self.a.client(), super::programs::agent_request("acme", asked("c", request_id)));
         let call = tokio::spawn(async move { client.polish_reply(asked).await });
         let model = self.model.clone();
         eventually("the model is asked", move || model.asked().len() > before).await;
@@ -140,7 +140,7 @@ async fn a_retry_is_answered_from_memory_and_elsewhere_anew_on_the_same_charge()
         // Whose memory is gone is another replica.
         for program in [&mut house.a, &mut house.b] {
             program.kill();
-            *program = Program::start(&house.shared, &house.model, &[]).await;
+            *program = ServiceProcess::start(&house.shared, &house.model, &[]).await;
         }
         let third = house.a.polish("acme", asked("c", "r1")).await.unwrap();
         assert_eq!((third.remaining_in_conversation, &third.polish_id), (9, &first.polish_id));
@@ -162,7 +162,7 @@ async fn sixteen_at_once(
 ) -> usize {
     let call = |n: usize| {
         let mut client = if n.is_multiple_of(2) { house.a.client() } else { house.b.client() };
-        let asked = super::programs::called(tenant, ask(n));
+        let asked = super::programs::agent_request(tenant, ask(n));
         tokio::spawn(async move { client.polish_reply(asked).await })
     };
     let mut admitted = 0;
@@ -210,7 +210,7 @@ async fn no_text_is_kept() {
         let rejected = house.b.polish("acme", asked("c", "rejected")).await.unwrap();
         assert_eq!(rejected.outcome(), Outcome::RejectedByGuard);
         house.kill_a_at_work("killed").await;
-        let content = house.shared.content().await;
+        let content = house.shared.stored_bytes().await;
         let holds = |text: &str| content.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text.as_bytes()));
         for name in ["a-conversation", "a-request", "rejected", "killed"] {
             assert!(holds(name), "{}: what is kept is looked at, also the last of it: {name}", house.shared.engine);

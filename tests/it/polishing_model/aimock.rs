@@ -6,11 +6,11 @@ use std::{io::Write as _, time::Duration};
 use tokio::time::Instant;
 use tokio_stream::StreamExt as _;
 use vermilion::polishing::{
-    Model as _, ModelError,
-    openai::{Parameters, Providers, Secret, Server},
+    ChatModel as _, ModelError,
+    openai::{ApiKey, ModelProviders, ModelServer, RequestParameters},
 };
 
-use super::support::{PATIENCE, drain, permit, prompt, providers, server, settings};
+use super::support::{TEST_TIMEOUT, drain, permit, prompt, providers, server, settings};
 
 /// What `tools/provider-test/fixtures.json` answers.
 const HELLO: &str = "Hello there, how are you?";
@@ -27,19 +27,20 @@ pub(crate) fn port() -> Option<String> {
     port
 }
 
-fn model(port: &str, change: impl FnOnce(&mut Server)) -> Providers {
-    let mut server = Server { api_key: Secret::new(KEY).unwrap(), ..server(&format!("http://127.0.0.1:{port}/v1")) };
+fn model(port: &str, change: impl FnOnce(&mut ModelServer)) -> ModelProviders {
+    let mut server =
+        ModelServer { api_key: ApiKey::new(KEY).unwrap(), ..server(&format!("http://127.0.0.1:{port}/v1")) };
     change(&mut server);
     providers(settings(server, None))
 }
 
-async fn whole(model: &Providers, asked: &str) -> Result<String, ModelError> {
-    let answer = model.complete(&permit("acme"), &prompt(asked), Instant::now() + PATIENCE).await;
+async fn whole(model: &ModelProviders, asked: &str) -> Result<String, ModelError> {
+    let answer = model.complete(&permit("acme"), &prompt(asked), Instant::now() + TEST_TIMEOUT).await;
     answer.map(|completion| completion.text)
 }
 
-async fn streamed(model: &Providers, asked: &str) -> Result<String, ModelError> {
-    let pieces = model.stream(&permit("acme"), &prompt(asked), Instant::now() + PATIENCE).await?;
+async fn streamed(model: &ModelProviders, asked: &str) -> Result<String, ModelError> {
+    let pieces = model.stream(&permit("acme"), &prompt(asked), Instant::now() + TEST_TIMEOUT).await?;
     let (text, end) = drain(pieces).await;
     end.map(|_| text)
 }
@@ -56,7 +57,7 @@ async fn aimock_is_understood() {
         ("thinks aloud", Ok("<think>hm</think>Hi"), Ok("<think>hm</think>Hi")),
         ("limited", Err(limited), Err(limited)),
         ("broken", Err(failed), Err(failed)),
-        ("length", Err(ModelError::Cut), Err(ModelError::Cut)),
+        ("length", Err(ModelError::Truncated), Err(ModelError::Truncated)),
         ("filtered", Err(ModelError::Withheld), Err(ModelError::Withheld)),
         ("empty", Err(ModelError::Empty), Err(ModelError::Empty)),
         ("garbage", Err(ModelError::Malformed), Err(ModelError::Malformed)),
@@ -73,7 +74,7 @@ async fn aimock_is_understood() {
 #[tokio::test]
 async fn aimock_checks_the_key() {
     let Some(port) = port() else { return };
-    let model = model(&port, |server| server.api_key = Secret::new("sk-wrong").unwrap());
+    let model = model(&port, |server| server.api_key = ApiKey::new("sk-wrong").unwrap());
     assert_eq!(whole(&model, "plain").await, Err(ModelError::Credentials));
     assert_eq!(streamed(&model, "plain").await, Err(ModelError::Credentials));
 }
@@ -82,8 +83,10 @@ async fn aimock_checks_the_key() {
 async fn aimock_counts_tokens_in_a_stream_when_asked_to() {
     let Some(port) = port() else { return };
     for include_usage in [false, true] {
-        let model = model(&port, |server| server.parameters = Parameters { include_usage, ..Parameters::default() });
-        let pieces = model.stream(&permit("acme"), &prompt("plain"), Instant::now() + PATIENCE).await.unwrap();
+        let model = model(&port, |server| {
+            server.parameters = RequestParameters { include_usage, ..RequestParameters::default() }
+        });
+        let pieces = model.stream(&permit("acme"), &prompt("plain"), Instant::now() + TEST_TIMEOUT).await.unwrap();
         let usage = drain(pieces).await.1.unwrap();
         assert_eq!(usage.estimated, !include_usage, "{usage:?}");
         assert!(usage.prompt > 0 && usage.completion > 0, "{usage:?}");
@@ -95,7 +98,7 @@ async fn aimock_counts_tokens_in_a_stream_when_asked_to() {
 async fn aimock_may_stall() {
     let Some(port) = port() else { return };
     let model = model(&port, |_| {});
-    let mut pieces = match model.stream(&permit("acme"), &prompt("stalls"), Instant::now() + PATIENCE).await {
+    let mut pieces = match model.stream(&permit("acme"), &prompt("stalls"), Instant::now() + TEST_TIMEOUT).await {
         Ok(pieces) => pieces,
         Err(error) => return assert_eq!(error, ModelError::Timeout),
     };

@@ -2,15 +2,15 @@
 
 use tokio::time::Duration;
 use tokio_stream::StreamExt as _;
-use vermilion::polishing::{Piece, openai::Server};
+use vermilion::polishing::{ModelChunk, openai::ModelServer};
 
 use super::{
     scripted::{Reply, Scripted, delta, eventually},
     support::{complete, providers, server, settings, stream},
 };
 
-fn patient(scripted: &Scripted) -> Server {
-    Server { stall_timeout: Duration::from_secs(60), ..server(&scripted.url()) }
+fn patient(scripted: &Scripted) -> ModelServer {
+    ModelServer { stall_timeout: Duration::from_secs(60), ..server(&scripted.url()) }
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_dropped_stream_closes_the_connection() {
     // Dropped after a piece was read, and dropped while waiting for the next.
     for (n, wait) in [(1, false), (2, true)] {
         let mut pieces = stream(&model).await.unwrap();
-        assert!(matches!(pieces.next().await, Some(Ok(Piece::Text(text))) if text == "Hi"));
+        assert!(matches!(pieces.next().await, Some(Ok(ModelChunk::Text(text))) if text == "Hi"));
         if wait {
             assert!(tokio::time::timeout(Duration::from_millis(50), pieces.next()).await.is_err());
         }

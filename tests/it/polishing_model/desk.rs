@@ -31,7 +31,7 @@ impl Desk {
         app::prepare();
         // Not the program's, which keeps what a failed test has to say to itself.
         drop(std::panic::take_hook());
-        let service = app::service(&Config::parse(&file, &[]).unwrap()).await.unwrap();
+        let service = app::build(&Config::parse(&file, &[]).unwrap()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();

@@ -9,23 +9,23 @@ use tracing::{
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _};
 use vermilion::telemetry::logs;
 
-pub(crate) use super::captured::Captured;
+pub(crate) use super::captured::CapturedLog;
 
 /// The worst that an operator can ask for: all of it, and the library by its own name.
 const EVERYTHING: &str = "trace,async_openai=trace,async_openai::error=trace";
 
 /// As the program logs, on this thread, for as long as the guard lives.
-pub(crate) fn as_the_program() -> (Captured, DefaultGuard) {
-    let captured = Captured::default();
+pub(crate) fn as_the_program() -> (CapturedLog, DefaultGuard) {
+    let captured = CapturedLog::default();
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(captured.clone());
     let filter = EnvFilter::new(EVERYTHING);
-    let log = tracing_subscriber::registry().with(filter).with(logs::without_text()).with(lines);
+    let log = tracing_subscriber::registry().with(filter).with(logs::text_filter()).with(lines);
     (captured, on_this_thread(&log.into()))
 }
 
 /// Without what the program leaves out.
-pub(crate) fn unfiltered() -> (Captured, DefaultGuard) {
-    let captured = Captured::default();
+pub(crate) fn unfiltered() -> (CapturedLog, DefaultGuard) {
+    let captured = CapturedLog::default();
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(captured.clone());
     let log = tracing_subscriber::registry().with(EnvFilter::new(EVERYTHING)).with(lines);
     (captured, on_this_thread(&log.into()))

@@ -3,11 +3,11 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use tokio::time::Instant;
-use vermilion::polishing::{Model as _, ModelError, openai::Server};
+use vermilion::polishing::{ChatModel as _, ModelError, openai::ModelServer};
 
 use super::{
     scripted::{Reply, STOP, Scripted, delta, eventually},
-    support::{PATIENCE, complete, drain, one, permit, prompt, providers, server, settings, stream},
+    support::{TEST_TIMEOUT, complete, drain, permit, prompt, providers, server, settings, single_provider, stream},
 };
 
 const LIMITED: ModelError = ModelError::RateLimited { retry_after: None };
@@ -44,7 +44,7 @@ async fn the_fallback_is_asked_when_the_primary_cannot_answer() {
         // It has judged the request or the text: no other provider gets to see it.
         case(&[failed(400)], &unless, Err(ModelError::Refused { status: 400 }), (1, 0)),
         case(&[Reply::choice(r#"{"finish_reason":"content_filter"}"#, "")], &unless, Err(ModelError::Withheld), (1, 0)),
-        case(&[Reply::choice(r#"{"finish_reason":"length"}"#, "")], &unless, Err(ModelError::Cut), (1, 0)),
+        case(&[Reply::choice(r#"{"finish_reason":"length"}"#, "")], &unless, Err(ModelError::Truncated), (1, 0)),
         case(&[Reply::choice(r#"{"finish_reason":"stop"}"#, "")], &unless, Err(ModelError::Empty), (1, 0)),
         // Neither can: two requests, and no more.
         case(&[failed(500)], &[failed(429)], Err(LIMITED), (1, 1)),
@@ -54,7 +54,7 @@ async fn the_fallback_is_asked_when_the_primary_cannot_answer() {
     .enumerate()
     {
         let (primary, fallback) = (Scripted::start(&case.primary).await, Scripted::start(&case.fallback).await);
-        let impatient = Server { timeout: Duration::from_millis(300), ..server(&primary.url()) };
+        let impatient = ModelServer { timeout: Duration::from_millis(300), ..server(&primary.url()) };
         let model = providers(settings(impatient, Some(server(&fallback.url()))));
         assert_eq!(complete(&model).await.map(|_| ()), case.got, "case {n}");
         assert_eq!((primary.asked().len(), fallback.asked().len()), case.asked, "case {n}");
@@ -68,7 +68,7 @@ async fn a_primary_that_hangs_leaves_the_fallback_time() {
     for hangs in [Reply::silence(), begins(), Reply::events(&[r#"{"choices":[]}"#]).hang()] {
         let primary = Scripted::start(&[hangs]).await;
         let fallback = Scripted::start(&[text(), Reply::stream(&["Hi"])]).await;
-        let patient = Server { stall_timeout: PATIENCE, ..server(&primary.url()) };
+        let patient = ModelServer { stall_timeout: TEST_TIMEOUT, ..server(&primary.url()) };
         let model = providers(settings(patient, Some(server(&fallback.url()))));
         let deadline = || Instant::now() + Duration::from_secs(2);
         let whole = model.complete(&permit("acme"), &prompt("hello"), deadline()).await;
@@ -83,13 +83,13 @@ async fn a_primary_that_hangs_leaves_the_fallback_time() {
 async fn a_passing_failure_is_tried_again_once() {
     for (first, status) in [(Reply::json(503, "{}"), 503), (Reply::json(429, "{}"), 429), (Reply::slam(), 0)] {
         let server = Scripted::start(&[first.clone(), text()]).await;
-        assert!(complete(&one(&server)).await.is_ok(), "{status}");
+        assert!(complete(&single_provider(&server)).await.is_ok(), "{status}");
         assert_eq!(server.asked().len(), 2, "{status}");
         let server = Scripted::start(&[first.clone(), Reply::stream(&["Hi"])]).await;
-        let (text, end) = drain(stream(&one(&server)).await.unwrap()).await;
+        let (text, end) = drain(stream(&single_provider(&server)).await.unwrap()).await;
         assert_eq!((text.as_str(), end.is_ok()), ("Hi", true), "{status}");
         let server = Scripted::start(&[first.clone(), first, self::text()]).await;
-        assert!(complete(&one(&server)).await.is_err(), "{status}");
+        assert!(complete(&single_provider(&server)).await.is_err(), "{status}");
         assert_eq!(server.asked().len(), 2, "{status}");
     }
 }
@@ -99,23 +99,23 @@ async fn nothing_is_tried_again_after_the_deadline() {
     // The pause alone is longer.
     let server = Scripted::start(&[Reply::json(503, "{}"), text()]).await;
     let deadline = Instant::now() + Duration::from_millis(140);
-    let outcome = one(&server).complete(&permit("acme"), &prompt("x"), deadline).await;
+    let outcome = single_provider(&server).complete(&permit("acme"), &prompt("x"), deadline).await;
     assert!(matches!(outcome, Err(ModelError::ServerFailed { status: 503 } | ModelError::Timeout)));
     assert_eq!(server.asked().len(), 1);
     // The caller's deadline ends a call that the server's own time would not.
     let server = Scripted::start(&[Reply::silence()]).await;
     let deadline = Instant::now() + Duration::from_millis(100);
-    let outcome = one(&server).complete(&permit("acme"), &prompt("x"), deadline).await;
+    let outcome = single_provider(&server).complete(&permit("acme"), &prompt("x"), deadline).await;
     assert_eq!(outcome.err(), Some(ModelError::Timeout));
     let hangs = Scripted::start(&[Reply::events(&[&delta("Hi")]).hang()]).await;
-    let slow = Server { stall_timeout: Duration::from_secs(60), ..super::support::server(&hangs.url()) };
+    let slow = ModelServer { stall_timeout: Duration::from_secs(60), ..super::support::server(&hangs.url()) };
     let model = providers(settings(slow, None));
     let deadline = Instant::now() + Duration::from_millis(300);
     let pieces = model.stream(&permit("acme"), &prompt("x"), deadline).await.unwrap();
     assert_eq!(drain(pieces).await, ("Hi".to_owned(), Err(ModelError::Timeout)));
     // One that has passed already asks no one.
     let idle = Scripted::start(&[text()]).await;
-    assert!(one(&idle).complete(&permit("acme"), &prompt("x"), Instant::now()).await.is_err());
+    assert!(single_provider(&idle).complete(&permit("acme"), &prompt("x"), Instant::now()).await.is_err());
     assert_eq!(idle.asked().len(), 0);
 }
 
@@ -144,12 +144,12 @@ async fn no_one_is_asked_again_once_a_piece_is_out() {
 async fn a_server_that_keeps_failing_is_given_a_rest_and_then_tried() {
     let bad = Reply::of(200, "text/html", "<p>");
     let primary = Scripted::start(&[bad.clone(), bad.clone(), bad, text()]).await;
-    let resting = Server { rest_after: 3, rest: Duration::from_millis(400), ..server(&primary.url()) };
+    let resting = ModelServer { failure_threshold: 3, cooldown: Duration::from_millis(400), ..server(&primary.url()) };
     let model = providers(settings(resting.clone(), None));
     for _ in 0..3 {
         assert_eq!(complete(&model).await.err(), Some(ModelError::Malformed));
     }
-    assert_eq!(complete(&model).await.err(), Some(ModelError::Resting));
+    assert_eq!(complete(&model).await.err(), Some(ModelError::CircuitOpen));
     assert_eq!(primary.asked().len(), 3, "while it rests it is not asked");
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(complete(&model).await.is_ok() && complete(&model).await.is_ok());
@@ -157,7 +157,7 @@ async fn a_server_that_keeps_failing_is_given_a_rest_and_then_tried() {
     // With a fallback no one notices.
     let primary = Scripted::start(&[Reply::json(500, "{}")]).await;
     let fallback = Scripted::start(&[text()]).await;
-    let resting = Server { base_url: primary.url(), rest: Duration::from_secs(60), ..resting };
+    let resting = ModelServer { base_url: primary.url(), cooldown: Duration::from_secs(60), ..resting };
     let model = providers(settings(resting, Some(server(&fallback.url()))));
     for _ in 0..5 {
         assert!(complete(&model).await.is_ok());
@@ -170,7 +170,7 @@ async fn callers_in_a_hurry_and_answers_refused_do_not_put_a_server_to_rest() {
     let hung =
         Scripted::start(&[Reply::silence(), Reply::silence(), Reply::json(401, "{}"), Reply::json(400, "{}"), text()])
             .await;
-    let model = providers(settings(Server { rest_after: 1, ..server(&hung.url()) }, None));
+    let model = providers(settings(ModelServer { failure_threshold: 1, ..server(&hung.url()) }, None));
     for expected in [ModelError::Timeout, ModelError::Timeout] {
         let deadline = Instant::now() + Duration::from_millis(50);
         assert_eq!(model.complete(&permit("acme"), &prompt("x"), deadline).await.err(), Some(expected));
@@ -183,15 +183,15 @@ async fn callers_in_a_hurry_and_answers_refused_do_not_put_a_server_to_rest() {
 #[tokio::test]
 async fn a_stream_that_fails_counts_against_its_server() {
     let failing = Scripted::start(&[Reply::events(&[&delta("Hi")]).cut()]).await;
-    let model = providers(settings(Server { rest_after: 1, ..server(&failing.url()) }, None));
+    let model = providers(settings(ModelServer { failure_threshold: 1, ..server(&failing.url()) }, None));
     assert!(drain(stream(&model).await.unwrap()).await.1.is_err());
-    assert_eq!(stream(&model).await.err(), Some(ModelError::Resting));
+    assert_eq!(stream(&model).await.err(), Some(ModelError::CircuitOpen));
 }
 
 #[tokio::test]
 async fn one_tenant_does_not_use_up_what_is_there_for_all() {
     let hanging = Scripted::start(&[Reply::events(&[&delta("Hi")]).hang()]).await;
-    let mut limited = settings(Server { stall_timeout: Duration::from_secs(60), ..server(&hanging.url()) }, None);
+    let mut limited = settings(ModelServer { stall_timeout: Duration::from_secs(60), ..server(&hanging.url()) }, None);
     limited.tenant_calls = 2;
     let model = providers(limited);
     let first = stream(&model).await.unwrap();
@@ -220,7 +220,7 @@ async fn a_reader_that_waits_lets_the_server_wait() {
     events.push(STOP);
     let total: usize = events.iter().map(|event| event.len()).sum();
     let flood = Scripted::start(&[Reply::events(&events)]).await;
-    let model = providers(settings(Server { answer_bytes: 2 * total, ..server(&flood.url()) }, None));
+    let model = providers(settings(ModelServer { max_answer_bytes: 2 * total, ..server(&flood.url()) }, None));
     let pieces = stream(&model).await.unwrap();
     let mut before = 0;
     // Until nothing more is taken.

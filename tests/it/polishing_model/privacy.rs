@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use tokio::time::Instant;
 use vermilion::polishing::{
-    Model as _,
-    openai::{Secret, Server},
+    ChatModel as _,
+    openai::{ApiKey, ModelServer},
 };
 
 use super::{
     logged,
     scripted::{Reply, STOP, Scripted, delta},
-    support::{PATIENCE, drain, permit, prompt, providers, server, settings},
+    support::{TEST_TIMEOUT, drain, permit, prompt, providers, server, settings},
 };
 
 /// Letters that no log line holds by chance.
@@ -42,13 +42,13 @@ fn replies() -> Vec<Reply> {
 /// All that can be printed of what came.
 async fn ask(reply: &Reply, printed: &mut String) {
     let scripted = Scripted::start(std::slice::from_ref(reply)).await;
-    let server = Server { api_key: Secret::new(KEY).unwrap(), ..server(&scripted.url()) };
-    let fallback = Server { base_url: "http://127.0.0.1:1/v1".to_owned(), ..server.clone() };
+    let server = ModelServer { api_key: ApiKey::new(KEY).unwrap(), ..server(&scripted.url()) };
+    let fallback = ModelServer { base_url: "http://127.0.0.1:1/v1".to_owned(), ..server.clone() };
     let settings = settings(server, Some(fallback));
     let prompt = prompt(ASKED);
     writeln!(printed, "{settings:?} {prompt:?}").unwrap();
     let model = providers(settings);
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TEST_TIMEOUT;
     if let Err(error) = model.complete(&permit("acme"), &prompt, deadline).await {
         writeln!(printed, "{error} {error:?}").unwrap();
     }

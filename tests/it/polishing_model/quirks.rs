@@ -1,26 +1,31 @@
 //! What servers send, and what becomes of it: the table of docs/providers.md.
 
-use vermilion::polishing::{ModelError, Usage};
+use vermilion::polishing::{ModelError, TokenUsage};
 
 use super::{
     scripted::{Reply, STOP, Scripted, USAGE as USAGE_EVENT, delta},
-    support::{USAGE, complete, drain, one, stream},
+    support::{USAGE, complete, drain, single_provider, stream},
 };
 
 /// One row: what came, how it is said in the documentation, and what the caller gets of it after how many requests.
 pub(crate) struct Quirk {
     pub(crate) came: &'static str,
     pub(crate) reply: Reply,
-    pub(crate) got: Result<(&'static str, Usage), ModelError>,
+    pub(crate) got: Result<(&'static str, TokenUsage), ModelError>,
     requests: usize,
 }
 
-fn row(came: &'static str, reply: Reply, got: Result<(&'static str, Usage), ModelError>, requests: usize) -> Quirk {
+fn row(
+    came: &'static str,
+    reply: Reply,
+    got: Result<(&'static str, TokenUsage), ModelError>,
+    requests: usize,
+) -> Quirk {
     Quirk { came, reply, got, requests }
 }
 
 /// Of the prompt in `support`, and of `Hi there`.
-const ESTIMATED: Usage = Usage { prompt: 3, completion: 2, estimated: true };
+const ESTIMATED: TokenUsage = TokenUsage { prompt: 3, completion: 2, estimated: true };
 
 fn limited(seconds: Option<u64>) -> ModelError {
     ModelError::RateLimited { retry_after: seconds.map(std::time::Duration::from_secs) }
@@ -144,7 +149,7 @@ pub(crate) fn whole_answers() -> Vec<Quirk> {
         ),
         row("empty content", ended(r#"{"role":"assistant","content":""}"#, used), Err(ModelError::Empty), 1),
         row("`content: null`", ended(r#"{"role":"assistant","content":null}"#, used), Err(ModelError::Empty), 1),
-        row("`finish_reason: length`", by(r#""length""#), Err(ModelError::Cut), 1),
+        row("`finish_reason: length`", by(r#""length""#), Err(ModelError::Truncated), 1),
         row("`finish_reason: content_filter`", by(r#""content_filter""#), Err(ModelError::Withheld), 1),
         row("`finish_reason: \"\"`", by(r#""""#), Err(ModelError::Malformed), 1),
         row("an unknown `finish_reason`", by(r#""abort""#), Err(ModelError::Malformed), 1),
@@ -194,8 +199,13 @@ pub(crate) fn streams() -> Vec<Quirk> {
             1,
         ),
         row("a stream without text", chunks(&[STOP, "[DONE]"]), Err(ModelError::Empty), 1),
-        row("a stream of reasoning cut at its limit", chunks(&[reasoning, &length, "[DONE]"]), Err(ModelError::Cut), 1),
-        row("a stream cut at its limit", chunks(&[hi, &length, "[DONE]"]), Err(ModelError::Cut), 1),
+        row(
+            "a stream of reasoning cut at its limit",
+            chunks(&[reasoning, &length, "[DONE]"]),
+            Err(ModelError::Truncated),
+            1,
+        ),
+        row("a stream cut at its limit", chunks(&[hi, &length, "[DONE]"]), Err(ModelError::Truncated), 1),
         row("a stream withheld in the middle", chunks(&[hi, &filter, "[DONE]"]), Err(ModelError::Withheld), 1),
         row("a stream cut off before its end", chunks(&[hi]).cut(), Err(ModelError::Unreachable), 1),
         row(
@@ -224,7 +234,7 @@ pub(crate) fn streams() -> Vec<Quirk> {
     ]
 }
 
-fn label(got: &Result<(&'static str, Usage), ModelError>) -> String {
+fn label(got: &Result<(&'static str, TokenUsage), ModelError>) -> String {
     match got {
         Ok((_, usage)) if usage.estimated => "the text, usage estimated".to_owned(),
         Ok(_) => "the text".to_owned(),
@@ -238,7 +248,7 @@ fn label(got: &Result<(&'static str, Usage), ModelError>) -> String {
 
 async fn check(quirk: &Quirk, streamed: bool) {
     let server = Scripted::start(std::slice::from_ref(&quirk.reply)).await;
-    let model = one(&server);
+    let model = single_provider(&server);
     let found = if streamed {
         match stream(&model).await {
             Err(error) => Err(error),

@@ -31,7 +31,7 @@ async fn check(desk: &mut Desk, model: &Scripted, quirk: &Quirk, streamed: bool)
         }
         Ok(result) => {
             // Something was answered, but nothing that may be shown.
-            let judged = [ModelError::Cut, ModelError::Empty, ModelError::Withheld];
+            let judged = [ModelError::Truncated, ModelError::Empty, ModelError::Withheld];
             assert!(
                 quirk.got.is_ok_and(|(text, _)| text != POLISHED)
                     || quirk.got.is_err_and(|error| judged.contains(&error)),

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use vermilion::{
     app,
     config::Config,
-    polishing::openai::{Parameters, Secret, Server},
+    polishing::openai::{ApiKey, ModelServer, RequestParameters},
 };
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 
 const MESSAGES: &str = r#"[{"role":"system","content":"be kind"},{"role":"user","content":"hello"}]"#;
 
-async fn asked(streamed: bool, change: impl FnOnce(&mut Server)) -> Asked {
+async fn asked(streamed: bool, change: impl FnOnce(&mut ModelServer)) -> Asked {
     let scripted = Scripted::start(&[if streamed { Reply::stream(&["Hi"]) } else { Reply::text("Hi") }]).await;
     let mut server = server(&scripted.url());
     change(&mut server);
@@ -38,7 +38,7 @@ async fn a_request_says_what_is_configured_and_no_more() {
     assert!(!bare.head.to_lowercase().contains("openai-"), "{}", bare.head);
     let streamed = asked(true, |_| {}).await;
     assert_eq!(streamed.body, format!(r#"{{"model":"m","messages":{MESSAGES},"stream":true}}"#));
-    let parameters = Parameters {
+    let parameters = RequestParameters {
         temperature: Some(0.3),
         max_tokens: Some(10),
         max_completion_tokens: Some(20),
@@ -55,7 +55,7 @@ async fn a_request_says_what_is_configured_and_no_more() {
 
 #[tokio::test]
 async fn a_server_without_a_key_gets_none() {
-    let asked = asked(false, |server| server.api_key = Secret::default()).await;
+    let asked = asked(false, |server| server.api_key = ApiKey::default()).await;
     assert!(!asked.head.to_lowercase().contains("authorization"), "{}", asked.head);
 }
 

@@ -8,8 +8,8 @@ use tonic_types::StatusExt as _;
 use vermilion::{
     app::demo,
     auth::Authenticator,
-    settings::{Cache, Store},
-    storage::{Database, SqliteEngine},
+    settings::{Cache, SettingsStore},
+    storage::{DatabaseStore, SqliteEngine},
     transport::proto::{
         GetPolishingAvailabilityRequest, GetSuggestionsRequest, PolishReplyRequest, PolishingAvailability,
         PolishingCondition, Tenant, UpdateTenantRequest, polishing_condition::Type,
@@ -18,23 +18,23 @@ use vermilion::{
     },
 };
 
-use super::support::{Running, marked, request};
+use super::support::{TestServer, check_request, marked_texts};
 
 const TTL: Duration = Duration::from_secs(5);
 
 /// The real engine, over the demonstration in a database of its own.
-async fn start() -> Running {
-    let store: Arc<dyn Store> = Arc::new(Database::new(SqliteEngine::in_memory().await.unwrap(), TTL));
-    demo::fill(store.as_ref()).await.unwrap();
+async fn start() -> TestServer {
+    let store: Arc<dyn SettingsStore> = Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), TTL));
+    demo::seed(store.as_ref()).await.unwrap();
     let cache = Arc::new(Cache::new(store, TTL));
     let engine = Arc::new(vermilion_engine::spelling::Speller::embedded().unwrap());
-    Running::with_server(
+    TestServer::start_with_server(
         engine,
         |_| {},
         |server| {
             server
                 .with_authenticator(Arc::new(Authenticator::development()))
-                .with_reader(cache.clone(), TTL)
+                .with_settings(cache.clone(), TTL)
                 .with_store(cache)
         },
     )
@@ -121,8 +121,8 @@ async fn spelling_takes_the_tenants_language_and_words() {
     let mut settings = SettingsServiceClient::new(server.channel().await);
     // The demonstration's own word, for its agents and for nobody else.
     let text = "Your FreteBox and your FreteBx.";
-    let answer = client.check_spelling(by("demo", "ana", request(text, "en"))).await.unwrap().into_inner();
-    assert_eq!(marked(&answer), ["FreteBx"]);
+    let answer = client.check_spelling(by("demo", "ana", check_request(text, "en"))).await.unwrap().into_inner();
+    assert_eq!(marked_texts(&answer), ["FreteBx"]);
     assert_eq!(answer.misspellings[0].suggestions[0].text, "FreteBox");
     let asked = GetSuggestionsRequest { word: "FreteBox".into(), language_code: "pt".into(), max_suggestions: None };
     let answer = client.get_suggestions(by("demo", "ana", asked.clone())).await.unwrap().into_inner();
@@ -138,9 +138,9 @@ async fn spelling_takes_the_tenants_language_and_words() {
         let mut asked = Request::new(UpdateTenantRequest { tenant: Some(tenant), update_mask });
         asked.metadata_mut().insert("x-roles", "tenant_admin".parse().unwrap());
         settings.update_tenant(asked).await.unwrap();
-        let answer = client.check_spelling(by("demo", "ana", request("ok", ""))).await.unwrap().into_inner();
+        let answer = client.check_spelling(by("demo", "ana", check_request("ok", ""))).await.unwrap().into_inner();
         assert_eq!((answer.language_code.as_str(), answer.language_fallback), (used, fallback), "{language_code}");
-        let answer = client.check_spelling(by("demo", "ana", request("ok", "en-GB"))).await.unwrap().into_inner();
+        let answer = client.check_spelling(by("demo", "ana", check_request("ok", "en-GB"))).await.unwrap().into_inner();
         assert_eq!((answer.language_code.as_str(), answer.language_fallback), ("en-GB", false));
     }
 }

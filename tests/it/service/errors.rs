@@ -6,7 +6,7 @@ use tonic::{Code, Status, codec::CompressionEncoding};
 use tonic_types::StatusExt as _;
 use vermilion::transport::proto::{CheckSpellingOptions, CheckSpellingRequest, GetSuggestionsRequest, Span};
 
-use super::support::{Client, Running, Toy, request};
+use super::support::{Client, FakeEngine, TestServer, check_request};
 
 #[track_caller]
 fn check(status: &Status, code: Code, reason: &str, field: &str, description: &str) {
@@ -30,27 +30,27 @@ async fn refuse(client: &mut Client, asked: CheckSpellingRequest) -> Status {
 
 #[tokio::test]
 async fn bad_input_names_its_field() {
-    let server = Running::with(Arc::new(Toy::default()), |_| {}).await;
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), |_| {}).await;
     let mut client = server.client().await;
-    let status = refuse(&mut client, request("text", "english")).await;
+    let status = refuse(&mut client, check_request("text", "english")).await;
     let tag = "not a well-formed BCP 47 language tag, such as \"en\", \"pt-BR\" or \"zh-Hans\"";
     invalid(&status, "LANGUAGE_CODE_INVALID", "language_code", tag);
     for found in [-1, 21] {
-        let asked = CheckSpellingRequest { max_suggestions: Some(found), ..request("text", "en") };
+        let asked = CheckSpellingRequest { max_suggestions: Some(found), ..check_request("text", "en") };
         let description = format!("expected 0 to 20, found {found}");
         invalid(&refuse(&mut client, asked).await, "MAX_SUGGESTIONS_OUT_OF_RANGE", "max_suggestions", &description);
     }
-    let asked = CheckSpellingRequest { offset_encoding: 9, ..request("text", "en") };
+    let asked = CheckSpellingRequest { offset_encoding: 9, ..check_request("text", "en") };
     let status = refuse(&mut client, asked).await;
     invalid(&status, "OFFSET_ENCODING_UNKNOWN", "offset_encoding", "unknown offset encoding 9");
     let options = Some(CheckSpellingOptions { kinds: vec![1, 77], ..CheckSpellingOptions::default() });
-    let status = refuse(&mut client, CheckSpellingRequest { options, ..request("text", "en") }).await;
+    let status = refuse(&mut client, CheckSpellingRequest { options, ..check_request("text", "en") }).await;
     invalid(&status, "KIND_UNKNOWN", "options.kinds[1]", "unknown kind of misspelling 77");
 }
 
 #[tokio::test]
 async fn a_bad_protected_span_is_named() {
-    let server = Running::with(Arc::new(Toy::default()), |_| {}).await;
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), |_| {}).await;
     let mut client = server.client().await;
     let range = "the span is out of the text's range";
     let inside = "the span begins or ends inside a character";
@@ -63,7 +63,7 @@ async fn a_bad_protected_span_is_named() {
         (2, 3, inside),
     ] {
         // UTF-16: a 😀😀... the emoji take the units 1..3.
-        let mut asked = request("a😀b", "en");
+        let mut asked = check_request("a😀b", "en");
         asked.document.as_mut().unwrap().protected_spans = vec![Span { start: 0, end: 1 }, Span { start, end }];
         let status = refuse(&mut client, asked).await;
         let field = "document.protected_spans[1]";
@@ -73,9 +73,9 @@ async fn a_bad_protected_span_is_named() {
 
 #[tokio::test]
 async fn many_protected_spans_in_the_worst_order_are_cheap() {
-    let server = Running::with(Arc::new(Toy::default()), |_| {}).await;
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), |_| {}).await;
     let mut client = server.client().await;
-    let mut asked = request(&"ã".repeat(60_000), "en");
+    let mut asked = check_request(&"ã".repeat(60_000), "en");
     asked.document.as_mut().unwrap().protected_spans =
         (0..60_000).rev().map(|start| Span { start, end: start + 1 }).collect();
     let started = std::time::Instant::now();
@@ -85,7 +85,7 @@ async fn many_protected_spans_in_the_worst_order_are_cheap() {
 
 #[tokio::test]
 async fn a_word_has_its_own_rules() {
-    let server = Running::with(Arc::new(Toy::default()), |_| {}).await;
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), |_| {}).await;
     let mut client = server.client().await;
     for (word, max_suggestions, reason, field, description) in [
         ("", None, "WORD_EMPTY", "word", "the word is empty"),
@@ -102,27 +102,28 @@ async fn a_word_has_its_own_rules() {
 
 #[tokio::test]
 async fn what_this_version_cannot_read_is_unimplemented() {
-    let server = Running::start().await;
+    let server = TestServer::start().await;
     let mut client = server.client().await;
-    let mut asked = request("<b>text</b>", "en");
+    let mut asked = check_request("<b>text</b>", "en");
     asked.document.as_mut().unwrap().format = 9;
     check(&refuse(&mut client, asked).await, Code::Unimplemented, "FORMAT_UNSUPPORTED", "", "");
 }
 
 #[tokio::test]
 async fn sizes_have_two_limits() {
-    let server = Running::with(Arc::new(Toy::default()), |config| config.limits.text_bytes = 1000).await;
+    let server =
+        TestServer::start_with(Arc::new(FakeEngine::default()), |config| config.limits.text_bytes = 1000).await;
     for compress in [false, true] {
         let mut client = server.client().await;
         if compress {
             client = client.send_compressed(CompressionEncoding::Gzip);
         }
-        client.check_spelling(request(&"a".repeat(1000), "en")).await.unwrap();
-        let status = refuse(&mut client, request(&"a".repeat(1001), "en")).await;
+        client.check_spelling(check_request(&"a".repeat(1000), "en")).await.unwrap();
+        let status = refuse(&mut client, check_request(&"a".repeat(1001), "en")).await;
         let description = "the text has 1001 bytes, more than the limit of 1000";
         check(&status, Code::InvalidArgument, "TEXT_TOO_LONG", "document.content", description);
         // Above the receive limit tonic answers by itself, as the documentation says.
-        let status = refuse(&mut client, request(&"a".repeat(4001), "en")).await;
+        let status = refuse(&mut client, check_request(&"a".repeat(4001), "en")).await;
         assert_eq!(status.code(), if compress { Code::ResourceExhausted } else { Code::OutOfRange }, "{status:?}");
     }
 }

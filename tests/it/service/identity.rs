@@ -11,10 +11,10 @@ use tonic::{Code, Request, Status, client::Grpc, metadata::MetadataMap, transpor
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt as _;
 use vermilion::auth::{
-    Authenticator, Caller, Credentials, Method, Role, Sent, Verdict,
-    anonymous::Anonymous,
-    jwt::Jwt,
-    key_cache::{KeyCache, Limits},
+    AuthDecision, Authenticator, Caller, CredentialHeader, Credentials, Method, Role,
+    anonymous::AnonymousLimiter,
+    jwt::JwtVerifier,
+    key_cache::{KeyCache, RefreshPolicy},
     key_source::{KeySetUrl, KeySource},
     permissions::Reach,
     proxy::TrustedProxy,
@@ -24,7 +24,7 @@ use super::{
     issuer::{Answer, Issuer, KeyServer, SECRET, claims, from_now, rules, secret, set, sign_by_secret},
     lifecycle::{kill, program},
     standing::is_serving,
-    support::{Client, Running, request},
+    support::{Client, TestServer, check_request},
     web,
 };
 
@@ -56,7 +56,7 @@ fn refused(outcome: Result<(), Status>, code: Code, reason: &str) {
 
 #[tokio::test]
 async fn every_method_by_every_role() {
-    let server = Running::asking(Authenticator::development(), |_| {}).await;
+    let server = TestServer::start_with_authenticator(Authenticator::development(), |_| {}).await;
     let channel = server.channel().await;
     for method in Method::all() {
         for role in ROLES {
@@ -73,8 +73,8 @@ async fn every_method_by_every_role() {
 
 #[tokio::test]
 async fn without_a_mode_only_spelling_health_and_reflection_answer() {
-    let nobody = Authenticator::nobody().with_anonymous_spelling(Anonymous::unlimited());
-    let server = Running::asking(nobody, |_| {}).await;
+    let nobody = Authenticator::disabled().with_anonymous_spelling(AnonymousLimiter::unlimited());
+    let server = TestServer::start_with_authenticator(nobody, |_| {}).await;
     let channel = server.channel().await;
     // Headers and tokens are worth nothing here.
     let headers =
@@ -90,22 +90,23 @@ async fn without_a_mode_only_spelling_health_and_reflection_answer() {
         }
     }
     let mut client = server.client().await;
-    assert_eq!(client.check_spelling(request("wrogn", "en")).await.unwrap().into_inner().misspellings.len(), 1);
+    assert_eq!(client.check_spelling(check_request("wrogn", "en")).await.unwrap().into_inner().misspellings.len(), 1);
     is_serving(&server, "").await;
 }
 
 #[tokio::test]
 async fn anonymous_spelling_can_be_off_and_has_a_rate() {
-    let server = Running::asking(Authenticator::nobody(), |_| {}).await;
+    let server = TestServer::start_with_authenticator(Authenticator::disabled(), |_| {}).await;
     let outcome = call(server.channel().await, Method::CheckSpelling, &[]).await;
     refused(outcome, Code::Unauthenticated, "IDENTITY_MISSING");
     is_serving(&server, "").await;
 
-    let slow = Anonymous::per_minute(NonZeroU32::new(6).unwrap());
-    let server = Running::asking(Authenticator::nobody().with_anonymous_spelling(slow), |_| {}).await;
+    let slow = AnonymousLimiter::per_minute(NonZeroU32::new(6).unwrap());
+    let server =
+        TestServer::start_with_authenticator(Authenticator::disabled().with_anonymous_spelling(slow), |_| {}).await;
     let mut client = server.client().await;
-    client.check_spelling(request("text", "en")).await.unwrap();
-    let status = client.check_spelling(request("text", "en")).await.unwrap_err();
+    client.check_spelling(check_request("text", "en")).await.unwrap();
+    let status = client.check_spelling(check_request("text", "en")).await.unwrap_err();
     assert!(status.get_error_details().retry_info().is_some());
     refused(Err(status), Code::ResourceExhausted, "ANONYMOUS_RATE_EXCEEDED");
     is_serving(&server, "").await;
@@ -113,7 +114,7 @@ async fn anonymous_spelling_can_be_off_and_has_a_rate() {
 
 #[tokio::test]
 async fn in_development_silence_is_the_demo_agent_and_headers_are_believed() {
-    let server = Running::asking(Authenticator::development(), |_| {}).await;
+    let server = TestServer::start_with_authenticator(Authenticator::development(), |_| {}).await;
     let channel = server.channel().await;
     for (headers, method, admitted) in [
         (&[][..], Method::CheckSpelling, true),
@@ -133,7 +134,7 @@ async fn in_development_silence_is_the_demo_agent_and_headers_are_believed() {
 
 #[tokio::test]
 async fn doubled_and_injected_headers_are_refused() {
-    let server = Running::asking(Authenticator::development(), |_| {}).await;
+    let server = TestServer::start_with_authenticator(Authenticator::development(), |_| {}).await;
     let channel = server.channel().await;
     for (headers, reason) in [
         (&[("x-tenant-id", "acme"), ("x-tenant-id", "other")][..], "HEADER_MALFORMED"),
@@ -160,9 +161,9 @@ async fn doubled_and_injected_headers_are_refused() {
 /// A page of `evil.example`, whose name now means 127.0.0.1, asks for its own origin: no CORS stands in its way.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebound_name_is_refused_in_development() {
-    let server = Running::asking(Authenticator::development(), |_| {}).await;
+    let server = TestServer::start_with_authenticator(Authenticator::development(), |_| {}).await;
     let address = server.address.to_string();
-    let body = web::frame(&request("wrogn", "en"));
+    let body = web::frame(&check_request("wrogn", "en"));
     let port = server.address.port();
     for (host, admitted) in [
         (format!("127.0.0.1:{port}"), true),
@@ -185,7 +186,9 @@ async fn a_rebound_name_is_refused_in_development() {
 
 #[tokio::test]
 async fn tokens_are_asked_for_and_judged() {
-    let server = Running::asking(Authenticator::jwt(Jwt::by_secret(&secret(), rules())), |_| {}).await;
+    let server =
+        TestServer::start_with_authenticator(Authenticator::jwt(JwtVerifier::with_secret(&secret(), rules())), |_| {})
+            .await;
     let channel = server.channel().await;
     let signed = |claims| sign_by_secret(SECRET.as_bytes(), &Header::new(Algorithm::HS256), &claims);
     let good = format!("Bearer {}", signed(claims()));
@@ -222,19 +225,19 @@ async fn tokens_are_asked_for_and_judged() {
 
 #[test]
 fn headers_do_not_change_what_a_token_says() {
-    let authenticator = Authenticator::jwt(Jwt::by_secret(&secret(), rules()));
+    let authenticator = Authenticator::jwt(JwtVerifier::with_secret(&secret(), rules()));
     let token = sign_by_secret(SECRET.as_bytes(), &Header::new(Algorithm::HS256), &claims());
     let authorization = format!("Bearer {token}");
     let credentials = Credentials {
-        authorization: Sent::Once(&authorization),
-        tenant: Sent::Once("other"),
-        agent: Sent::Once("bob"),
-        roles: Sent::Once("operator"),
-        subject: Sent::Once("root"),
+        authorization: CredentialHeader::Once(&authorization),
+        tenant: CredentialHeader::Once("other"),
+        agent: CredentialHeader::Once("bob"),
+        roles: CredentialHeader::Once("operator"),
+        subject: CredentialHeader::Once("root"),
         ..Credentials::default()
     };
-    let verdict = authenticator.judge(&credentials, Method::CheckSpelling, std::time::SystemTime::now());
-    let Verdict::Now(Ok(Caller { subject, tenant, agent, roles })) = verdict else { panic!("a caller") };
+    let verdict = authenticator.authenticate(&credentials, Method::CheckSpelling, std::time::SystemTime::now());
+    let AuthDecision::Ready(Ok(Caller { subject, tenant, agent, roles })) = verdict else { panic!("a caller") };
     assert_eq!(
         (subject.as_str(), tenant.unwrap().as_str(), agent.unwrap().as_str()),
         ("ana@acme.example", "acme", "ana")
@@ -244,8 +247,9 @@ fn headers_do_not_change_what_a_token_says() {
 
 #[tokio::test]
 async fn wrong_credentials_are_not_taken_for_none() {
-    let jwt = Authenticator::jwt(Jwt::by_secret(&secret(), rules()));
-    let server = Running::asking(jwt.with_anonymous_spelling(Anonymous::unlimited()), |_| {}).await;
+    let jwt = Authenticator::jwt(JwtVerifier::with_secret(&secret(), rules()));
+    let server =
+        TestServer::start_with_authenticator(jwt.with_anonymous_spelling(AnonymousLimiter::unlimited()), |_| {}).await;
     let channel = server.channel().await;
     assert!(is_admitted(&call(channel.clone(), Method::CheckSpelling, &[]).await));
     refused(call(channel.clone(), Method::GetTenant, &[]).await, Code::Unauthenticated, "IDENTITY_MISSING");
@@ -255,7 +259,8 @@ async fn wrong_credentials_are_not_taken_for_none() {
 
 #[tokio::test]
 async fn a_proxy_is_believed_if_it_proves_itself() {
-    let server = Running::asking(Authenticator::proxy(TrustedProxy::by_secret(secret())), |_| {}).await;
+    let server =
+        TestServer::start_with_authenticator(Authenticator::proxy(TrustedProxy::with_secret(secret())), |_| {}).await;
     let channel = server.channel().await;
     let ana = [("x-tenant-id", "acme"), ("x-agent-id", "ana")];
     let with = |proof: &'static str| [ana[0], ana[1], ("x-proxy-secret", proof)];
@@ -279,16 +284,19 @@ async fn a_proxy_is_believed_if_it_proves_itself() {
 #[tokio::test(flavor = "multi_thread")]
 async fn preflights_carry_no_token_and_pages_can_read_why_they_are_refused() {
     let origin = "https://workbench.example.com";
-    let server = Running::asking(Authenticator::jwt(Jwt::by_secret(&secret(), rules())), |config| {
-        config.development = false;
-        config.cors.origins = vec![origin.to_owned()];
-    })
+    let server = TestServer::start_with_authenticator(
+        Authenticator::jwt(JwtVerifier::with_secret(&secret(), rules())),
+        |config| {
+            config.development = false;
+            config.cors.origins = vec![origin.to_owned()];
+        },
+    )
     .await;
     let address = server.address.to_string();
     let head = web::preflight(&address, origin, "authorization");
     assert!(head.starts_with("http/1.1 200") && head.contains("access-control-allow-origin"), "{head}");
     let path = Method::CheckSpelling.path();
-    let body = web::frame(&request("wrogn", "en"));
+    let body = web::frame(&check_request("wrogn", "en"));
     let (head, answer) = web::post(&address, path, &[("origin", origin)], &body);
     let all = format!("{head}{}", String::from_utf8_lossy(&answer));
     assert!(all.contains("access-control-allow-origin") && all.contains("grpc-status-details-bin"), "{all}");
@@ -313,14 +321,17 @@ async fn tls_in_tls_out_and_a_signature_in_one_process() {
     });
     let url = format!("https://localhost:{}/jwks", keys.address.port());
     let source = KeySource::url(KeySetUrl::new(&url, true).unwrap(), Some(issuers.pem.as_bytes())).unwrap();
-    let cache = Arc::new(KeyCache::new(source, Limits::default()));
+    let cache = Arc::new(KeyCache::new(source, RefreshPolicy::default()));
     cache.fetch().await.unwrap();
     let stranger = KeySource::url(KeySetUrl::new(&url, true).unwrap(), Some(own.pem.as_bytes())).unwrap();
     assert!(stranger.fetch().await.is_err(), "an issuer that cannot show a certificate of the right authority");
 
     let files = own.files(None);
     let server =
-        Running::asking(Authenticator::jwt(Jwt::by_key_set(cache, rules())), |config| config.tls = Some(files)).await;
+        TestServer::start_with_authenticator(Authenticator::jwt(JwtVerifier::with_key_set(cache, rules())), |config| {
+            config.tls = Some(files)
+        })
+        .await;
     let channel = own.connect(&server, None).await.unwrap();
     let authorization = format!("Bearer {}", issuer.sign(&claims()));
     assert!(is_admitted(&call(channel.clone(), Method::CheckSpelling, &[("authorization", &authorization)]).await));
@@ -334,8 +345,8 @@ async fn a_proxy_can_prove_itself_by_certificate() {
     let (proxy, evil) =
         (super::tls::Certificates::new("proxy.example"), super::tls::Certificates::new("proxy.example"));
     let files = own.files(Some(&proxy));
-    let trusting = Authenticator::proxy(TrustedProxy::by_certificate(None));
-    let server = Running::asking(trusting, |config| config.tls = Some(files)).await;
+    let trusting = Authenticator::proxy(TrustedProxy::with_certificate(None));
+    let server = TestServer::start_with_authenticator(trusting, |config| config.tls = Some(files)).await;
     let ana = [("x-tenant-id", "acme"), ("x-agent-id", "ana")];
     let known = own.connect(&server, Some(&proxy)).await.unwrap();
     assert!(is_admitted(&call(known, Method::PolishReply, &ana).await));
@@ -380,7 +391,7 @@ async fn a_service_that_others_reach_trusts_no_header_by_default() {
     let operator = [("x-roles", "operator"), ("x-tenant-id", "demo")];
     refused(call(channel.clone(), Method::ListTenants, &operator).await, Code::Unauthenticated, "IDENTITY_MISSING");
     refused(call(channel.clone(), Method::PolishReply, &[]).await, Code::Unauthenticated, "IDENTITY_MISSING");
-    assert!(Client::new(channel).check_spelling(request("wrogn", "en")).await.is_ok());
+    assert!(Client::new(channel).check_spelling(check_request("wrogn", "en")).await.is_ok());
     kill(&child, "-TERM");
     assert!(child.wait().unwrap().success());
 }
@@ -419,10 +430,10 @@ async fn a_minted_token_opens_the_program() {
 /// Metadata that holds what `MetadataValue` would not let a client write.
 #[tokio::test]
 async fn bytes_beyond_ascii_are_refused() {
-    let server = Running::asking(Authenticator::development(), |_| {}).await;
+    let server = TestServer::start_with_authenticator(Authenticator::development(), |_| {}).await;
     let mut headers = http::HeaderMap::new();
     headers.insert("x-tenant-id", http::HeaderValue::from_bytes(b"acm\xc3\xa9").unwrap());
-    let mut request = Request::new(request("text", "en"));
+    let mut request = Request::new(check_request("text", "en"));
     *request.metadata_mut() = MetadataMap::from_headers(headers);
     let status = server.client().await.check_spelling(request).await.unwrap_err();
     refused(Err(status), Code::Unauthenticated, "HEADER_MALFORMED");

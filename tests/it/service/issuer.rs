@@ -14,16 +14,16 @@ use std::{
 use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256};
 use serde_json::{Value, json};
-use vermilion::auth::{Secret, token::Rules};
+use vermilion::auth::{SharedSecret, token::ClaimRules};
 
 pub(crate) const SECRET: &str = "an-example-of-a-secret-of-32-bytes-or-more";
 
-pub(crate) fn secret() -> Secret {
-    Secret::new(SECRET).unwrap()
+pub(crate) fn secret() -> SharedSecret {
+    SharedSecret::new(SECRET).unwrap()
 }
 
-pub(crate) fn rules() -> Rules {
-    Rules {
+pub(crate) fn rules() -> ClaimRules {
+    ClaimRules {
         issuer: "https://login.example.com/".to_owned(),
         audience: "vermilion".to_owned(),
         clock_skew: Duration::from_secs(30),

@@ -8,9 +8,9 @@ use std::{
 use jsonwebtoken::{Algorithm, Header};
 use tokio::task::JoinHandle;
 use vermilion::auth::{
-    AuthError, Authenticator, Caller, Credentials, Method, Sent, Verdict,
-    jwt::Jwt,
-    key_cache::{KeyCache, Limits},
+    AuthDecision, AuthError, Authenticator, Caller, CredentialHeader, Credentials, Method,
+    jwt::JwtVerifier,
+    key_cache::{KeyCache, RefreshPolicy},
     key_source::{FetchError, KeySetUrl, KeySource},
 };
 
@@ -36,9 +36,9 @@ fn source(server: &KeyServer) -> KeySource {
 }
 
 impl Kept {
-    fn start(source: KeySource, limits: Limits) -> Self {
+    fn start(source: KeySource, limits: RefreshPolicy) -> Self {
         let cache = Arc::new(KeyCache::new(source, limits));
-        let authenticator = Authenticator::jwt(Jwt::by_key_set(Arc::clone(&cache), rules()));
+        let authenticator = Authenticator::jwt(JwtVerifier::with_key_set(Arc::clone(&cache), rules()));
         let fresh = tokio::spawn(async move {
             cache.keep_fresh().await;
         });
@@ -47,28 +47,29 @@ impl Kept {
 
     async fn judge(&self, token: &str) -> Result<Caller, AuthError> {
         let authorization = format!("Bearer {token}");
-        let credentials = Credentials { authorization: Sent::Once(&authorization), ..Credentials::default() };
-        match self.authenticator.judge(&credentials, Method::CheckSpelling, SystemTime::now()) {
-            Verdict::Now(outcome) => outcome,
-            Verdict::Later(pending) => pending.resolve().await,
+        let credentials =
+            Credentials { authorization: CredentialHeader::Once(&authorization), ..Credentials::default() };
+        match self.authenticator.authenticate(&credentials, Method::CheckSpelling, SystemTime::now()) {
+            AuthDecision::Ready(outcome) => outcome,
+            AuthDecision::Pending(pending) => pending.resolve().await,
         }
     }
 }
 
 /// As often as anybody asks.
-const EAGER: Limits = Limits {
-    refresh: Duration::from_secs(300),
-    retry: Duration::from_millis(20),
-    pause: Duration::ZERO,
-    key_memory: Duration::from_secs(60),
-    last: Duration::from_secs(300),
+const EAGER: RefreshPolicy = RefreshPolicy {
+    refresh_interval: Duration::from_secs(300),
+    retry_interval: Duration::from_millis(20),
+    min_interval: Duration::ZERO,
+    unknown_key_ttl: Duration::from_secs(60),
+    max_stale: Duration::from_secs(300),
 };
 
 #[tokio::test]
 async fn the_first_call_waits_for_the_first_keys() {
     let issuer = Issuer::new("k1", Algorithm::ES256);
     let server = KeyServer::start(Answer::Body(set(&[&issuer])));
-    let kept = Kept::start(source(&server), Limits::default());
+    let kept = Kept::start(source(&server), RefreshPolicy::default());
     assert!(kept.judge(&issuer.sign(&claims())).await.is_ok());
     assert_eq!(server.asked(), 1);
 }
@@ -77,7 +78,7 @@ async fn the_first_call_waits_for_the_first_keys() {
 async fn ten_thousand_forged_key_ids_cost_no_fetch() {
     let (issuer, evil) = (Issuer::new("k1", Algorithm::ES256), Issuer::new("evil", Algorithm::ES256));
     let server = KeyServer::start(Answer::Body(set(&[&issuer])));
-    let kept = Kept::start(source(&server), Limits::default());
+    let kept = Kept::start(source(&server), RefreshPolicy::default());
     assert!(kept.judge(&issuer.sign(&claims())).await.is_ok());
     let claims_of_evil = claims();
     for n in 0..10_000 {
@@ -126,7 +127,7 @@ async fn keys_rotate() {
 async fn a_key_that_is_withdrawn_is_forgotten_and_an_outage_is_not_a_withdrawal() {
     let (old, new) = (Issuer::new("old", Algorithm::ES256), Issuer::new("new", Algorithm::ES256));
     let server = KeyServer::start(Answer::Body(set(&[&old])));
-    let limits = Limits { refresh: Duration::from_millis(20), ..EAGER };
+    let limits = RefreshPolicy { refresh_interval: Duration::from_millis(20), ..EAGER };
     let kept = Kept::start(source(&server), limits);
     assert!(kept.judge(&old.sign(&claims())).await.is_ok());
     server.answer(Answer::Status(503));
@@ -154,7 +155,7 @@ async fn without_keys_nothing_is_accepted_until_they_come_and_old_ones_do_not_la
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     assert!(kept.judge(&issuer.sign(&claims())).await.is_ok());
-    let aged = Kept::start(source(&server), Limits { last: Duration::ZERO, ..EAGER });
+    let aged = Kept::start(source(&server), RefreshPolicy { max_stale: Duration::ZERO, ..EAGER });
     assert_eq!(aged.judge(&issuer.sign(&claims())).await, Err(AuthError::KeysUnavailable));
     assert_eq!(aged.judge(&issuer.sign(&claims())).await, Err(AuthError::KeysUnavailable));
 }

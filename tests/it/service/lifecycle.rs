@@ -9,9 +9,9 @@ use std::{
 };
 
 use tonic::Code;
-use vermilion::transport::server::Stopped;
+use vermilion::transport::server::ShutdownOutcome;
 
-use super::support::{Running, Toy, eventually, request};
+use super::support::{FakeEngine, TestServer, check_request, eventually};
 
 fn long(word: &str) -> String {
     format!("{word} {}", "filler ".repeat(1000))
@@ -19,47 +19,47 @@ fn long(word: &str) -> String {
 
 #[tokio::test]
 async fn a_call_in_hand_is_finished_before_the_end() {
-    let toy = Arc::new(Toy::default());
-    let mut server = Running::with(Arc::clone(&toy) as _, |_| {}).await;
+    let toy = Arc::new(FakeEngine::default());
+    let mut server = TestServer::start_with(Arc::clone(&toy) as _, |_| {}).await;
     let mut client = server.client().await;
     let address = server.address;
-    let call = tokio::spawn(async move { client.check_spelling(request(&long("wait wrogn"), "en")).await });
+    let call = tokio::spawn(async move { client.check_spelling(check_request(&long("wait wrogn"), "en")).await });
     eventually("waiting", || toy.waiting.load(Ordering::SeqCst) == 1).await;
-    server.signal();
+    server.begin_shutdown();
     eventually("no new connection", || TcpStream::connect(address).is_err()).await;
     toy.release();
     assert_eq!(call.await.unwrap().unwrap().into_inner().misspellings.len(), 1);
-    assert_eq!(server.ended().await, Stopped::Drained);
+    assert_eq!(server.wait_until_stopped().await, ShutdownOutcome::Drained);
 }
 
 #[tokio::test]
 async fn the_grace_has_an_end() {
-    let toy = Arc::new(Toy::default());
+    let toy = Arc::new(FakeEngine::default());
     let grace = Duration::from_millis(100);
-    let mut server = Running::with(Arc::clone(&toy) as _, |config| config.shutdown.grace = grace).await;
+    let mut server = TestServer::start_with(Arc::clone(&toy) as _, |config| config.shutdown.grace = grace).await;
     let mut client = server.client().await;
-    let _call = tokio::spawn(async move { client.check_spelling(request(&long("wait"), "en")).await });
+    let _call = tokio::spawn(async move { client.check_spelling(check_request(&long("wait"), "en")).await });
     eventually("waiting", || toy.waiting.load(Ordering::SeqCst) == 1).await;
-    server.signal();
-    assert_eq!(server.ended().await, Stopped::CutOff);
+    server.begin_shutdown();
+    assert_eq!(server.wait_until_stopped().await, ShutdownOutcome::CutOff);
     toy.release();
 }
 
 #[tokio::test]
 async fn an_old_connection_is_asked_to_go_and_then_cut_off() {
-    let toy = Arc::new(Toy::default());
-    let server = Running::with(Arc::clone(&toy) as _, |config| {
+    let toy = Arc::new(FakeEngine::default());
+    let server = TestServer::start_with(Arc::clone(&toy) as _, |config| {
         config.connections.max_age = Duration::from_millis(100);
         config.connections.max_age_grace = Duration::from_millis(200);
     })
     .await;
     let mut client = server.client().await;
     let started = Instant::now();
-    let status = client.check_spelling(request(&long("wait"), "en")).await.unwrap_err();
+    let status = client.check_spelling(check_request(&long("wait"), "en")).await.unwrap_err();
     assert!((250..5000).contains(&started.elapsed().as_millis()), "{status:?}");
     assert_ne!(status.code(), Code::Ok);
     // The same client goes on, on a new connection.
-    client.check_spelling(request("text", "en")).await.unwrap();
+    client.check_spelling(check_request("text", "en")).await.unwrap();
 }
 
 /// The real program on a free port, and where it listens.

@@ -17,5 +17,3 @@ mod support;
 mod tls;
 mod tokens;
 mod web;
-
-use crate::support::captured;

@@ -15,16 +15,16 @@ use vermilion::{
     app::demo,
     auth::Authenticator,
     polishing::{
-        Completion, Model, ModelError, Permit, Piece, Pieces, Prompt, Usage,
+        ChatModel, Completion, ModelChunk, ModelError, ModelStream, Permit, Prompt, TokenUsage,
         privacy::{Patterns, Scope},
-        quota::Ledger,
+        quota::QuotaLedger,
         secret::FingerprintKey,
-        service::{Needs, Polisher, Privacy},
+        service::{MaskingPolicy, Polisher, PolisherDependencies},
     },
-    settings::{Cache, Store},
-    storage::{Database, SqliteEngine},
+    settings::{Cache, SettingsStore},
+    storage::{DatabaseStore, SqliteEngine},
     transport::{
-        engine::Engine,
+        engine::SpellingEngine,
         proofreading::EngineProofreader,
         proto::{
             Channel as Sent, ConversationTurn, Document, GetPolishingAvailabilityRequest, PolishReplyRequest,
@@ -36,7 +36,7 @@ use vermilion::{
 };
 use vermilion_engine::spelling::Speller;
 
-use super::support::{Running, eventually, request};
+use super::support::{TestServer, check_request, eventually};
 
 type Client = PolishingServiceClient<Channel>;
 
@@ -96,25 +96,26 @@ impl Puppet {
     }
 }
 
-const USAGE: Usage = Usage { prompt: 100, completion: 20, estimated: false };
+const USAGE: TokenUsage = TokenUsage { prompt: 100, completion: 20, estimated: false };
 
 #[async_trait::async_trait]
-impl Model for Puppet {
+impl ChatModel for Puppet {
     async fn complete(&self, _: &Permit, prompt: &Prompt, _: Instant) -> Result<Completion, ModelError> {
         Ok(Completion { text: self.act(prompt).await?, usage: USAGE })
     }
 
-    async fn stream(&self, _: &Permit, prompt: &Prompt, _: Instant) -> Result<Pieces, ModelError> {
+    async fn stream(&self, _: &Permit, prompt: &Prompt, _: Instant) -> Result<ModelStream, ModelError> {
         let text = self.act(prompt).await?;
         let characters: Vec<char> = text.chars().collect();
-        let mut pieces: Vec<_> = characters.chunks(3).map(|piece| Ok(Piece::Text(piece.iter().collect()))).collect();
-        pieces.push(Ok(Piece::End(USAGE)));
+        let mut pieces: Vec<_> =
+            characters.chunks(3).map(|piece| Ok(ModelChunk::Text(piece.iter().collect()))).collect();
+        pieces.push(Ok(ModelChunk::End(USAGE)));
         Ok(Box::pin(tokio_stream::iter(pieces)))
     }
 }
 
 struct Desk {
-    server: Running,
+    server: TestServer,
     client: Client,
     model: Arc<Puppet>,
 }
@@ -122,25 +123,25 @@ struct Desk {
 impl Desk {
     async fn with(acts: impl IntoIterator<Item = Act>) -> Self {
         let model = Puppet::will(acts);
-        let database = Arc::new(Database::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)));
-        demo::fill(database.as_ref()).await.unwrap();
-        let (store, ledger): (Arc<dyn Store>, Arc<dyn Ledger>) = (database.clone(), database);
-        let engine: Arc<dyn Engine> = Arc::new(Speller::embedded().unwrap());
-        let needs = Needs {
+        let database = Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)));
+        demo::seed(database.as_ref()).await.unwrap();
+        let (store, ledger): (Arc<dyn SettingsStore>, Arc<dyn QuotaLedger>) = (database.clone(), database);
+        let engine: Arc<dyn SpellingEngine> = Arc::new(Speller::embedded().unwrap());
+        let needs = PolisherDependencies {
             model: model.clone(),
             ledger,
             proofreader: Arc::new(EngineProofreader(Arc::clone(&engine))),
-            privacy: Privacy { scope: Scope::All, patterns: Patterns::new(&["Gold-[A-Z]+"]).unwrap() },
+            privacy: MaskingPolicy { scope: Scope::All, patterns: Patterns::new(&["Gold-[A-Z]+"]).unwrap() },
             key: FingerprintKey::derive(b"test"),
             tasks: TaskTracker::new(),
         };
-        let server = Running::with_server(
+        let server = TestServer::start_with_server(
             engine,
             |_| {},
             |server| {
                 server
                     .with_authenticator(Arc::new(Authenticator::development()))
-                    .with_reader(Arc::new(Cache::new(store, Duration::from_secs(1))), Duration::from_secs(1))
+                    .with_settings(Arc::new(Cache::new(store, Duration::from_secs(1))), Duration::from_secs(1))
                     .with_polisher(Arc::new(Polisher::new(needs)))
             },
         )
@@ -251,7 +252,7 @@ async fn nothing_to_change_a_misspelling_and_a_leak() {
         Act::Say(str::to_owned),
         Act::Say(|masked| masked.replace("account", "acount")),
         Act::Say(|masked| format!("{masked} Please visit https://evil.example.")),
-        Act::Fail(ModelError::Cut),
+        Act::Fail(ModelError::Truncated),
         Act::Fail(ModelError::Empty),
     ];
     let mut desk = Desk::with(acts).await;
@@ -341,7 +342,7 @@ async fn a_model_that_fails_costs_nothing() {
     let failures = [
         (ModelError::Unreachable, Code::Unavailable, "MODEL_UNREACHABLE", true),
         (ModelError::Timeout, Code::Unavailable, "MODEL_TIMEOUT", true),
-        (ModelError::Resting, Code::Unavailable, "MODEL_RESTING", true),
+        (ModelError::CircuitOpen, Code::Unavailable, "MODEL_RESTING", true),
         (ModelError::TenantBusy, Code::ResourceExhausted, "TENANT_BUSY", true),
         (ModelError::RateLimited { retry_after: None }, Code::Unavailable, "MODEL_RATE_LIMITED", true),
         (ModelError::Credentials, Code::Unavailable, "MODEL_CREDENTIALS", false),
@@ -370,7 +371,7 @@ async fn who_hangs_up_frees_the_place_and_the_model_and_spelling_goes_on() {
     eventually("both hang", move || model.hanging() == 2).await;
     assert_eq!(desk.remaining().await, 8);
     // A provider that hangs holds nobody else up.
-    desk.server.client().await.check_spelling(request("helo", "en")).await.unwrap();
+    desk.server.client().await.check_spelling(check_request("helo", "en")).await.unwrap();
     unary.abort();
     reading.abort();
     let model = Arc::clone(&desk.model);
@@ -426,15 +427,15 @@ async fn feedback_is_for_ones_own_polish() {
 
 #[tokio::test]
 async fn without_a_model_all_says_so() {
-    let database = Arc::new(Database::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)));
-    demo::fill(database.as_ref()).await.unwrap();
-    let server = Running::with_server(
-        Arc::new(super::support::Toy::default()),
+    let database = Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)));
+    demo::seed(database.as_ref()).await.unwrap();
+    let server = TestServer::start_with_server(
+        Arc::new(super::support::FakeEngine::default()),
         |_| {},
         |server| {
             server
                 .with_authenticator(Arc::new(Authenticator::development()))
-                .with_reader(Arc::new(Cache::new(database, Duration::from_secs(1))), Duration::from_secs(1))
+                .with_settings(Arc::new(Cache::new(database, Duration::from_secs(1))), Duration::from_secs(1))
         },
     )
     .await;

@@ -8,7 +8,7 @@ use std::{
 use tonic::{Code, Request};
 use tonic_types::StatusExt as _;
 
-use super::support::{Running, Toy, eventually, request};
+use super::support::{FakeEngine, TestServer, check_request, eventually};
 
 /// Long enough for the blocking pool.
 fn long(word: &str) -> String {
@@ -18,10 +18,10 @@ fn long(word: &str) -> String {
 /// Asked by gRPC-Web, because tonic's client keeps the deadline itself and would never hear the server's answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deadline_is_answered_as_such_and_the_work_abandoned() {
-    let toy = Arc::new(Toy::default());
-    let server = Running::with(Arc::clone(&toy) as _, |_| {}).await;
+    let toy = Arc::new(FakeEngine::default());
+    let server = TestServer::start_with(Arc::clone(&toy) as _, |_| {}).await;
     let started = Instant::now();
-    let body = super::web::frame(&request(&long("wait"), "en"));
+    let body = super::web::frame(&check_request(&long("wait"), "en"));
     let (head, body) = super::web::post(
         &server.address.to_string(),
         "/vermilion.v1.SpellingService/CheckSpelling",
@@ -36,14 +36,14 @@ async fn a_deadline_is_answered_as_such_and_the_work_abandoned() {
 
 #[tokio::test]
 async fn a_client_without_a_deadline_gets_one() {
-    let toy = Arc::new(Toy::default());
-    let server = Running::with(Arc::clone(&toy) as _, |config| {
+    let toy = Arc::new(FakeEngine::default());
+    let server = TestServer::start_with(Arc::clone(&toy) as _, |config| {
         config.deadlines.default = Duration::from_millis(50);
         config.deadlines.max = Duration::from_millis(100);
     })
     .await;
     for timeout in [None, Some("1H"), Some("nonsense")] {
-        let mut asked = Request::new(request(&long("wait"), "en"));
+        let mut asked = Request::new(check_request(&long("wait"), "en"));
         if let Some(timeout) = timeout {
             asked.metadata_mut().insert("grpc-timeout", timeout.parse().unwrap());
         }
@@ -54,10 +54,10 @@ async fn a_client_without_a_deadline_gets_one() {
 
 #[tokio::test]
 async fn work_for_a_client_that_hangs_up_is_abandoned() {
-    let toy = Arc::new(Toy::default());
-    let server = Running::with(Arc::clone(&toy) as _, |_| {}).await;
+    let toy = Arc::new(FakeEngine::default());
+    let server = TestServer::start_with(Arc::clone(&toy) as _, |_| {}).await;
     let mut client = server.client().await;
-    let call = tokio::spawn(async move { client.check_spelling(request(&long("wait"), "en")).await });
+    let call = tokio::spawn(async move { client.check_spelling(check_request(&long("wait"), "en")).await });
     eventually("waiting", || toy.waiting.load(Ordering::SeqCst) == 1).await;
     call.abort();
     eventually("abandoned", || toy.abandoned.load(Ordering::SeqCst) == 1).await;
@@ -65,18 +65,18 @@ async fn work_for_a_client_that_hangs_up_is_abandoned() {
 
 #[tokio::test]
 async fn one_call_too_many_is_turned_away_at_once() {
-    let toy = Arc::new(Toy::default());
-    let server = Running::with(Arc::clone(&toy) as _, |config| config.limits.calls = 2).await;
+    let toy = Arc::new(FakeEngine::default());
+    let server = TestServer::start_with(Arc::clone(&toy) as _, |config| config.limits.calls = 2).await;
     let mut client = server.client().await;
     let calls: Vec<_> = (0..2)
         .map(|_| {
             let mut client = client.clone();
-            tokio::spawn(async move { client.check_spelling(request(&long("wait"), "en")).await })
+            tokio::spawn(async move { client.check_spelling(check_request(&long("wait"), "en")).await })
         })
         .collect();
     eventually("two calls in hand", || toy.waiting.load(Ordering::SeqCst) >= 1).await;
     let status = loop {
-        match client.check_spelling(request("text", "en")).await {
+        match client.check_spelling(check_request("text", "en")).await {
             Err(status) => break status,
             Ok(_) => tokio::time::sleep(Duration::from_millis(5)).await,
         }
@@ -90,22 +90,22 @@ async fn one_call_too_many_is_turned_away_at_once() {
     for call in calls {
         call.await.unwrap().unwrap();
     }
-    client.check_spelling(request("text", "en")).await.unwrap();
+    client.check_spelling(check_request("text", "en")).await.unwrap();
 }
 
 #[tokio::test]
 async fn long_checks_take_turns_and_short_ones_pass_them_by() {
-    let toy = Arc::new(Toy::default());
-    let server = Running::with(Arc::clone(&toy) as _, |config| config.limits.long_checks = 1).await;
+    let toy = Arc::new(FakeEngine::default());
+    let server = TestServer::start_with(Arc::clone(&toy) as _, |config| config.limits.long_checks = 1).await;
     let client = server.client().await;
     let calls: Vec<_> = (0..3)
         .map(|_| {
             let mut client = client.clone();
-            tokio::spawn(async move { client.check_spelling(request(&long("wait"), "en")).await })
+            tokio::spawn(async move { client.check_spelling(check_request(&long("wait"), "en")).await })
         })
         .collect();
     eventually("one is at work", || toy.waiting.load(Ordering::SeqCst) == 1).await;
-    client.clone().check_spelling(request("short", "en")).await.unwrap();
+    client.clone().check_spelling(check_request("short", "en")).await.unwrap();
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(toy.waiting.load(Ordering::SeqCst), 1, "the others wait for their turn");
     toy.release();
@@ -116,18 +116,18 @@ async fn long_checks_take_turns_and_short_ones_pass_them_by() {
 
 #[tokio::test]
 async fn a_panic_is_internal_for_its_call_alone() {
-    let toy = Arc::new(Toy::default());
-    let server = Running::with(Arc::clone(&toy) as _, |_| {}).await;
+    let toy = Arc::new(FakeEngine::default());
+    let server = TestServer::start_with(Arc::clone(&toy) as _, |_| {}).await;
     let mut client = server.client().await;
     let mut neighbour = client.clone();
-    let beside = tokio::spawn(async move { neighbour.check_spelling(request(&long("wait"), "en")).await });
+    let beside = tokio::spawn(async move { neighbour.check_spelling(check_request(&long("wait"), "en")).await });
     eventually("the neighbour waits", || toy.waiting.load(Ordering::SeqCst) == 1).await;
     for text in ["panic é".to_owned(), long("panic é")] {
-        let status = client.check_spelling(request(&text, "en")).await.unwrap_err();
+        let status = client.check_spelling(check_request(&text, "en")).await.unwrap_err();
         assert_eq!((status.code(), status.message()), (Code::Internal, "internal error"));
         assert_eq!(status.get_error_details().error_info().unwrap().reason, "INTERNAL");
     }
     toy.release();
     beside.await.unwrap().unwrap();
-    client.check_spelling(request("text", "en")).await.unwrap();
+    client.check_spelling(check_request("text", "en")).await.unwrap();
 }

@@ -9,7 +9,7 @@ use vermilion::transport::proto::{GetSuggestionsRequest, Span};
 use super::{
     issuer::{SECRET, claims, sign_by_secret},
     lifecycle::{kill, program},
-    support::{Client, request},
+    support::{Client, check_request},
 };
 
 /// Letters that no log line holds by chance, however they are cut.
@@ -76,9 +76,9 @@ async fn the_program_logs_no_credentials_even_at_trace() {
         });
         let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
         let mut printed = String::new();
-        let body = super::web::frame(&request("text", "en"));
+        let body = super::web::frame(&check_request("text", "en"));
         for (name, value) in credentials {
-            let mut asked = Request::new(request("text", "en"));
+            let mut asked = Request::new(check_request("text", "en"));
             asked.metadata_mut().insert("x-tenant-id", "acme".parse().unwrap());
             asked.metadata_mut().insert(name, value.parse().unwrap());
             if let Err(status) = Client::new(channel.clone()).check_spelling(asked).await {
@@ -103,13 +103,17 @@ async fn the_program_logs_no_credentials_even_at_trace() {
 /// Calls that succeed and calls that fail, each with the mark in every place where a client can put it.
 async fn misuse(client: &mut Client) -> String {
     let mut statuses = String::new();
-    let mut bad_span = request(&format!("{MARK}😀"), "en");
+    let mut bad_span = check_request(&format!("{MARK}😀"), "en");
     bad_span.document.as_mut().unwrap().protected_spans = vec![Span { start: 0, end: 11 }];
-    let mut html = request(MARK, "en");
+    let mut html = check_request(MARK, "en");
     html.document.as_mut().unwrap().format = 2;
-    for asked in
-        [request(MARK, "en"), request(&format!("{MARK} ").repeat(2000), "pt"), bad_span, html, request(MARK, MARK)]
-    {
+    for asked in [
+        check_request(MARK, "en"),
+        check_request(&format!("{MARK} ").repeat(2000), "pt"),
+        bad_span,
+        html,
+        check_request(MARK, MARK),
+    ] {
         let mut asked = Request::new(asked);
         asked.metadata_mut().insert("x-request-id", format!("{MARK} two words").parse().unwrap());
         if let Err(status) = client.check_spelling(asked).await {
@@ -125,7 +129,7 @@ async fn misuse(client: &mut Client) -> String {
 
 /// The same over HTTP/1.1. (A path is no place for a text; tonic-web tells it at trace.)
 fn web(address: &str) {
-    let body = super::web::frame(&request(MARK, "en"));
+    let body = super::web::frame(&check_request(MARK, "en"));
     super::web::post(address, "/vermilion.v1.SpellingService/CheckSpelling", &[], &body);
     super::web::post(address, "/unknown/Method", &[], &body);
 }

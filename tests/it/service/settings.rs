@@ -7,8 +7,8 @@ use tonic::{Code, Request, Status, transport::Channel};
 use tonic_types::StatusExt as _;
 use vermilion::{
     auth::Authenticator,
-    settings::Store,
-    storage::{Database, SqliteEngine},
+    settings::SettingsStore,
+    storage::{DatabaseStore, SqliteEngine},
     transport::proto::{
         Agent, AgentType, AuditAction, BatchCreateDictionaryWordsRequest, CreateAgentRequest,
         CreateDictionaryWordRequest, CreateTenantRequest, DeleteAgentRequest, DeleteDictionaryWordRequest,
@@ -18,18 +18,18 @@ use vermilion::{
     },
 };
 
-use super::support::{Running, Toy};
+use super::support::{FakeEngine, TestServer};
 
 type Client = SettingsServiceClient<Channel>;
 
-async fn store() -> Arc<dyn Store> {
-    Arc::new(Database::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)))
+async fn store() -> Arc<dyn SettingsStore> {
+    Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)))
 }
 
-async fn start() -> (Running, Client) {
+async fn start() -> (TestServer, Client) {
     let store = store().await;
-    let server = Running::with_server(
-        Arc::new(Toy::default()),
+    let server = TestServer::start_with_server(
+        Arc::new(FakeEngine::default()),
         |_| {},
         |server| server.with_authenticator(Arc::new(Authenticator::development())).with_store(store),
     )

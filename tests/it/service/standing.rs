@@ -7,11 +7,11 @@ use tonic::{Code, Request};
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 use tonic_reflection::pb::{v1, v1alpha};
 
-use super::support::{Running, Toy};
+use super::support::{FakeEngine, TestServer};
 
 const SPELLING: &str = "vermilion.v1.SpellingService";
 
-pub(crate) async fn is_serving(server: &Running, service: &str) {
+pub(crate) async fn is_serving(server: &TestServer, service: &str) {
     let asked = HealthCheckRequest { service: service.to_owned() };
     let answer = HealthClient::new(server.channel().await).check(asked).await.unwrap().into_inner();
     assert_eq!(answer.status(), ServingStatus::Serving);
@@ -19,7 +19,7 @@ pub(crate) async fn is_serving(server: &Running, service: &str) {
 
 #[tokio::test]
 async fn health_knows_the_whole_and_each_service() {
-    let server = Running::start().await;
+    let server = TestServer::start().await;
     is_serving(&server, "").await;
     is_serving(&server, SPELLING).await;
     let asked = HealthCheckRequest { service: "vermilion.v1.Nothing".to_owned() };
@@ -29,7 +29,7 @@ async fn health_knows_the_whole_and_each_service() {
 
 #[tokio::test]
 async fn a_watcher_sees_the_service_go_and_holds_nothing_up() {
-    let mut server = Running::with(Arc::new(Toy::default()), |config| {
+    let mut server = TestServer::start_with(Arc::new(FakeEngine::default()), |config| {
         config.shutdown.delay = Duration::from_millis(200);
         config.shutdown.grace = Duration::from_secs(9);
     })
@@ -37,14 +37,14 @@ async fn a_watcher_sees_the_service_go_and_holds_nothing_up() {
     let mut health = HealthClient::new(server.channel().await);
     let mut stream = health.watch(HealthCheckRequest { service: SPELLING.to_owned() }).await.unwrap().into_inner();
     assert_eq!(stream.next().await.unwrap().unwrap().status(), ServingStatus::Serving);
-    server.signal();
+    server.begin_shutdown();
     assert_eq!(stream.next().await.unwrap().unwrap().status(), ServingStatus::NotServing);
     // Within the delay, new connections are still served, and told the truth.
     let asked = HealthCheckRequest { service: String::new() };
     let answer = HealthClient::new(server.channel().await).check(asked).await.unwrap().into_inner();
     assert_eq!(answer.status(), ServingStatus::NotServing);
     assert_eq!(stream.next().await.unwrap().unwrap_err().code(), Code::Unavailable);
-    assert_eq!(server.ended().await, vermilion::transport::server::Stopped::Drained);
+    assert_eq!(server.wait_until_stopped().await, vermilion::transport::server::ShutdownOutcome::Drained);
 }
 
 macro_rules! reflects {
@@ -55,7 +55,7 @@ macro_rules! reflects {
                 ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
                 server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
             };
-            let server = Running::start().await;
+            let server = TestServer::start().await;
             let mut client = ServerReflectionClient::new(server.channel().await);
             let symbols = [SPELLING, "google.rpc.BadRequest", "google.rpc.ErrorInfo", "grpc.health.v1.Health"];
             let mut questions = vec![MessageRequest::ListServices(String::new())];
@@ -87,7 +87,7 @@ reflects!(reflection_v1alpha_describes_all, v1alpha, "grpc.reflection.v1alpha.Se
 
 #[tokio::test]
 async fn reflection_can_be_off() {
-    let server = Running::with(Arc::new(Toy::default()), |config| config.reflection = false).await;
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), |config| config.reflection = false).await;
     let mut client = v1::server_reflection_client::ServerReflectionClient::new(server.channel().await);
     let nothing = Request::new(tokio_stream::empty());
     assert_eq!(client.server_reflection_info(nothing).await.unwrap_err().code(), Code::Unimplemented);

@@ -13,53 +13,56 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::transport::{Channel, Endpoint};
 use vermilion::{
     auth::Authenticator,
-    config::{Config, server::Server as ServerConfig},
+    config::{Config, server::ServerConfig},
     transport::{
-        engine::Engine,
+        engine::SpellingEngine,
         proto::{
             CheckSpellingRequest, CheckSpellingResponse, Document, spelling_service_client::SpellingServiceClient,
         },
-        server::{Server, Stopped},
+        server::{GrpcServer, ShutdownOutcome},
     },
 };
 use vermilion_engine::{
-    document::{SkipReason, Skipped},
+    document::{SkipReason, SkippedRegion},
     language::Language,
-    spelling::{CheckRequest, Finding, Kind, Report, Speller, Suggestion},
+    spelling::{CheckRequest, FindingKind, Speller, SpellingFinding, SpellingReport, Suggestion},
     text::Span,
 };
 
 pub(crate) type Client = SpellingServiceClient<Channel>;
 
 /// A server that runs until the test stops it or ends.
-pub(crate) struct Running {
+pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<Stopped>,
+    task: JoinHandle<ShutdownOutcome>,
 }
 
-impl Running {
+impl TestServer {
     /// With the real engine.
     pub(crate) async fn start() -> Self {
-        Self::with(Arc::new(Speller::embedded().unwrap()), |_| {}).await
+        Self::start_with(Arc::new(Speller::embedded().unwrap()), |_| {}).await
     }
 
     /// With any engine and configuration.
-    pub(crate) async fn with(engine: Arc<dyn Engine>, change: impl FnOnce(&mut ServerConfig)) -> Self {
-        Self::with_server(engine, change, |server| server).await
+    pub(crate) async fn start_with(engine: Arc<dyn SpellingEngine>, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        Self::start_with_server(engine, change, |server| server).await
     }
 
     /// With an authenticator.
-    pub(crate) async fn asking(authenticator: Authenticator, change: impl FnOnce(&mut ServerConfig)) -> Self {
-        let more = |server: Server| server.with_authenticator(Arc::new(authenticator));
-        Self::with_server(Arc::new(Toy::default()), change, more).await
+    pub(crate) async fn start_with_authenticator(
+        authenticator: Authenticator,
+        change: impl FnOnce(&mut ServerConfig),
+    ) -> Self {
+        let more = |server: GrpcServer| server.with_authenticator(Arc::new(authenticator));
+        Self::start_with_server(Arc::new(FakeEngine::default()), change, more).await
     }
 
     /// With more than the engine.
-    pub(crate) async fn with_server(
-        engine: Arc<dyn Engine>,
+    pub(crate) async fn start_with_server(
+        engine: Arc<dyn SpellingEngine>,
         change: impl FnOnce(&mut ServerConfig),
-        more: impl FnOnce(Server) -> Server,
+        more: impl FnOnce(GrpcServer) -> GrpcServer,
     ) -> Self {
         let mut config = Config::parse("", &[]).unwrap().server;
         change(&mut config);
@@ -69,7 +72,7 @@ impl Running {
         let shutdown = async {
             let _ = stopped.await;
         };
-        let server = more(Server::new(config, engine));
+        let server = more(GrpcServer::new(config, engine));
         let task = tokio::spawn(async move { server.run(listener, shutdown).await.unwrap() });
         Self { address, stop: Some(stop), task }
     }
@@ -87,17 +90,17 @@ impl Running {
     }
 
     /// What SIGTERM does.
-    pub(crate) fn signal(&mut self) {
+    pub(crate) fn begin_shutdown(&mut self) {
         let _ = self.stop.take().unwrap().send(());
     }
 
-    pub(crate) async fn ended(self) -> Stopped {
+    pub(crate) async fn wait_until_stopped(self) -> ShutdownOutcome {
         tokio::time::timeout(Duration::from_secs(10), self.task).await.unwrap().unwrap()
     }
 }
 
 /// A request for plain text.
-pub(crate) fn request(text: &str, language: &str) -> CheckSpellingRequest {
+pub(crate) fn check_request(text: &str, language: &str) -> CheckSpellingRequest {
     CheckSpellingRequest {
         document: Some(Document { content: text.to_owned(), ..Document::default() }),
         language_code: language.to_owned(),
@@ -106,21 +109,21 @@ pub(crate) fn request(text: &str, language: &str) -> CheckSpellingRequest {
 }
 
 /// The texts that are marked.
-pub(crate) fn marked(response: &CheckSpellingResponse) -> Vec<&str> {
+pub(crate) fn marked_texts(response: &CheckSpellingResponse) -> Vec<&str> {
     response.misspellings.iter().map(|misspelling| misspelling.text.as_str()).collect()
 }
 
 /// Marks every occurrence of `wrogn`, skips every `@`, and does what its words say: `wait` until released or cancelled,
 /// `panic` over the text.
 #[derive(Default)]
-pub(crate) struct Toy {
+pub(crate) struct FakeEngine {
     released: Mutex<bool>,
     wake: Condvar,
     pub(crate) waiting: AtomicUsize,
     pub(crate) abandoned: AtomicUsize,
 }
 
-impl Toy {
+impl FakeEngine {
     pub(crate) fn release(&self) {
         *self.released.lock().unwrap() = true;
         self.wake.notify_all();
@@ -139,8 +142,8 @@ impl Toy {
     }
 }
 
-impl Engine for Toy {
-    fn check(&self, request: &CheckRequest<'_>) -> Report {
+impl SpellingEngine for FakeEngine {
+    fn check(&self, request: &CheckRequest<'_>) -> SpellingReport {
         if request.text.contains("wait") {
             self.wait(request);
         }
@@ -149,15 +152,16 @@ impl Engine for Toy {
             let cut = request.text.find('é').unwrap() + 1;
             assert!(!request.text[..cut].is_empty());
         }
-        let finding = |(start, word): (usize, &str)| Finding {
+        let finding = |(start, word): (usize, &str)| SpellingFinding {
             spans: vec![Span::new(start, start + word.len())],
-            kind: Kind::NonWord,
+            kind: FindingKind::NonWord,
             hint: false,
             suggestions: vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; request.max_suggestions.min(1)],
         };
-        let skipped = |(start, _)| Skipped { span: Span::new(start, start + 1), reason: SkipReason::Mention };
-        let protected = |finding: &Finding| request.protected.iter().any(|span| span.overlaps(finding.spans[0]));
-        Report {
+        let skipped = |(start, _)| SkippedRegion { span: Span::new(start, start + 1), reason: SkipReason::Mention };
+        let protected =
+            |finding: &SpellingFinding| request.protected.iter().any(|span| span.overlaps(finding.spans[0]));
+        SpellingReport {
             findings: request.text.match_indices("wrogn").map(finding).filter(|found| !protected(found)).collect(),
             skipped: request.text.match_indices('@').map(skipped).collect(),
             incomplete: false,

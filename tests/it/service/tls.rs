@@ -4,9 +4,9 @@ use std::{fs, process::Command, sync::Arc};
 
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tonic::transport::{Certificate, ClientTlsConfig};
-use vermilion::{config::tls::Tls, transport::server::Server};
+use vermilion::{config::tls::TlsConfig, transport::server::GrpcServer};
 
-use super::support::{Client, Running, Toy, marked, request};
+use super::support::{Client, FakeEngine, TestServer, check_request, marked_texts};
 
 /// As `app::prepare` does, without its panic hook, which would hide why a test fails.
 pub(crate) fn install_provider() {
@@ -28,14 +28,14 @@ impl Certificates {
     }
 
     /// For the service; `clients` must show a certificate of this authority, or none.
-    pub(crate) fn files(&self, clients: Option<&Self>) -> Tls {
+    pub(crate) fn files(&self, clients: Option<&Self>) -> TlsConfig {
         let write = |name: &str, text: &str| {
             let path = self.folder.path().join(name);
             fs::write(&path, text).unwrap();
             path
         };
         let client_ca = clients.map(|clients| write("clients.crt", &clients.pem));
-        Tls { cert: write("tls.crt", &self.pem), key: write("tls.key", &self.key.serialize_pem()), client_ca }
+        TlsConfig { cert: write("tls.crt", &self.pem), key: write("tls.key", &self.key.serialize_pem()), client_ca }
     }
 
     /// For a server that is not ours.
@@ -49,7 +49,7 @@ impl Certificates {
     /// A client of a server that shows this certificate; itself it shows `shown`.
     pub(crate) async fn connect(
         &self,
-        server: &Running,
+        server: &TestServer,
         shown: Option<&Self>,
     ) -> Result<tonic::transport::Channel, tonic::transport::Error> {
         let mut trust = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(&self.pem)).domain_name(&self.name);
@@ -66,20 +66,23 @@ async fn speaks_tls_with_the_configured_certificate() {
     install_provider();
     let folder = tempfile::tempdir().unwrap();
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let files = Tls { cert: folder.path().join("tls.crt"), key: folder.path().join("tls.key"), client_ca: None };
+    let files = TlsConfig { cert: folder.path().join("tls.crt"), key: folder.path().join("tls.key"), client_ca: None };
     fs::write(&files.cert, cert.pem()).unwrap();
     fs::write(&files.key, signing_key.serialize_pem()).unwrap();
 
     let tls = files.clone();
-    let server = Running::with(Arc::new(Toy::default()), move |config| config.tls = Some(tls)).await;
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), move |config| config.tls = Some(tls)).await;
     let trust = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(cert.pem())).domain_name("localhost");
     let url = format!("https://{}", server.address);
     let endpoint = tonic::transport::Channel::from_shared(url.clone()).unwrap().tls_config(trust).unwrap();
     let mut client = Client::new(endpoint.connect().await.unwrap());
-    let answer = client.check_spelling(request("wrogn", "en")).await.unwrap().into_inner();
-    assert_eq!(marked(&answer), ["wrogn"]);
+    let answer = client.check_spelling(check_request("wrogn", "en")).await.unwrap().into_inner();
+    assert_eq!(marked_texts(&answer), ["wrogn"]);
 
-    assert!(Client::new(server.endpoint().connect_lazy()).check_spelling(request("a", "en")).await.is_err(), "plain");
+    assert!(
+        Client::new(server.endpoint().connect_lazy()).check_spelling(check_request("a", "en")).await.is_err(),
+        "plain"
+    );
 
     let ca = files.cert.to_str().unwrap().to_owned();
     let health = move || {
@@ -92,8 +95,11 @@ async fn speaks_tls_with_the_configured_certificate() {
 #[tokio::test]
 async fn a_missing_file_is_named() {
     let mut config = vermilion::config::Config::parse("", &[]).unwrap().server;
-    config.tls = Some(Tls { cert: "/nowhere/tls.crt".into(), key: "/nowhere/tls.key".into(), client_ca: None });
+    config.tls = Some(TlsConfig { cert: "/nowhere/tls.crt".into(), key: "/nowhere/tls.key".into(), client_ca: None });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let error = Server::new(config, Arc::new(Toy::default())).run(listener, std::future::pending()).await.unwrap_err();
+    let error = GrpcServer::new(config, Arc::new(FakeEngine::default()))
+        .run(listener, std::future::pending())
+        .await
+        .unwrap_err();
     assert_eq!(error.to_string(), "cannot read /nowhere/tls.crt");
 }

@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, Header};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use vermilion::auth::{
-    AuthError, Caller, Role, Roles,
+    AuthError, Caller, Role, RoleSet,
     caller::InvalidCaller,
     key_set::KeySet,
     token::{self, Grant, MAX_TOKEN_BYTES},
@@ -15,7 +15,7 @@ use vermilion::auth::{
 use super::issuer::{Issuer, SECRET, base64, claims, from_now, rules, secret, set, sign_by_secret};
 
 fn by_secret(claims: &Value) -> Result<Caller, AuthError> {
-    verify(&sign_by_secret(SECRET.as_bytes(), &Header::new(Algorithm::HS256), claims), &KeySet::secret(&secret()))
+    verify(&sign_by_secret(SECRET.as_bytes(), &Header::new(Algorithm::HS256), claims), &KeySet::from_secret(&secret()))
 }
 
 fn verify(token: &str, keys: &KeySet) -> Result<Caller, AuthError> {
@@ -23,7 +23,7 @@ fn verify(token: &str, keys: &KeySet) -> Result<Caller, AuthError> {
 }
 
 fn ana() -> Caller {
-    Caller::new("ana@acme.example", Some("acme"), Some("ana"), Roles::NONE.with(Role::Agent)).unwrap()
+    Caller::new("ana@acme.example", Some("acme"), Some("ana"), RoleSet::EMPTY.with(Role::Agent)).unwrap()
 }
 
 /// The good claims with one changed, or removed if the value is null.
@@ -115,7 +115,7 @@ fn unsigned_tokens_are_refused() {
     let payload = base64(claims().to_string().as_bytes());
     let good = issuer.sign(&claims());
     let signature = good.rsplit('.').next().unwrap();
-    for keys in [KeySet::secret(&secret()), KeySet::parse(set(&[&issuer]).as_bytes()).unwrap()] {
+    for keys in [KeySet::from_secret(&secret()), KeySet::parse(set(&[&issuer]).as_bytes()).unwrap()] {
         for header in [
             r#"{"alg":"none"}"#,
             r#"{"alg":"None","kid":"k1"}"#,
@@ -167,9 +167,9 @@ fn each_key_has_one_algorithm() {
     assert_eq!(verify(&rsa.sign_with(&crossed, &claims()), &keys), Err(AuthError::TokenAlgorithm));
     for other in [Algorithm::HS384, Algorithm::HS512] {
         let token = sign_by_secret(SECRET.as_bytes(), &Header::new(other), &claims());
-        assert_eq!(verify(&token, &KeySet::secret(&secret())), Err(AuthError::TokenAlgorithm), "{other:?}");
+        assert_eq!(verify(&token, &KeySet::from_secret(&secret())), Err(AuthError::TokenAlgorithm), "{other:?}");
     }
-    assert_eq!(verify(&rsa.sign(&claims()), &KeySet::secret(&secret())), Err(AuthError::TokenAlgorithm));
+    assert_eq!(verify(&rsa.sign(&claims()), &KeySet::from_secret(&secret())), Err(AuthError::TokenAlgorithm));
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn keys_that_the_token_brings_along_do_not_count() {
 
 #[test]
 fn a_changed_token_is_refused() {
-    let keys = KeySet::secret(&secret());
+    let keys = KeySet::from_secret(&secret());
     let good = sign_by_secret(SECRET.as_bytes(), &Header::new(Algorithm::HS256), &claims());
     let [head, _, signature] = good.split('.').collect::<Vec<_>>()[..] else { panic!("three parts") };
     let operator = base64(with("roles", json!(["operator"])).to_string().as_bytes());
@@ -260,9 +260,9 @@ fn minted_tokens_are_what_the_service_accepts() {
     let now = SystemTime::now();
     let token = token::mint(&grant, &secret(), &rules(), now).unwrap();
     assert!(token.len() < MAX_TOKEN_BYTES);
-    let keys = KeySet::secret(&secret());
+    let keys = KeySet::from_secret(&secret());
     let caller = token::verify(&token, &keys, &rules(), now + Duration::from_secs(89)).unwrap();
-    assert_eq!((caller.subject.as_str(), caller.roles), ("ops", Roles::NONE.with(Role::Operator)));
+    assert_eq!((caller.subject.as_str(), caller.roles), ("ops", RoleSet::EMPTY.with(Role::Operator)));
     let late = token::verify(&token, &keys, &rules(), now + Duration::from_secs(92));
     assert_eq!(late, Err(AuthError::TokenExpired));
     let agent_of_nothing = Grant { roles: vec![Role::Agent], ..grant };
@@ -272,7 +272,7 @@ fn minted_tokens_are_what_the_service_accepts() {
 proptest! {
     #[test]
     fn no_text_is_a_token_by_chance(text in "[ -~]{0,200}", parts in proptest::collection::vec("[A-Za-z0-9_-]{0,40}", 0..5)) {
-        let keys = KeySet::secret(&secret());
+        let keys = KeySet::from_secret(&secret());
         prop_assert!(verify(&text, &keys).is_err());
         prop_assert!(verify(&parts.join("."), &keys).is_err());
         let header = base64(br#"{"alg":"HS256"}"#);

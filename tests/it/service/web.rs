@@ -9,7 +9,7 @@ use std::{
 use prost::Message;
 use vermilion::transport::proto::CheckSpellingResponse;
 
-use super::support::{Running, Toy, marked, request};
+use super::support::{FakeEngine, TestServer, check_request, marked_texts};
 
 const METHOD: &str = "/vermilion.v1.SpellingService/CheckSpelling";
 
@@ -94,13 +94,13 @@ fn frames(mut body: &[u8]) -> Vec<(u8, Vec<u8>)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_gets_message_and_trailers() {
-    let server = Running::with(Arc::new(Toy::default()), |_| {}).await;
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), |_| {}).await;
     let origin = ("origin", "http://localhost:5173");
     let (head, body) = post(
         &server.address.to_string(),
         METHOD,
         &[origin, ("x-request-id", "page-1")],
-        &frame(&request("wrogn", "en")),
+        &frame(&check_request("wrogn", "en")),
     );
     assert!(head.starts_with("http/1.1 200"), "{head}");
     assert!(head.contains("x-request-id: page-1"), "{head}");
@@ -111,14 +111,14 @@ async fn a_browser_gets_message_and_trailers() {
     }
     assert!(!head.contains("allow-credentials"), "{head}");
     let [(0, message), (0x80, trailers)] = &frames(&body)[..] else { panic!("a message and trailers: {body:?}") };
-    assert_eq!(marked(&CheckSpellingResponse::decode(&message[..]).unwrap()), ["wrogn"]);
+    assert_eq!(marked_texts(&CheckSpellingResponse::decode(&message[..]).unwrap()), ["wrogn"]);
     assert!(String::from_utf8_lossy(trailers).contains("grpc-status:0"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_gets_errors_with_details() {
-    let server = Running::with(Arc::new(Toy::default()), |_| {}).await;
-    let (head, body) = post(&server.address.to_string(), METHOD, &[], &frame(&request("text", "english")));
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), |_| {}).await;
+    let (head, body) = post(&server.address.to_string(), METHOD, &[], &frame(&check_request("text", "english")));
     let all = format!("{head}{}", String::from_utf8_lossy(&body));
     assert!(all.contains("grpc-status:3") || all.contains("grpc-status: 3"), "{all}");
     assert!(all.contains("grpc-status-details-bin"), "{all}");
@@ -133,7 +133,7 @@ pub(crate) fn preflight(address: &str, origin: &str, header: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_header_of_the_design_passes_a_preflight() {
     let origin = "https://workbench.example.com";
-    let server = Running::with(Arc::new(Toy::default()), |config| {
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), |config| {
         config.development = false;
         config.cors.origins = vec![origin.to_owned()];
     })
@@ -167,7 +167,7 @@ async fn every_header_of_the_design_passes_a_preflight() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn other_origins_are_refused() {
-    let server = Running::with(Arc::new(Toy::default()), |config| {
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), |config| {
         config.development = false;
         config.cors.origins = vec!["https://workbench.example.com".to_owned()];
     })

@@ -15,13 +15,13 @@ use tokio::{
     time::{advance, sleep},
 };
 use vermilion::settings::{
-    Agent, AgentId, AgentType, By, Cache, DictionaryWord, Owner, Page, Paged, Reader, Store, StoreError, Tenant,
-    TenantId, Unavailable, WordId,
-    audit::Entry,
-    store::{AgentChange, AgentFields, Changed, Snapshot, TenantChange, TenantFields, Versions},
+    Agent, AgentId, AgentType, AuditContext, Cache, DictionaryOwner, DictionaryWord, DictionaryWordId, PageRequest,
+    PagedItems, SettingsReader, SettingsStore, SettingsUnavailable, StoreError, Tenant, TenantId,
+    audit::AuditEntry,
+    store::{AgentFields, AgentUpdate, ChangeNotice, SettingsSnapshot, SettingsVersions, TenantFields, TenantUpdate},
 };
 
-use super::support::{agent, by, tenant, turned};
+use super::support::{agent, author_at, recognition_change, tenant};
 
 const TTL: Duration = Duration::from_secs(5);
 
@@ -37,11 +37,11 @@ struct Table {
     read: AtomicUsize,
     at_once: AtomicUsize,
     most_at_once: AtomicUsize,
-    news: Mutex<Option<mpsc::UnboundedReceiver<Changed>>>,
+    news: Mutex<Option<mpsc::UnboundedReceiver<ChangeNotice>>>,
 }
 
 impl Table {
-    fn new(ids: &[&str]) -> (Arc<Self>, mpsc::UnboundedSender<Changed>) {
+    fn new(ids: &[&str]) -> (Arc<Self>, mpsc::UnboundedSender<ChangeNotice>) {
         let (tell, news) = mpsc::unbounded_channel();
         let table = Self {
             tenants: Mutex::new(ids.iter().map(|id| (tenant(id), (1, true))).collect()),
@@ -86,10 +86,10 @@ impl Table {
 }
 
 #[async_trait::async_trait]
-impl Store for Table {
-    async fn versions(&self, id: &TenantId) -> Result<Option<Versions>, StoreError> {
+impl SettingsStore for Table {
+    async fn versions(&self, id: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
         self.asked.fetch_add(1, SeqCst);
-        self.answer(self.entry(id).map(|(settings, _)| Versions { settings, words: 1 })).await
+        self.answer(self.entry(id).map(|(settings, _)| SettingsVersions { settings, words: 1 })).await
     }
 
     async fn snapshot(
@@ -97,7 +97,7 @@ impl Store for Table {
         id: &TenantId,
         caller: Option<&AgentId>,
         words_known: Option<i64>,
-    ) -> Result<Option<Snapshot>, StoreError> {
+    ) -> Result<Option<SettingsSnapshot>, StoreError> {
         self.read.fetch_add(1, SeqCst);
         let record = |id: &TenantId, caller: &AgentId, on| Agent {
             tenant: id.clone(),
@@ -106,11 +106,11 @@ impl Store for Table {
             kind: AgentType::Audio,
             intelligent_recognition: on,
             reply_polishing: on,
-            created: by(0).time,
-            updated: by(0).time,
+            created: author_at(0).time,
+            updated: author_at(0).time,
         };
-        let snapshot = self.entry(id).map(|(settings, on)| Snapshot {
-            versions: Versions { settings, words: 1 },
+        let snapshot = self.entry(id).map(|(settings, on)| SettingsSnapshot {
+            versions: SettingsVersions { settings, words: 1 },
             tenant: Tenant {
                 id: id.clone(),
                 etag: String::new(),
@@ -122,8 +122,8 @@ impl Store for Table {
                 conversation_polish_limit: 1,
                 agent_daily_polish_limit: 1,
                 tenant_daily_polish_limit: 1,
-                created: by(0).time,
-                updated: by(0).time,
+                created: author_at(0).time,
+                updated: author_at(0).time,
             },
             administrator_agent: None,
             words: (words_known != Some(1)).then(|| vec!["FreteBox".to_owned()]),
@@ -137,68 +137,85 @@ impl Store for Table {
         &self,
         id: &TenantId,
         _: &AgentId,
-        change: &AgentChange,
+        change: &AgentUpdate,
         _: &str,
-        _: &By,
+        _: &AuditContext,
     ) -> Result<Agent, StoreError> {
         self.turn(id.as_str(), change.intelligent_recognition.unwrap());
         Err(StoreError::Unavailable)
     }
 
-    async fn watch(&self, tell: &(dyn Fn(Changed) + Send + Sync)) {
+    async fn watch_changes(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync)) {
         let mut news = self.news.lock().unwrap().take().unwrap();
         while let Some(changed) = news.recv().await {
             tell(changed);
         }
     }
 
-    async fn tenant(&self, _: &TenantId) -> Result<Option<Tenant>, StoreError> {
+    async fn get_tenant(&self, _: &TenantId) -> Result<Option<Tenant>, StoreError> {
         unreachable!()
     }
-    async fn tenants(&self, _: &Page) -> Result<Paged<Tenant>, StoreError> {
+    async fn list_tenants(&self, _: &PageRequest) -> Result<PagedItems<Tenant>, StoreError> {
         unreachable!()
     }
-    async fn create_tenant(&self, _: &TenantId, _: &TenantFields, _: &By) -> Result<Tenant, StoreError> {
+    async fn create_tenant(&self, _: &TenantId, _: &TenantFields, _: &AuditContext) -> Result<Tenant, StoreError> {
         unreachable!()
     }
-    async fn update_tenant(&self, _: &TenantId, _: &TenantChange, _: &str, _: &By) -> Result<Tenant, StoreError> {
+    async fn update_tenant(
+        &self,
+        _: &TenantId,
+        _: &TenantUpdate,
+        _: &str,
+        _: &AuditContext,
+    ) -> Result<Tenant, StoreError> {
         unreachable!()
     }
-    async fn delete_tenant(&self, _: &TenantId, _: &str, _: &By) -> Result<(), StoreError> {
+    async fn delete_tenant(&self, _: &TenantId, _: &str, _: &AuditContext) -> Result<(), StoreError> {
         unreachable!()
     }
-    async fn agent(&self, _: &TenantId, _: &AgentId) -> Result<Option<Agent>, StoreError> {
+    async fn get_agent(&self, _: &TenantId, _: &AgentId) -> Result<Option<Agent>, StoreError> {
         unreachable!()
     }
-    async fn agents(&self, _: &TenantId, _: &Page) -> Result<Paged<Agent>, StoreError> {
+    async fn list_agents(&self, _: &TenantId, _: &PageRequest) -> Result<PagedItems<Agent>, StoreError> {
         unreachable!()
     }
-    async fn create_agent(&self, _: &TenantId, _: &AgentId, _: &AgentFields, _: &By) -> Result<Agent, StoreError> {
+    async fn create_agent(
+        &self,
+        _: &TenantId,
+        _: &AgentId,
+        _: &AgentFields,
+        _: &AuditContext,
+    ) -> Result<Agent, StoreError> {
         unreachable!()
     }
-    async fn delete_agent(&self, _: &TenantId, _: &AgentId, _: &str, _: &By) -> Result<(), StoreError> {
+    async fn delete_agent(&self, _: &TenantId, _: &AgentId, _: &str, _: &AuditContext) -> Result<(), StoreError> {
         unreachable!()
     }
-    async fn words(&self, _: &Owner, _: &Page) -> Result<Paged<DictionaryWord>, StoreError> {
+    async fn list_words(&self, _: &DictionaryOwner, _: &PageRequest) -> Result<PagedItems<DictionaryWord>, StoreError> {
         unreachable!()
     }
-    async fn create_word(&self, _: &Owner, _: &str, _: &By) -> Result<DictionaryWord, StoreError> {
+    async fn create_word(&self, _: &DictionaryOwner, _: &str, _: &AuditContext) -> Result<DictionaryWord, StoreError> {
         unreachable!()
     }
-    async fn add_words(&self, _: &Owner, _: &[String], _: &By) -> Result<Vec<DictionaryWord>, StoreError> {
+    async fn create_words(
+        &self,
+        _: &DictionaryOwner,
+        _: &[String],
+        _: &AuditContext,
+    ) -> Result<Vec<DictionaryWord>, StoreError> {
         unreachable!()
     }
-    async fn delete_word(&self, _: &Owner, _: WordId, _: &By) -> Result<(), StoreError> {
+    async fn delete_word(&self, _: &DictionaryOwner, _: DictionaryWordId, _: &AuditContext) -> Result<(), StoreError> {
         unreachable!()
     }
-    async fn audit_entries(&self, _: &TenantId, _: &Page) -> Result<Paged<Entry>, StoreError> {
+    async fn list_audit_entries(&self, _: &TenantId, _: &PageRequest) -> Result<PagedItems<AuditEntry>, StoreError> {
         unreachable!()
     }
 }
 
 /// Whether the agent's switch is on; `None`: no such tenant.
-async fn is_on(cache: &Cache, id: &str, caller: &str) -> Result<Option<bool>, Unavailable> {
-    let view = cache.view(&tenant(id), Some(&agent(caller))).await?;
+async fn is_on(cache: &Cache, id: &str, caller: &str) -> Result<Option<bool>, SettingsUnavailable> {
+    let view = cache.polishing_settings(&tenant(id), Some(&agent(caller))).await?;
     Ok(view.tenant.is_some().then(|| view.caller.is_some_and(|caller| caller.intelligent_recognition)))
 }
 
@@ -245,17 +262,17 @@ async fn news_and_own_changes_are_seen_at_once() {
     assert_eq!(is_on(&cache, "acme", "ana").await, Ok(Some(true)));
     assert_eq!(is_on(&cache, "other", "ana").await, Ok(Some(true)));
     table.turn("acme", false);
-    tell.send(Changed::Tenant(tenant("acme"))).unwrap();
+    tell.send(ChangeNotice::Tenant(tenant("acme"))).unwrap();
     sleep(Duration::from_millis(1)).await;
     assert_eq!(is_on(&cache, "acme", "ana").await, Ok(Some(false)));
     table.turn("acme", true);
     table.turn("other", false);
-    tell.send(Changed::Anything).unwrap();
+    tell.send(ChangeNotice::Anything).unwrap();
     sleep(Duration::from_millis(1)).await;
     assert_eq!(is_on(&cache, "acme", "ana").await, Ok(Some(true)));
     assert_eq!(is_on(&cache, "other", "ana").await, Ok(Some(false)));
     // Even one whose acknowledgement was lost.
-    let lost = cache.update_agent(&tenant("acme"), &agent("ana"), &turned(false), "", &by(1)).await;
+    let lost = cache.update_agent(&tenant("acme"), &agent("ana"), &recognition_change(false), "", &author_at(1)).await;
     assert_eq!(lost, Err(StoreError::Unavailable));
     assert_eq!(is_on(&cache, "acme", "ana").await, Ok(Some(false)));
     following.abort();
@@ -269,7 +286,7 @@ async fn an_answer_that_a_change_has_overtaken_is_not_kept() {
     let early = Arc::clone(&cache);
     let early = tokio::spawn(async move { is_on(&early, "acme", "ana").await });
     sleep(Duration::from_millis(1)).await;
-    let _ = cache.update_agent(&tenant("acme"), &agent("ana"), &turned(false), "", &by(1)).await;
+    let _ = cache.update_agent(&tenant("acme"), &agent("ana"), &recognition_change(false), "", &author_at(1)).await;
     table.slow.store(false, SeqCst);
     table.bell.notify_waiters();
     // It was asked before the change.
@@ -287,11 +304,11 @@ async fn while_the_store_is_down_polishing_is_closed_and_spelling_goes_on() {
     assert_eq!(is_on(&cache, "acme", "ana").await, Ok(Some(true)));
     advance(Duration::from_millis(1)).await;
     for _ in 0..100 {
-        assert_eq!(is_on(&cache, "acme", "ana").await, Err(Unavailable));
-        let spelling = cache.spelling(&tenant("acme"), Some(&agent("ana"))).await;
+        assert_eq!(is_on(&cache, "acme", "ana").await, Err(SettingsUnavailable));
+        let spelling = cache.spelling_settings(&tenant("acme"), Some(&agent("ana"))).await;
         assert_eq!(&*spelling.language_code, "pt-BR");
         assert!(!spelling.glossary.is_empty());
-        assert!(cache.spelling(&tenant("never"), None).await.glossary.is_empty());
+        assert!(cache.spelling_settings(&tenant("never"), None).await.glossary.is_empty());
     }
     // All of them together have asked once.
     assert_eq!(table.counts().0, 1);
@@ -306,12 +323,12 @@ async fn while_the_store_is_down_polishing_is_closed_and_spelling_goes_on() {
 async fn a_store_that_hangs_does_not_hold_spelling_up_for_long() {
     let (table, _tell) = Table::new(&["acme"]);
     let cache = Cache::new(table.clone(), TTL);
-    cache.spelling(&tenant("acme"), None).await;
+    cache.spelling_settings(&tenant("acme"), None).await;
     table.slow.store(true, SeqCst);
     advance(TTL).await;
     let start = tokio::time::Instant::now();
     for _ in 0..100 {
-        assert_eq!(&*cache.spelling(&tenant("acme"), None).await.language_code, "pt-BR");
+        assert_eq!(&*cache.spelling_settings(&tenant("acme"), None).await.language_code, "pt-BR");
     }
     assert!(start.elapsed() <= Duration::from_millis(1500), "{:?}", start.elapsed());
 }

@@ -12,8 +12,8 @@ use std::{
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 use vermilion::{
-    settings::Store,
-    storage::{Database, PostgresEngine, SqliteEngine},
+    settings::SettingsStore,
+    storage::{DatabaseStore, PostgresEngine, SqliteEngine},
 };
 
 /// Long: a test machine may be busy.
@@ -21,7 +21,7 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// An empty store, gone when it is dropped.
 pub(crate) struct Fresh {
-    pub(crate) store: Arc<dyn Store>,
+    pub(crate) store: Arc<dyn SettingsStore>,
     pub(crate) engine: &'static str,
     /// For `settings.store`.
     pub(crate) location: String,
@@ -33,7 +33,7 @@ impl Fresh {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/settings.db");
         let engine = SqliteEngine::open(&path, 4).await.unwrap();
-        let store = Arc::new(Database::new(engine, TIMEOUT));
+        let store = Arc::new(DatabaseStore::new(engine, TIMEOUT));
         Self { store, engine: "SQLite", location: format!("sqlite:{}", path.display()), _folder: Some(folder) }
     }
 
@@ -53,7 +53,7 @@ impl Fresh {
         connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
         connection.close().await.unwrap();
         let location = format!("{server}/{name}");
-        let store = Arc::new(Database::new(PostgresEngine::open(&location, 5, TIMEOUT).await.unwrap(), TIMEOUT));
+        let store = Arc::new(DatabaseStore::new(PostgresEngine::open(&location, 5, TIMEOUT).await.unwrap(), TIMEOUT));
         Some(Self { store, engine: "PostgreSQL", location, _folder: None })
     }
 

@@ -39,7 +39,7 @@ fn refused(output: &Output, expected: &str) {
 #[tokio::test]
 async fn what_is_exported_can_be_imported_and_imported_again() {
     let source = Fresh::sqlite().await;
-    demo::fill(source.store.as_ref()).await.unwrap();
+    demo::seed(source.store.as_ref()).await.unwrap();
     let exported = settings(&source.location, &["export"], "");
     let text = printed(&exported);
     assert!(text.contains("[tenants.demo.agents.ana]") && text.contains("FreteBox"), "{text}");

@@ -10,8 +10,8 @@ use std::{
 };
 
 use vermilion::{
-    settings::{Page, Store as _},
-    storage::{Database, SqliteEngine},
+    settings::{PageRequest, SettingsStore as _},
+    storage::{DatabaseStore, SqliteEngine},
     transport::proto::{
         BatchCreateDictionaryWordsRequest, CreateTenantRequest, settings_service_client::SettingsServiceClient,
     },
@@ -20,13 +20,13 @@ use vermilion::{
 use super::{
     engines::TIMEOUT,
     servers::{called, connect},
-    serving::serve,
-    support::own,
+    serving::spawn_service,
+    support::tenant_owner,
 };
 
 /// On a file.
 fn start(path: &Path) -> (Child, SocketAddr, impl BufRead) {
-    serve(&[("VERMILION_SETTINGS__STORE", &format!("sqlite:{}", path.display()))])
+    spawn_service(&[("VERMILION_SETTINGS__STORE", &format!("sqlite:{}", path.display()))])
 }
 
 #[tokio::test]
@@ -64,8 +64,8 @@ async fn nothing_acknowledged_is_lost() {
         for writer in writers {
             writer.await.unwrap();
         }
-        let store = Database::new(SqliteEngine::open(&path, 1).await.unwrap(), TIMEOUT);
-        let snapshot = store.snapshot(&own("acme").tenant, None, None).await.unwrap().unwrap();
+        let store = DatabaseStore::new(SqliteEngine::open(&path, 1).await.unwrap(), TIMEOUT);
+        let snapshot = store.snapshot(&tenant_owner("acme").tenant, None, None).await.unwrap().unwrap();
         let words = snapshot.words.unwrap();
         let there: std::collections::HashSet<_> = words.iter().map(String::as_str).collect();
         let acknowledged = acknowledged.lock().unwrap().clone();
@@ -75,7 +75,7 @@ async fn nothing_acknowledged_is_lost() {
         }
         // All or none, also of what nobody was told.
         assert_eq!(words.len() % 3, 0);
-        let page = store.audit_entries(&own("acme").tenant, &Page::first(1000)).await.unwrap();
+        let page = store.list_audit_entries(&tenant_owner("acme").tenant, &PageRequest::first(1000)).await.unwrap();
         assert!(!page.items.is_empty());
         println!("round {round}: {} words acknowledged, {} there", 3 * acknowledged.len(), words.len());
     }

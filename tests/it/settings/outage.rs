@@ -13,7 +13,7 @@ use std::{
 use tonic::Code;
 use vermilion::{
     app::demo,
-    storage::{Database, PostgresEngine},
+    storage::{DatabaseStore, PostgresEngine},
 };
 
 use super::{engines::Fresh, servers::Replica};
@@ -30,10 +30,10 @@ fn control(action: &[&str]) {
 #[ignore = "stops the database: tools/postgres-test.sh"]
 async fn nothing_wrong_is_said_spelling_goes_on_and_it_recovers_by_itself() {
     let fresh = Fresh::postgres().await.unwrap();
-    demo::fill(fresh.store.as_ref()).await.unwrap();
+    demo::seed(fresh.store.as_ref()).await.unwrap();
     let open = || async {
         let engine = PostgresEngine::open(&fresh.location, 5, Duration::from_secs(2)).await.unwrap();
-        Replica::start(Arc::new(Database::new(engine, Duration::from_secs(2))), TTL, true).await
+        Replica::start(Arc::new(DatabaseStore::new(engine, Duration::from_secs(2))), TTL, true).await
     };
     let replicas = Arc::new([open().await, open().await]);
     // When the switch was turned off for good.

@@ -7,8 +7,8 @@ use std::{
 
 use vermilion::{
     app::demo,
-    settings::Store,
-    storage::{Database, PostgresEngine},
+    settings::SettingsStore,
+    storage::{DatabaseStore, PostgresEngine},
 };
 
 use super::{
@@ -16,8 +16,8 @@ use super::{
     servers::Replica,
 };
 
-async fn another(fresh: &Fresh) -> Arc<dyn Store> {
-    Arc::new(Database::new(PostgresEngine::open(&fresh.location, 5, TIMEOUT).await.unwrap(), TIMEOUT))
+async fn another(fresh: &Fresh) -> Arc<dyn SettingsStore> {
+    Arc::new(DatabaseStore::new(PostgresEngine::open(&fresh.location, 5, TIMEOUT).await.unwrap(), TIMEOUT))
 }
 
 /// How long it takes the reader to see each of some changes, in milliseconds, ascending.
@@ -43,7 +43,7 @@ async fn delays(writer: &Replica, reader: &Replica, changes: usize) -> Vec<u128>
 #[tokio::test]
 async fn a_change_is_seen_by_the_other_replica() {
     let Some(fresh) = Fresh::postgres().await else { return };
-    demo::fill(fresh.store.as_ref()).await.unwrap();
+    demo::seed(fresh.store.as_ref()).await.unwrap();
     // A time to live so long that only news can be the reason.
     let long = Duration::from_secs(60);
     let writer = Replica::start(fresh.store.clone(), long, true).await;

@@ -10,14 +10,14 @@ use tonic::{
 use vermilion::{
     auth::Authenticator,
     config::Config,
-    settings::{Cache, Store},
+    settings::{Cache, SettingsStore},
     transport::{
         proto::{
             Agent, CheckSpellingRequest, Document, GetPolishingAvailabilityRequest, UpdateAgentRequest,
             polishing_service_client::PolishingServiceClient, settings_service_client::SettingsServiceClient,
             spelling_service_client::SpellingServiceClient,
         },
-        server::Server,
+        server::GrpcServer,
     },
 };
 use vermilion_engine::spelling::Speller;
@@ -29,13 +29,13 @@ pub(crate) struct Replica {
 }
 
 impl Replica {
-    pub(crate) async fn start(store: Arc<dyn Store>, ttl: Duration, follows: bool) -> Self {
+    pub(crate) async fn start(store: Arc<dyn SettingsStore>, ttl: Duration, follows: bool) -> Self {
         let cache = Arc::new(Cache::new(store, ttl));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let server = Server::new(Config::parse("", &[]).unwrap().server, Arc::new(Speller::embedded().unwrap()))
+        let server = GrpcServer::new(Config::parse("", &[]).unwrap().server, Arc::new(Speller::embedded().unwrap()))
             .with_authenticator(Arc::new(Authenticator::development()))
-            .with_reader(cache.clone(), ttl)
+            .with_settings(cache.clone(), ttl)
             .with_store(cache.clone());
         let serving = tokio::spawn(async move {
             server.run(listener, std::future::pending()).await.unwrap();

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::SystemTime};
 
 use vermilion::{
     polishing::{self, Permit},
-    settings::{Agent, AgentId, AgentType, Tenant, TenantId, View},
+    settings::{Agent, AgentId, AgentType, PolishingSettings, Tenant, TenantId},
 };
 
 /// Of a tenant that holds every condition; the limits are out of the way.
@@ -34,7 +34,10 @@ pub(crate) fn permit(tenant: &str) -> Permit {
         created: SystemTime::UNIX_EPOCH,
         updated: SystemTime::UNIX_EPOCH,
     });
-    let view =
-        View { tenant: Some(Arc::new(record)), administrator_agent: Some(Arc::clone(&agent)), caller: Some(agent) };
+    let view = PolishingSettings {
+        tenant: Some(Arc::new(record)),
+        administrator_agent: Some(Arc::clone(&agent)),
+        caller: Some(agent),
+    };
     polishing::evaluate(&view).permit().unwrap()
 }

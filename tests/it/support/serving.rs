@@ -7,7 +7,7 @@ use std::{
 };
 
 /// The program, where it listens, and its open output: it must not write to a closed one.
-pub(crate) fn serve(variables: &[(&str, &str)]) -> (Child, SocketAddr, BufReader<ChildStdout>) {
+pub(crate) fn spawn_service(variables: &[(&str, &str)]) -> (Child, SocketAddr, BufReader<ChildStdout>) {
     let mut program = Command::new(env!("CARGO_BIN_EXE_vermilion"))
         .arg("serve")
         .env("VERMILION_SERVER__LISTEN", "127.0.0.1:0")

@@ -2,24 +2,24 @@
 
 use std::borrow::Cow;
 
-use super::prose::{Head, LanguageChange, LanguageTag, LeftOut, OBJECT, Prose, Segment};
+use super::prose::{LanguageChange, LanguageTag, OBJECT_REPLACEMENT, PackedRegion, Prose, Segment, SegmentHead};
 use crate::text::Span;
 
 /// Collects the text of a source, in order.
-pub(super) struct Builder<'s> {
+pub(super) struct ProseBuilder<'s> {
     source: &'s str,
     text: String,
     segments: Vec<Segment>,
     languages: Vec<LanguageChange>,
-    /// What will stand before the next text; [`Head::Plain`]: nothing.
-    pause: Head,
+    /// What will stand before the next text; [`SegmentHead::Plain`]: nothing.
+    pause: SegmentHead,
     /// Where the source of the last text ends.
     end: usize,
     /// The language of the text to come.
     language: LanguageTag,
 }
 
-impl<'s> Builder<'s> {
+impl<'s> ProseBuilder<'s> {
     /// For a source; `segments` is a guess at how many there will be.
     pub(super) fn new(source: &'s str, segments: usize) -> Self {
         Self {
@@ -27,7 +27,7 @@ impl<'s> Builder<'s> {
             text: String::new(),
             segments: Vec::with_capacity(segments),
             languages: Vec::new(),
-            pause: Head::Block,
+            pause: SegmentHead::Block,
             end: 0,
             language: LanguageTag::default(),
         }
@@ -39,27 +39,27 @@ impl<'s> Builder<'s> {
     }
 
     /// Something comes between the text before and the text after: the greatest of all pauses in a row counts.
-    pub(super) fn pause(&mut self, head: Head) {
+    pub(super) fn push_break(&mut self, head: SegmentHead) {
         self.pause = self.pause.max(head);
     }
 
     /// From here on the document is in another language.
-    pub(super) const fn language(&mut self, tag: LanguageTag) {
+    pub(super) const fn set_language(&mut self, tag: LanguageTag) {
         self.language = tag;
     }
 
     /// Whether blanks that come now would begin a line.
-    pub(super) fn begins_line(&self) -> bool {
-        self.pause >= Head::Line
+    pub(super) fn is_at_line_start(&self) -> bool {
+        self.pause >= SegmentHead::Line
     }
 
     /// Appends text as it stands in the source; line ends become blanks unless `preformatted`.
-    pub(super) fn literal(&mut self, span: Span, preformatted: bool) {
+    pub(super) fn push_text(&mut self, span: Span, preformatted: bool) {
         if span.is_empty() {
             return;
         }
-        self.begin(Head::Plain, span.start);
-        let literal = span.of(self.source);
+        self.begin(SegmentHead::Plain, span.start);
+        let literal = span.slice(self.source);
         if preformatted {
             self.text.push_str(literal);
         } else {
@@ -75,24 +75,24 @@ impl<'s> Builder<'s> {
     }
 
     /// Appends what a character reference of the source stands for.
-    pub(super) fn reference(&mut self, span: Span, append: impl FnOnce(&mut String)) {
-        self.begin(Head::Reference, span.start);
+    pub(super) fn push_reference(&mut self, span: Span, append: impl FnOnce(&mut String)) {
+        self.begin(SegmentHead::Reference, span.start);
         append(&mut self.text);
         self.end = span.end;
     }
 
     /// Begins a segment, unless the text goes on where it ended.
-    fn begin(&mut self, head: Head, source: usize) {
-        let pause = std::mem::replace(&mut self.pause, Head::Plain);
+    fn begin(&mut self, head: SegmentHead, source: usize) {
+        let pause = std::mem::replace(&mut self.pause, SegmentHead::Plain);
         let is_first = self.text.is_empty();
         let changes = self.language != self.languages.last().map_or_else(LanguageTag::default, |last| last.tag);
-        if pause != Head::Plain && !is_first {
+        if pause != SegmentHead::Plain && !is_first {
             self.segments.push(Segment::new(pause, self.text.len(), source));
-            self.text.push(if pause == Head::Object { OBJECT } else { '\n' });
-            if head == Head::Reference {
+            self.text.push(if pause == SegmentHead::Object { OBJECT_REPLACEMENT } else { '\n' });
+            if head == SegmentHead::Reference {
                 self.segments.push(Segment::new(head, self.text.len(), source));
             }
-        } else if head == Head::Reference || is_first || self.end != source {
+        } else if head == SegmentHead::Reference || is_first || self.end != source {
             self.segments.push(Segment::new(head, self.text.len(), source));
         }
         if changes {
@@ -102,7 +102,7 @@ impl<'s> Builder<'s> {
     }
 
     /// The prose, with what the reader left out; `is_plain` if every line is a block.
-    pub(super) fn finish(self, skipped: Vec<LeftOut>, is_plain: bool) -> Prose<'s> {
+    pub(super) fn finish(self, skipped: Vec<PackedRegion>, is_plain: bool) -> Prose<'s> {
         Prose {
             source: self.source,
             text: Cow::Owned(self.text),

@@ -1,14 +1,14 @@
 //! Reads a document: what in it is prose to be checked, and what is not. Knows no language, no dictionary, no network.
 //!
 //! ```
-//! use vermilion::document::{Channel, Document, Format};
+//! use vermilion_engine::document::{Document, DocumentFormat, MessageChannel};
 //!
-//! let document = Document { content: "<p>mis<b>pe</b>led</p><p>caf&eacute;</p>", format: Format::Html, channel: Channel::Email };
+//! let document = Document { content: "<p>mis<b>pe</b>led</p><p>caf&eacute;</p>", format: DocumentFormat::Html, channel: MessageChannel::Email };
 //! let prose = document.read();
 //! assert_eq!(prose.text(), "mispeled\ncafé");
 //! let blocks: Vec<_> = prose.blocks().collect();
-//! assert_eq!(prose.spans(blocks[0].text).len(), 3);
-//! assert_eq!(document.text_at(&prose.spans(blocks[1].text)), "café");
+//! assert_eq!(prose.source_spans(blocks[0].text).len(), 3);
+//! assert_eq!(document.text_at(&prose.source_spans(blocks[1].text)), "café");
 //! ```
 
 mod builder;
@@ -20,13 +20,13 @@ mod prose;
 #[cfg(test)]
 mod tests;
 
-pub use prose::{Block, LanguageRun, OBJECT, Prose};
+pub use prose::{Block, LanguageRun, OBJECT_REPLACEMENT, Prose};
 
 use crate::text::Span;
 
 /// How the content of a document is to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Format {
+pub enum DocumentFormat {
     /// Plain text; the marks of WhatsApp and Markdown within words are no letters of theirs.
     #[default]
     Plain,
@@ -36,7 +36,7 @@ pub enum Format {
 
 /// Where a text will be sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Channel {
+pub enum MessageChannel {
     /// Nobody has said.
     #[default]
     Unspecified,
@@ -58,22 +58,22 @@ pub struct Document<'d> {
     /// Exactly as sent.
     pub content: &'d str,
     /// How to read it.
-    pub format: Format,
+    pub format: DocumentFormat,
     /// Where it will be sent.
-    pub channel: Channel,
+    pub channel: MessageChannel,
 }
 
 impl<'d> Document<'d> {
     /// Its prose. O(length); any content is read.
     #[must_use]
     pub fn read(&self) -> Prose<'d> {
-        let of_mail = self.channel == Channel::Email;
+        let of_mail = self.channel == MessageChannel::Email;
         let mut prose = match self.format {
-            Format::Plain => plain::read(self.content),
-            Format::Html => html::read(self.content, of_mail),
+            DocumentFormat::Plain => plain::read(self.content),
+            DocumentFormat::Html => html::read(self.content, of_mail),
         };
         if of_mail {
-            prose.quoted = mail::quoted(&prose);
+            prose.quoted = mail::quoted_regions(&prose);
         }
         prose
     }
@@ -82,8 +82,8 @@ impl<'d> Document<'d> {
     #[must_use]
     pub fn text_at(&self, spans: &[Span]) -> String {
         match self.format {
-            Format::Plain => spans.iter().map(|span| span.of(self.content)).collect(),
-            Format::Html => html::text_at(self.content, spans),
+            DocumentFormat::Plain => spans.iter().map(|span| span.slice(self.content)).collect(),
+            DocumentFormat::Html => html::text_at(self.content, spans),
         }
     }
 }
@@ -145,7 +145,7 @@ impl SkipReason {
 
 /// A part of a document that is not checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Skipped {
+pub struct SkippedRegion {
     /// Where.
     pub span: Span,
     /// Why.

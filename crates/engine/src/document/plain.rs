@@ -1,11 +1,11 @@
 //! Reads plain text. Pairs of `*`, `**`, `~` and `~~` that divide a word (WhatsApp, Markdown: `*mis*spelled`, `请*登*录`) are
 //! no part of it. Knows no channel: marks around whole words (`_so_`, `*so*`) divide nothing and stay.
 
-use super::{builder::Builder, prose::Prose};
+use super::{builder::ProseBuilder, prose::Prose};
 use crate::text::Span;
 
 /// How far apart the two marks of a pair may be, in bytes.
-const REACH: usize = 200;
+const MAX_PAIR_DISTANCE: usize = 200;
 
 /// Reads a text. O(length); borrows it unless marks divide words in it.
 pub(super) fn read(source: &str) -> Prose<'_> {
@@ -17,15 +17,15 @@ pub(super) fn read(source: &str) -> Prose<'_> {
     if pairs == 0 {
         return Prose::identical(source);
     }
-    let mut builder = Builder::new(source, 2 * pairs + 1);
+    let mut builder = ProseBuilder::new(source, 2 * pairs + 1);
     builder.reserve(length);
     let mut at = 0;
     each_pair(source, |opening, closing| {
-        builder.literal(Span::new(at, opening.start), true);
-        builder.literal(Span::new(opening.end, closing.start), true);
+        builder.push_text(Span::new(at, opening.start), true);
+        builder.push_text(Span::new(opening.end, closing.start), true);
         at = closing.end;
     });
-    builder.literal(Span::new(at, source.len()), true);
+    builder.push_text(Span::new(at, source.len()), true);
     builder.finish(Vec::new(), true)
 }
 
@@ -43,7 +43,7 @@ fn each_pair(source: &str, mut each: impl FnMut(Span, Span)) {
             continue;
         }
         let Some(closing) = closing(source, opening) else { continue };
-        let inside = Span::new(opening.end, closing.start).of(source);
+        let inside = Span::new(opening.end, closing.start).slice(source);
         let is_within = |mark: Span| is_letter(before(source, mark)) && is_letter(after(source, mark));
         if (is_within(opening) || is_within(closing)) && inside.chars().all(|c| !matches!(c, '*' | '~' | '`')) {
             each(opening, closing);
@@ -63,7 +63,7 @@ fn run(bytes: &[u8], at: usize) -> Span {
 fn closing(source: &str, opening: Span) -> Option<Span> {
     let bytes = source.as_bytes();
     let mark = bytes[opening.start];
-    let end = bytes.len().min(opening.end + REACH);
+    let end = bytes.len().min(opening.end + MAX_PAIR_DISTANCE);
     let at = opening.end + memchr::memchr2(mark, b'\n', &bytes[opening.end..end])?;
     let closing = if bytes[at] == mark { run(bytes, at) } else { return None };
     let fits =
@@ -92,8 +92,8 @@ mod tests {
         let prose = read(source);
         assert_eq!(prose.text(), expected);
         assert_eq!(prose.is_identical(), source == expected, "{source}");
-        let whole = prose.spans(Span::new(0, expected.len()));
-        assert_eq!(whole.iter().map(|span| span.of(source)).collect::<String>(), expected);
+        let whole = prose.source_spans(Span::new(0, expected.len()));
+        assert_eq!(whole.iter().map(|span| span.slice(source)).collect::<String>(), expected);
     }
 
     #[test]

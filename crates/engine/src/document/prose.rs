@@ -6,14 +6,14 @@
 
 use std::borrow::Cow;
 
-use super::{SkipReason, Skipped, html};
+use super::{SkipReason, SkippedRegion, html};
 use crate::text::Span;
 
 /// Stands in the text for an image, for program code, for anything that is no prose but part of its sentence.
-pub const OBJECT: char = '\u{FFFC}';
+pub const OBJECT_REPLACEMENT: char = '\u{FFFC}';
 
 /// The longest source that is read, in bytes: three bits of an offset are used otherwise.
-pub(super) const LONGEST: usize = (1 << 29) - 1;
+pub(super) const MAX_SOURCE_BYTES: usize = (1 << 29) - 1;
 
 /// A text, and where it comes from.
 #[derive(Clone, Debug)]
@@ -23,9 +23,9 @@ pub struct Prose<'s> {
     /// Ascending in both texts; none: the text is the source.
     pub(super) segments: Vec<Segment>,
     /// What of the source is not in the text though a reader may see it: ascending and disjoint.
-    pub(super) skipped: Vec<LeftOut>,
+    pub(super) skipped: Vec<PackedRegion>,
     /// What of the text is not the writer's own, in bytes of the text: ascending and disjoint.
-    pub(super) quoted: Vec<LeftOut>,
+    pub(super) quoted: Vec<PackedRegion>,
     /// Where the source names another language.
     pub(super) languages: Vec<LanguageChange>,
     /// Whether every line is a block.
@@ -34,33 +34,38 @@ pub struct Prose<'s> {
 
 /// A region of the source or of the text, in twelve bytes: there may be one for every twelve of it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LeftOut {
+pub(super) struct PackedRegion {
     start: u32,
     end: u32,
     reason: SkipReason,
 }
 
-impl LeftOut {
+impl PackedRegion {
     #[expect(clippy::cast_possible_truncation, reason = "no source is longer than LONGEST, or all of it is one region")]
     pub(super) const fn new(span: Span, reason: SkipReason) -> Self {
         Self { start: span.start as u32, end: span.end as u32, reason }
     }
 
-    pub(super) const fn region(self) -> Skipped {
-        Skipped { span: Span::new(self.start as usize, self.end as usize), reason: self.reason }
+    pub(super) const fn unpack(self) -> SkippedRegion {
+        SkippedRegion { span: Span::new(self.start as usize, self.end as usize), reason: self.reason }
     }
 }
 
 /// Appends a region to those before it. One for the same reason, with a blank gap between, lengthens the last.
-pub(super) fn take_in(regions: &mut Vec<LeftOut>, span: Span, reason: SkipReason, is_blank: impl Fn(Span) -> bool) {
+pub(super) fn push_merged(
+    regions: &mut Vec<PackedRegion>,
+    span: Span,
+    reason: SkipReason,
+    is_blank: impl Fn(Span) -> bool,
+) {
     if let Some(last) = regions.last_mut() {
-        let before = last.region();
+        let before = last.unpack();
         if before.reason == reason && is_blank(Span::new(before.span.end, span.start)) {
-            *last = LeftOut::new(Span::new(before.span.start, span.end), reason);
+            *last = PackedRegion::new(Span::new(before.span.start, span.end), reason);
             return;
         }
     }
-    regions.push(LeftOut::new(span, reason));
+    regions.push(PackedRegion::new(span, reason));
 }
 
 /// A block of text: a paragraph, a cell, an item of a list; in plain text a line. Holds text; what lies between blocks is
@@ -105,7 +110,7 @@ impl LanguageTag {
     }
 
     /// The tag, of which there may be none: empty.
-    pub(super) fn of(self, source: &str) -> &str {
+    pub(super) fn read_from(self, source: &str) -> &str {
         if self.is_none() {
             return "";
         }
@@ -117,12 +122,12 @@ impl LanguageTag {
 
 /// What a segment begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Head {
+pub(super) enum SegmentHead {
     /// Nothing special.
     Plain,
     /// A character reference.
     Reference,
-    /// [`OBJECT`].
+    /// [`OBJECT_REPLACEMENT`].
     Object,
     /// A line feed that ends a line of a block.
     Line,
@@ -130,7 +135,8 @@ pub(super) enum Head {
     Block,
 }
 
-const HEADS: [Head; 5] = [Head::Plain, Head::Reference, Head::Object, Head::Line, Head::Block];
+const HEADS: [SegmentHead; 5] =
+    [SegmentHead::Plain, SegmentHead::Reference, SegmentHead::Object, SegmentHead::Line, SegmentHead::Block];
 
 /// A stretch of the text that is a stretch of the source, but for its head. Eight bytes, as there may be one for every four
 /// bytes of a source.
@@ -143,7 +149,7 @@ pub(super) struct Segment {
 
 impl Segment {
     #[expect(clippy::cast_possible_truncation, reason = "no source is longer than LONGEST, its text not twice as long")]
-    pub(super) const fn new(head: Head, text: usize, source: usize) -> Self {
+    pub(super) const fn new(head: SegmentHead, text: usize, source: usize) -> Self {
         Self { text: text as u32, source: source as u32 | (head as u32) << 29 }
     }
 
@@ -155,17 +161,17 @@ impl Segment {
         (self.source & (u32::MAX >> 3)) as usize
     }
 
-    fn head(self) -> Head {
+    fn head(self) -> SegmentHead {
         HEADS[(self.source >> 29) as usize]
     }
 
     /// The lengths of the head, in the text and in the source.
     fn head_lengths(self, source: &str) -> (usize, usize) {
         match self.head() {
-            Head::Plain => (0, 0),
-            Head::Reference => html::reference_lengths(&source[self.source()..]),
-            Head::Object => (OBJECT.len_utf8(), 0),
-            Head::Line | Head::Block => (1, 0),
+            SegmentHead::Plain => (0, 0),
+            SegmentHead::Reference => html::reference_lengths(&source[self.source()..]),
+            SegmentHead::Object => (OBJECT_REPLACEMENT.len_utf8(), 0),
+            SegmentHead::Line | SegmentHead::Block => (1, 0),
         }
     }
 }
@@ -197,23 +203,23 @@ impl<'s> Prose<'s> {
     }
 
     /// What of the source is not in the text, though a reader may see it: in bytes of the source, ascending and disjoint.
-    pub fn left_out(&self) -> impl Iterator<Item = Skipped> + '_ {
-        self.skipped.iter().map(|region| region.region())
+    pub fn skipped_regions(&self) -> impl Iterator<Item = SkippedRegion> + '_ {
+        self.skipped.iter().map(|region| region.unpack())
     }
 
     /// What of the text is not the writer's own (quoted history, signatures): in bytes of the text, ascending and disjoint.
-    pub fn quoted(&self) -> impl Iterator<Item = Skipped> + '_ {
-        self.quoted.iter().map(|region| region.region())
+    pub fn quoted_regions(&self) -> impl Iterator<Item = SkippedRegion> + '_ {
+        self.quoted.iter().map(|region| region.unpack())
     }
 
     /// Where a span of the text stands in the source: ascending, disjoint, never covering markup. Empty if nothing of it does.
     #[must_use]
-    pub fn spans(&self, text: Span) -> Vec<Span> {
+    pub fn source_spans(&self, text: Span) -> Vec<Span> {
         if self.is_identical() {
             return vec![text];
         }
         let mut spans: Vec<Span> = Vec::new();
-        self.each_piece(text, |piece| match spans.last_mut() {
+        self.each_source_span(text, |piece| match spans.last_mut() {
             Some(last) if last.end >= piece.start => last.end = last.end.max(piece.end),
             _ => spans.push(piece),
         });
@@ -222,12 +228,12 @@ impl<'s> Prose<'s> {
 
     /// From the first to the last byte of the source that a span of the text stands for, markup between them included.
     #[must_use]
-    pub fn cover(&self, text: Span) -> Option<Span> {
+    pub fn source_extent(&self, text: Span) -> Option<Span> {
         if self.is_identical() {
             return Some(text);
         }
         let mut cover: Option<Span> = None;
-        self.each_piece(text, |piece| {
+        self.each_source_span(text, |piece| {
             cover = Some(cover.map_or(piece, |cover| Span::new(cover.start, piece.end)));
         });
         cover
@@ -240,12 +246,12 @@ impl<'s> Prose<'s> {
         self.segments[first..]
             .iter()
             .take_while(|segment| segment.text() < text.end)
-            .any(|segment| matches!(segment.head(), Head::Object | Head::Line | Head::Block))
+            .any(|segment| matches!(segment.head(), SegmentHead::Object | SegmentHead::Line | SegmentHead::Block))
     }
 
     /// The part of the text that stands for a span of the source; what cuts a character reference takes all of it.
     #[must_use]
-    pub fn text_of(&self, source: Span) -> Span {
+    pub fn text_span(&self, source: Span) -> Span {
         if self.is_identical() {
             return source;
         }
@@ -255,7 +261,8 @@ impl<'s> Prose<'s> {
 
     /// The blocks of the text that hold more than blanks, in order. O(length) for all.
     pub fn blocks(&self) -> impl Iterator<Item = Block> + '_ {
-        let mut ends = self.segments.iter().filter(|segment| segment.head() == Head::Block).map(|end| end.text());
+        let mut ends =
+            self.segments.iter().filter(|segment| segment.head() == SegmentHead::Block).map(|end| end.text());
         let mut start = 0;
         std::iter::from_fn(move || {
             while start < self.text.len() {
@@ -271,7 +278,7 @@ impl<'s> Prose<'s> {
                 // A line feed, real or not, ends it.
                 start = if end < self.text.len() { end + 1 } else { end };
                 if !text.is_empty()
-                    && let Some(source) = self.cover(text)
+                    && let Some(source) = self.source_extent(text)
                 {
                     return Some(Block { text, source });
                 }
@@ -285,12 +292,12 @@ impl<'s> Prose<'s> {
         let ends = self.languages.iter().skip(1).map(|change| change.text as usize).chain([self.text.len()]);
         self.languages.iter().zip(ends).filter(|(change, _)| !change.tag.is_none()).map(|(change, end)| LanguageRun {
             text: Span::new(change.text as usize, end),
-            tag: change.tag.of(self.source),
+            tag: change.tag.read_from(self.source),
         })
     }
 
     /// Calls `each` with the stretches of the source that a span of the text stands for, ascending, none empty.
-    fn each_piece(&self, text: Span, mut each: impl FnMut(Span)) {
+    fn each_source_span(&self, text: Span, mut each: impl FnMut(Span)) {
         let first = self.segments.partition_point(|segment| segment.text() <= text.start).saturating_sub(1);
         for (at, segment) in self.segments.iter().enumerate().skip(first) {
             if segment.text() >= text.end {

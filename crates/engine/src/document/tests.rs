@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn html(content: &str) -> Document<'_> {
-    Document { content, format: Format::Html, channel: Channel::Unspecified }
+    Document { content, format: DocumentFormat::Html, channel: MessageChannel::Unspecified }
 }
 
 /// Checks the text of an HTML source: `⏎` for a line, `¶` for a block, `□` for an object.
@@ -16,7 +16,7 @@ fn check(source: &str, expected: &str) {
 
 #[track_caller]
 fn check_mail(source: &str, expected: &str) {
-    let document = Document { channel: Channel::Email, ..html(source) };
+    let document = Document { channel: MessageChannel::Email, ..html(source) };
     check_text(&document.read(), source, expected);
 }
 
@@ -25,7 +25,7 @@ fn check_text(prose: &Prose<'_>, source: &str, expected: &str) {
     let mut shown = String::new();
     for block in prose.blocks() {
         shown.push_str(if shown.is_empty() { "" } else { "¶" });
-        shown.push_str(&block.text.of(prose.text()).replace(OBJECT, "□").replace('\n', "⏎"));
+        shown.push_str(&block.text.slice(prose.text()).replace(OBJECT_REPLACEMENT, "□").replace('\n', "⏎"));
     }
     assert_eq!(shown, expected, "{source}");
 }
@@ -77,20 +77,20 @@ fn references_are_read_where_they_stand() {
     let document = html("caf&eacute; &lt;b&gt; T&amp;C&nbsp;x");
     let prose = document.read();
     assert_eq!(prose.text(), "café <b> T&C\u{A0}x");
-    let spans = prose.spans(Span::new(0, "café".len()));
+    let spans = prose.source_spans(Span::new(0, "café".len()));
     assert_eq!(spans, [Span::new(0, 11)]);
     assert_eq!(document.text_at(&spans), "café");
     // What cuts a reference takes all of it.
-    assert_eq!(prose.text_of(Span::new(5, 6)).of(prose.text()), "é");
-    assert_eq!(prose.text_of(Span::new(0, 3)).of(prose.text()), "caf");
-    assert_eq!(prose.text_of(Span::new(11, 12)).of(prose.text()), " ");
+    assert_eq!(prose.text_span(Span::new(5, 6)).slice(prose.text()), "é");
+    assert_eq!(prose.text_span(Span::new(0, 3)).slice(prose.text()), "caf");
+    assert_eq!(prose.text_span(Span::new(11, 12)).slice(prose.text()), " ");
 }
 
 #[test]
 fn languages_are_what_elements_say() {
     let source = "a <i lang=pt-BR>b <b lang='fr'>c</b></i><p lang=''>d</p> e";
     let prose = html(source).read();
-    let runs: Vec<_> = prose.languages().map(|run| (run.text.of(prose.text()), run.tag)).collect();
+    let runs: Vec<_> = prose.languages().map(|run| (run.text.slice(prose.text()), run.tag)).collect();
     assert_eq!(runs, [("b ", "pt-BR"), ("c\n", "fr")]);
     let by_word = html("<html lang=fr><body lang=pt><p class=MsoNormal lang=fr>a").read();
     assert_eq!(by_word.languages().count(), 0);
@@ -265,13 +265,13 @@ fn check_invariants(document: Document<'_>, cuts: &[prop::sample::Index]) -> Res
     let prose = document.read();
     let text = prose.text();
     let mut end = 0;
-    for region in prose.left_out() {
+    for region in prose.skipped_regions() {
         prop_assert!(end <= region.span.start && !region.span.is_empty() && region.span.end <= source.len());
         prop_assert!(source.get(region.span.range()).is_some());
         end = region.span.end;
     }
     let mut end = 0;
-    for region in prose.quoted() {
+    for region in prose.quoted_regions() {
         prop_assert!(end <= region.span.start && !region.span.is_empty() && region.span.end <= text.len());
         end = region.span.end;
     }
@@ -279,25 +279,25 @@ fn check_invariants(document: Document<'_>, cuts: &[prop::sample::Index]) -> Res
     let at = |cut: &prop::sample::Index| text.floor_char_boundary(cut.index(text.len() + 1));
     for pair in cuts.chunks_exact(2) {
         let span = Span::new(at(&pair[0]).min(at(&pair[1])), at(&pair[0]).max(at(&pair[1])));
-        let spans = prose.spans(span);
+        let spans = prose.source_spans(span);
         let mut end = 0;
         for piece in &spans {
             prop_assert!(end <= piece.start && piece.end <= source.len() && source.get(piece.range()).is_some());
-            prop_assert!(prose.left_out().all(|region| !region.span.overlaps(*piece)));
+            prop_assert!(prose.skipped_regions().all(|region| !region.span.overlaps(*piece)));
             end = piece.end;
         }
         if !prose.is_divided(span) && !is_in_reference(&prose, span) {
             let read = document.text_at(&spans).replace(['\n', '\r', '\t'], " ");
-            prop_assert_eq!(&read, &span.of(text).replace(['\n', '\r', '\t'], " "), "{:?}", spans);
-            if let Some(cover) = prose.cover(span) {
-                let back = prose.text_of(cover);
+            prop_assert_eq!(&read, &span.slice(text).replace(['\n', '\r', '\t'], " "), "{:?}", spans);
+            if let Some(cover) = prose.source_extent(span) {
+                let back = prose.text_span(cover);
                 prop_assert!(back.start <= span.start && span.end <= back.end, "{:?} for {:?}", back, span);
             }
         }
     }
     let mut end = 0;
     for block in prose.blocks() {
-        prop_assert!(end <= block.text.start && !block.text.of(text).trim().is_empty());
+        prop_assert!(end <= block.text.start && !block.text.slice(text).trim().is_empty());
         prop_assert!(source.get(block.source.range()).is_some());
         end = block.text.end;
     }
@@ -306,7 +306,7 @@ fn check_invariants(document: Document<'_>, cuts: &[prop::sample::Index]) -> Res
 
 /// Whether a span of the text begins or ends within what one reference stands for.
 fn is_in_reference(prose: &Prose<'_>, span: Span) -> bool {
-    let all = prose.cover(span).map(|cover| prose.text_of(cover));
+    let all = prose.source_extent(span).map(|cover| prose.text_span(cover));
     all.is_some_and(|all| all != span)
 }
 
@@ -316,10 +316,10 @@ proptest! {
     #[test]
     fn any_source_is_read(source in sources(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8)) {
         for (format, channel) in [
-            (Format::Html, Channel::Unspecified),
-            (Format::Html, Channel::Email),
-            (Format::Plain, Channel::WhatsApp),
-            (Format::Plain, Channel::Email),
+            (DocumentFormat::Html, MessageChannel::Unspecified),
+            (DocumentFormat::Html, MessageChannel::Email),
+            (DocumentFormat::Plain, MessageChannel::WhatsApp),
+            (DocumentFormat::Plain, MessageChannel::Email),
         ] {
             check_invariants(Document { content: &source, format, channel }, &cuts)?;
         }

@@ -10,7 +10,7 @@ impl Glossary {
     /// The words that one slip (a letter more, fewer, another, or two swapped) or capitals alone make into `word`; at most
     /// `limit`. O(number of words), some 25 us for ten thousand.
     #[must_use]
-    pub fn near(&self, word: &str, limit: usize) -> Vec<&str> {
+    pub fn similar_words(&self, word: &str, limit: usize) -> Vec<&str> {
         let typed: Vec<char> = folded(word).chars().collect();
         if self.is_empty() || typed.len() < MIN_LETTERS || limit == 0 {
             return Vec::new();

@@ -10,7 +10,7 @@ fn check(words: &[&str], marked: &str) {
     let mut shown = String::new();
     let mut at = 0;
     for span in glossary.find(&text) {
-        shown += &format!("{}[{}]", &text[at..span.start], span.of(&text));
+        shown += &format!("{}[{}]", &text[at..span.start], span.slice(&text));
         at = span.end;
     }
     shown += &text[at..];
@@ -61,13 +61,13 @@ fn contains_whole_words_only() {
 fn near_is_one_slip() {
     let glossary = Glossary::new(["FreteBox", "órbita", "abc"]);
     for word in ["Fretebx", "fretebocx", "fretebix", "FrteeBox", "FreteBoxx"] {
-        assert_eq!(glossary.near(word, 5), ["FreteBox"], "{word}");
+        assert_eq!(glossary.similar_words(word, 5), ["FreteBox"], "{word}");
     }
-    assert_eq!(glossary.near("fretebox", 5), ["FreteBox"]);
-    assert_eq!(glossary.near("orbita", 5), ["órbita"]);
+    assert_eq!(glossary.similar_words("fretebox", 5), ["FreteBox"]);
+    assert_eq!(glossary.similar_words("orbita", 5), ["órbita"]);
     for word in ["frete", "fretebaax", "abd", "", "rbita", "FreteBox"] {
         let expected: &[&str] = if word == "rbita" { &["órbita"] } else { &[] };
-        assert_eq!(glossary.near(word, 5), expected, "{word}");
+        assert_eq!(glossary.similar_words(word, 5), expected, "{word}");
     }
 }
 
@@ -76,7 +76,7 @@ fn finds_in_any_text_without_a_panic() {
     let glossary = Glossary::new(["a", "İ", "ß", "云", "\u{301}", "e\u{301}"]);
     for text in ["İstanbul ß ẞ", "e\u{301}e", "\u{301}\u{301}", "a云a", "🇧🇷a", "ǅ"] {
         for span in glossary.find(text) {
-            assert!(!span.of(text).is_empty());
+            assert!(!span.slice(text).is_empty());
         }
     }
 }

@@ -12,28 +12,28 @@ use rustc_hash::FxHashSet;
 
 use super::{
     chinese::{
-        checker::{ChineseChecker, Tables},
-        compile::HOMOPHONES,
-        confusion::Confusions,
+        checker::{ChineseChecker, ReviewedTables},
+        compile::HOMOPHONES_SECTION,
+        confusion::ConfusionSets,
         corrector::Corrector,
-        homophones::Homophones,
-        model::Model,
-        phrases::Phrases,
-        readings::Readings,
-        reviewed::Reviewed,
-        rewriting::Rewriting,
-        shapes::Shapes,
-        traditional::Traditional,
-        untouchable::Names,
+        homophones::HomophoneIndex,
+        model::NGramModel,
+        phrases::PhraseCounts,
+        readings::PinyinReadings,
+        reviewed::ReviewedPhrases,
+        rewriting::RewriteTable,
+        shapes::SimilarShapes,
+        traditional::TraditionalConverter,
+        untouchable::NameGazetteer,
         verifier::Verifier,
     },
     data::{DataFile, LanguageData},
     words::{
         accents::{self, AccentCandidates, AccentPairs},
-        checker::{Checker, Frequent, Parts},
+        checker::{CheckerParts, FrequentWords, WordChecker},
         common::{CentiZipf, CommonWords},
         lexicon::Lexicon,
-        neighbours::Neighbours,
+        neighbours::SymmetricDeletionIndex,
         rules::Grammar,
         supplement,
         vocabulary::Vocabulary,
@@ -73,45 +73,45 @@ impl DataError {
 
 /// Which layers a speller has; `eval` measures them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Layers {
+pub struct SpellerLayers {
     /// The reviewed supplements.
     pub supplements: bool,
     /// The memory of recent suggestions.
     pub memory: bool,
 }
 
-impl Layers {
+impl SpellerLayers {
     /// What a service has.
     pub const ALL: Self = Self { supplements: true, memory: true };
 }
 
 /// Words at least this frequent (three in a million) are remembered as right: nine in ten of a reply's words.
-const CERTAIN: CentiZipf = 350;
+const CERTAIN_FREQUENCY: CentiZipf = 350;
 
 /// Misspellings whose suggestions are remembered, in each language: about 1 MB when full.
-const REMEMBERED: usize = 2_000;
+const SUGGESTION_CACHE_CAPACITY: usize = 2_000;
 
 /// One checker a language.
 #[derive(Debug)]
-pub(super) struct Checkers {
-    pub(super) english: Checker,
-    pub(super) english_us: Checker,
-    pub(super) english_gb: Checker,
-    pub(super) portuguese_br: Checker,
-    pub(super) portuguese_pt: Checker,
+pub(super) struct LanguageCheckers {
+    pub(super) english: WordChecker,
+    pub(super) english_us: WordChecker,
+    pub(super) english_gb: WordChecker,
+    pub(super) portuguese_br: WordChecker,
+    pub(super) portuguese_pt: WordChecker,
     pub(super) chinese: ChineseChecker,
 }
 
 /// Reads all data and makes the indexes over them: about 90 ms on two cores.
-pub(super) fn checkers(data: LanguageData, layers: Layers) -> Result<Checkers, DataError> {
-    let mut loader = Loader { data, layers };
-    let english = Family::load(
+pub(super) fn build_checkers(data: LanguageData, layers: SpellerLayers) -> Result<LanguageCheckers, DataError> {
+    let mut loader = LanguageDataLoader { data, layers };
+    let english = LanguageVarieties::load(
         &mut loader,
         "en/common.fst",
         "en/supplement.txt",
         [("en-US/lexicon.bin", "en-US/supplement.txt"), ("en-GB/lexicon.bin", "en-GB/supplement.txt")],
     )?;
-    let portuguese = Family::load(
+    let portuguese = LanguageVarieties::load(
         &mut loader,
         "pt/common.fst",
         "pt/supplement.txt",
@@ -119,18 +119,18 @@ pub(super) fn checkers(data: LanguageData, layers: Layers) -> Result<Checkers, D
     )?;
     // The indexes take most of the time to start, so the languages make theirs side by side.
     let (english_index, portuguese_index, chinese) = thread::scope(|scope| {
-        let english = scope.spawn(|| english.index());
+        let english = scope.spawn(|| english.build_index());
         let chinese = scope.spawn(move || loader.chinese());
-        let portuguese = portuguese.index();
+        let portuguese = portuguese.build_index();
         (joined(english), portuguese, joined(chinese))
     });
 
-    let memory = if layers.memory { REMEMBERED } else { 0 };
-    let (any_english, brazilian) = (english.both(), portuguese.one(0));
+    let memory = if layers.memory { SUGGESTION_CACHE_CAPACITY } else { 0 };
+    let (any_english, brazilian) = (english.merged_vocabulary(), portuguese.variety_vocabulary(0));
     let in_english = |vocabulary: Vocabulary| {
-        Checker::new(Parts {
+        WordChecker::new(CheckerParts {
             vocabulary,
-            frequent: english_index.frequent(),
+            frequent: english_index.frequent_words(),
             accents: AccentPairs::default(),
             grammar: Grammar::English,
             other: Some(brazilian.clone()),
@@ -138,21 +138,21 @@ pub(super) fn checkers(data: LanguageData, layers: Layers) -> Result<Checkers, D
         })
     };
     let in_portuguese = |vocabulary: Vocabulary| {
-        Checker::new(Parts {
-            accents: AccentPairs::of(&portuguese_index.accents, &vocabulary),
+        WordChecker::new(CheckerParts {
+            accents: AccentPairs::from_candidates(&portuguese_index.accents, &vocabulary),
             vocabulary,
-            frequent: portuguese_index.frequent(),
+            frequent: portuguese_index.frequent_words(),
             grammar: Grammar::Portuguese,
             other: Some(any_english.clone()),
             memory,
         })
     };
-    Ok(Checkers {
+    Ok(LanguageCheckers {
         english: in_english(any_english.clone()),
-        english_us: in_english(english.one(0)),
-        english_gb: in_english(english.one(1)),
+        english_us: in_english(english.variety_vocabulary(0)),
+        english_gb: in_english(english.variety_vocabulary(1)),
         portuguese_br: in_portuguese(brazilian.clone()),
-        portuguese_pt: in_portuguese(portuguese.one(1)),
+        portuguese_pt: in_portuguese(portuguese.variety_vocabulary(1)),
         chinese: chinese?,
     })
 }
@@ -162,20 +162,20 @@ fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
 }
 
 /// What is looked up by the frequent words of a language.
-struct Index {
-    neighbours: Arc<Neighbours>,
+struct FrequentWordIndex {
+    neighbours: Arc<SymmetricDeletionIndex>,
     certain: Arc<FxHashSet<Box<str>>>,
     accents: AccentCandidates,
 }
 
-impl Index {
-    fn frequent(&self) -> Frequent {
-        Frequent { neighbours: Arc::clone(&self.neighbours), certain: Arc::clone(&self.certain) }
+impl FrequentWordIndex {
+    fn frequent_words(&self) -> FrequentWords {
+        FrequentWords { neighbours: Arc::clone(&self.neighbours), certain: Arc::clone(&self.certain) }
     }
 }
 
 /// A language with its two varieties, the preferred one first.
-struct Family {
+struct LanguageVarieties {
     common: Arc<CommonWords>,
     /// Words of both varieties.
     shared: Arc<Lexicon>,
@@ -183,9 +183,9 @@ struct Family {
     varieties: [(Arc<Lexicon>, Arc<Lexicon>); 2],
 }
 
-impl Family {
+impl LanguageVarieties {
     fn load(
-        loader: &mut Loader,
+        loader: &mut LanguageDataLoader,
         common: &'static str,
         shared: &'static str,
         [first, second]: [(&'static str, &'static str); 2],
@@ -200,7 +200,7 @@ impl Family {
         })
     }
 
-    fn one(&self, variety: usize) -> Vocabulary {
+    fn variety_vocabulary(&self, variety: usize) -> Vocabulary {
         let (lexicon, supplement) = &self.varieties[variety];
         Vocabulary {
             lexicons: vec![Arc::clone(lexicon)],
@@ -209,7 +209,7 @@ impl Family {
         }
     }
 
-    fn both(&self) -> Vocabulary {
+    fn merged_vocabulary(&self) -> Vocabulary {
         let [first, second] = &self.varieties;
         Vocabulary {
             lexicons: [first, second].map(|(lexicon, _)| Arc::clone(lexicon)).to_vec(),
@@ -218,26 +218,26 @@ impl Family {
         }
     }
 
-    fn index(&self) -> Index {
-        let words = self.common.at_least(accents::LEAST);
+    fn build_index(&self) -> FrequentWordIndex {
+        let words = self.common.words_at_least(accents::MIN_ACCENTED_FREQUENCY);
         let has_form = |word: &str| self.varieties.iter().any(|(lexicon, _)| lexicon.has_form(word));
         let is_certain = |word: &str| self.varieties.iter().all(|(lexicon, _)| lexicon.has_form(word));
-        let frequent = words.iter().filter(|(_, frequency)| *frequency >= CERTAIN);
-        Index {
-            neighbours: Arc::new(Neighbours::of(&words, has_form)),
+        let frequent = words.iter().filter(|(_, frequency)| *frequency >= CERTAIN_FREQUENCY);
+        FrequentWordIndex {
+            neighbours: Arc::new(SymmetricDeletionIndex::new(&words, has_form)),
             certain: Arc::new(frequent.filter(|(word, _)| is_certain(word)).map(|(word, _)| word.clone()).collect()),
-            accents: AccentCandidates::of(&words, &self.common),
+            accents: AccentCandidates::from_frequencies(&words, &self.common),
         }
     }
 }
 
 /// Opens the files of language data.
-struct Loader {
+struct LanguageDataLoader {
     data: LanguageData,
-    layers: Layers,
+    layers: SpellerLayers,
 }
 
-impl Loader {
+impl LanguageDataLoader {
     fn take(&mut self, path: &'static str) -> Result<DataFile, DataError> {
         self.data.take(path).ok_or(DataError::Missing { path })
     }
@@ -266,8 +266,8 @@ impl Loader {
         lexicon.map(Arc::new).map_err(DataError::invalid(path))
     }
 
-    fn reviewed(&mut self, path: &'static str) -> Result<Reviewed, DataError> {
-        Reviewed::parse(&self.text(path)?).map_err(DataError::invalid(path))
+    fn reviewed(&mut self, path: &'static str) -> Result<ReviewedPhrases, DataError> {
+        ReviewedPhrases::parse(&self.text(path)?).map_err(DataError::invalid(path))
     }
 
     fn chinese(&mut self) -> Result<ChineseChecker, DataError> {
@@ -277,41 +277,42 @@ impl Loader {
     fn corrector(&mut self) -> Result<Corrector, DataError> {
         const MODEL: &str = "zh-Hans/model.bin";
         let file = self.take(MODEL)?;
-        let model = Model::open(file.bytes, file.replaced).map_err(DataError::invalid(MODEL))?;
-        let homophones = model.section(HOMOPHONES).ok_or("it has no index of homophones: pack it with --readings");
+        let model = NGramModel::open(file.bytes, file.replaced).map_err(DataError::invalid(MODEL))?;
+        let homophones =
+            model.section(HOMOPHONES_SECTION).ok_or("it has no index of homophones: pack it with --readings");
         let homophones = homophones.map_err(|missing| DataError::Invalid { path: MODEL, source: missing.into() })?;
-        let homophones = Homophones::open(homophones.to_vec().into()).map_err(DataError::invalid(MODEL))?;
-        let readings = Readings::parse(&self.text("zh-Hans/readings.tsv")?);
+        let homophones = HomophoneIndex::open(homophones.to_vec().into()).map_err(DataError::invalid(MODEL))?;
+        let readings = PinyinReadings::parse(&self.text("zh-Hans/readings.tsv")?);
         let readings = readings.map_err(DataError::invalid("zh-Hans/readings.tsv"))?;
-        let shapes = Shapes::parse(&self.text("zh-Hans/shapes.tsv")?);
+        let shapes = SimilarShapes::parse(&self.text("zh-Hans/shapes.tsv")?);
         let shapes = shapes.map_err(DataError::invalid("zh-Hans/shapes.tsv"))?;
-        let phrases = Phrases::open(self.take("zh-Hans/phrases.bin")?.bytes);
+        let phrases = PhraseCounts::open(self.take("zh-Hans/phrases.bin")?.bytes);
         let phrases = phrases.map_err(DataError::invalid("zh-Hans/phrases.bin"))?;
         let verifier = Verifier::open(&self.take("zh-Hans/verifier.bin")?.bytes);
         let verifier = verifier.map_err(DataError::invalid("zh-Hans/verifier.bin"))?;
-        let confusions = Confusions::new(&model, readings, shapes);
+        let confusions = ConfusionSets::new(&model, readings, shapes);
         Ok(Corrector::new(model, confusions, homophones, phrases, verifier))
     }
 
-    fn traditional(&mut self) -> Result<Traditional, DataError> {
+    fn traditional(&mut self) -> Result<TraditionalConverter, DataError> {
         let [simplified, forms] = ["zh-Hant/simplified.tsv", "zh-Hant/traditional.tsv"].map(|path| self.text(path));
         let words = self.text("zh-Hant/phrases.tsv")?;
-        Traditional::parse(&simplified?, &forms?, words).map_err(DataError::invalid("zh-Hant"))
+        TraditionalConverter::parse(&simplified?, &forms?, words).map_err(DataError::invalid("zh-Hant"))
     }
 
-    fn tables(&mut self) -> Result<Tables, DataError> {
+    fn tables(&mut self) -> Result<ReviewedTables, DataError> {
         const VARIANTS: &str = "zh-Hans/variants.tsv";
         const NAMES: &str = "zh-Hans/names.txt";
-        let variants = Rewriting::parse("variants", &self.text(VARIANTS)?);
+        let variants = RewriteTable::parse("variants", &self.text(VARIANTS)?);
         let headless = |line| DataError::Invalid {
             path: NAMES,
             source: format!("line {line}: expected a heading before it, # surnames or # titles").into(),
         };
-        Ok(Tables {
+        Ok(ReviewedTables {
             certain: self.reviewed("zh-Hans/certain.txt")?,
             style: self.reviewed("zh-Hans/style.txt")?,
             variants: variants.map_err(DataError::invalid(VARIANTS))?,
-            names: Names::parse(&self.text(NAMES)?).map_err(headless)?,
+            names: NameGazetteer::parse(&self.text(NAMES)?).map_err(headless)?,
         })
     }
 }

@@ -1,10 +1,10 @@
 //! What a check reports.
 
-use crate::{document::Skipped, text::Span};
+use crate::{document::SkippedRegion, text::Span};
 
 /// Why a span is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum FindingKind {
     /// No word of the language.
     NonWord,
     /// A wrongly written Chinese character.
@@ -26,11 +26,11 @@ pub struct Suggestion {
 
 /// One misspelling.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
+pub struct SpellingFinding {
     /// Where, in bytes of the content as sent. One span, unless markup divides the word.
     pub spans: Vec<Span>,
     /// Why.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// Whether it is of lower certainty: only for those who ask for hints.
     pub hint: bool,
     /// Best first.
@@ -39,11 +39,11 @@ pub struct Finding {
 
 /// The outcome of checking one document.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Report {
+pub struct SpellingReport {
     /// In the order of the text; disjoint, never inside a grapheme.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<SpellingFinding>,
     /// In the order of the text; disjoint.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<SkippedRegion>,
     /// Whether a work limit left out suggestions, or the check was abandoned.
     pub incomplete: bool,
 }

@@ -2,11 +2,11 @@
 
 use unicode_segmentation::GraphemeCursor;
 
-use super::Finding;
-use crate::{document::Skipped, text::Span};
+use super::SpellingFinding;
+use crate::{document::SkippedRegion, text::Span};
 
 /// Widens a span that would cut a grapheme (a letter that carries a mark of another script, a variation selector).
-pub(super) fn on_graphemes(text: &str, span: Span) -> Span {
+pub(super) fn widen_to_graphemes(text: &str, span: Span) -> Span {
     let is_boundary = |at: usize| GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
     let (mut start, mut end) = (span.start, span.end);
     while !is_boundary(start) {
@@ -19,7 +19,7 @@ pub(super) fn on_graphemes(text: &str, span: Span) -> Span {
 }
 
 /// Puts findings in order, and keeps of those that widening made overlap the first, and none that reaches into a region.
-pub(super) fn settle(findings: &mut Vec<Finding>, regions: &[Skipped]) {
+pub(super) fn drop_overlapping(findings: &mut Vec<SpellingFinding>, regions: &[SkippedRegion]) {
     findings.sort_by_key(|finding| finding.spans[0].start);
     let mut end = 0;
     findings.retain(|finding| {
@@ -33,13 +33,13 @@ pub(super) fn settle(findings: &mut Vec<Finding>, regions: &[Skipped]) {
 }
 
 /// Whether a span meets any of the regions, which ascend and are disjoint. O(log n).
-pub(super) fn overlaps_any(regions: &[Skipped], span: Span) -> bool {
+pub(super) fn overlaps_any(regions: &[SkippedRegion], span: Span) -> bool {
     let first = regions.partition_point(|region| region.span.end <= span.start);
     regions.get(first).is_some_and(|region| region.span.overlaps(span))
 }
 
 /// Both lists in the order of the text.
-pub(super) fn merged(mut skipped: Vec<Skipped>, more: Vec<Skipped>) -> Vec<Skipped> {
+pub(super) fn merge_skipped(mut skipped: Vec<SkippedRegion>, more: Vec<SkippedRegion>) -> Vec<SkippedRegion> {
     skipped.extend(more);
     skipped.sort_unstable_by_key(|skipped| skipped.span.start);
     skipped

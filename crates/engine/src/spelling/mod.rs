@@ -12,7 +12,7 @@ mod placing;
 pub mod service;
 pub mod words;
 
-pub use assembly::{DataError, Layers};
-pub use finding::{Finding, Kind, Report, Suggestion};
+pub use assembly::{DataError, SpellerLayers};
+pub use finding::{FindingKind, SpellingFinding, SpellingReport, Suggestion};
 pub use own_words::with_own_words;
 pub use service::{CheckRequest, Speller};

@@ -3,23 +3,23 @@
 use std::sync::{LazyLock, atomic::AtomicBool};
 
 use super::{
-    Kind, Report, Suggestion,
-    assembly::{self, Checkers, DataError, Layers},
+    FindingKind, SpellingReport, Suggestion,
+    assembly::{self, DataError, LanguageCheckers, SpellerLayers},
     chinese::{characters::is_han, checker as chinese},
     data::LanguageData,
-    marks::{merged, overlaps_any, settle},
+    marks::{drop_overlapping, merge_skipped, overlaps_any},
     mixed, own_words, placing,
-    words::checker::{Checker, Options},
+    words::checker::{WordCheckOptions, WordChecker},
 };
 use crate::{
-    document::{Channel, Document, Format, SkipReason, Skipped, mask},
+    document::{Document, DocumentFormat, MessageChannel, SkipReason, SkippedRegion, mask},
     glossary::Glossary,
     language::Language,
     text::Span,
 };
 
 /// The glossary of a writer who has none.
-static NO_WORDS: LazyLock<Glossary> = LazyLock::new(Glossary::default);
+static EMPTY_GLOSSARY: LazyLock<Glossary> = LazyLock::new(Glossary::default);
 
 /// The most suggestions that a caller may ask for, for one word.
 pub const MAX_SUGGESTIONS: usize = 20;
@@ -30,9 +30,9 @@ pub struct CheckRequest<'r> {
     /// The content as sent.
     pub text: &'r str,
     /// How to read the content.
-    pub format: Format,
+    pub format: DocumentFormat,
     /// Where it will be sent.
-    pub channel: Channel,
+    pub channel: MessageChannel,
     /// The language to check it in.
     pub language: Language,
     /// Ranges that are never checked, in bytes; in any order, may overlap.
@@ -42,7 +42,7 @@ pub struct CheckRequest<'r> {
     /// At most this many suggestions for each finding; capped at [`MAX_SUGGESTIONS`].
     pub max_suggestions: usize,
     /// Report only these kinds; empty: all.
-    pub kinds: &'r [Kind],
+    pub kinds: &'r [FindingKind],
     /// Also report findings of lower certainty.
     pub hints: bool,
     /// Also report variants that a style guide would change.
@@ -57,11 +57,11 @@ impl<'r> CheckRequest<'r> {
     pub fn new(text: &'r str, language: Language, cancelled: &'r AtomicBool) -> Self {
         Self {
             text,
-            format: Format::Plain,
-            channel: Channel::Unspecified,
+            format: DocumentFormat::Plain,
+            channel: MessageChannel::Unspecified,
             language,
             protected: &[],
-            glossary: &NO_WORDS,
+            glossary: &EMPTY_GLOSSARY,
             max_suggestions: 5,
             kinds: &[],
             hints: false,
@@ -79,7 +79,7 @@ impl<'r> CheckRequest<'r> {
 
 /// Checks documents in every language that it has data for. Immutable and shared by all calls.
 #[derive(Debug)]
-pub struct Speller(Checkers);
+pub struct Speller(LanguageCheckers);
 
 impl Speller {
     /// With the dictionaries built into the program. About 30 ms.
@@ -87,45 +87,51 @@ impl Speller {
     /// # Errors
     /// [`DataError`] if they are damaged.
     pub fn embedded() -> Result<Self, DataError> {
-        Self::new(LanguageData::embedded(), Layers::ALL)
+        Self::new(LanguageData::embedded(), SpellerLayers::ALL)
     }
 
     /// With this data.
     ///
     /// # Errors
     /// [`DataError`] names the file and what is wrong with it.
-    pub fn new(data: LanguageData, layers: Layers) -> Result<Self, DataError> {
-        assembly::checkers(data, layers).map(Self)
+    pub fn new(data: LanguageData, layers: SpellerLayers) -> Result<Self, DataError> {
+        assembly::build_checkers(data, layers).map(Self)
     }
 
     /// Checks one document. O(length of the text), plus bounded work for suggestions.
     #[must_use]
-    pub fn check(&self, request: &CheckRequest<'_>) -> Report {
+    pub fn check(&self, request: &CheckRequest<'_>) -> SpellingReport {
         let prose = request.document().read();
         let text = prose.text();
-        let protected: Vec<Span> = request.protected.iter().map(|&span| prose.text_of(span)).collect();
-        let masked = mask::lay_over(mask::scan(text, &[]), &prose.quoted().collect::<Vec<_>>());
-        let masked = mask::lay_over(masked, &mask::protected(&protected));
-        let masked = own_words::masked(request.glossary, text, masked);
-        let runs = mixed::runs(&prose, request.language);
+        let protected: Vec<Span> = request.protected.iter().map(|&span| prose.text_span(span)).collect();
+        let masked = mask::overlay(mask::scan(text, &[]), &prose.quoted_regions().collect::<Vec<_>>());
+        let masked = mask::overlay(masked, &mask::protected_regions(&protected));
+        let masked = own_words::mask_own_words(request.glossary, text, masked);
+        let runs = mixed::other_language_spans(&prose, request.language);
         let mut report = if runs.is_empty() {
             self.check_text(text, request.language, masked, request)
         } else {
             let check = |language, masked| self.check_text(text, language, masked, request);
-            mixed::check(text, request.language, &runs, &masked, check)
+            mixed::check_languages(text, request.language, &runs, &masked, check)
         };
-        own_words::suggest(&mut report, request.glossary, text, request.max_suggestions.min(MAX_SUGGESTIONS));
+        own_words::suggest_own_words(&mut report, request.glossary, text, request.max_suggestions.min(MAX_SUGGESTIONS));
         if !request.kinds.is_empty() {
             report.findings.retain(|finding| request.kinds.contains(&finding.kind));
         }
-        placing::placed(report, &prose)
+        placing::map_to_source(report, &prose)
     }
 
     /// Checks a text in one language, but for the `masked` regions (ascending, disjoint).
-    fn check_text(&self, text: &str, language: Language, masked: Vec<Skipped>, request: &CheckRequest<'_>) -> Report {
-        match self.engine(language) {
-            Engine::Words(checker) => words(checker, text, masked, request),
-            Engine::Chinese { traditional } => self.chinese(text, &masked, traditional, request),
+    fn check_text(
+        &self,
+        text: &str,
+        language: Language,
+        masked: Vec<SkippedRegion>,
+        request: &CheckRequest<'_>,
+    ) -> SpellingReport {
+        match self.checker_for(language) {
+            LanguageChecker::Words(checker) => check_words(checker, text, masked, request),
+            LanguageChecker::Chinese { traditional } => self.check_chinese(text, &masked, traditional, request),
         }
     }
 
@@ -133,40 +139,46 @@ impl Speller {
     #[must_use]
     pub fn suggest(&self, word: &str, language: Language, limit: usize) -> Vec<Suggestion> {
         let limit = limit.min(MAX_SUGGESTIONS);
-        match self.engine(language) {
-            Engine::Words(checker) => checker.suggest(word, limit),
-            Engine::Chinese { .. } if !word.contains(is_han) => self.0.english.suggest(word, limit),
-            Engine::Chinese { traditional } => self.0.chinese.suggest(word, traditional, limit),
+        match self.checker_for(language) {
+            LanguageChecker::Words(checker) => checker.suggest(word, limit),
+            LanguageChecker::Chinese { .. } if !word.contains(is_han) => self.0.english.suggest(word, limit),
+            LanguageChecker::Chinese { traditional } => self.0.chinese.suggest(word, traditional, limit),
         }
     }
 
     /// Whether the word, as written, is right.
     #[must_use]
     pub fn accepts(&self, word: &str, language: Language) -> bool {
-        match self.engine(language) {
-            Engine::Words(checker) => checker.accepts(word),
-            Engine::Chinese { .. } if !word.contains(is_han) => self.0.english.accepts(word),
-            Engine::Chinese { traditional } => self.0.chinese.accepts(word, traditional),
+        match self.checker_for(language) {
+            LanguageChecker::Words(checker) => checker.accepts(word),
+            LanguageChecker::Chinese { .. } if !word.contains(is_han) => self.0.english.accepts(word),
+            LanguageChecker::Chinese { traditional } => self.0.chinese.accepts(word, traditional),
         }
     }
 
-    fn engine(&self, language: Language) -> Engine<'_> {
+    fn checker_for(&self, language: Language) -> LanguageChecker<'_> {
         match language {
-            Language::English => Engine::Words(&self.0.english),
-            Language::EnglishUs => Engine::Words(&self.0.english_us),
-            Language::EnglishGb => Engine::Words(&self.0.english_gb),
-            Language::PortugueseBr => Engine::Words(&self.0.portuguese_br),
-            Language::PortuguesePt => Engine::Words(&self.0.portuguese_pt),
-            Language::ChineseSimplified => Engine::Chinese { traditional: false },
-            Language::ChineseTraditional => Engine::Chinese { traditional: true },
+            Language::English => LanguageChecker::Words(&self.0.english),
+            Language::EnglishUs => LanguageChecker::Words(&self.0.english_us),
+            Language::EnglishGb => LanguageChecker::Words(&self.0.english_gb),
+            Language::PortugueseBr => LanguageChecker::Words(&self.0.portuguese_br),
+            Language::PortuguesePt => LanguageChecker::Words(&self.0.portuguese_pt),
+            Language::ChineseSimplified => LanguageChecker::Chinese { traditional: false },
+            Language::ChineseTraditional => LanguageChecker::Chinese { traditional: true },
         }
     }
 
     /// Chinese, and the English words in it.
-    fn chinese(&self, text: &str, masked: &[Skipped], traditional: bool, request: &CheckRequest<'_>) -> Report {
+    fn check_chinese(
+        &self,
+        text: &str,
+        masked: &[SkippedRegion],
+        traditional: bool,
+        request: &CheckRequest<'_>,
+    ) -> SpellingReport {
         let latin = text.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let english = latin.then(|| words(&self.0.english, text, masked.to_vec(), request));
-        let options = chinese::Options {
+        let english = latin.then(|| check_words(&self.0.english, text, masked.to_vec(), request));
+        let options = chinese::ChineseCheckOptions {
             max_suggestions: request.max_suggestions.min(MAX_SUGGESTIONS),
             hints: request.hints,
             style: request.style,
@@ -178,27 +190,32 @@ impl Speller {
             // What is masked is in both reports, a quotation is skipped in both languages, and what is of another script for
             // English is Chinese.
             let outside = |span| !overlaps_any(&report.skipped, span);
-            let new = |region: &Skipped| region.reason != SkipReason::OtherScript && outside(region.span);
+            let new = |region: &SkippedRegion| region.reason != SkipReason::OtherScript && outside(region.span);
             let skipped = english.skipped.into_iter().filter(new).collect();
             let findings = english.findings.into_iter().filter(|finding| outside(finding.spans[0]));
             report.findings.extend(findings);
-            report.skipped = merged(report.skipped, skipped);
+            report.skipped = merge_skipped(report.skipped, skipped);
             report.incomplete |= english.incomplete;
-            settle(&mut report.findings, &report.skipped);
+            drop_overlapping(&mut report.findings, &report.skipped);
         }
         report
     }
 }
 
 /// What checks a language.
-enum Engine<'s> {
+enum LanguageChecker<'s> {
     /// English or Portuguese.
-    Words(&'s Checker),
+    Words(&'s WordChecker),
     /// Chinese.
     Chinese { traditional: bool },
 }
 
-fn words(checker: &Checker, text: &str, masked: Vec<Skipped>, request: &CheckRequest<'_>) -> Report {
+fn check_words(
+    checker: &WordChecker,
+    text: &str,
+    masked: Vec<SkippedRegion>,
+    request: &CheckRequest<'_>,
+) -> SpellingReport {
     let max_suggestions = request.max_suggestions.min(MAX_SUGGESTIONS);
-    checker.check(text, masked, Options { max_suggestions, cancelled: request.cancelled })
+    checker.check(text, masked, WordCheckOptions { max_suggestions, cancelled: request.cancelled })
 }

@@ -54,7 +54,7 @@ impl Span {
     /// # Panics
     /// If the span is not of this text.
     #[must_use]
-    pub fn of(self, text: &str) -> &str {
+    pub fn slice(self, text: &str) -> &str {
         &text[self.range()]
     }
 }

@@ -49,7 +49,7 @@ fn count(speller: &Speller, tag: &str, table: &str) -> Tally {
                 found = found.or(Some(finding));
             } else {
                 tally.other_marks += 1;
-                println!("{tag}: marked though right: {:?} in {sentence:?}", finding.spans[0].of(sentence));
+                println!("{tag}: marked though right: {:?} in {sentence:?}", finding.spans[0].slice(sentence));
             }
         }
         let Some(finding) = found else {

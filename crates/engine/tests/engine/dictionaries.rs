@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, io::Read as _, path::PathBuf};
 
 use lzma_rust2::XzReader;
 use vermilion_engine::spelling::{
-    chinese::{compile as chinese, model::dump::Dump, readings::Readings},
+    chinese::{compile as chinese, model::dump::ModelDump, readings::PinyinReadings},
     words::{
         common,
         compile::{self, NamedBytes},
@@ -34,7 +34,7 @@ fn same(path: &str, compiled: &[u8], recipe: &str) {
 #[track_caller]
 fn lexicon(tag: &str) {
     let (affix, entries) = (format!("{tag}/source/index.aff"), format!("{tag}/source/index.dic"));
-    let compiled = compile::compile(
+    let compiled = compile::compile_lexicon(
         NamedBytes { name: &affix, bytes: &read(&affix) },
         NamedBytes { name: &entries, bytes: &read(&entries) },
         |_| {},
@@ -48,7 +48,7 @@ fn lexicon(tag: &str) {
 fn common_words(language: &str, tags: [&str; 2]) {
     let lexicons = tags.map(|tag| Lexicon::open(read(&format!("{tag}/lexicon.bin")).into(), true).expect("a lexicon"));
     let tsv = String::from_utf8(read(&format!("{language}/frequencies.tsv"))).expect("UTF-8");
-    let compiled = common::compile(&tsv, &lexicons).unwrap_or_else(|error| panic!("{error}"));
+    let compiled = common::compile_frequencies(&tsv, &lexicons).unwrap_or_else(|error| panic!("{error}"));
     same(&format!("{language}/common.fst"), &compiled, "just dictionaries");
 }
 
@@ -90,11 +90,11 @@ fn chinese_model_is_its_source() {
         XzReader::new(compressed.as_slice(), false).read_to_end(&mut plain).expect("xz");
         plain
     });
-    let dump = Dump { words: &words, unigrams: &unigrams, bigrams: &bigrams, trigrams: &trigrams };
+    let dump = ModelDump { words: &words, unigrams: &unigrams, bigrams: &bigrams, trigrams: &trigrams };
     let text = |path: &str| String::from_utf8(read(path)).expect("UTF-8");
-    let readings = Readings::parse(&text("zh-Hans/readings.tsv")).expect("readings");
+    let readings = PinyinReadings::parse(&text("zh-Hans/readings.tsv")).expect("readings");
     let misspellings = text("zh-Hans/source/vocabulary-typos.txt");
-    let compiled = chinese::compile(&dump.read().expect("a dump"), &misspellings, &readings);
+    let compiled = chinese::compile_model(&dump.read().expect("a dump"), &misspellings, &readings);
     let (bytes, _) = compiled.unwrap_or_else(|error| panic!("{error}"));
     same("zh-Hans/model.bin", &bytes, "just chinese-model");
 }

@@ -17,9 +17,9 @@ use std::{env, fs, path::Path, sync::atomic::AtomicBool};
 
 use crate::SPELLER;
 use vermilion_engine::{
-    document::{Channel, Document, Format, SkipReason},
+    document::{Document, DocumentFormat, MessageChannel, SkipReason},
     language::resolve,
-    spelling::{CheckRequest, Kind, Report},
+    spelling::{CheckRequest, FindingKind, SpellingReport},
     text::Span,
 };
 
@@ -38,8 +38,8 @@ const SHOWN: &[(&str, SkipReason)] = &[
 /// A message as its file has it.
 struct Fixture {
     head: String,
-    format: Format,
-    channel: Channel,
+    format: DocumentFormat,
+    channel: MessageChannel,
     language: String,
     marked: String,
 }
@@ -54,17 +54,17 @@ impl Fixture {
         Self {
             head: head.to_owned(),
             format: match value("format") {
-                "html" => Format::Html,
-                "plain" => Format::Plain,
+                "html" => DocumentFormat::Html,
+                "plain" => DocumentFormat::Plain,
                 other => panic!("{name}: unknown format {other}"),
             },
             channel: match value("channel") {
-                "email" => Channel::Email,
-                "web-chat" => Channel::WebChat,
-                "whatsapp" => Channel::WhatsApp,
-                "sms" => Channel::Sms,
-                "social" => Channel::Social,
-                "unspecified" => Channel::Unspecified,
+                "email" => MessageChannel::Email,
+                "web-chat" => MessageChannel::WebChat,
+                "whatsapp" => MessageChannel::WhatsApp,
+                "sms" => MessageChannel::Sms,
+                "social" => MessageChannel::Social,
+                "unspecified" => MessageChannel::Unspecified,
                 other => panic!("{name}: unknown channel {other}"),
             },
             language: value("language").to_owned(),
@@ -99,7 +99,7 @@ impl Fixture {
         (content + rest, protected)
     }
 
-    fn report(&self, content: &str, protected: &[Span]) -> Report {
+    fn report(&self, content: &str, protected: &[Span]) -> SpellingReport {
         let cancelled = AtomicBool::new(false);
         let language = resolve(&self.language, "").expect("a tag").language;
         let (format, channel) = (self.format, self.channel);
@@ -109,13 +109,13 @@ impl Fixture {
 }
 
 /// The content with marks at what was found.
-fn mark(content: &str, report: &Report) -> String {
+fn mark(content: &str, report: &SpellingReport) -> String {
     // Where to insert what; at one place the ends come before the beginnings.
     let mut inserts: Vec<(usize, u8, String)> = Vec::new();
     for finding in &report.findings {
         let first = finding.suggestions.first().map(|suggestion| format!(">{}", suggestion.text)).unwrap_or_default();
         for (at, span) in finding.spans.iter().enumerate() {
-            let kind = if finding.kind == Kind::LikelyAccent { "~" } else { "" };
+            let kind = if finding.kind == FindingKind::LikelyAccent { "~" } else { "" };
             let begin = if at == 0 { format!("⟦{kind}") } else { "⟦+".to_owned() };
             let is_last = at + 1 == finding.spans.len();
             inserts.push((span.start, 1, begin));

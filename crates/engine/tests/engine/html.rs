@@ -6,13 +6,13 @@ use std::{fmt::Write as _, sync::atomic::AtomicBool};
 use crate::SPELLER;
 use proptest::prelude::*;
 use vermilion_engine::{
-    document::{Channel, Document, Format, SkipReason},
+    document::{Document, DocumentFormat, MessageChannel, SkipReason},
     language::Language,
-    spelling::{CheckRequest, Report},
+    spelling::{CheckRequest, SpellingReport},
     text::{OffsetCursor, OffsetEncoding},
 };
 
-fn report(source: &str, format: Format, channel: Channel, language: Language) -> Report {
+fn report(source: &str, format: DocumentFormat, channel: MessageChannel, language: Language) -> SpellingReport {
     let cancelled = AtomicBool::new(false);
     let request = CheckRequest {
         format,
@@ -25,10 +25,10 @@ fn report(source: &str, format: Format, channel: Channel, language: Language) ->
 }
 
 /// What is marked, and its first suggestion.
-fn marks(source: &str, format: Format, language: Language) -> Vec<(String, String)> {
-    let document = Document { content: source, format, channel: Channel::Unspecified };
-    let report = report(source, format, Channel::Unspecified, language);
-    let mark = |finding: &vermilion_engine::spelling::Finding| {
+fn marks(source: &str, format: DocumentFormat, language: Language) -> Vec<(String, String)> {
+    let document = Document { content: source, format, channel: MessageChannel::Unspecified };
+    let report = report(source, format, MessageChannel::Unspecified, language);
+    let mark = |finding: &vermilion_engine::spelling::SpellingFinding| {
         let first = finding.suggestions.first().map(|suggestion| suggestion.text.clone()).unwrap_or_default();
         (document.text_at(&finding.spans), first)
     };
@@ -122,7 +122,7 @@ fn pairs() -> impl Strategy<Value = (String, String)> {
 }
 
 /// What holds for the report of any source.
-fn check_report(source: &str, report: &Report) -> Result<(), TestCaseError> {
+fn check_report(source: &str, report: &SpellingReport) -> Result<(), TestCaseError> {
     let mut end = 0;
     for finding in &report.findings {
         prop_assert!(!finding.spans.is_empty());
@@ -161,11 +161,11 @@ proptest! {
     #[test]
     fn the_marks_of_html_are_the_marks_of_its_text((text, source) in pairs()) {
         for language in [Language::English, Language::PortugueseBr, Language::ChineseSimplified, Language::ChineseTraditional] {
-            let prose = Document { content: &source, format: Format::Html, channel: Channel::Unspecified }.read();
+            let prose = Document { content: &source, format: DocumentFormat::Html, channel: MessageChannel::Unspecified }.read();
             prop_assert_eq!(prose.text().trim(), text.trim());
-            let (expected, found) = (marks(&text, Format::Plain, language), marks(&source, Format::Html, language));
+            let (expected, found) = (marks(&text, DocumentFormat::Plain, language), marks(&source, DocumentFormat::Html, language));
             prop_assert_eq!(found, expected, "{}", source);
-            check_report(&source, &report(&source, Format::Html, Channel::Email, language))?;
+            check_report(&source, &report(&source, DocumentFormat::Html, MessageChannel::Email, language))?;
         }
     }
 
@@ -173,8 +173,8 @@ proptest! {
     fn any_source_has_its_marks_in_order(source in any::<String>(), text in "[a-z<>/&;!\\-=\" 以经]{0,80}") {
         for source in [source, text] {
             for language in [Language::English, Language::ChineseSimplified] {
-                for channel in [Channel::Unspecified, Channel::Email] {
-                    check_report(&source, &report(&source, Format::Html, channel, language))?;
+                for channel in [MessageChannel::Unspecified, MessageChannel::Email] {
+                    check_report(&source, &report(&source, DocumentFormat::Html, channel, language))?;
                 }
             }
         }
@@ -217,33 +217,38 @@ fn extremes_are_answered() {
         fill("<blockquote type=cite>"),
     ];
     for source in &sources {
-        for channel in [Channel::Unspecified, Channel::Email] {
-            let report = report(source, Format::Html, channel, Language::English);
+        for channel in [MessageChannel::Unspecified, MessageChannel::Email] {
+            let report = report(source, DocumentFormat::Html, channel, Language::English);
             let start: String = source.chars().take(20).collect();
             check_report(source, &report).unwrap_or_else(|error| panic!("{start}: {error}"));
         }
     }
     for source in &sources[..4] {
-        assert_eq!(marks(source, Format::Html, Language::English), [("recieve".to_owned(), "receive".to_owned())]);
+        assert_eq!(
+            marks(source, DocumentFormat::Html, Language::English),
+            [("recieve".to_owned(), "receive".to_owned())]
+        );
     }
 }
 
 #[test]
 fn a_misspelling_of_chinese_is_marked_over_tags() {
-    let mark = |source: &str| report(source, Format::Html, Channel::Unspecified, Language::ChineseSimplified).findings;
+    let mark = |source: &str| {
+        report(source, DocumentFormat::Html, MessageChannel::Unspecified, Language::ChineseSimplified).findings
+    };
     let source = "请<i>登</i><b>陆</b>官网";
     let found = mark(source);
-    let spans: Vec<&str> = found[0].spans.iter().map(|span| span.of(source)).collect();
+    let spans: Vec<&str> = found[0].spans.iter().map(|span| span.slice(source)).collect();
     assert_eq!((&spans[..], found[0].suggestions[0].text.as_str()), (&["登", "陆"][..], "登录"));
 }
 
 #[test]
 fn parts_are_checked_in_the_language_that_they_name() {
     let source = "<p>We recieve <q lang=pt>o emviado</q> and <q lang=fr>je recieve</q>, <i lang=en>colour</i></p>";
-    let report = report(source, Format::Html, Channel::Unspecified, Language::EnglishGb);
-    let marked: Vec<&str> = report.findings.iter().map(|finding| finding.spans[0].of(source)).collect();
+    let report = report(source, DocumentFormat::Html, MessageChannel::Unspecified, Language::EnglishGb);
+    let marked: Vec<&str> = report.findings.iter().map(|finding| finding.spans[0].slice(source)).collect();
     assert_eq!(marked, ["recieve", "emviado"]);
     let skipped: Vec<(&str, SkipReason)> =
-        report.skipped.iter().map(|region| (region.span.of(source), region.reason)).collect();
+        report.skipped.iter().map(|region| (region.span.slice(source), region.reason)).collect();
     assert_eq!(skipped, [("je recieve", SkipReason::OtherLanguage)]);
 }

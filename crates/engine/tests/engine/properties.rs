@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use vermilion_engine::{
     glossary::Glossary,
     language::Language,
-    spelling::{CheckRequest, Layers, Speller, data::LanguageData},
+    spelling::{CheckRequest, Speller, SpellerLayers, data::LanguageData},
     text::{OffsetCursor, OffsetEncoding, Span},
 };
 
@@ -157,9 +157,9 @@ fn same_letters_in_all_encodings(text: &str, span: Span) -> Result<(), TestCaseE
     };
     let utf16: Vec<u16> = text.encode_utf16().collect();
     let (start, end) = offsets(OffsetEncoding::Utf16);
-    prop_assert_eq!(String::from_utf16(&utf16[start..end]).expect("whole characters"), span.of(text));
+    prop_assert_eq!(String::from_utf16(&utf16[start..end]).expect("whole characters"), span.slice(text));
     let (start, end) = offsets(OffsetEncoding::Utf32);
-    prop_assert_eq!(text.chars().skip(start).take(end - start).collect::<String>(), span.of(text));
+    prop_assert_eq!(text.chars().skip(start).take(end - start).collect::<String>(), span.slice(text));
     prop_assert_eq!(offsets(OffsetEncoding::Utf8), (span.start, span.end));
     Ok(())
 }
@@ -247,7 +247,7 @@ const REMEMBERED: [&str; 4] = ["areonneotcroasutoltmeldu", "recieve", "enxe", "n
 
 #[test]
 fn a_remembered_answer_is_the_searched_one() {
-    let without = Layers { memory: false, ..Layers::ALL };
+    let without = SpellerLayers { memory: false, ..SpellerLayers::ALL };
     let (with, without) = (Speller::embedded(), Speller::new(LanguageData::embedded(), without));
     let (with, without) = (with.expect("the embedded data"), without.expect("the embedded data"));
     let mut cut = 0;

@@ -11,7 +11,7 @@ use crate::SPELLER;
 use vermilion_engine::{
     glossary::Glossary,
     language::{Language, resolve},
-    spelling::{CheckRequest, Kind, Report, Speller},
+    spelling::{CheckRequest, FindingKind, Speller, SpellingReport},
 };
 
 /// Which marks a table speaks of.
@@ -21,7 +21,7 @@ struct Asked {
     style: bool,
 }
 
-fn report(speller: &Speller, text: &str, language: Language, asked: Asked) -> Report {
+fn report(speller: &Speller, text: &str, language: Language, asked: Asked) -> SpellingReport {
     let cancelled = AtomicBool::new(false);
     let Asked { hints, style } = asked;
     speller.check(&CheckRequest { hints, style, ..CheckRequest::new(text, language, &cancelled) })
@@ -41,13 +41,13 @@ fn unmarked(case: &str) -> String {
 }
 
 /// The text with marks at the findings; the suggestion only where the case names one.
-fn marked(text: &str, report: &Report, case: &str) -> String {
+fn marked(text: &str, report: &SpellingReport, case: &str) -> String {
     let mut marked = String::new();
     let mut at = 0;
     for finding in &report.findings {
         let span = finding.spans[0];
-        let wrong = span.of(text);
-        let kind = if finding.kind == Kind::LikelyAccent { "~" } else { "" };
+        let wrong = span.slice(text);
+        let kind = if finding.kind == FindingKind::LikelyAccent { "~" } else { "" };
         let first = finding.suggestions.first().map_or("", |suggestion| suggestion.text.as_str());
         marked.push_str(&text[at..span.start]);
         _ = if case.contains(&format!("[{kind}{wrong}]")) {
@@ -181,7 +181,7 @@ fn hostile_chinese_is_cut_short_and_the_next_sentence_is_not() {
     let check = |text: &str, incomplete: bool| {
         let report = report(&SPELLER, text, Language::ChineseSimplified, Asked::default());
         assert_eq!(report.incomplete, incomplete, "{} characters", text.chars().count());
-        report.findings.into_iter().map(|finding| finding.spans[0].of(text).to_owned()).collect::<Vec<_>>()
+        report.findings.into_iter().map(|finding| finding.spans[0].slice(text).to_owned()).collect::<Vec<_>>()
     };
     let wrong = "非常报歉，您的订单以经发出。";
     check(&ambiguous(10), false);

@@ -127,7 +127,7 @@ const ELEMENTS: &[(&str, u16)] = &[
 ];
 
 /// How many elements there are to [`Element`]: the known ones, and as many classes of unknown names.
-pub(super) const COUNT: usize = 256 + 256;
+pub(super) const ELEMENT_COUNT: usize = 256 + 256;
 
 const _: () = assert!(ELEMENTS.len() <= 256);
 
@@ -157,7 +157,7 @@ impl Element {
         }
     }
 
-    /// Its number, below [`COUNT`].
+    /// Its number, below [`ELEMENT_COUNT`].
     pub(super) const fn index(self) -> usize {
         self.0 as usize
     }

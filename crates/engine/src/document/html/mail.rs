@@ -8,7 +8,7 @@ use crate::document::SkipReason;
 
 /// What an element of a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum MailPart {
     /// Not the writer's own, as a whole.
     Whole(SkipReason),
     /// The header of a message whose body follows, up to the end of the document.
@@ -19,7 +19,7 @@ pub(super) enum Part {
 
 /// What is known of an element beyond its name.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Marks<'s> {
+pub(super) struct MailMarkers<'s> {
     pub(super) class: &'s str,
     pub(super) id: &'s str,
     pub(super) name: &'s str,
@@ -83,17 +83,17 @@ const OUTLOOK_LINES: &[&str] = &[
 ];
 
 /// What an element is; `None` for one that is nothing special.
-pub(super) fn part(element: Element, marks: Marks<'_>) -> Option<Part> {
-    let quote = Part::Whole(SkipReason::QuotedHistory);
+pub(super) fn classify(element: Element, marks: MailMarkers<'_>) -> Option<MailPart> {
+    let quote = MailPart::Whole(SkipReason::QuotedHistory);
     let id = unprefixed(marks.id);
     match id {
-        "divRplyFwdMsg" => return Some(Part::HeaderOfRest),
-        "stopSpelling" => return Some(Part::Rest(SkipReason::QuotedHistory)),
-        "FMSigSeperator" => return Some(Part::Rest(SkipReason::Signature)),
+        "divRplyFwdMsg" => return Some(MailPart::HeaderOfRest),
+        "stopSpelling" => return Some(MailPart::Rest(SkipReason::QuotedHistory)),
+        "FMSigSeperator" => return Some(MailPart::Rest(SkipReason::Signature)),
         _ => {}
     }
     if OUTLOOK_LINES.iter().any(|line| marks.style.contains(line)) {
-        return Some(Part::HeaderOfRest);
+        return Some(MailPart::HeaderOfRest);
     }
     if element == BLOCKQUOTE && marks.kind.eq_ignore_ascii_case("cite")
         || QUOTE_IDS.contains(&id)
@@ -103,7 +103,7 @@ pub(super) fn part(element: Element, marks: Marks<'_>) -> Option<Part> {
         return Some(quote);
     }
     if SIGNATURE_IDS.contains(&id) || marks.name == "messageSignatureSection" {
-        return Some(Part::Whole(SkipReason::Signature));
+        return Some(MailPart::Whole(SkipReason::Signature));
     }
     marks.class.split_ascii_whitespace().map(unprefixed).find_map(|class| {
         // Yahoo writes a new prefix for every message: ydp1a2b3c4dsignature.
@@ -111,9 +111,9 @@ pub(super) fn part(element: Element, marks: Marks<'_>) -> Option<Part> {
         if QUOTE_CLASSES.contains(&class) || of_yahoo && class.ends_with("yahoo_quoted") {
             Some(quote)
         } else if SIGNATURE_CLASSES.contains(&class) || of_yahoo && class.ends_with("signature") {
-            Some(Part::Whole(SkipReason::Signature))
+            Some(MailPart::Whole(SkipReason::Signature))
         } else if class == "moz-email-headers-table" {
-            Some(Part::Whole(SkipReason::ForwardedHeader))
+            Some(MailPart::Whole(SkipReason::ForwardedHeader))
         } else {
             None
         }

@@ -10,20 +10,20 @@ mod tag;
 mod tokens;
 
 use elements::{BODY, BR, CODE, Element, FOREIGN, HTML, OBJECT, P, PREFORMATTED, UNSEEN, VOID};
-use mail::{Marks, Part};
-use open::Open;
+use mail::{MailMarkers, MailPart};
+use open::OpenElements;
 use tag::Tag;
-use tokens::Piece;
+use tokens::HtmlToken;
 
 use super::{
     SkipReason,
-    builder::Builder,
-    prose::{Head, LONGEST, LanguageTag, LeftOut, Prose, take_in},
+    builder::ProseBuilder,
+    prose::{LanguageTag, MAX_SOURCE_BYTES, PackedRegion, Prose, SegmentHead, push_merged},
 };
 use crate::text::Span;
 
 /// Elements within elements that change how text is read; browsers nest no deeper either.
-const DEEPEST: usize = 512;
+const MAX_NESTING: usize = 512;
 
 /// Longer values of `lang` are no language tags, in bytes.
 const LONGEST_LANGUAGE: usize = 64;
@@ -32,28 +32,28 @@ const LONGEST_LANGUAGE: usize = 64;
 ///
 /// O(length) time, and memory of at most three times the length beside `lol_html`'s.
 pub(super) fn read(source: &str, of_mail: bool) -> Prose<'_> {
-    if source.len() > LONGEST {
-        let all = LeftOut::new(Span::new(0, source.len()), SkipReason::NotTranslatable);
-        return Builder::new(source, 0).finish(vec![all], false);
+    if source.len() > MAX_SOURCE_BYTES {
+        let all = PackedRegion::new(Span::new(0, source.len()), SkipReason::NotTranslatable);
+        return ProseBuilder::new(source, 0).finish(vec![all], false);
     }
     // Every tag and every reference may begin a segment; none of them is shorter than three bytes.
     let bytes = source.as_bytes();
     let begins =
         |at: &usize| bytes.get(at + 1).is_some_and(|&next| next.is_ascii_alphanumeric() || b"/!?#".contains(&next));
     let segments = memchr::memchr2_iter(b'<', b'&', bytes).filter(begins).count().min(bytes.len() / 3) + 1;
-    let mut reader = Reader {
+    let mut reader = HtmlReader {
         source,
         of_mail,
-        by_word: is_by_word(source),
-        builder: Builder::new(source, segments),
-        open: Open::new(),
-        state: State::default(),
+        from_microsoft_word: is_from_microsoft_word(source),
+        builder: ProseBuilder::new(source, segments),
+        open: OpenElements::new(),
+        state: TextState::default(),
         frames: Vec::new(),
         rest: None,
         region: None,
         skipped: Vec::new(),
     };
-    tokens::for_each(source, |piece| reader.piece(piece));
+    tokens::for_each(source, |piece| reader.handle_token(piece));
     reader.finish()
 }
 
@@ -61,7 +61,7 @@ pub(super) fn read(source: &str, of_mail: bool) -> Prose<'_> {
 pub(super) fn text_at(source: &str, spans: &[Span]) -> String {
     let mut text = String::new();
     for span in spans {
-        reference::decode(span.of(source), &mut text);
+        reference::decode(span.slice(source), &mut text);
     }
     text
 }
@@ -72,7 +72,7 @@ pub(super) fn reference_lengths(source: &str) -> (usize, usize) {
 }
 
 /// Whether Word, or Outlook by Word, wrote a document. It notes the language of the keyboard in `lang`, not of the text.
-fn is_by_word(source: &str) -> bool {
+fn is_from_microsoft_word(source: &str) -> bool {
     ["MsoNormal", "schemas-microsoft-com:office"]
         .iter()
         .any(|mark| memchr::memmem::find(source.as_bytes(), mark.as_bytes()).is_some())
@@ -80,7 +80,7 @@ fn is_by_word(source: &str) -> bool {
 
 /// How the text at a place is to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct State {
+struct TextState {
     /// Why it is not checked.
     reason: Option<SkipReason>,
     /// Whether it is no text at all.
@@ -94,24 +94,24 @@ struct State {
 
 /// An open element that changed the state.
 #[derive(Clone, Copy, Debug)]
-struct Frame {
+struct SavedState {
     /// How many elements were open before it.
     depth: u32,
     /// The state around it.
-    around: State,
+    outer: TextState,
 }
 
 /// The attributes of an element that matter.
 #[derive(Debug, Default)]
-struct Attributes<'s> {
-    marks: Marks<'s>,
-    style: style::Style,
+struct TagAttributes<'s> {
+    marks: MailMarkers<'s>,
+    style: style::InlineStyle,
     language: Option<&'s str>,
     hidden: bool,
     translate: Option<bool>,
 }
 
-impl<'s> Attributes<'s> {
+impl<'s> TagAttributes<'s> {
     fn read(tag: Tag<'s>) -> Self {
         let mut read = Self::default();
         tag.each_attribute(|name, value| match name.len() {
@@ -143,31 +143,31 @@ impl<'s> Attributes<'s> {
 
 /// What is being left out.
 #[derive(Clone, Copy, Debug)]
-struct Region {
+struct OpenRegion {
     start: usize,
     reason: SkipReason,
     has_text: bool,
 }
 
-struct Reader<'s> {
+struct HtmlReader<'s> {
     source: &'s str,
     of_mail: bool,
-    by_word: bool,
-    builder: Builder<'s>,
-    open: Open,
-    state: State,
-    frames: Vec<Frame>,
+    from_microsoft_word: bool,
+    builder: ProseBuilder<'s>,
+    open: OpenElements,
+    state: TextState,
+    frames: Vec<SavedState>,
     /// Why everything from here on is not the writer's own.
     rest: Option<SkipReason>,
-    region: Option<Region>,
-    skipped: Vec<LeftOut>,
+    region: Option<OpenRegion>,
+    skipped: Vec<PackedRegion>,
 }
 
-impl<'s> Reader<'s> {
-    fn piece(&mut self, piece: Piece) {
+impl<'s> HtmlReader<'s> {
+    fn handle_token(&mut self, piece: HtmlToken) {
         match piece {
-            Piece::Text(span) => self.text(span),
-            Piece::Tags(span) => {
+            HtmlToken::Text(span) => self.handle_text(span),
+            HtmlToken::Tags(span) => {
                 let tags = &self.source[..span.end];
                 let mut at = span.start;
                 while let Some(tag) = tag::next(tags, at) {
@@ -179,21 +179,21 @@ impl<'s> Reader<'s> {
                     at = tag.span.end;
                 }
             }
-            Piece::Raw | Piece::Comment => {}
+            HtmlToken::RawText | HtmlToken::Comment => {}
         }
     }
 
-    fn text(&mut self, span: Span) {
+    fn handle_text(&mut self, span: Span) {
         if self.state.unseen {
             return;
         }
         if let Some(region) = &mut self.region {
-            region.has_text |= !is_blank(span.of(self.source));
+            region.has_text |= !is_blank(span.slice(self.source));
             return;
         }
         let bytes = self.source.as_bytes();
         let mut at = span.start;
-        if self.builder.begins_line() && !self.state.preformatted {
+        if self.builder.is_at_line_start() && !self.state.preformatted {
             at += bytes[span.range()].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         }
         let mut literal = at;
@@ -201,15 +201,15 @@ impl<'s> Reader<'s> {
             at += offset;
             match reference::read(&self.source[at..span.end]) {
                 Some((characters, length)) => {
-                    self.builder.literal(Span::new(literal, at), self.state.preformatted);
-                    self.builder.reference(Span::new(at, at + length), |text| characters.push_to(text));
+                    self.builder.push_text(Span::new(literal, at), self.state.preformatted);
+                    self.builder.push_reference(Span::new(at, at + length), |text| characters.push_to(text));
                     at += length;
                     literal = at;
                 }
                 None => at += 1,
             }
         }
-        self.builder.literal(Span::new(literal, span.end), self.state.preformatted);
+        self.builder.push_text(Span::new(literal, span.end), self.state.preformatted);
     }
 
     fn start_tag(&mut self, tag: Tag<'s>) {
@@ -235,7 +235,7 @@ impl<'s> Reader<'s> {
         let state = self.state_in(element, tag);
         if state != self.state || self.rest != rest {
             #[expect(clippy::cast_possible_truncation, reason = "fewer elements than bytes of the source")]
-            self.frames.push(Frame { depth: self.open.depth() as u32, around: self.state });
+            self.frames.push(SavedState { depth: self.open.depth() as u32, outer: self.state });
             self.enter(state, tag.span.start);
         }
         self.open.push(element);
@@ -262,11 +262,11 @@ impl<'s> Reader<'s> {
             return;
         }
         if element == BR {
-            self.builder.pause(Head::Line);
+            self.builder.push_break(SegmentHead::Line);
         } else if element.is(elements::BLOCK) {
-            self.builder.pause(Head::Block);
+            self.builder.push_break(SegmentHead::Block);
         } else if element.is(OBJECT) {
-            self.builder.pause(Head::Object);
+            self.builder.push_break(SegmentHead::Object);
         }
     }
 
@@ -275,7 +275,7 @@ impl<'s> Reader<'s> {
         self.frames
             .iter()
             .rev()
-            .find(|frame| !frame.around.unseen)
+            .find(|frame| !frame.outer.unseen)
             .is_some_and(|frame| self.open.at(frame.depth as usize).is_some_and(|element| element.is(FOREIGN)))
     }
 
@@ -284,15 +284,15 @@ impl<'s> Reader<'s> {
         if !self.of_mail || !tag.has_attributes() {
             return;
         }
-        if let Some(Part::Rest(reason)) = mail::part(element, Attributes::read(tag).marks) {
+        if let Some(MailPart::Rest(reason)) = mail::classify(element, TagAttributes::read(tag).marks) {
             self.rest = Some(reason);
             self.enter(self.state, tag.span.start);
         }
     }
 
     /// The state within an element.
-    fn state_in(&mut self, element: Element, tag: Tag<'s>) -> State {
-        let mut state = State { before_rest: false, ..self.state };
+    fn state_in(&mut self, element: Element, tag: Tag<'s>) -> TextState {
+        let mut state = TextState { before_rest: false, ..self.state };
         state.unseen |= element.is(UNSEEN);
         state.preformatted |= element.is(PREFORMATTED);
         if state.reason.is_none() && element.is(CODE) {
@@ -301,7 +301,7 @@ impl<'s> Reader<'s> {
         if state.unseen || !tag.has_attributes() {
             return state;
         }
-        let attributes = Attributes::read(tag);
+        let attributes = TagAttributes::read(tag);
         if let Some(language) = attributes.language {
             self.name_language(&mut state, element, language);
         }
@@ -309,9 +309,9 @@ impl<'s> Reader<'s> {
         if attributes.translate == Some(true) && state.reason == Some(SkipReason::NotTranslatable) {
             state.reason = None;
         }
-        let marks = Marks { style: &attributes.style.border, ..attributes.marks };
+        let marks = MailMarkers { style: &attributes.style.border, ..attributes.marks };
         if self.of_mail {
-            self.mail_part(&mut state, tag, mail::part(element, marks));
+            self.mail_part(&mut state, tag, mail::classify(element, marks));
         }
         if state.reason.is_none() {
             state.reason = attributes.reason();
@@ -320,16 +320,16 @@ impl<'s> Reader<'s> {
     }
 
     /// Takes note of what mail programs mark.
-    fn mail_part(&mut self, state: &mut State, tag: Tag<'s>, part: Option<Part>) {
+    fn mail_part(&mut self, state: &mut TextState, tag: Tag<'s>, part: Option<MailPart>) {
         // Within a quotation only the header of a forwarded message is told apart.
         let Some(part) = part.filter(|_| state.reason.is_none_or(|reason| reason == SkipReason::QuotedHistory)) else {
             return;
         };
         match part {
-            Part::HeaderOfRest => (state.reason, state.before_rest) = (Some(SkipReason::ForwardedHeader), true),
-            Part::Whole(SkipReason::ForwardedHeader) => state.reason = Some(SkipReason::ForwardedHeader),
-            Part::Whole(reason) => state.reason = self.forwarded(tag).or(state.reason).or(Some(reason)),
-            Part::Rest(reason) => self.rest = Some(reason),
+            MailPart::HeaderOfRest => (state.reason, state.before_rest) = (Some(SkipReason::ForwardedHeader), true),
+            MailPart::Whole(SkipReason::ForwardedHeader) => state.reason = Some(SkipReason::ForwardedHeader),
+            MailPart::Whole(reason) => state.reason = self.forwarded(tag).or(state.reason).or(Some(reason)),
+            MailPart::Rest(reason) => self.rest = Some(reason),
         }
     }
 
@@ -339,13 +339,13 @@ impl<'s> Reader<'s> {
         begins.then_some(SkipReason::ForwardedHeader)
     }
 
-    fn name_language(&self, state: &mut State, element: Element, tag: &'s str) {
+    fn name_language(&self, state: &mut TextState, element: Element, tag: &'s str) {
         // The language of a whole page is its template's; the request knows better.
-        if self.by_word || matches!(element, HTML | BODY) || tag.len() > LONGEST_LANGUAGE {
+        if self.from_microsoft_word || matches!(element, HTML | BODY) || tag.len() > LONGEST_LANGUAGE {
             return;
         }
         // A language within a language, hundreds deep, is an attack on memory.
-        if self.frames.len() >= DEEPEST || state.language.of(self.source) == tag {
+        if self.frames.len() >= MAX_NESTING || state.language.read_from(self.source) == tag {
             return;
         }
         // An attribute without a value has an empty one that is no part of the source.
@@ -357,15 +357,15 @@ impl<'s> Reader<'s> {
     }
 
     /// Takes up a state at a place of the source.
-    fn enter(&mut self, state: State, at: usize) {
+    fn enter(&mut self, state: TextState, at: usize) {
         self.state = state;
-        self.builder.language(state.language);
+        self.builder.set_language(state.language);
         let reason = state.reason.or(self.rest);
         if self.region.map(|region| region.reason) == reason {
             return;
         }
         self.close_region(at);
-        self.region = reason.map(|reason| Region { start: at, reason, has_text: false });
+        self.region = reason.map(|reason| OpenRegion { start: at, reason, has_text: false });
     }
 
     /// Goes back to the state around the elements that are open no longer.
@@ -376,7 +376,7 @@ impl<'s> Reader<'s> {
             if state.unwrap_or(self.state).before_rest {
                 self.rest = Some(SkipReason::QuotedHistory);
             }
-            state = Some(frame.around);
+            state = Some(frame.outer);
         }
         if let Some(state) = state {
             self.enter(state, at);
@@ -385,10 +385,10 @@ impl<'s> Reader<'s> {
 
     fn close_region(&mut self, at: usize) {
         let Some(region) = self.region.take().filter(|region| region.has_text) else { return };
-        self.builder.pause(Head::Object);
+        self.builder.push_break(SegmentHead::Object);
         // A row of cells, of words in code: one region.
         let span = Span::new(region.start, at);
-        take_in(&mut self.skipped, span, region.reason, |gap| is_blank(gap.of(self.source)));
+        push_merged(&mut self.skipped, span, region.reason, |gap| is_blank(gap.slice(self.source)));
     }
 
     fn finish(mut self) -> Prose<'s> {

@@ -2,24 +2,24 @@
 //! WHATWG's tree builder has it but for formatting elements and tables that are nested wrongly. Knows no attribute.
 
 use super::elements::{
-    ADDRESS, BUTTON, COUNT, DD, DIV, DT, ENDS_P, Element, LI, OPTGROUP, OPTION, P, SCOPE, SPECIAL, TABLE, TBODY, TD,
-    TFOOT, TH, THEAD, TR,
+    ADDRESS, BUTTON, DD, DIV, DT, ELEMENT_COUNT, ENDS_P, Element, LI, OPTGROUP, OPTION, P, SCOPE, SPECIAL, TABLE,
+    TBODY, TD, TFOOT, TH, THEAD, TR,
 };
 
 /// How far down an element is looked for: browsers nest no deeper than 512.
-const REACH: usize = 1024;
+const MAX_SEARCH_DEPTH: usize = 1024;
 
 /// The elements that are open, two bytes each.
-pub(super) struct Open {
+pub(super) struct OpenElements {
     elements: Vec<Element>,
     /// How many of each are open: most stray end tags are known by a zero.
-    counts: [u32; COUNT],
+    counts: [u32; ELEMENT_COUNT],
 }
 
-impl Open {
+impl OpenElements {
     /// None.
     pub(super) const fn new() -> Self {
-        Self { elements: Vec::new(), counts: [0; COUNT] }
+        Self { elements: Vec::new(), counts: [0; ELEMENT_COUNT] }
     }
 
     /// How many are open.
@@ -68,7 +68,7 @@ impl Open {
 
     /// Closes the nearest element that `is_target`, unless a `stop` comes first.
     fn close_nearest(&mut self, is_target: impl Fn(Element) -> bool, stop: impl Fn(Element) -> bool) -> Option<usize> {
-        let floor = self.elements.len().saturating_sub(REACH);
+        let floor = self.elements.len().saturating_sub(MAX_SEARCH_DEPTH);
         for at in (floor..self.elements.len()).rev() {
             let open = self.elements[at];
             if is_target(open) {

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 /// The longest name without a semicolon that stands for a character (`&Aacute`), in bytes.
-const LONGEST_BARE: usize = 6;
+const MAX_BARE_NAME_BYTES: usize = 6;
 /// The longest name, in bytes: `CounterClockwiseContourIntegral`.
-const LONGEST: usize = 31;
+const MAX_NAME_BYTES: usize = 31;
 
 /// Names without the ampersand, with their semicolon where they need one.
 static NAMED: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
@@ -17,19 +17,19 @@ static NAMED: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
 
 /// What a reference stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Characters {
+pub(super) enum CharacterReference {
     /// One or two characters that have a name.
     Named(&'static str),
     /// One by number.
-    Numbered(char),
+    Numeric(char),
 }
 
-impl Characters {
+impl CharacterReference {
     /// Their length in bytes.
     pub(super) const fn len(self) -> usize {
         match self {
             Self::Named(characters) => characters.len(),
-            Self::Numbered(c) => c.len_utf8(),
+            Self::Numeric(c) => c.len_utf8(),
         }
     }
 
@@ -37,31 +37,31 @@ impl Characters {
     pub(super) fn push_to(self, text: &mut String) {
         match self {
             Self::Named(characters) => text.push_str(characters),
-            Self::Numbered(c) => text.push(c),
+            Self::Numeric(c) => text.push(c),
         }
     }
 }
 
 /// The reference with which `text` begins, and its length in bytes; `None` if the ampersand stands for itself.
-pub(super) fn read(text: &str) -> Option<(Characters, usize)> {
+pub(super) fn read(text: &str) -> Option<(CharacterReference, usize)> {
     let name = text.strip_prefix('&')?;
     match name.as_bytes().first()? {
-        b'#' => numbered(name).map(|(c, length)| (Characters::Numbered(c), 1 + length)),
+        b'#' => numbered(name).map(|(c, length)| (CharacterReference::Numeric(c), 1 + length)),
         byte if byte.is_ascii_alphanumeric() => named(name),
         _ => None,
     }
 }
 
-fn named(name: &str) -> Option<(Characters, usize)> {
+fn named(name: &str) -> Option<(CharacterReference, usize)> {
     let bytes = name.as_bytes();
-    let length = bytes.iter().take(LONGEST + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-    let found = |length: usize| NAMED.get(&name[..length]).map(|&found| (Characters::Named(found), 1 + length));
+    let length = bytes.iter().take(MAX_NAME_BYTES + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let found = |length: usize| NAMED.get(&name[..length]).map(|&found| (CharacterReference::Named(found), 1 + length));
     if bytes.get(length) == Some(&b';')
         && let Some(found) = found(length + 1)
     {
         return Some(found);
     }
-    (2..=length.min(LONGEST_BARE)).rev().find_map(found)
+    (2..=length.min(MAX_BARE_NAME_BYTES)).rev().find_map(found)
 }
 
 fn numbered(name: &str) -> Option<(char, usize)> {
@@ -148,7 +148,7 @@ mod tests {
         for entity in &entities::ENTITIES {
             check(entity.entity, entity.characters);
             let longest = entity.entity.trim_matches(['&', ';']).len();
-            assert!(longest <= LONGEST && (entity.entity.ends_with(';') || longest <= LONGEST_BARE));
+            assert!(longest <= MAX_NAME_BYTES && (entity.entity.ends_with(';') || longest <= MAX_BARE_NAME_BYTES));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// What a `style` attribute says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Style {
+pub(super) struct InlineStyle {
     /// Whether the element is not shown.
     pub(super) hidden: bool,
     /// Whether line ends are kept; `None`: not said.
@@ -12,8 +12,8 @@ pub(super) struct Style {
 }
 
 /// Reads an attribute. O(length).
-pub(super) fn read(style: &str) -> Style {
-    let mut read = Style::default();
+pub(super) fn read(style: &str) -> InlineStyle {
+    let mut read = InlineStyle::default();
     let mut borders = false;
     for declaration in style.split(';') {
         let Some((property, value)) = declaration.split_once(':') else { continue };

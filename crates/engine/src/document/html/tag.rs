@@ -97,7 +97,7 @@ fn scan<'s>(rest: &'s str, mut each: impl FnMut(&'s str, &'s str)) -> Option<(us
                 (Span::new(at, end), end)
             }
         };
-        each(name, value.of(rest));
+        each(name, value.slice(rest));
         at = next;
     }
 }
@@ -111,16 +111,16 @@ mod tests {
     use super::*;
 
     /// A tag, its name, its attributes.
-    type Read<'t> = (&'t str, &'t str, &'t [(&'t str, &'t str)]);
+    type ExpectedTag<'t> = (&'t str, &'t str, &'t [(&'t str, &'t str)]);
 
     #[track_caller]
-    fn check(source: &str, expected: &[Read<'_>]) {
+    fn check(source: &str, expected: &[ExpectedTag<'_>]) {
         let mut found = Vec::new();
         let mut at = 0;
         while let Some(tag) = next(source, at) {
             let mut attributes = Vec::new();
             tag.each_attribute(|name, value| attributes.push((name, value)));
-            found.push((tag.span.of(source), tag.name, attributes));
+            found.push((tag.span.slice(source), tag.name, attributes));
             at = tag.span.end;
         }
         let found: Vec<_> = found.iter().map(|(tag, name, attributes)| (*tag, *name, &attributes[..])).collect();

@@ -16,11 +16,11 @@ use crate::text::Span;
 
 /// A part of an HTML source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum HtmlToken {
     /// Text that a reader may see, with character references in it.
     Text(Span),
     /// Text of scripts, style sheets and other elements whose content is no HTML.
-    Raw,
+    RawText,
     /// Tags and a document type, one after the other.
     Tags(Span),
     /// A comment, or what is read as one.
@@ -31,19 +31,19 @@ pub(super) enum Piece {
 const FIXED_MEMORY: usize = 64 * 1024;
 
 /// What one attribute of a tag costs `lol_html`, at least.
-const ATTRIBUTE: usize = 2 * size_of::<usize>();
+const ATTRIBUTE_COST: usize = 2 * size_of::<usize>();
 
 /// Calls `each` for every piece of `source`, in order. O(length) time; memory at most twice the source for a single tag as
 /// long as the source.
-pub(super) fn for_each(source: &str, each: impl FnMut(Piece)) {
-    let collector = RefCell::new(Collector { at: 0, text: None, each });
+pub(super) fn for_each(source: &str, each: impl FnMut(HtmlToken)) {
+    let collector = RefCell::new(TokenCollector { at: 0, text: None, each });
     let mut base = 0;
     while !tokenise(source, base, &collector) {
         // One tag has more attributes than memory is allowed for. It is among the next tags, and long; tags up to it are
         // read without lol_html, which starts afresh behind it. A document has room for a few such tags only.
         let collector = &mut *collector.borrow_mut();
         collector.flush();
-        let long = (source.len() - base) / (4 * ATTRIBUTE);
+        let long = (source.len() - base) / (4 * ATTRIBUTE_COST);
         let mut end = collector.at;
         while let Some(tag) = tag::next(source, end) {
             end = tag.span.end;
@@ -61,7 +61,7 @@ pub(super) fn for_each(source: &str, each: impl FnMut(Piece)) {
 }
 
 /// Reads from `base` to the end; `false` if memory did not suffice.
-fn tokenise<F: FnMut(Piece)>(source: &str, base: usize, collector: &RefCell<Collector<F>>) -> bool {
+fn tokenise<F: FnMut(HtmlToken)>(source: &str, base: usize, collector: &RefCell<TokenCollector<F>>) -> bool {
     let rest = &source[base..];
     let place = |bytes: std::ops::Range<usize>| Span::new(base + bytes.start, base + bytes.end);
     let handlers = DocumentContentHandlers::default()
@@ -82,7 +82,7 @@ fn tokenise<F: FnMut(Piece)>(source: &str, base: usize, collector: &RefCell<Coll
     rewriter.write(rest.as_bytes()).is_ok() && rewriter.end().is_ok()
 }
 
-struct Collector<F> {
+struct TokenCollector<F> {
     /// Where the next piece begins.
     at: usize,
     /// Text that may go on in the next chunk.
@@ -90,7 +90,7 @@ struct Collector<F> {
     each: F,
 }
 
-impl<F: FnMut(Piece)> Collector<F> {
+impl<F: FnMut(HtmlToken)> TokenCollector<F> {
     fn text(&mut self, span: Span, kind: TextType) {
         if span.is_empty() {
             return;
@@ -108,19 +108,19 @@ impl<F: FnMut(Piece)> Collector<F> {
     fn comment(&mut self, span: Span) {
         self.flush();
         self.markup_until(span.start);
-        (self.each)(Piece::Comment);
+        (self.each)(HtmlToken::Comment);
         self.at = self.at.max(span.end);
     }
 
     fn flush(&mut self) {
         let Some((span, kind)) = self.text.take() else { return };
-        (self.each)(if kind.allows_html_entities() { Piece::Text(span) } else { Piece::Raw });
+        (self.each)(if kind.allows_html_entities() { HtmlToken::Text(span) } else { HtmlToken::RawText });
         self.at = span.end;
     }
 
     fn markup_until(&mut self, end: usize) {
         if self.at < end {
-            (self.each)(Piece::Tags(Span::new(self.at, end)));
+            (self.each)(HtmlToken::Tags(Span::new(self.at, end)));
             self.at = end;
         }
     }

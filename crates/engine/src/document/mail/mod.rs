@@ -3,11 +3,11 @@
 
 mod phrases;
 
-use phrases::Label;
+use phrases::HeaderLabel;
 
 use super::{
     SkipReason,
-    prose::{LONGEST, LeftOut, OBJECT, Prose, take_in},
+    prose::{MAX_SOURCE_BYTES, OBJECT_REPLACEMENT, PackedRegion, Prose, push_merged},
 };
 use crate::text::Span;
 
@@ -18,14 +18,14 @@ const ATTRIBUTION_LINES: usize = 3;
 const HEADER_LINES: usize = 12;
 
 /// The parts of a text that are not the writer's own, ascending and disjoint. O(length).
-pub(super) fn quoted(prose: &Prose<'_>) -> Vec<LeftOut> {
+pub(super) fn quoted_regions(prose: &Prose<'_>) -> Vec<PackedRegion> {
     // Offsets are kept short; nobody writes mails of half a gigabyte.
-    if prose.text().len() > LONGEST {
+    if prose.text().len() > MAX_SOURCE_BYTES {
         return Vec::new();
     }
     // A quoted line and one that is not have four bytes at least, with their ends.
     let lines = memchr::memmem::find_iter(prose.text().as_bytes(), "\n>").count().min(prose.text().len() / 4) + 1;
-    let mut reader = Reader { prose, text: prose.text(), found: Vec::with_capacity(lines), signature: None };
+    let mut reader = MailScanner { prose, text: prose.text(), found: Vec::with_capacity(lines), signature: None };
     let mut at = 0;
     while at < reader.text.len() {
         at = reader.read(at);
@@ -34,19 +34,19 @@ pub(super) fn quoted(prose: &Prose<'_>) -> Vec<LeftOut> {
     reader.found
 }
 
-struct Reader<'p> {
+struct MailScanner<'p> {
     prose: &'p Prose<'p>,
     text: &'p str,
-    found: Vec<LeftOut>,
+    found: Vec<PackedRegion>,
     /// Where the signature begins that we are in.
     signature: Option<usize>,
 }
 
-impl Reader<'_> {
+impl MailScanner<'_> {
     /// Reads the line that begins at `start`, and those that belong to it. Returns where to go on.
     fn read(&mut self, start: usize) -> usize {
         let line = self.line(start);
-        let words = line.of(self.text);
+        let words = line.slice(self.text);
         let next = self.after(line);
         if is_quote(words) {
             self.close_signature(start);
@@ -57,7 +57,7 @@ impl Reader<'_> {
             return self.message(start, next, is_forwarded);
         }
         match phrases::label(words) {
-            Some(Label::From) if self.header(start).is_some() => return self.message(start, start, false),
+            Some(HeaderLabel::From) if self.header(start).is_some() => return self.message(start, start, false),
             _ => {}
         }
         if let Some(end) = self.attribution(start) {
@@ -96,7 +96,7 @@ impl Reader<'_> {
     /// The quotation that is announced before `at`: marked line by line or by the document, or all that is left.
     fn quotation(&mut self, at: usize) -> usize {
         let first = self.after_blank_lines(at);
-        let is_marked = is_quote(self.line(first).of(self.text)) || self.is_left_out(at, first);
+        let is_marked = is_quote(self.line(first).slice(self.text)) || self.is_left_out(at, first);
         if is_marked || first >= self.text.len() {
             return first;
         }
@@ -108,12 +108,12 @@ impl Reader<'_> {
     fn is_left_out(&self, from: usize, to: usize) -> bool {
         let skipped = &self.prose.skipped;
         let before = (0..from).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0);
-        let start = self.prose.cover(Span::new(before, from.max(before))).map_or(0, |span| span.end);
+        let start = self.prose.source_extent(Span::new(before, from.max(before))).map_or(0, |span| span.end);
         let next = self.text[to..].chars().next().map_or(to, |c| to + c.len_utf8());
-        let end = self.prose.cover(Span::new(to, next)).map_or(usize::MAX, |span| span.start);
-        let first = skipped.partition_point(|region| region.region().span.end <= start);
+        let end = self.prose.source_extent(Span::new(to, next)).map_or(usize::MAX, |span| span.start);
+        let first = skipped.partition_point(|region| region.unpack().span.end <= start);
         let mut between =
-            skipped[first..].iter().map(|region| region.region()).take_while(|region| region.span.start < end);
+            skipped[first..].iter().map(|region| region.unpack()).take_while(|region| region.span.start < end);
         between.any(|region| region.reason.is_quoting())
     }
 
@@ -123,12 +123,12 @@ impl Reader<'_> {
         let (mut labels, mut has_subject) = (0, false);
         for index in 0..HEADER_LINES {
             let line = self.line(at);
-            let words = line.of(self.text);
+            let words = line.slice(self.text);
             match phrases::label(words) {
-                Some(Label::From) if index > 0 => break,
+                Some(HeaderLabel::From) if index > 0 => break,
                 Some(label) => {
                     labels += 1;
-                    has_subject |= label == Label::Subject;
+                    has_subject |= label == HeaderLabel::Subject;
                     end = Some(line.end);
                 }
                 None if index == 0 || is_blank(words) => break,
@@ -144,20 +144,20 @@ impl Reader<'_> {
 
     /// Where an attribution ends that begins at `start`: `On ... wrote:`, perhaps broken into lines.
     fn attribution(&self, start: usize) -> Option<usize> {
-        let begins = phrases::begins_attribution(self.line(start).of(self.text));
+        let begins = phrases::begins_attribution(self.line(start).slice(self.text));
         let mut at = start;
         for index in 0..ATTRIBUTION_LINES {
             let line = self.line(at);
-            let words = line.of(self.text);
+            let words = line.slice(self.text);
             if line.end - start > LONGEST_ATTRIBUTION || is_blank(words) {
                 return None;
             }
             if phrases::ends_attribution(words) {
-                let whole = Span::new(start, line.end).of(self.text);
+                let whole = Span::new(start, line.end).slice(self.text);
                 // Gmail in Chinese begins with the name; a program's line has an address or a time.
                 let is_one = if begins { phrases::has_day(whole) } else { index == 0 && phrases::has_day(whole) };
                 let below = self.after_blank_lines(self.after(line));
-                let is_followed = is_quote(self.line(below).of(self.text)) || self.is_left_out(line.end, below);
+                let is_followed = is_quote(self.line(below).slice(self.text)) || self.is_left_out(line.end, below);
                 return (is_one && (phrases::is_by_program(whole) || begins && is_followed)).then_some(line.end);
             }
             if !begins && index > 0 {
@@ -186,7 +186,7 @@ impl Reader<'_> {
         if start >= end {
             return;
         }
-        take_in(&mut self.found, Span::new(start, end), reason, |gap| is_blank(gap.of(self.text)));
+        push_merged(&mut self.found, Span::new(start, end), reason, |gap| is_blank(gap.slice(self.text)));
     }
 
     /// The line that begins at `start`, without its end.
@@ -204,7 +204,8 @@ impl Reader<'_> {
     /// The first line at or after `at` that shows something.
     fn after_blank_lines(&self, at: usize) -> usize {
         let rest = &self.text[at..];
-        let shown = at + rest.len() - rest.trim_start_matches(|c| phrases::is_space(c) || c == OBJECT).len();
+        let shown =
+            at + rest.len() - rest.trim_start_matches(|c| phrases::is_space(c) || c == OBJECT_REPLACEMENT).len();
         self.text[..shown].rfind('\n').map_or(0, |end| end + 1).max(at)
     }
 }
@@ -219,5 +220,5 @@ fn is_delimiter(line: &str) -> bool {
 }
 
 fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| phrases::is_space(c) || c == OBJECT)
+    text.chars().all(|c| phrases::is_space(c) || c == OBJECT_REPLACEMENT)
 }

@@ -4,7 +4,7 @@
 
 /// What a line of a message's header names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Label {
+pub(super) enum HeaderLabel {
     /// The sender.
     From,
     /// The subject, which all programs write.
@@ -138,17 +138,17 @@ pub(super) fn introduces(line: &str) -> Option<bool> {
 }
 
 /// What a line of a header names: `From: Ana`, `*De:* Ana`, `发件人：`.
-pub(super) fn label(line: &str) -> Option<Label> {
+pub(super) fn label(line: &str) -> Option<HeaderLabel> {
     let line = line.trim_start_matches(|c: char| is_space(c) || c == '*');
     let colon = line.char_indices().take(24).find(|(_, c)| matches!(c, ':' | '：'))?.0;
     let name = line[..colon].trim_end_matches(|c: char| is_space(c) || c == '*').to_lowercase();
     let name = name.as_str();
     if FROM.contains(&name) {
-        Some(Label::From)
+        Some(HeaderLabel::From)
     } else if SUBJECT.contains(&name) {
-        Some(Label::Subject)
+        Some(HeaderLabel::Subject)
     } else {
-        OTHER.contains(&name).then_some(Label::Other)
+        OTHER.contains(&name).then_some(HeaderLabel::Other)
     }
 }
 

@@ -32,8 +32,8 @@ pub(super) fn find_scheme(token: &str, after: &str) -> Option<(usize, usize)> {
         let length = scheme_before(&token[..colon])? + SCHEME_END.len();
         let start = colon + SCHEME_END.len() - length;
         let host = if start + length < token.len() { &token[start + length..] } else { after };
-        let is_host =
-            host.starts_with(|c: char| c.is_ascii_alphanumeric() || class::joins(c) || matches!(c, '[' | '{'));
+        let is_host = host
+            .starts_with(|c: char| c.is_ascii_alphanumeric() || class::continues_token(c) || matches!(c, '[' | '{'));
         is_host.then_some((start, length))
     })
 }
@@ -147,7 +147,7 @@ fn url_end(text: &str, start: usize) -> usize {
             ']' if square > 0 => square -= 1,
             '}' if curly > 0 => curly -= 1,
             ')' | ']' | '}' | '<' | '>' | '"' | '`' | '|' | '\\' | '^' => break,
-            _ if c.is_ascii_graphic() || class::joins(c) => {}
+            _ if c.is_ascii_graphic() || class::continues_token(c) => {}
             _ => break,
         }
         end = start + offset + c.len_utf8();

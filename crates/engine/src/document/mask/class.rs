@@ -53,27 +53,27 @@ const fn classes() -> [u16; 256] {
 }
 
 /// The class of one byte.
-pub(super) fn of(byte: u8) -> u16 {
+pub(super) fn byte_class(byte: u8) -> u16 {
     CLASSES[usize::from(byte)]
 }
 
 /// The classes of all bytes together.
-pub(super) fn union(bytes: &[u8]) -> u16 {
-    bytes.iter().fold(0, |seen, &byte| seen | of(byte))
+pub(super) fn union_of_classes(bytes: &[u8]) -> u16 {
+    bytes.iter().fold(0, |seen, &byte| seen | byte_class(byte))
 }
 
 /// The first byte at or after `from` that calls for a closer look. Passes over plain words a block at a time.
 pub(super) fn next_trigger(bytes: &[u8], from: usize) -> Option<usize> {
     let rest = bytes.get(from..)?;
     let (blocks, _) = rest.as_chunks::<BLOCK>();
-    let plain = blocks.iter().take_while(|block| union(*block) & TRIGGER == 0).count() * BLOCK;
-    let found = rest[plain..].iter().position(|&byte| of(byte) & TRIGGER != 0)?;
+    let plain = blocks.iter().take_while(|block| union_of_classes(*block) & TRIGGER == 0).count() * BLOCK;
+    let found = rest[plain..].iter().position(|&byte| byte_class(byte) & TRIGGER != 0)?;
     Some(from + plain + found)
 }
 
 /// Whether a character beyond ASCII continues a token: letters of alphabets, and their accents. Han, kana, symbols,
 /// typographic and full-width punctuation, the ordinal signs `º` and `ª` end it.
-pub(super) fn joins(c: char) -> bool {
+pub(super) fn continues_token(c: char) -> bool {
     matches!(c, '\u{C0}'..='\u{1FFF}') && (c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36F}'))
 }
 
@@ -89,13 +89,13 @@ pub(super) fn token_start(text: &str, floor: usize, at: usize) -> usize {
     while start > floor {
         let byte = bytes[start - 1];
         if byte.is_ascii() {
-            if of(byte) & TOKEN == 0 {
+            if byte_class(byte) & TOKEN == 0 {
                 break;
             }
             start -= 1;
         } else {
             match text[floor..start].chars().next_back() {
-                Some(c) if joins(c) => start -= c.len_utf8(),
+                Some(c) if continues_token(c) => start -= c.len_utf8(),
                 _ => break,
             }
         }
@@ -109,13 +109,13 @@ pub(super) fn token_end(text: &str, at: usize) -> usize {
     let mut end = at;
     while let Some(&byte) = bytes.get(end) {
         if byte.is_ascii() {
-            if of(byte) & TOKEN == 0 {
+            if byte_class(byte) & TOKEN == 0 {
                 break;
             }
             end += 1;
         } else {
             match text[end..].chars().next() {
-                Some(c) if joins(c) => end += c.len_utf8(),
+                Some(c) if continues_token(c) => end += c.len_utf8(),
                 _ => break,
             }
         }

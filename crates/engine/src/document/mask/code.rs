@@ -46,8 +46,8 @@ const RESERVED_NAMES: &[&str] = &[
 /// Calls `found` with each code in `step`, a run of letters, digits, `_`, `-`, `.`, `+`, `@`, as bytes of it.
 ///
 /// Labels joined by full stops make one code when all are codes or numbers: `v2.3.1`, but `A12B3` in `A12B3.Thanks`.
-pub(super) fn each(step: &str, mut found: impl FnMut(usize, usize)) {
-    let mut run = Run::default();
+pub(super) fn each_code(step: &str, mut found: impl FnMut(usize, usize)) {
+    let mut run = CodeRun::default();
     let mut start = 0;
     while start <= step.len() {
         let end = step[start..].find(['.', '+', '@']).map_or(step.len(), |length| start + length);
@@ -67,13 +67,13 @@ pub(super) fn each(step: &str, mut found: impl FnMut(usize, usize)) {
 
 /// Consecutive labels, each a code or a number.
 #[derive(Default)]
-struct Run {
+struct CodeRun {
     span: Option<(usize, usize)>,
     numbers: usize,
     has_code: bool,
 }
 
-impl Run {
+impl CodeRun {
     fn extend(&mut self, from: usize, to: usize, is_code: bool) {
         self.span = Some((self.span.map_or(from, |(start, _)| start), to));
         self.numbers += usize::from(!is_code);

@@ -4,14 +4,14 @@ use super::super::SkipReason;
 use super::class;
 
 /// How far a placeholder may close behind its opening, in bytes.
-const REACH: usize = 100;
+const MAX_PLACEHOLDER_BYTES: usize = 100;
 /// The longest name in single braces, angle brackets or per cent signs, in bytes.
 const LONGEST_NAME: usize = 64;
 /// The longest name of an entity, in bytes: HTML's is `CounterClockwiseContourIntegral`.
 const LONGEST_ENTITY: usize = 31;
 
 /// What an opening byte turned out to begin.
-pub(super) enum Opened {
+pub(super) enum DelimiterMatch {
     /// A construct that ends at this byte.
     Until(usize, SkipReason),
     /// Nothing: go on at this byte.
@@ -19,11 +19,11 @@ pub(super) enum Opened {
 }
 
 /// Reads what the opening byte at `at` begins. Looks ahead a bounded way, or to where nothing else can begin again.
-pub(super) fn read(text: &str, at: usize) -> Opened {
+pub(super) fn read(text: &str, at: usize) -> DelimiterMatch {
     let placeholder = |end: Option<usize>| end.map(|end| (end, SkipReason::Placeholder));
     let found = match text.as_bytes()[at] {
         b'`' => return backticks(text, at),
-        b'%' if text[at..].starts_with("%%") => return Opened::Nothing(at + 2),
+        b'%' if text[at..].starts_with("%%") => return DelimiterMatch::Nothing(at + 2),
         b'%' => placeholder(percent(text, at)),
         b'{' => placeholder(braces(text, at)),
         b'$' if text[at..].starts_with("${") => placeholder(closed_by(text, at + 2, "}", b'{')),
@@ -32,17 +32,18 @@ pub(super) fn read(text: &str, at: usize) -> Opened {
         b'&' => entity(text, at).map(|end| (end, SkipReason::Entity)),
         _ => None,
     };
-    found.map_or(Opened::Nothing(at + 1), |(end, reason)| Opened::Until(end, reason))
+    found.map_or(DelimiterMatch::Nothing(at + 1), |(end, reason)| DelimiterMatch::Until(end, reason))
 }
 
 /// `` `code` `` on one line, ` ```code``` ` over several. An apostrophe as in ``don`t`` opens none.
-fn backticks(text: &str, at: usize) -> Opened {
+fn backticks(text: &str, at: usize) -> DelimiterMatch {
     let bytes = text.as_bytes();
     let length = bytes[at..].iter().take_while(|&&byte| byte == b'`').count();
     let inside = at + length;
-    let follows_letter = text[..at].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || class::joins(c));
+    let follows_letter =
+        text[..at].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || class::continues_token(c));
     if follows_letter {
-        return Opened::Nothing(inside);
+        return DelimiterMatch::Nothing(inside);
     }
     // A search that finds nothing leaves no later opening of its kind on the line (or, for a fence, in the text), so
     // that each byte is searched once for each kind.
@@ -54,7 +55,7 @@ fn backticks(text: &str, at: usize) -> Opened {
             end + bytes[end..].iter().take_while(|&&byte| byte == b'`').count()
         }),
     };
-    close.map_or(Opened::Nothing(inside), |end| Opened::Until(end, SkipReason::ProgramCode))
+    close.map_or(DelimiterMatch::Nothing(inside), |end| DelimiterMatch::Until(end, SkipReason::ProgramCode))
 }
 
 /// Where the first run of at least `count` backticks (one or two) ends on the line of `from`, counting only `count`.
@@ -81,7 +82,7 @@ fn braces(text: &str, at: usize) -> Option<usize> {
     } else if rest.starts_with("{%") {
         closed_by(text, at + 2, "%}", b'{')
     } else {
-        let joins = |c: char| c.is_alphanumeric() || class::joins(c) || matches!(c, '_' | '.' | '-' | ' ');
+        let joins = |c: char| c.is_alphanumeric() || class::continues_token(c) || matches!(c, '_' | '.' | '-' | ' ');
         let name = name_length(&text[at + 1..], joins);
         let end = at + 1 + name;
         (text[at + 1..end].contains(char::is_alphanumeric) && text[end..].starts_with('}')).then_some(end + 1)
@@ -92,7 +93,7 @@ fn braces(text: &str, at: usize) -> Option<usize> {
 fn closed_by(text: &str, from: usize, close: &str, opening: u8) -> Option<usize> {
     let rest = &text.as_bytes()[from..];
     let first = close.as_bytes()[0];
-    let reach = rest.len().min(REACH);
+    let reach = rest.len().min(MAX_PLACEHOLDER_BYTES);
     let mut content = 0;
     while content < reach && rest[content] != b'\n' && rest[content] != opening {
         if rest[content] == first && rest[content..].starts_with(close.as_bytes()) {
@@ -139,7 +140,7 @@ fn percent(text: &str, at: usize) -> Option<usize> {
         return None;
     }
     end += 1;
-    let goes_on = text[end..].chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || class::joins(c));
+    let goes_on = text[end..].chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || class::continues_token(c));
     (!goes_on).then_some(end)
 }
 

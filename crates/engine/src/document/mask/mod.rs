@@ -15,7 +15,7 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-use super::{SkipReason, Skipped};
+use super::{SkipReason, SkippedRegion};
 use crate::text::Span;
 
 /// Regions of `text` that are no prose, ascending and disjoint. `protected` are the client's ranges (bytes, any order,
@@ -23,34 +23,34 @@ use crate::text::Span;
 ///
 /// O(length) time, and the sorting of `protected`; no allocation for text without any region.
 #[must_use]
-pub fn scan(text: &str, protected: &[Span]) -> Vec<Skipped> {
-    let mut reader = Reader { text, found: Vec::new() };
+pub fn scan(text: &str, protected: &[Span]) -> Vec<SkippedRegion> {
+    let mut reader = MaskScanner { text, found: Vec::new() };
     let mut at = 0;
     while let Some(trigger) = class::next_trigger(text.as_bytes(), at) {
         at = reader.read(at, trigger);
     }
-    protected::lay_over(reader.found, &protected::regions(protected))
+    protected::overlay(reader.found, &protected::regions(protected))
 }
 
 /// Lays regions over those that were found, both ascending and disjoint; what they share belongs to `over`. Linear.
 #[must_use]
-pub fn lay_over(found: Vec<Skipped>, over: &[Skipped]) -> Vec<Skipped> {
-    protected::lay_over(found, over)
+pub fn overlay(found: Vec<SkippedRegion>, over: &[SkippedRegion]) -> Vec<SkippedRegion> {
+    protected::overlay(found, over)
 }
 
 /// The client's ranges as regions: ascending and disjoint. O(n log n).
 #[must_use]
-pub fn protected(spans: &[Span]) -> Vec<Skipped> {
+pub fn protected_regions(spans: &[Span]) -> Vec<SkippedRegion> {
     protected::regions(spans)
 }
 
 /// Collects the regions of one text, from left to right.
-struct Reader<'t> {
+struct MaskScanner<'t> {
     text: &'t str,
-    found: Vec<Skipped>,
+    found: Vec<SkippedRegion>,
 }
 
-impl Reader<'_> {
+impl MaskScanner<'_> {
     /// Reads what is around the byte `trigger`; what lies before `floor` is done. Returns where to go on, after it.
     fn read(&mut self, floor: usize, trigger: usize) -> usize {
         let bytes = self.text.as_bytes();
@@ -62,10 +62,10 @@ impl Reader<'_> {
                     None => trigger + 1,
                 };
             }
-            byte if class::of(byte) == class::OPENER => {
+            byte if class::byte_class(byte) == class::OPENER => {
                 return match delimited::read(self.text, trigger) {
-                    delimited::Opened::Until(end, reason) => self.push(trigger, end, reason),
-                    delimited::Opened::Nothing(next) => next,
+                    delimited::DelimiterMatch::Until(end, reason) => self.push(trigger, end, reason),
+                    delimited::DelimiterMatch::Nothing(next) => next,
                 };
             }
             _ => {}
@@ -83,7 +83,7 @@ impl Reader<'_> {
 
     /// Takes a region. Returns its end.
     fn push(&mut self, start: usize, end: usize, reason: SkipReason) -> usize {
-        self.found.push(Skipped { span: Span::new(start, end), reason });
+        self.found.push(SkippedRegion { span: Span::new(start, end), reason });
         end
     }
 
@@ -94,7 +94,7 @@ impl Reader<'_> {
         let token = trimmed.trim_start_matches([':', '=', '-', '+']);
         let start = start + trimmed.len() - token.len();
         let trimmed_end = start + token.len();
-        let classes = class::union(token.as_bytes());
+        let classes = class::union_of_classes(token.as_bytes());
         if classes & (class::LETTER | class::UNDERSCORE) == 0 {
             // Numbers, prices, dates, times: prose.
             return if code::is_ipv4(token) { self.push(start, trimmed_end, SkipReason::Code) } else { end };
@@ -186,8 +186,8 @@ impl Reader<'_> {
             return end;
         }
         let found = &mut self.found;
-        code::each(step, |code, code_end| {
-            found.push(Skipped { span: Span::new(from + code, from + code_end), reason: SkipReason::Code });
+        code::each_code(step, |code, code_end| {
+            found.push(SkippedRegion { span: Span::new(from + code, from + code_end), reason: SkipReason::Code });
         });
         end
     }

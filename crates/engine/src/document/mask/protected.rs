@@ -1,29 +1,29 @@
 //! The client's own ranges and other regions, laid over what was found. Knows nothing of patterns.
 
-use super::super::{SkipReason, Skipped};
+use super::super::{SkipReason, SkippedRegion};
 use crate::text::Span;
 
 /// Lays `over` over `found`, both ascending and disjoint: what they share belongs to the former. Linear; free where there is
 /// nothing to lay over.
-pub(super) fn lay_over(found: Vec<Skipped>, over: &[Skipped]) -> Vec<Skipped> {
+pub(super) fn overlay(found: Vec<SkippedRegion>, over: &[SkippedRegion]) -> Vec<SkippedRegion> {
     if over.is_empty() {
         return found;
     }
     let mut regions = Vec::with_capacity(found.len() + over.len());
     let mut over = over.iter().copied().peekable();
     let mut covered = 0;
-    for Skipped { mut span, reason } in found {
+    for SkippedRegion { mut span, reason } in found {
         span.start = covered.clamp(span.start, span.end);
         while let Some(cover) = over.next_if(|cover| cover.span.start < span.end) {
             if span.start < cover.span.start {
-                regions.push(Skipped { span: Span::new(span.start, cover.span.start), reason });
+                regions.push(SkippedRegion { span: Span::new(span.start, cover.span.start), reason });
             }
             regions.push(cover);
             covered = cover.span.end;
             span.start = covered.clamp(span.start, span.end);
         }
         if !span.is_empty() {
-            regions.push(Skipped { span, reason });
+            regions.push(SkippedRegion { span, reason });
         }
     }
     regions.extend(over);
@@ -31,7 +31,7 @@ pub(super) fn lay_over(found: Vec<Skipped>, over: &[Skipped]) -> Vec<Skipped> {
 }
 
 /// The client's ranges, in any order, as regions: ascending and disjoint; ranges that only touch stay two.
-pub(super) fn regions(spans: &[Span]) -> Vec<Skipped> {
+pub(super) fn regions(spans: &[Span]) -> Vec<SkippedRegion> {
     let mut sorted: Vec<Span> = spans.iter().copied().filter(|span| !span.is_empty()).collect();
     sorted.sort_unstable();
     sorted.dedup_by(|next, kept| {
@@ -41,5 +41,5 @@ pub(super) fn regions(spans: &[Span]) -> Vec<Skipped> {
         }
         is_shared
     });
-    sorted.into_iter().map(|span| Skipped { span, reason: SkipReason::Protected }).collect()
+    sorted.into_iter().map(|span| SkippedRegion { span, reason: SkipReason::Protected }).collect()
 }

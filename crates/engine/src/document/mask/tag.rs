@@ -18,7 +18,7 @@ pub(super) fn mention(text: &str, at: usize) -> Option<usize> {
             '_' => true,
             '.' | '-' => rest.peek().is_some_and(|&(_, next)| next.is_ascii_lowercase() || next.is_ascii_digit()),
             _ if class::is_unspaced(c) => is_han,
-            _ => c.is_alphanumeric() || class::joins(c),
+            _ => c.is_alphanumeric() || class::continues_token(c),
         };
         if !joins {
             break;
@@ -44,7 +44,7 @@ pub(super) fn hashtag(text: &str, at: usize) -> Option<(usize, SkipReason)> {
     let mut length = 0;
     let mut han = 0;
     for (offset, c) in topic.char_indices() {
-        if !(c.is_alphanumeric() || c == '_' || class::joins(c)) {
+        if !(c.is_alphanumeric() || c == '_' || class::continues_token(c)) {
             break;
         }
         han += usize::from(class::is_unspaced(c));

@@ -21,7 +21,7 @@ fn difference(marked: &str) -> Option<String> {
     (found != expected).then(|| format!("expected {}\n   found {}", mark(&text, &expected), mark(&text, &found)))
 }
 
-fn unmark(marked: &str) -> (String, Vec<Skipped>) {
+fn unmark(marked: &str) -> (String, Vec<SkippedRegion>) {
     let mut text = String::new();
     let mut regions = Vec::new();
     let marked = marked.replace('⏎', "\n");
@@ -34,20 +34,20 @@ fn unmark(marked: &str) -> (String, Vec<Skipped>) {
         text.push_str(before);
         let start = text.len();
         text.push_str(inside);
-        regions.push(Skipped { span: Span::new(start, text.len()), reason });
+        regions.push(SkippedRegion { span: Span::new(start, text.len()), reason });
         rest = after;
     }
     text.push_str(rest);
     (text, regions)
 }
 
-fn mark(text: &str, regions: &[Skipped]) -> String {
+fn mark(text: &str, regions: &[SkippedRegion]) -> String {
     let mut marked = String::new();
     let mut at = 0;
     for region in regions {
         let name = NAMES.iter().find(|(_, reason)| *reason == region.reason).map_or("?", |(name, _)| name);
         let before = text.get(at..region.span.start).unwrap_or("<out of order>");
-        marked += &[before, "⟦", name, ":", region.span.of(text), "⟧"].concat();
+        marked += &[before, "⟦", name, ":", region.span.slice(text), "⟧"].concat();
         at = region.span.end;
     }
     (marked + &text[at..]).replace('\n', "⏎")
@@ -119,7 +119,7 @@ fn check_invariants(text: &str, protected: &[Span]) -> Result<(), TestCaseError>
     }
     for span in protected {
         let covers = |byte: usize| {
-            let covers = |region: &&Skipped| region.span.range().contains(&byte);
+            let covers = |region: &&SkippedRegion| region.span.range().contains(&byte);
             regions.iter().find(covers).is_some_and(|region| region.reason == SkipReason::Protected)
         };
         prop_assert!(span.range().all(covers), "{text:?} {span:?} {regions:?}");

@@ -2,31 +2,31 @@
 //! reading has only one answer for each place, from the best single edits at each suspicious position.
 
 use super::{
-    decode::{Decoder, State, Step, known},
+    decode::{ScoredEdge, ViterbiDecoder, ViterbiState, score_or_unknown},
     lattice::{Edge, Lattice},
-    model::{After, Context, Memo, Model, Scored, WordId},
+    model::{BigramContext, ModelWordId, NGramModel, ScoreCache, TrigramContext, WordScore},
 };
 
 /// Characters of the longest replacement.
-pub const LONGEST: usize = 5;
+pub const MAX_REPLACEMENT_LEN: usize = 5;
 /// Edits that gain less than their cost and this more are not tried together with others.
-const LEAST_JOINT: f32 = -1.6;
+const MIN_JOINT_GAIN: f32 = -1.6;
 /// Assumed log10 probability of a likely next word, to leave edits that cannot gain enough unmeasured.
-const LIKELIEST_NEXT: f32 = -1.0;
+const LIKELY_NEXT_LOG10: f32 = -1.0;
 /// Edits kept for joint decoding that start at one position.
 const JOINT_PER_POSITION: usize = 5;
 /// Single edits are candidates from this gain less cost.
-const LEAST_ALONE: f32 = -1.0;
+const MIN_SINGLE_GAIN: f32 = -1.0;
 /// Single edits that become candidates at one position.
-const ALONE_PER_POSITION: usize = 2;
+const SINGLE_PER_POSITION: usize = 2;
 
 /// A replacement for a range of the text: no longer than the characters that change.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Proposal {
+pub struct EditProposal {
     /// First character that changes.
     pub start: usize,
     /// Characters replaced, and their number.
-    pub replacement: [char; LONGEST],
+    pub replacement: [char; MAX_REPLACEMENT_LEN],
     /// Length in characters.
     pub length: usize,
     /// How much likelier the text becomes by this edit alone, log10, before the cost.
@@ -39,7 +39,7 @@ pub struct Proposal {
     pub rank: u8,
 }
 
-impl Proposal {
+impl EditProposal {
     /// The new characters.
     #[must_use]
     pub fn text(&self) -> &[char] {
@@ -61,36 +61,36 @@ impl Proposal {
 
 /// An edge that undoes slips, and how much likelier it alone makes the text.
 #[derive(Clone, Copy, Debug)]
-struct Gain {
+struct EditGain {
     edge: Edge,
     gain: f32,
 }
 
-impl Gain {
-    fn net(&self) -> f32 {
+impl EditGain {
+    fn net_gain(&self) -> f32 {
         self.gain - self.edge.cost
     }
 }
 
 /// The best reading of the text to the left of an edit, ready to be continued.
-struct Left<'m> {
+struct LeftContext<'m> {
     total: f32,
-    after: After<'m>,
-    context: Context<'m>,
+    after: BigramContext<'m>,
+    context: TrigramContext<'m>,
 }
 
-impl<'m> Left<'m> {
-    fn of(model: &'m Model, state: &State) -> Self {
+impl<'m> LeftContext<'m> {
+    fn from_state(model: &'m NGramModel, state: &ViterbiState) -> Self {
         let [before, word] = state.context;
-        let after = model.after(word);
-        let context = after.context(before);
+        let after = model.bigram_context(word);
+        let context = after.trigram_context(before);
         Self { total: state.total, after, context }
     }
 }
 
 /// Finds candidates; the working memory is reused from text to text.
 #[derive(Debug, Default)]
-pub struct Finder {
+pub struct CandidateGenerator {
     /// For each edge of the lattice: log10 probability of the best continuation after it.
     after: Vec<f32>,
     /// For each position: log10 probability of the text as written, read up to the next border of the best reading as
@@ -100,18 +100,18 @@ pub struct Finder {
     bound: Vec<f32>,
     /// For each position: log10 probability of the best reading up to it.
     left: Vec<f32>,
-    gains: Vec<Gain>,
+    gains: Vec<EditGain>,
     joint: Vec<Edge>,
-    path: Vec<Step>,
+    path: Vec<ScoredEdge>,
 }
 
-impl Finder {
+impl CandidateGenerator {
     /// Measures a text as written, whose lattice has been decoded: what edits are compared with.
-    pub fn prepare(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice, decoder: &Decoder) {
-        self.look_ahead(model, memo, lattice);
-        self.look_back(model, memo, lattice, decoder);
+    pub fn prepare(&mut self, model: &NGramModel, memo: &mut ScoreCache, lattice: &Lattice, decoder: &ViterbiDecoder) {
+        self.compute_right_scores(model, memo, lattice);
+        self.compute_baselines(model, memo, lattice, decoder);
         self.left.clear();
-        let best = |position| decoder.kept_at(position).next().map_or(f32::NEG_INFINITY, |state| state.total);
+        let best = |position| decoder.states_at(position).next().map_or(f32::NEG_INFINITY, |state| state.total);
         self.left.extend((0..=lattice.length()).map(best));
     }
 
@@ -119,28 +119,28 @@ impl Finder {
     /// before it, and a likely one after it.
     #[must_use]
     #[inline]
-    pub fn most(&self, start: usize, end: usize) -> f32 {
-        let likeliest = if end + 1 == self.bound.len() { 0.0 } else { LIKELIEST_NEXT };
-        self.left[start] - self.base[end] + self.bound[end] + likeliest - LEAST_JOINT
+    pub fn max_edit_cost(&self, start: usize, end: usize) -> f32 {
+        let likeliest = if end + 1 == self.bound.len() { 0.0 } else { LIKELY_NEXT_LOG10 };
+        self.left[start] - self.base[end] + self.bound[end] + likeliest - MIN_JOINT_GAIN
     }
 
     /// Proposals for the prepared text. Leaves the edited lattice and its decoding behind.
     #[expect(clippy::too_many_arguments, reason = "the parts of one pipeline, borrowed separately")]
-    pub fn find(
+    pub fn generate(
         &mut self,
-        model: &Model,
-        memo: &mut Memo,
+        model: &NGramModel,
+        memo: &mut ScoreCache,
         text: &[char],
         lattice: &mut Lattice,
-        decoder: &mut Decoder,
+        decoder: &mut ViterbiDecoder,
         edits: &[Edge],
         beam: usize,
-        proposals: &mut Vec<Proposal>,
+        proposals: &mut Vec<EditProposal>,
     ) {
         proposals.clear();
-        self.measure(model, lattice, decoder, edits);
-        self.rank();
-        self.propose_alone(model, text, proposals);
+        self.measure_gains(model, lattice, decoder, edits);
+        self.keep_best_gains();
+        self.propose_single_edits(model, text, proposals);
         self.joint.clear();
         self.joint.extend(self.gains.iter().map(|gain| gain.edge));
         lattice.extend(&self.joint);
@@ -151,58 +151,65 @@ impl Finder {
             if edge.changes > 0 {
                 let gain = self.gains.iter().find(|gain| (gain.edge.start, gain.edge.word) == (edge.start, edge.word));
                 let gain = gain.map_or(0.0, |gain| gain.gain);
-                add(model, text, &Gain { edge, gain }, true, 0, proposals);
+                add_proposal(model, text, &EditGain { edge, gain }, true, 0, proposals);
             }
         }
     }
 
     /// The gain of each edit alone: the best reading to its left and the best continuation to its right, as written.
-    fn measure(&mut self, model: &Model, lattice: &Lattice, decoder: &Decoder, edits: &[Edge]) {
+    fn measure_gains(&mut self, model: &NGramModel, lattice: &Lattice, decoder: &ViterbiDecoder, edits: &[Edge]) {
         self.gains.clear();
         for group in edits.chunk_by(|a, b| a.start == b.start) {
             let start = usize::from(group[0].start);
-            let Some(left) = decoder.kept_at(start).next().map(|state| Left::of(model, state)) else { continue };
+            let Some(left) = decoder.states_at(start).next().map(|state| LeftContext::from_state(model, state)) else {
+                continue;
+            };
             for &edge in group {
-                self.gains.extend(self.gain(model, lattice, &left, edge));
+                self.gains.extend(self.edit_gain(model, lattice, &left, edge));
             }
         }
     }
 
     /// The gain of one edit, if it is worth a thought.
-    fn gain(&self, model: &Model, lattice: &Lattice, left: &Left<'_>, edge: Edge) -> Option<Gain> {
-        let step = left.after.step(edge.word);
+    fn edit_gain(&self, model: &NGramModel, lattice: &Lattice, left: &LeftContext<'_>, edge: Edge) -> Option<EditGain> {
+        let step = left.after.bigram_score(edge.word);
         let scored = left.context.score(step);
         let before = left.total + scored.log10;
         let end = usize::from(edge.end);
-        if edge.cost - scored.log10 > self.most(usize::from(edge.start), end) {
+        if edge.cost - scored.log10 > self.max_edit_cost(usize::from(edge.start), end) {
             return None;
         }
-        let next = model.after(edge.word);
-        let context = left.after.then(step, &next);
-        let (after, next_order) = self.continuation(lattice, end, |word| context.score(next.step(word)));
+        let next = model.bigram_context(edge.word);
+        let context = left.after.extend(step, &next);
+        let (after, next_order) = self.best_continuation(lattice, end, |word| context.score(next.bigram_score(word)));
         // A single character that is new to both its neighbours says nothing.
         if edge.end - edge.start == 1 && scored.order <= 1 && next_order <= 1 {
             return None;
         }
-        let gain = Gain { edge, gain: before + after - self.base[end] };
-        (gain.net() > LEAST_JOINT).then_some(gain)
+        let gain = EditGain { edge, gain: before + after - self.base[end] };
+        (gain.net_gain() > MIN_JOINT_GAIN).then_some(gain)
     }
 
     /// The best way on from a position, whose first words are scored by `score`, and the order of its first n-gram.
     #[inline]
-    fn continuation(&self, lattice: &Lattice, position: usize, mut score: impl FnMut(WordId) -> Scored) -> (f32, u8) {
+    fn best_continuation(
+        &self,
+        lattice: &Lattice,
+        position: usize,
+        mut score: impl FnMut(ModelWordId) -> WordScore,
+    ) -> (f32, u8) {
         if position == lattice.length() {
             return (0.0, 0);
         }
         let continuations = lattice.starting_at(position).map(|next| {
-            let scored = known(lattice.edge(next).word, &mut score);
+            let scored = score_or_unknown(lattice.edge(next).word, &mut score);
             (scored.log10 + self.after[next as usize], scored.order)
         });
         continuations.fold((f32::NEG_INFINITY, 0), |best, next| if next.0 > best.0 { next } else { best })
     }
 
     /// The best continuation after each edge, right to left; bigrams suffice to compare.
-    fn look_ahead(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice) {
+    fn compute_right_scores(&mut self, model: &NGramModel, memo: &mut ScoreCache, lattice: &Lattice) {
         self.after.clear();
         self.after.resize(lattice.edges().len(), 0.0);
         self.bound.clear();
@@ -210,32 +217,40 @@ impl Finder {
         self.bound[lattice.length()] = 0.0;
         for number in (0..lattice.edges().len()).rev() {
             let edge = lattice.edges()[number];
-            let score = |word| memo.step(model, edge.word, word).scored();
-            self.after[number] = self.continuation(lattice, usize::from(edge.end), score).0;
+            let score = |word| memo.bigram_score(model, edge.word, word).word_score();
+            self.after[number] = self.best_continuation(lattice, usize::from(edge.end), score).0;
             let start = usize::from(edge.start);
             self.bound[start] = self.bound[start].max(self.after[number]);
         }
     }
 
-    fn look_back(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice, decoder: &Decoder) {
+    fn compute_baselines(
+        &mut self,
+        model: &NGramModel,
+        memo: &mut ScoreCache,
+        lattice: &Lattice,
+        decoder: &ViterbiDecoder,
+    ) {
         decoder.best_path(lattice, &mut self.path);
         self.base.clear();
         self.base.resize(lattice.length() + 1, 0.0);
         for step in &self.path {
             let end = usize::from(step.edge.end);
             let mut best = f32::NEG_INFINITY;
-            for state in decoder.kept_at(end).take(2) {
+            for state in decoder.states_at(end).take(2) {
                 let score = |word| memo.score(model, state.context, word);
-                best = best.max(state.total + self.continuation(lattice, end, score).0);
+                best = best.max(state.total + self.best_continuation(lattice, end, score).0);
             }
             self.base[usize::from(step.edge.start) + 1..=end].fill(best);
         }
     }
 
     /// Orders the gains by position, the best first, and drops all but the best of each position.
-    fn rank(&mut self) {
+    fn keep_best_gains(&mut self) {
         self.gains.sort_unstable_by(|a, b| {
-            (a.edge.start.cmp(&b.edge.start)).then(b.net().total_cmp(&a.net())).then(a.edge.word.cmp(&b.edge.word))
+            (a.edge.start.cmp(&b.edge.start))
+                .then(b.net_gain().total_cmp(&a.net_gain()))
+                .then(a.edge.word.cmp(&b.edge.word))
         });
         self.gains.dedup_by_key(|gain| (gain.edge.start, gain.edge.word));
         let (mut position, mut count) = (u16::MAX, 0);
@@ -248,9 +263,9 @@ impl Finder {
         });
     }
 
-    fn propose_alone(&self, model: &Model, text: &[char], proposals: &mut Vec<Proposal>) {
-        for gain in self.gains.iter().filter(|gain| gain.net() > LEAST_ALONE) {
-            add(model, text, gain, false, 0, proposals);
+    fn propose_single_edits(&self, model: &NGramModel, text: &[char], proposals: &mut Vec<EditProposal>) {
+        for gain in self.gains.iter().filter(|gain| gain.net_gain() > MIN_SINGLE_GAIN) {
+            add_proposal(model, text, gain, false, 0, proposals);
         }
         // Words that overlap propose for the same position: rank by where the change begins.
         proposals.sort_by(|a, b| a.start.cmp(&b.start).then((b.gain - b.cost).total_cmp(&(a.gain - a.cost))));
@@ -261,14 +276,21 @@ impl Finder {
             }
             proposal.rank = count;
             count += 1;
-            usize::from(proposal.rank) < ALONE_PER_POSITION
+            usize::from(proposal.rank) < SINGLE_PER_POSITION
         });
     }
 }
 
 /// Adds a proposal trimmed to what changes, or joins it with an equal one.
-fn add(model: &Model, text: &[char], gain: &Gain, in_best_path: bool, rank: u8, proposals: &mut Vec<Proposal>) {
-    let right = model.word(gain.edge.word);
+fn add_proposal(
+    model: &NGramModel,
+    text: &[char],
+    gain: &EditGain,
+    in_best_path: bool,
+    rank: u8,
+    proposals: &mut Vec<EditProposal>,
+) {
+    let right = model.word_characters(gain.edge.word);
     let start = usize::from(gain.edge.start);
     let written = &text[start..usize::from(gain.edge.end)];
     let differs = |index: &usize| written[*index] != right[*index];
@@ -276,15 +298,15 @@ fn add(model: &Model, text: &[char], gain: &Gain, in_best_path: bool, rank: u8, 
         return;
     };
     let length = last + 1 - first;
-    let mut replacement = ['\0'; LONGEST];
+    let mut replacement = ['\0'; MAX_REPLACEMENT_LEN];
     replacement[..length].copy_from_slice(&right[first..=last]);
     let start = start + first;
-    let equal = |p: &&mut Proposal| p.start == start && p.length == length && p.replacement == replacement;
+    let equal = |p: &&mut EditProposal| p.start == start && p.length == length && p.replacement == replacement;
     if let Some(proposal) = proposals.iter_mut().find(equal) {
         proposal.gain = proposal.gain.max(gain.gain);
         proposal.in_best_path |= in_best_path;
         return;
     }
     let cost = gain.edge.cost;
-    proposals.push(Proposal { start, replacement, length, gain: gain.gain, cost, in_best_path, rank });
+    proposals.push(EditProposal { start, replacement, length, gain: gain.gain, cost, in_best_path, rank });
 }

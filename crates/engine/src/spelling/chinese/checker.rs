@@ -12,20 +12,20 @@ use std::{
 
 use super::{
     characters::is_han,
-    corrector::{Candidate, Correction, Corrector, Workspace},
+    corrector::{Correction, CorrectionCandidate, Corrector, Workspace},
     lanes::Lane,
-    normal::{Normal, OBJECT},
-    reviewed::Reviewed,
-    rewriting::Rewriting,
-    traditional::Traditional,
-    untouchable::{self, Names},
-    work::Work,
+    normal::{NormalisedText, OBJECT_REPLACEMENT},
+    reviewed::ReviewedPhrases,
+    rewriting::RewriteTable,
+    traditional::TraditionalConverter,
+    untouchable::{self, NameGazetteer},
+    work::WorkBudget,
 };
 use crate::{
-    document::{SkipReason, Skipped},
+    document::{SkipReason, SkippedRegion},
     spelling::{
-        finding::{Finding, Kind, Report, Suggestion},
-        marks::{merged, on_graphemes, settle},
+        finding::{FindingKind, SpellingFinding, SpellingReport, Suggestion},
+        marks::{drop_overlapping, merge_skipped, widen_to_graphemes},
     },
 };
 
@@ -36,11 +36,11 @@ const NEVER_SUGGESTED: [&str; 20] = [
 ];
 
 /// Workspaces that are kept for the next check, of some 300 KB each.
-const MOST_AT_REST: usize = 8;
+const MAX_IDLE_WORKSPACES: usize = 8;
 
 /// What a caller wants to know.
 #[derive(Clone, Copy, Debug)]
-pub struct Options<'o> {
+pub struct ChineseCheckOptions<'o> {
     /// At most this many suggestions for each finding.
     pub max_suggestions: usize,
     /// Also report what is less certain, 的地得 and 他她它.
@@ -55,82 +55,86 @@ pub struct Options<'o> {
 
 /// The reviewed tables.
 #[derive(Debug)]
-pub(in crate::spelling) struct Tables {
+pub(in crate::spelling) struct ReviewedTables {
     /// Strings that are wrong wherever they stand.
-    pub(in crate::spelling) certain: Reviewed,
+    pub(in crate::spelling) certain: ReviewedPhrases,
     /// Variants that are right but not preferred.
-    pub(in crate::spelling) style: Reviewed,
+    pub(in crate::spelling) style: ReviewedPhrases,
     /// Characters that are written in several ways.
-    pub(in crate::spelling) variants: Rewriting,
+    pub(in crate::spelling) variants: RewriteTable,
     /// What names are told by.
-    pub(in crate::spelling) names: Names,
+    pub(in crate::spelling) names: NameGazetteer,
 }
 
 /// Finds wrongly written characters. Immutable and shared by all calls.
 #[derive(Debug)]
 pub struct ChineseChecker {
     corrector: Corrector,
-    traditional: Traditional,
-    tables: Tables,
-    /// Workspaces at rest: as many as there were checks at once, or [`MOST_AT_REST`].
+    traditional: TraditionalConverter,
+    tables: ReviewedTables,
+    /// Workspaces at rest: as many as there were checks at once, or [`MAX_IDLE_WORKSPACES`].
     workspaces: Mutex<Vec<Workspace>>,
 }
 
 impl ChineseChecker {
     /// Puts the parts together.
-    pub(in crate::spelling) fn new(corrector: Corrector, traditional: Traditional, tables: Tables) -> Self {
+    pub(in crate::spelling) fn new(
+        corrector: Corrector,
+        traditional: TraditionalConverter,
+        tables: ReviewedTables,
+    ) -> Self {
         Self { corrector, traditional, tables, workspaces: Mutex::default() }
     }
 
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length): where it asks for more work than any text that
     /// people write, it is not looked at as closely, and the report is `incomplete`.
     #[must_use]
-    pub fn check(&self, text: &str, masked: Vec<Skipped>, options: Options<'_>) -> Report {
+    pub fn check(&self, text: &str, masked: Vec<SkippedRegion>, options: ChineseCheckOptions<'_>) -> SpellingReport {
         let simplify = |text: &str| self.tables.variants.rewrite(&self.traditional.simplify(text));
-        let normal = Normal::read(text, &masked, simplify);
+        let normal = NormalisedText::normalise(text, &masked, simplify);
         let traditional = self.is_traditional(&normal, options.traditional);
-        let mut pass = Pass {
-            quotations: untouchable::quotations(&normal.chars),
+        let mut pass = ChineseCheckPass {
+            quotations: untouchable::find_quotations(&normal.chars),
             checker: self,
             text,
             normal: &normal,
-            options: Options { traditional: options.traditional || traditional, ..options },
+            options: ChineseCheckOptions { traditional: options.traditional || traditional, ..options },
             traditional,
-            workspace: self.workspace(),
-            work: Work::new(options.cancelled),
+            workspace: self.take_workspace(),
+            work: WorkBudget::new(options.cancelled),
             fixed: Vec::new(),
-            report: Report::default(),
+            report: SpellingReport::default(),
         };
         pass.skip_quotations();
         for sentence in normal.sentences() {
             if options.cancelled.load(Ordering::Relaxed) {
                 break;
             }
-            pass.sentence(sentence);
+            pass.check_sentence(sentence);
         }
-        let Pass { mut report, workspace, work, .. } = pass;
-        self.put_to_rest(workspace);
+        let ChineseCheckPass { mut report, workspace, work, .. } = pass;
+        self.return_workspace(workspace);
         report.incomplete |= work.is_incomplete() || options.cancelled.load(Ordering::Relaxed);
-        report.skipped = merged(masked, report.skipped);
-        settle(&mut report.findings, &report.skipped);
+        report.skipped = merge_skipped(masked, report.skipped);
+        drop_overlapping(&mut report.findings, &report.skipped);
         report
     }
 
     /// A workspace that remembers earlier checks, or a new one.
-    fn workspace(&self) -> Workspace {
+    fn take_workspace(&self) -> Workspace {
         self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
 
-    fn put_to_rest(&self, workspace: Workspace) {
+    fn return_workspace(&self, workspace: Workspace) {
         let mut workspaces = self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
-        if workspaces.len() < MOST_AT_REST {
+        if workspaces.len() < MAX_IDLE_WORKSPACES {
             workspaces.push(workspace);
         }
     }
 
     /// Whether the writer uses Traditional characters: more than what only Simplified text has. Variants that both scripts have
     /// (妳, 著) tell nothing, and a single character little where Traditional text is not `expected`.
-    fn is_traditional(&self, normal: &Normal, expected: bool) -> bool {
+    fn is_traditional(&self, normal: &NormalisedText, expected: bool) -> bool {
         let written: String = normal.written.iter().collect();
         let usual = self.tables.variants.rewrite(&written);
         let characters = normal.written.iter().zip(usual.chars()).zip(&normal.chars);
@@ -147,7 +151,7 @@ impl ChineseChecker {
     pub fn suggest(&self, word: &str, traditional: bool, limit: usize) -> Vec<Suggestion> {
         let mut findings = self.findings(word, traditional, limit);
         // Of several wrong places the likeliest answers: put right, the word is nearest to what was meant.
-        let score = |finding: &Finding| finding.suggestions.first().map_or(0.0, |best| best.score);
+        let score = |finding: &SpellingFinding| finding.suggestions.first().map_or(0.0, |best| best.score);
         findings.sort_by(|a, b| score(b).total_cmp(&score(a)));
         let Some(finding) = findings.into_iter().next() else { return Vec::new() };
         let (before, after) = (&word[..finding.spans[0].start], &word[finding.spans[0].end..]);
@@ -162,35 +166,36 @@ impl ChineseChecker {
         self.findings(word, traditional, 0).is_empty()
     }
 
-    fn findings(&self, word: &str, traditional: bool, max_suggestions: usize) -> Vec<Finding> {
+    fn findings(&self, word: &str, traditional: bool, max_suggestions: usize) -> Vec<SpellingFinding> {
         let cancelled = AtomicBool::new(false);
-        let options = Options { max_suggestions, hints: true, style: false, traditional, cancelled: &cancelled };
+        let options =
+            ChineseCheckOptions { max_suggestions, hints: true, style: false, traditional, cancelled: &cancelled };
         self.check(word, Vec::new(), options).findings
     }
 }
 
 /// One text being checked.
-struct Pass<'a> {
+struct ChineseCheckPass<'a> {
     checker: &'a ChineseChecker,
     text: &'a str,
-    normal: &'a Normal,
-    options: Options<'a>,
+    normal: &'a NormalisedText,
+    options: ChineseCheckOptions<'a>,
     /// Whether the writer uses Traditional characters, whatever was asked for.
     traditional: bool,
     /// Ascending and disjoint; one may hold several sentences.
     quotations: Vec<Range<usize>>,
     workspace: Workspace,
-    work: Work<'a>,
+    work: WorkBudget<'a>,
     fixed: Vec<bool>,
-    report: Report,
+    report: SpellingReport,
 }
 
-impl Pass<'_> {
-    fn sentence(&mut self, range: Range<usize>) {
+impl ChineseCheckPass<'_> {
+    fn check_sentence(&mut self, range: Range<usize>) {
         let base = range.start;
         let normal = self.normal;
         let sentence = &normal.chars[range];
-        untouchable::mark(sentence, &self.checker.tables.names, &mut self.fixed);
+        untouchable::mark_fixed(sentence, &self.checker.tables.names, &mut self.fixed);
         let first_quotation = self.quotations.partition_point(|quotation| quotation.end <= base);
         let sentence_end = base + sentence.len();
         for quotation in
@@ -198,13 +203,13 @@ impl Pass<'_> {
         {
             self.fixed[quotation.start.max(base) - base..quotation.end.min(sentence_end) - base].fill(true);
         }
-        self.misconverted(base, sentence);
-        let sentence = self.certain(base, sentence);
-        self.style(base, &sentence);
+        self.report_misconversions(base, sentence);
+        let sentence = self.correct_certain_errors(base, sentence);
+        self.report_style_variants(base, &sentence);
         let Self { workspace, fixed, work, .. } = self;
         let corrections = self.checker.corrector.correct(workspace, &sentence, fixed, work);
         for correction in corrections {
-            self.correction(base, correction);
+            self.report_correction(base, correction);
         }
     }
 
@@ -212,11 +217,11 @@ impl Pass<'_> {
     fn skip_quotations(&mut self) {
         for quotation in &self.quotations {
             let mut start = quotation.start;
-            for piece in self.normal.chars[quotation.clone()].split(|&c| c == OBJECT) {
+            for piece in self.normal.chars[quotation.clone()].split(|&c| c == OBJECT_REPLACEMENT) {
                 let end = start + piece.len();
                 if start < end {
                     let span = self.normal.span(start, end);
-                    self.report.skipped.push(Skipped { span, reason: SkipReason::Quotation });
+                    self.report.skipped.push(SkippedRegion { span, reason: SkipReason::Quotation });
                 }
                 start = end + 1;
             }
@@ -224,74 +229,74 @@ impl Pass<'_> {
     }
 
     /// Marks characters that only a Traditional text has wrong: to the method, which reads Simplified, they are right.
-    fn misconverted(&mut self, base: usize, sentence: &[char]) {
+    fn report_misconversions(&mut self, base: usize, sentence: &[char]) {
         if !self.traditional {
             return;
         }
         let written = &self.normal.written[base..base + sentence.len()];
         let mut found = Vec::new();
-        self.checker.traditional.misconverted(sentence, written, |at, right| found.push((at, right)));
+        self.checker.traditional.for_each_misconversion(sentence, written, |at, right| found.push((at, right)));
         for (at, right) in found {
             if self.fixed[at] {
                 continue;
             }
             self.fixed[at] = true;
-            let spans = vec![on_graphemes(self.text, self.normal.span(base + at, base + at + 1))];
+            let spans = vec![widen_to_graphemes(self.text, self.normal.span(base + at, base + at + 1))];
             let suggestions = vec![Suggestion { text: right.to_string(), score: 1.0 }];
-            let mut finding = Finding { spans, kind: Kind::WrongCharacter, hint: false, suggestions };
+            let mut finding = SpellingFinding { spans, kind: FindingKind::WrongCharacter, hint: false, suggestions };
             finding.suggestions.truncate(self.options.max_suggestions);
             self.report.findings.push(finding);
         }
     }
 
     /// Marks what is wrong for certain, and puts it right for the corrector, which then sees a better context.
-    fn certain<'s>(&mut self, base: usize, written: &'s [char]) -> Cow<'s, [char]> {
+    fn correct_certain_errors<'s>(&mut self, base: usize, written: &'s [char]) -> Cow<'s, [char]> {
         let checker = self.checker;
         let mut sentence = Cow::Borrowed(written);
-        for (start, phrase) in checker.tables.certain.find(written) {
-            let part = phrase.wrong_part();
+        for (start, phrase) in checker.tables.certain.find_phrases(written) {
+            let part = phrase.differing_range();
             let wrong = start + part.start..start + part.end;
             if self.fixed[wrong.clone()].contains(&true) {
                 continue;
             }
             sentence.to_mut()[wrong.clone()].copy_from_slice(&phrase.right[part.clone()]);
             self.fixed[start..start + phrase.right.len()].fill(true);
-            let candidate = Candidate { text: phrase.right[part].iter().collect(), probability: 1.0 };
-            self.find(base, wrong, &[candidate], Kind::WrongCharacter, false);
+            let candidate = CorrectionCandidate { text: phrase.right[part].iter().collect(), probability: 1.0 };
+            self.report_finding(base, wrong, &[candidate], FindingKind::WrongCharacter, false);
         }
         sentence
     }
 
     /// Leaves variants alone, or marks them for those who ask.
-    fn style(&mut self, base: usize, sentence: &[char]) {
+    fn report_style_variants(&mut self, base: usize, sentence: &[char]) {
         let checker = self.checker;
-        for (start, phrase) in checker.tables.style.find(sentence) {
+        for (start, phrase) in checker.tables.style.find_phrases(sentence) {
             let variant = start..start + phrase.wrong.len();
             if self.fixed[variant.clone()].contains(&true) {
                 continue;
             }
             self.fixed[variant.clone()].fill(true);
             if self.options.style {
-                let candidate = Candidate { text: phrase.right.iter().collect(), probability: 1.0 };
-                self.find(base, variant, &[candidate], Kind::StyleVariant, false);
+                let candidate = CorrectionCandidate { text: phrase.right.iter().collect(), probability: 1.0 };
+                self.report_finding(base, variant, &[candidate], FindingKind::StyleVariant, false);
             }
         }
     }
 
-    fn correction(&mut self, base: usize, mut correction: Correction) {
+    fn report_correction(&mut self, base: usize, mut correction: Correction) {
         let wrong = base + correction.range.start..base + correction.range.end;
-        correction.candidates.retain(|candidate| !self.makes_unfit(&wrong, &candidate.text));
+        correction.candidates.retain(|candidate| !self.makes_banned_word(&wrong, &candidate.text));
         if correction.candidates.is_empty() {
             return;
         }
         let uncertain = correction.lane == Lane::Hint;
         if !uncertain || self.options.hints {
-            self.find(base, correction.range, &correction.candidates, Kind::WrongCharacter, uncertain);
+            self.report_finding(base, correction.range, &correction.candidates, FindingKind::WrongCharacter, uncertain);
         }
     }
 
     /// Whether a replacement would make one of the words that are never suggested, with its neighbours or without.
-    fn makes_unfit(&self, wrong: &Range<usize>, replacement: &str) -> bool {
+    fn makes_banned_word(&self, wrong: &Range<usize>, replacement: &str) -> bool {
         let chars = &self.normal.chars;
         let before = wrong.start.checked_sub(1).map(|at| chars[at]);
         let around: String =
@@ -299,9 +304,16 @@ impl Pass<'_> {
         NEVER_SUGGESTED.iter().any(|word| around.contains(word))
     }
 
-    fn find(&mut self, base: usize, wrong: Range<usize>, candidates: &[Candidate], kind: Kind, hint: bool) {
+    fn report_finding(
+        &mut self,
+        base: usize,
+        wrong: Range<usize>,
+        candidates: &[CorrectionCandidate],
+        kind: FindingKind,
+        hint: bool,
+    ) {
         let wrong = base + wrong.start..base + wrong.end;
-        let suggestion = |candidate: &Candidate| {
+        let suggestion = |candidate: &CorrectionCandidate| {
             let text = if self.options.traditional {
                 self.in_traditional(&wrong, &candidate.text)?
             } else {
@@ -310,15 +322,15 @@ impl Pass<'_> {
             Some(Suggestion { text, score: candidate.probability })
         };
         let suggestions = candidates.iter().filter_map(suggestion).take(self.options.max_suggestions).collect();
-        let spans = vec![on_graphemes(self.text, self.normal.span(wrong.start, wrong.end))];
-        self.report.findings.push(Finding { spans, kind, hint, suggestions });
+        let spans = vec![widen_to_graphemes(self.text, self.normal.span(wrong.start, wrong.end))];
+        self.report.findings.push(SpellingFinding { spans, kind, hint, suggestions });
     }
 
     /// A replacement in the writer's script: which character it is may depend on its neighbours (头发 is 頭髮, 发现 is 發現).
     fn in_traditional(&self, wrong: &Range<usize>, replacement: &str) -> Option<String> {
         /// Neighbours on each side that can belong to a word.
         const REACH: usize = 3;
-        let Normal { chars, written, .. } = self.normal;
+        let NormalisedText { chars, written, .. } = self.normal;
         let first = (wrong.start.saturating_sub(REACH)..wrong.start).rev().take_while(|&at| is_han(chars[at])).last();
         let end = (wrong.end..chars.len().min(wrong.end + REACH)).take_while(|&at| is_han(chars[at])).last();
         let first = first.unwrap_or(wrong.start);
@@ -326,7 +338,7 @@ impl Pass<'_> {
         let original: String = written[before.start..after.end].iter().collect();
         let context = |range: &Range<usize>| chars[range.clone()].iter().collect::<String>();
         let simplified = format!("{}{replacement}{}", context(&before), context(&after));
-        let whole = self.checker.traditional.back(&simplified, &original)?;
+        let whole = self.checker.traditional.restore_traditional(&simplified, &original)?;
         Some(whole.chars().skip(before.len()).take(wrong.len()).collect())
     }
 }

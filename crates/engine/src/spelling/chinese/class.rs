@@ -6,33 +6,33 @@ const NUMERALS: &str = "二三四五六七八九十百千万亿两零〇几";
 
 /// What kind of change a proposal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
+pub enum CorrectionClass {
     /// All but the following.
     Ordinary,
     /// 的, 地, 得 for each other: many write one for all.
-    Structural,
+    StructuralParticle,
     /// 他, 她, 它 for each other: only the writer knows.
     Pronoun,
     /// A particle changes.
-    Particle,
+    ModalParticle,
     /// A numeral changes, or a character becomes one. 一 is too common in other words to count.
     Numeral,
 }
 
-impl Class {
+impl CorrectionClass {
     /// Classifies a change.
     #[must_use]
-    pub fn of(written: &[char], right: &[char]) -> Self {
+    pub fn classify(written: &[char], right: &[char]) -> Self {
         let all = |set: &str| {
             let mut pairs = written.iter().zip(right).filter(|(a, b)| a != b);
             pairs.all(|(a, b)| set.contains(*a) && set.contains(*b))
         };
         if all("的地得") {
-            Self::Structural
+            Self::StructuralParticle
         } else if all("他她它") {
             Self::Pronoun
         } else if written.iter().zip(right).any(|(a, b)| a != b && PARTICLES.contains(*a)) {
-            Self::Particle
+            Self::ModalParticle
         } else if written.iter().zip(right).any(|(a, b)| a != b && (NUMERALS.contains(*a) || NUMERALS.contains(*b))) {
             Self::Numeral
         } else {
@@ -48,18 +48,18 @@ mod tests {
     #[test]
     fn classifies_by_the_characters_that_change() {
         #[track_caller]
-        fn check(written: &str, right: &str, class: Class) {
+        fn check(written: &str, right: &str, class: CorrectionClass) {
             let characters = |text: &str| text.chars().collect::<Vec<char>>();
-            assert_eq!(Class::of(&characters(written), &characters(right)), class, "{written} {right}");
+            assert_eq!(CorrectionClass::classify(&characters(written), &characters(right)), class, "{written} {right}");
         }
-        check("的", "得", Class::Structural);
-        check("跑的", "跑得", Class::Structural);
-        check("她", "他", Class::Pronoun);
-        check("呢", "呐", Class::Particle);
-        check("三", "山", Class::Numeral);
-        check("丰", "三", Class::Numeral);
-        check("以", "已", Class::Ordinary);
-        check("的", "地方", Class::Structural);
-        check("他", "地", Class::Ordinary);
+        check("的", "得", CorrectionClass::StructuralParticle);
+        check("跑的", "跑得", CorrectionClass::StructuralParticle);
+        check("她", "他", CorrectionClass::Pronoun);
+        check("呢", "呐", CorrectionClass::ModalParticle);
+        check("三", "山", CorrectionClass::Numeral);
+        check("丰", "三", CorrectionClass::Numeral);
+        check("以", "已", CorrectionClass::Ordinary);
+        check("的", "地方", CorrectionClass::StructuralParticle);
+        check("他", "地", CorrectionClass::Ordinary);
     }
 }

@@ -1,77 +1,77 @@
 //! What a character may have been: the characters that sound or look like it, the most frequent first.
 
 use super::{
-    model::{Model, WordId},
-    readings::{FuzzySyllable, Likeness, Readings, Sounds},
-    shapes::Shapes,
+    model::{ModelWordId, NGramModel},
+    readings::{CharacterReadings, FuzzySyllable, PhoneticSimilarity, PinyinReadings},
+    shapes::SimilarShapes,
 };
 
 /// Characters rarer than this (log10 probability as a word of its own) are proposed as parts of longer words only.
-pub(super) const RAREST_ALONE: f32 = -5.0;
+pub(super) const MIN_SINGLE_LOG10: f32 = -5.0;
 
 /// How a character can have become another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub enum Relation {
+pub enum ConfusionRelation {
     /// Same syllable, same tone.
     SameTone,
     /// Same syllable, other tone.
     SameSyllable,
     /// Syllables that sound alike to many.
-    Fuzzy,
+    SimilarSyllable,
     /// Looks alike.
-    Shape,
+    SimilarShape,
 }
 
-impl Relation {
+impl ConfusionRelation {
     /// What the channel charges for one change, in log10: how unlikely the slip is against no slip.
     #[must_use]
-    pub fn cost(self) -> f32 {
+    pub fn channel_cost(self) -> f32 {
         match self {
             Self::SameTone => 1.8,
             Self::SameSyllable => 2.0,
-            Self::Fuzzy => 2.6,
-            Self::Shape => 2.8,
+            Self::SimilarSyllable => 2.6,
+            Self::SimilarShape => 2.8,
         }
     }
 }
 
 /// A character that stands as a word of its own.
 #[derive(Clone, Copy, Debug)]
-pub struct Single {
+pub struct CharacterWord {
     /// The character.
     pub character: char,
     /// Its number in the model.
-    pub word: WordId,
+    pub word: ModelWordId,
     /// log10 of its probability.
     pub unigram: f32,
-    sounds: Sounds,
+    sounds: CharacterReadings,
 }
 
 /// The confusion sets: readings and shapes, and the characters of each fuzzy syllable by frequency.
 #[derive(Debug)]
-pub struct Confusions {
+pub struct ConfusionSets {
     /// Which characters sound alike.
-    pub readings: Readings,
+    pub readings: PinyinReadings,
     /// Which characters look alike.
-    pub shapes: Shapes,
-    by_syllable: Vec<Single>,
+    pub shapes: SimilarShapes,
+    by_syllable: Vec<CharacterWord>,
     first: Vec<u32>,
 }
 
-impl Confusions {
+impl ConfusionSets {
     /// Groups the characters that are words of the model by syllable, in a few milliseconds.
     #[must_use]
-    pub fn new(model: &Model, readings: Readings, shapes: Shapes) -> Self {
-        let mut keyed: Vec<(FuzzySyllable, Single)> = Vec::new();
+    pub fn new(model: &NGramModel, readings: PinyinReadings, shapes: SimilarShapes) -> Self {
+        let mut keyed: Vec<(FuzzySyllable, CharacterWord)> = Vec::new();
         for character in readings.characters() {
-            let Some(word) = model.id_of(&[character]) else { continue };
-            let sounds = *readings.of(character);
-            let single = Single { character, word, unigram: model.unigram(word), sounds };
-            if single.unigram < RAREST_ALONE {
+            let Some(word) = model.id_of_chars(&[character]) else { continue };
+            let sounds = *readings.readings_of(character);
+            let single = CharacterWord { character, word, unigram: model.unigram_log10(word), sounds };
+            if single.unigram < MIN_SINGLE_LOG10 {
                 continue;
             }
-            let mut seen = sounds.fuzzy().to_vec();
+            let mut seen = sounds.fuzzy_syllables().to_vec();
             seen.sort_unstable();
             seen.dedup();
             keyed.extend(seen.into_iter().map(|syllable| (syllable, single)));
@@ -85,25 +85,25 @@ impl Confusions {
 
     /// How `written` can have become `right`, if at all.
     #[must_use]
-    pub fn relation(&self, written: char, right: char) -> Option<Relation> {
-        match self.readings.likeness(written, right) {
+    pub fn relation(&self, written: char, right: char) -> Option<ConfusionRelation> {
+        match self.readings.similarity(written, right) {
             Some(likeness) => Some(likeness.into()),
-            None => self.shapes.alike(written, right).then_some(Relation::Shape),
+            None => self.shapes.are_similar(written, right).then_some(ConfusionRelation::SimilarShape),
         }
     }
 
     /// Calls `each` with the frequent characters that sound like `written`. One may come twice, by two readings.
-    pub fn for_each_homophone(&self, written: char, mut each: impl FnMut(&Single, Relation)) {
-        let sounds = self.readings.of(written);
+    pub fn for_each_homophone(&self, written: char, mut each: impl FnMut(&CharacterWord, ConfusionRelation)) {
+        let sounds = self.readings.readings_of(written);
         let mut previous = None;
-        for &fuzzy in sounds.fuzzy() {
+        for &fuzzy in sounds.fuzzy_syllables() {
             if previous.replace(fuzzy) == Some(fuzzy) {
                 continue;
             }
             let group = self.first[fuzzy.index()] as usize..self.first[fuzzy.index() + 1] as usize;
             for single in &self.by_syllable[group] {
                 if single.character != written
-                    && let Some(likeness) = sounds.likeness(&single.sounds)
+                    && let Some(likeness) = sounds.similarity(&single.sounds)
                 {
                     each(single, likeness.into());
                 }
@@ -112,13 +112,13 @@ impl Confusions {
     }
 }
 
-impl From<Likeness> for Relation {
+impl From<PhoneticSimilarity> for ConfusionRelation {
     #[inline]
-    fn from(likeness: Likeness) -> Self {
+    fn from(likeness: PhoneticSimilarity) -> Self {
         match likeness {
-            Likeness::SameTone => Self::SameTone,
-            Likeness::SameSyllable => Self::SameSyllable,
-            Likeness::Fuzzy => Self::Fuzzy,
+            PhoneticSimilarity::SameTone => Self::SameTone,
+            PhoneticSimilarity::SameSyllable => Self::SameSyllable,
+            PhoneticSimilarity::SimilarSyllable => Self::SimilarSyllable,
         }
     }
 }

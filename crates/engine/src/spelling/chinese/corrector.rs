@@ -3,20 +3,20 @@
 use std::{borrow::Cow, ops::Range, sync::atomic::AtomicBool};
 
 use super::{
-    candidates::{Finder, Proposal},
+    candidates::{CandidateGenerator, EditProposal},
     characters::is_han,
-    class::Class,
-    confusion::Confusions,
-    decode::{Decoder, Step},
-    features::{Extractor, Features, Sentence},
+    class::CorrectionClass,
+    confusion::ConfusionSets,
+    decode::{ScoredEdge, ViterbiDecoder},
+    features::{DecodedSentence, FeatureExtractor, FeatureVector},
     gate,
-    homophones::Homophones,
+    homophones::HomophoneIndex,
     lanes::{Lane, THRESHOLDS},
     lattice::{Edge, Lattice, edit_edges},
-    model::{Memo, Model},
-    phrases::Phrases,
+    model::{NGramModel, ScoreCache},
+    phrases::PhraseCounts,
     verifier::Verifier,
-    work::Work,
+    work::WorkBudget,
 };
 
 /// States a position when decoding the text as written.
@@ -24,10 +24,10 @@ const BEAM_AS_WRITTEN: usize = 4;
 /// States a position when decoding with edits.
 const BEAM_EDITED: usize = 6;
 /// Longer sentences are cut, if possible at punctuation.
-const LONGEST_WINDOW: usize = 160;
+const MAX_WINDOW_LEN: usize = 160;
 /// A sentence is read again after corrections that are more probable than this, as they may uncover others.
-const READ_AGAIN: f32 = 0.5;
-const ROUNDS: usize = 3;
+const REDECODE_PROBABILITY: f32 = 0.5;
+const MAX_ROUNDS: usize = 3;
 
 /// A wrong piece of text and what may be right instead.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,16 +35,16 @@ pub struct Correction {
     /// Characters of the sentence: from the first to the last that is wrong.
     pub range: Range<usize>,
     /// What may be right, the most probable first.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<CorrectionCandidate>,
     /// Who is shown it.
     pub lane: Lane,
     /// What kind of change it is.
-    pub class: Class,
+    pub class: CorrectionClass,
 }
 
 /// One possible right text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
+pub struct CorrectionCandidate {
     /// The text, as long as what it replaces.
     pub text: String,
     /// The calibrated probability that this is right.
@@ -53,36 +53,36 @@ pub struct Candidate {
 
 /// What the verifier is asked about one proposal; the trainer reads these.
 #[derive(Clone, Copy, Debug)]
-pub struct Observation {
+pub struct VerifierExample {
     /// The proposal.
-    pub proposal: Proposal,
+    pub proposal: EditProposal,
     /// What the verifier is told.
-    pub features: Features,
+    pub features: FeatureVector,
 }
 
 /// The working memory of a check, reused from sentence to sentence.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    memo: Memo,
+    memo: ScoreCache,
     lattice: Lattice,
-    decoder: Decoder,
-    path: Vec<Step>,
+    decoder: ViterbiDecoder,
+    path: Vec<ScoredEdge>,
     suspicious: Vec<bool>,
     edits: Vec<Edge>,
-    finder: Finder,
-    proposals: Vec<Proposal>,
-    extractor: Extractor,
-    features: Vec<Features>,
+    finder: CandidateGenerator,
+    proposals: Vec<EditProposal>,
+    extractor: FeatureExtractor,
+    features: Vec<FeatureVector>,
     probabilities: Vec<f32>,
 }
 
 /// Finds wrongly written characters.
 #[derive(Debug)]
 pub struct Corrector {
-    model: Model,
-    confusions: Confusions,
-    homophones: Homophones,
-    phrases: Phrases,
+    model: NGramModel,
+    confusions: ConfusionSets,
+    homophones: HomophoneIndex,
+    phrases: PhraseCounts,
     verifier: Verifier,
 }
 
@@ -90,10 +90,10 @@ impl Corrector {
     /// Puts the parts together.
     #[must_use]
     pub fn new(
-        model: Model,
-        confusions: Confusions,
-        homophones: Homophones,
-        phrases: Phrases,
+        model: NGramModel,
+        confusions: ConfusionSets,
+        homophones: HomophoneIndex,
+        phrases: PhraseCounts,
         verifier: Verifier,
     ) -> Self {
         Self { model, confusions, homophones, phrases, verifier }
@@ -107,11 +107,11 @@ impl Corrector {
         workspace: &mut Workspace,
         sentence: &[char],
         fixed: &[bool],
-        work: &mut Work<'_>,
+        work: &mut WorkBudget<'_>,
     ) -> Vec<Correction> {
         let mut corrections = Vec::new();
-        for window in windows(sentence) {
-            work.begin(window.len());
+        for window in decoding_windows(sentence) {
+            work.begin_window(window.len());
             let found = self.correct_window(workspace, &sentence[window.clone()], &fixed[window.clone()], work);
             corrections.extend(found.into_iter().map(|mut correction| {
                 correction.range = correction.range.start + window.start..correction.range.end + window.start;
@@ -122,10 +122,10 @@ impl Corrector {
     }
 
     /// The proposals for a short text and what the verifier would be told about them.
-    pub fn observe(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) -> Vec<Observation> {
-        self.propose(workspace, text, fixed, &mut Work::unlimited(&AtomicBool::new(false)));
+    pub fn verifier_examples(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) -> Vec<VerifierExample> {
+        self.propose(workspace, text, fixed, &mut WorkBudget::unlimited(&AtomicBool::new(false)));
         let pairs = workspace.proposals.iter().zip(&workspace.features);
-        pairs.map(|(&proposal, &features)| Observation { proposal, features }).collect()
+        pairs.map(|(&proposal, &features)| VerifierExample { proposal, features }).collect()
     }
 
     fn correct_window(
@@ -133,24 +133,24 @@ impl Corrector {
         workspace: &mut Workspace,
         text: &[char],
         fixed: &[bool],
-        work: &mut Work<'_>,
+        work: &mut WorkBudget<'_>,
     ) -> Vec<Correction> {
         let mut corrections: Vec<Correction> = Vec::new();
         let (mut text, mut fixed) = (Cow::Borrowed(text), Cow::Borrowed(fixed));
-        for round in 1..=ROUNDS {
+        for round in 1..=MAX_ROUNDS {
             self.propose(workspace, &text, &fixed, work);
             self.verifier.probabilities(&workspace.features, &mut workspace.probabilities);
             let proposals = workspace.proposals.iter().copied();
-            let mut ranked: Vec<(f32, Proposal)> = workspace.probabilities.iter().copied().zip(proposals).collect();
+            let mut ranked: Vec<(f32, EditProposal)> = workspace.probabilities.iter().copied().zip(proposals).collect();
             ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-            let found = settle(&text, &ranked);
+            let found = select_corrections(&text, &ranked);
             let mut again = false;
             for correction in found {
                 // A word may change around what an earlier round put right.
                 if corrections.iter().any(|other| overlap(&other.range, &correction.range)) {
                     continue;
                 }
-                if correction.candidates[0].probability >= READ_AGAIN {
+                if correction.candidates[0].probability >= REDECODE_PROBABILITY {
                     for (position, c) in correction.range.clone().zip(correction.candidates[0].text.chars()) {
                         text.to_mut()[position] = c;
                         fixed.to_mut()[position] = true;
@@ -159,18 +159,18 @@ impl Corrector {
                 }
                 corrections.push(correction);
             }
-            if !again || round == ROUNDS || work.is_cut() {
+            if !again || round == MAX_ROUNDS || work.is_exhausted() {
                 break;
             }
             // What was less probable is judged anew.
-            corrections.retain(|correction| correction.candidates[0].probability >= READ_AGAIN);
+            corrections.retain(|correction| correction.candidates[0].probability >= REDECODE_PROBABILITY);
         }
         corrections.sort_by_key(|correction| correction.range.start);
         corrections
     }
 
     /// Fills the workspace with proposals and their features.
-    fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool], work: &mut Work<'_>) {
+    fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool], work: &mut WorkBudget<'_>) {
         let Workspace {
             memo, lattice, decoder, path, suspicious, edits, finder, proposals, extractor, features, ..
         } = workspace;
@@ -182,42 +182,42 @@ impl Corrector {
         lattice.fill(&self.model, text);
         decoder.decode(&self.model, memo, lattice, BEAM_AS_WRITTEN);
         decoder.best_path(lattice, path);
-        if !gate::mark(&self.model, text, path, fixed, suspicious) {
+        if !gate::mark_suspicious(&self.model, text, path, fixed, suspicious) {
             return;
         }
         finder.prepare(&self.model, memo, lattice, decoder);
         edits.clear();
-        let most = |start, end| finder.most(start, end);
+        let most = |start, end| finder.max_edit_cost(start, end);
         edit_edges(&self.model, &self.confusions, &self.homophones, text, suspicious, most, work, edits);
-        edits.retain(|edge| self.leaves_fixed(edge, text, fixed));
-        finder.find(&self.model, memo, text, lattice, decoder, edits, BEAM_EDITED, proposals);
-        let sentence = Sentence { text, path, suspicious };
+        edits.retain(|edge| self.preserves_fixed(edge, text, fixed));
+        finder.generate(&self.model, memo, text, lattice, decoder, edits, BEAM_EDITED, proposals);
+        let sentence = DecodedSentence { text, path, suspicious };
         extractor.extract(&self.model, memo, &self.confusions, &self.phrases, &sentence, work, proposals, features);
     }
 
-    fn leaves_fixed(&self, edge: &Edge, text: &[char], fixed: &[bool]) -> bool {
+    fn preserves_fixed(&self, edge: &Edge, text: &[char], fixed: &[bool]) -> bool {
         let span = usize::from(edge.start)..usize::from(edge.end);
         if !fixed[span.clone()].contains(&true) {
             return true;
         }
-        let right = self.model.word(edge.word);
+        let right = self.model.word_characters(edge.word);
         span.zip(right.iter()).all(|(position, &c)| text[position] == c || !fixed[position])
     }
 }
 
 /// Lets the most probable proposals win over those that overlap them; these become further candidates of the same range.
-fn settle(text: &[char], ranked: &[(f32, Proposal)]) -> Vec<Correction> {
+fn select_corrections(text: &[char], ranked: &[(f32, EditProposal)]) -> Vec<Correction> {
     let mut corrections: Vec<Correction> = Vec::new();
     for (probability, proposal) in ranked {
         let range = proposal.start..proposal.end();
-        let candidate = || Candidate { text: proposal.text().iter().collect(), probability: *probability };
+        let candidate = || CorrectionCandidate { text: proposal.text().iter().collect(), probability: *probability };
         if let Some(winner) = corrections.iter_mut().find(|correction| overlap(&correction.range, &range)) {
             if winner.range == range {
                 winner.candidates.push(candidate());
             }
             continue;
         }
-        let class = Class::of(&text[range.clone()], proposal.text());
+        let class = CorrectionClass::classify(&text[range.clone()], proposal.text());
         if let Some(lane) = THRESHOLDS.lane(class, *probability) {
             corrections.push(Correction { range, candidates: vec![candidate()], lane, class });
         }
@@ -230,17 +230,17 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 }
 
 /// Cuts a sentence into windows that can be decoded one by one.
-fn windows(sentence: &[char]) -> impl Iterator<Item = Range<usize>> + '_ {
+fn decoding_windows(sentence: &[char]) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
     std::iter::from_fn(move || {
         if start >= sentence.len() {
             return None;
         }
-        let longest = (start + LONGEST_WINDOW).min(sentence.len());
+        let longest = (start + MAX_WINDOW_LEN).min(sentence.len());
         let mut end = longest;
         if longest < sentence.len() {
             // Punctuation in the second half of the window divides best.
-            let half = start + LONGEST_WINDOW / 2;
+            let half = start + MAX_WINDOW_LEN / 2;
             end = (half..longest).rev().find(|&i| !is_han(sentence[i])).map_or(longest, |i| i + 1);
         }
         let window = start..end;

@@ -2,23 +2,23 @@
 
 use super::{
     lattice::{Edge, Lattice},
-    model::{Memo, Model, Scored, WordId},
+    model::{ModelWordId, NGramModel, ScoreCache, WordScore},
 };
 
 /// log10 probability of what is no word of the vocabulary.
-pub const UNKNOWN: f32 = -7.0;
+pub const UNKNOWN_WORD_LOG10: f32 = -7.0;
 /// States further behind the best one at their position are dropped.
-const MARGIN: f32 = 8.0;
-const NONE: u32 = u32::MAX;
+const BEAM_MARGIN: f32 = 8.0;
+const NO_INDEX: u32 = u32::MAX;
 
 /// A reading of the text up to a position: its last two words are what the model needs to go on.
 #[derive(Clone, Copy, Debug)]
-pub struct State {
+pub struct ViterbiState {
     /// The last word but one, the last word.
-    pub context: [WordId; 2],
+    pub context: [ModelWordId; 2],
     /// log10 probability of the reading, less the cost of its edits.
     pub total: f32,
-    scored: Scored,
+    scored: WordScore,
     edge: u32,
     back: u32,
     /// The next state that ends at the same position.
@@ -27,7 +27,7 @@ pub struct State {
 
 /// One word of the best reading, with what the model thought of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Step {
+pub struct ScoredEdge {
     /// The word.
     pub edge: Edge,
     /// Its conditional log10 probability.
@@ -38,14 +38,14 @@ pub struct Step {
 
 /// The score of a word of the vocabulary, or the fixed one of what is none.
 #[inline]
-pub fn known(word: WordId, score: impl FnOnce(WordId) -> Scored) -> Scored {
-    if word == WordId::UNKNOWN { Scored { log10: UNKNOWN, order: 0 } } else { score(word) }
+pub fn score_or_unknown(word: ModelWordId, score: impl FnOnce(ModelWordId) -> WordScore) -> WordScore {
+    if word == ModelWordId::UNKNOWN { WordScore { log10: UNKNOWN_WORD_LOG10, order: 0 } } else { score(word) }
 }
 
 /// The working memory of decoding, reused from text to text.
 #[derive(Debug, Default)]
-pub struct Decoder {
-    states: Vec<State>,
+pub struct ViterbiDecoder {
+    states: Vec<ViterbiState>,
     /// Heads of the lists of states by the position at which they end.
     heads: Vec<u32>,
     kept: Vec<u32>,
@@ -53,51 +53,55 @@ pub struct Decoder {
     order: Vec<u32>,
 }
 
-impl Decoder {
+impl ViterbiDecoder {
     /// Decodes, keeping at most `beam` states a position; returns the best total. Linear in the number of edges.
-    pub fn decode(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice, beam: usize) -> f32 {
+    pub fn decode(&mut self, model: &NGramModel, memo: &mut ScoreCache, lattice: &Lattice, beam: usize) -> f32 {
         let length = lattice.length();
         self.states.clear();
         self.heads.clear();
-        self.heads.resize(length + 1, NONE);
+        self.heads.resize(length + 1, NO_INDEX);
         self.kept.clear();
         self.kept_first.clear();
-        let scored = Scored { log10: 0.0, order: 0 };
-        let context = [WordId::UNKNOWN; 2];
-        self.states.push(State { context, total: 0.0, scored, edge: NONE, back: NONE, next: NONE });
+        let scored = WordScore { log10: 0.0, order: 0 };
+        let context = [ModelWordId::UNKNOWN; 2];
+        self.states.push(ViterbiState { context, total: 0.0, scored, edge: NO_INDEX, back: NO_INDEX, next: NO_INDEX });
         self.heads[0] = 0;
         for position in 0..=length {
             self.kept_first.push(self.kept.len() as u32);
-            self.keep_best(position, beam);
+            self.prune(position, beam);
             if position < length {
                 self.expand(model, memo, lattice, position);
             }
         }
         self.kept_first.push(self.kept.len() as u32);
-        self.kept_at(length).next().map_or(f32::NEG_INFINITY, |state| state.total)
+        self.states_at(length).next().map_or(f32::NEG_INFINITY, |state| state.total)
     }
 
     /// The states kept at a position, the best first.
-    pub fn kept_at(&self, position: usize) -> impl Iterator<Item = &State> {
+    pub fn states_at(&self, position: usize) -> impl Iterator<Item = &ViterbiState> {
         let range = self.kept_first[position] as usize..self.kept_first[position + 1] as usize;
         self.kept[range].iter().map(|&number| &self.states[number as usize])
     }
 
     /// The best reading, word by word.
-    pub fn best_path(&self, lattice: &Lattice, path: &mut Vec<Step>) {
+    pub fn best_path(&self, lattice: &Lattice, path: &mut Vec<ScoredEdge>) {
         path.clear();
-        let Some(mut state) = self.kept_at(lattice.length()).next() else { return };
-        while state.edge != NONE {
-            path.push(Step { edge: lattice.edge(state.edge), log10: state.scored.log10, order: state.scored.order });
+        let Some(mut state) = self.states_at(lattice.length()).next() else { return };
+        while state.edge != NO_INDEX {
+            path.push(ScoredEdge {
+                edge: lattice.edge(state.edge),
+                log10: state.scored.log10,
+                order: state.scored.order,
+            });
             state = &self.states[state.back as usize];
         }
         path.reverse();
     }
 
-    fn keep_best(&mut self, position: usize, beam: usize) {
+    fn prune(&mut self, position: usize, beam: usize) {
         self.order.clear();
         let mut number = self.heads[position];
-        while number != NONE {
+        while number != NO_INDEX {
             self.order.push(number);
             number = self.states[number as usize].next;
         }
@@ -106,7 +110,7 @@ impl Decoder {
             .sort_unstable_by(|&a, &b| states[b as usize].total.total_cmp(&states[a as usize].total).then(a.cmp(&b)));
         let first = self.kept.len();
         let Some(&best) = self.order.first() else { return };
-        let least = states[best as usize].total - MARGIN;
+        let least = states[best as usize].total - BEAM_MARGIN;
         for &number in &self.order {
             let state = &states[number as usize];
             if state.total < least || self.kept.len() - first >= beam {
@@ -120,16 +124,16 @@ impl Decoder {
         }
     }
 
-    fn expand(&mut self, model: &Model, memo: &mut Memo, lattice: &Lattice, position: usize) {
+    fn expand(&mut self, model: &NGramModel, memo: &mut ScoreCache, lattice: &Lattice, position: usize) {
         for index in self.kept_first[position] as usize..self.kept.len() {
             let back = self.kept[index];
-            let State { context, total, .. } = self.states[back as usize];
+            let ViterbiState { context, total, .. } = self.states[back as usize];
             for number in lattice.starting_at(position) {
                 let edge = lattice.edge(number);
-                let scored = known(edge.word, |word| memo.score(model, context, word));
+                let scored = score_or_unknown(edge.word, |word| memo.score(model, context, word));
                 let end = usize::from(edge.end);
                 let next = std::mem::replace(&mut self.heads[end], self.states.len() as u32);
-                self.states.push(State {
+                self.states.push(ViterbiState {
                     context: [context[1], edge.word],
                     total: total + scored.log10 - edge.cost,
                     scored,

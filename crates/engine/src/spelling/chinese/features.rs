@@ -1,28 +1,28 @@
 //! What the verifier is told about a candidate: numbers that compare the text as written with the text as corrected.
 
 use super::{
-    candidates::Proposal,
+    candidates::EditProposal,
     characters::is_han,
-    class::Class,
-    confusion::Confusions,
-    decode::{Decoder, Step, UNKNOWN},
-    fit::{Fit, UNKNOWN_CHARACTER},
+    class::CorrectionClass,
+    confusion::ConfusionSets,
+    decode::{ScoredEdge, UNKNOWN_WORD_LOG10, ViterbiDecoder},
+    fit::{UNKNOWN_CHARACTER_LOG10, WindowFit},
     lattice::Lattice,
-    model::{Memo, Model},
-    phrases::Phrases,
-    witness::Witness,
-    work::Work,
+    model::{NGramModel, ScoreCache},
+    phrases::PhraseCounts,
+    witness::PhraseEvidence,
+    work::WorkBudget,
 };
 
 /// Characters of context on each side of a candidate.
-const CONTEXT: usize = 10;
-/// What the description of one proposal costs, in steps of [`Work`].
-const STEPS: u32 = 100;
+const CONTEXT_LEN: usize = 10;
+/// What the description of one proposal costs, in steps of [`WorkBudget`].
+const EXTRACTION_STEPS: u32 = 100;
 /// States a position while fitting a window.
-const BEAM: usize = 4;
+const WINDOW_BEAM: usize = 4;
 
 /// Names of the features, in order; the trainer reads them.
-pub const NAMES: [&str; 60] = [
+pub const FEATURE_NAMES: [&str; 60] = [
     "gain",
     "gain_joint",
     "gain_left",
@@ -85,93 +85,99 @@ pub const NAMES: [&str; 60] = [
     "old_phrase",
 ];
 /// The number of features.
-pub const COUNT: usize = NAMES.len();
+pub const FEATURE_COUNT: usize = FEATURE_NAMES.len();
 /// The last ones, which the table of phrases gives.
-const HEARD: usize = 14;
+const PHRASE_FEATURE_COUNT: usize = 14;
 /// The ones before.
-const OWN: usize = COUNT - HEARD;
+const MODEL_FEATURE_COUNT: usize = FEATURE_COUNT - PHRASE_FEATURE_COUNT;
 const GAIN: usize = 0;
 const GAIN_MARGIN: usize = 4;
 const COST: usize = 7;
 const RIVALS: usize = 45;
 
 /// One candidate's features.
-pub type Features = [f32; COUNT];
+pub type FeatureVector = [f32; FEATURE_COUNT];
 
 /// Computes features; the working memory is reused.
 #[derive(Debug, Default)]
-pub struct Extractor {
+pub struct FeatureExtractor {
     window: Vec<char>,
     lattice: Lattice,
-    decoder: Decoder,
-    path: Vec<Step>,
+    decoder: ViterbiDecoder,
+    path: Vec<ScoredEdge>,
 }
 
 /// What does not depend on the candidate.
 #[derive(Clone, Copy, Debug)]
-pub struct Sentence<'a> {
+pub struct DecodedSentence<'a> {
     /// The text as written.
     pub text: &'a [char],
     /// Its best reading.
-    pub path: &'a [Step],
+    pub path: &'a [ScoredEdge],
     /// What the gate marked.
     pub suspicious: &'a [bool],
 }
 
-impl Extractor {
+impl FeatureExtractor {
     /// The features of the proposals for a sentence, as far as the work goes: it drops the others.
     #[expect(clippy::too_many_arguments, reason = "the parts of one pipeline, borrowed separately")]
     pub fn extract(
         &mut self,
-        model: &Model,
-        memo: &mut Memo,
-        confusions: &Confusions,
-        phrases: &Phrases,
-        sentence: &Sentence<'_>,
-        work: &mut Work<'_>,
-        proposals: &mut Vec<Proposal>,
-        out: &mut Vec<Features>,
+        model: &NGramModel,
+        memo: &mut ScoreCache,
+        confusions: &ConfusionSets,
+        phrases: &PhraseCounts,
+        sentence: &DecodedSentence<'_>,
+        work: &mut WorkBudget<'_>,
+        proposals: &mut Vec<EditProposal>,
+        out: &mut Vec<FeatureVector>,
     ) {
         out.clear();
-        let affordable = proposals.iter().take_while(|_| work.spend(STEPS)).count();
+        let affordable = proposals.iter().take_while(|_| work.spend(EXTRACTION_STEPS)).count();
         proposals.truncate(affordable);
-        let mut base: Option<(usize, usize, Fit)> = None;
+        let mut base: Option<(usize, usize, WindowFit)> = None;
         for proposal in &*proposals {
             let old = match base {
                 Some((start, length, fit)) if (start, length) == (proposal.start, proposal.length) => fit,
-                _ => self.fit(model, memo, sentence.text, proposal, &[], false),
+                _ => self.fit_window(model, memo, sentence.text, proposal, &[], false),
             };
             base = Some((proposal.start, proposal.length, old));
-            let new = self.fit(model, memo, sentence.text, proposal, &[], true);
-            let company: bool = proposals.iter().any(|other| in_company(other, proposal));
+            let new = self.fit_window(model, memo, sentence.text, proposal, &[], true);
+            let company: bool = proposals.iter().any(|other| is_joint_edit(other, proposal));
             let joint = if company {
-                self.fit(model, memo, sentence.text, proposal, proposals, true).total
-                    - self.fit(model, memo, sentence.text, proposal, proposals, false).total
+                self.fit_window(model, memo, sentence.text, proposal, proposals, true).total
+                    - self.fit_window(model, memo, sentence.text, proposal, proposals, false).total
             } else {
                 new.total - old.total
             };
-            let own = describe(model, confusions, sentence, proposal, &old, &new, joint);
-            let heard = self.cite(phrases, sentence.text, proposal, if company { proposals } else { &[] });
-            let mut features = [0.0; COUNT];
-            features[..OWN].copy_from_slice(&own);
-            features[OWN..].copy_from_slice(&heard);
+            let own = model_features(model, confusions, sentence, proposal, &old, &new, joint);
+            let heard = self.phrase_features(phrases, sentence.text, proposal, if company { proposals } else { &[] });
+            let mut features = [0.0; FEATURE_COUNT];
+            features[..MODEL_FEATURE_COUNT].copy_from_slice(&own);
+            features[MODEL_FEATURE_COUNT..].copy_from_slice(&heard);
             out.push(features);
         }
-        compare(proposals, out);
+        fill_rival_features(proposals, out);
     }
 
     /// What the table of phrases says.
-    fn cite(&mut self, phrases: &Phrases, text: &[char], at: &Proposal, company: &[Proposal]) -> [f32; HEARD] {
-        let (start, end) = self.open_window(text, at, &[], false);
-        let old = Witness::hear(phrases, &self.window, start, end);
+    fn phrase_features(
+        &mut self,
+        phrases: &PhraseCounts,
+        text: &[char],
+        at: &EditProposal,
+        company: &[EditProposal],
+    ) -> [f32; PHRASE_FEATURE_COUNT] {
+        let (start, end) = self.fill_window(text, at, &[], false);
+        let old = PhraseEvidence::from_window(phrases, &self.window, start, end);
         self.window[start..end].copy_from_slice(at.text());
-        let new = Witness::hear(phrases, &self.window, start, end);
+        let new = PhraseEvidence::from_window(phrases, &self.window, start, end);
         let mut joint = new.log2 - old.log2;
         if !company.is_empty() {
-            let (start, end) = self.open_window(text, at, company, false);
-            let old = Witness::hear(phrases, &self.window, start, end);
+            let (start, end) = self.fill_window(text, at, company, false);
+            let old = PhraseEvidence::from_window(phrases, &self.window, start, end);
             self.window[start..end].copy_from_slice(at.text());
-            joint = Witness::hear(phrases, &self.window, start, end).log2 - old.log2;
+            joint = PhraseEvidence::from_window(phrases, &self.window, start, end).log2 - old.log2;
         }
         [
             new.log2 - old.log2,
@@ -192,12 +198,18 @@ impl Extractor {
     }
 
     /// Copies the window around a proposal, with the edits of the best reading around it; where the proposal is in it.
-    fn open_window(&mut self, text: &[char], at: &Proposal, company: &[Proposal], corrected: bool) -> (usize, usize) {
-        let low = at.start.saturating_sub(CONTEXT);
-        let high = (at.end() + CONTEXT).min(text.len());
+    fn fill_window(
+        &mut self,
+        text: &[char],
+        at: &EditProposal,
+        company: &[EditProposal],
+        corrected: bool,
+    ) -> (usize, usize) {
+        let low = at.start.saturating_sub(CONTEXT_LEN);
+        let high = (at.end() + CONTEXT_LEN).min(text.len());
         self.window.clear();
         self.window.extend_from_slice(&text[low..high]);
-        for other in company.iter().filter(|other| in_company(other, at)) {
+        for other in company.iter().filter(|other| is_joint_edit(other, at)) {
             for (offset, &c) in other.text().iter().enumerate() {
                 if let Some(slot) = (other.start + offset).checked_sub(low).and_then(|i| self.window.get_mut(i)) {
                     *slot = c;
@@ -212,50 +224,50 @@ impl Extractor {
     }
 
     /// Fits the window around a proposal, as written or as proposed, with the edits of the best reading around it.
-    fn fit(
+    fn fit_window(
         &mut self,
-        model: &Model,
-        memo: &mut Memo,
+        model: &NGramModel,
+        memo: &mut ScoreCache,
         text: &[char],
-        at: &Proposal,
-        company: &[Proposal],
+        at: &EditProposal,
+        company: &[EditProposal],
         corrected: bool,
-    ) -> Fit {
-        let (start, end) = self.open_window(text, at, company, corrected);
+    ) -> WindowFit {
+        let (start, end) = self.fill_window(text, at, company, corrected);
         self.lattice.fill(model, &self.window);
-        self.decoder.decode(model, memo, &self.lattice, BEAM);
+        self.decoder.decode(model, memo, &self.lattice, WINDOW_BEAM);
         self.decoder.best_path(&self.lattice, &mut self.path);
-        Fit::of(model, &self.path, start, end)
+        WindowFit::from_path(model, &self.path, start, end)
     }
 }
 
 /// Whether an edit of the best reading stands near another proposal and can be made together with it.
-fn in_company(other: &Proposal, proposal: &Proposal) -> bool {
+fn is_joint_edit(other: &EditProposal, proposal: &EditProposal) -> bool {
     other.in_best_path
         && !other.overlaps(proposal)
-        && other.start < proposal.end() + CONTEXT
-        && proposal.start < other.end() + CONTEXT
+        && other.start < proposal.end() + CONTEXT_LEN
+        && proposal.start < other.end() + CONTEXT_LEN
 }
 
-fn describe(
-    model: &Model,
-    confusions: &Confusions,
-    sentence: &Sentence<'_>,
-    proposal: &Proposal,
-    old: &Fit,
-    new: &Fit,
+fn model_features(
+    model: &NGramModel,
+    confusions: &ConfusionSets,
+    sentence: &DecodedSentence<'_>,
+    proposal: &EditProposal,
+    old: &WindowFit,
+    new: &WindowFit,
     joint: f32,
-) -> [f32; OWN] {
+) -> [f32; MODEL_FEATURE_COUNT] {
     let text = sentence.text;
     let written = &text[proposal.start..proposal.end()];
     let mut relations = [0.0; 4];
     let (mut changes, mut old_character, mut new_character) = (0.0, 0.0_f32, 0.0_f32);
-    let character = |c: char| model.id_of(&[c]).map_or(UNKNOWN_CHARACTER, |word| model.unigram(word));
+    let character = |c: char| model.id_of_chars(&[c]).map_or(UNKNOWN_CHARACTER_LOG10, |word| model.unigram_log10(word));
     for (&from, &to) in written.iter().zip(proposal.text()).filter(|(a, b)| a != b) {
         if let Some(relation) = confusions.relation(from, to) {
             relations[relation as usize] += 1.0;
         }
-        if confusions.shapes.alike(from, to) {
+        if confusions.shapes.are_similar(from, to) {
             relations[3] = 1.0;
         }
         changes += 1.0;
@@ -263,8 +275,8 @@ fn describe(
         new_character = new_character.min(character(to));
     }
     let boundary = |c: Option<&char>| f32::from(c.is_none_or(|&c| !is_han(c)));
-    let (oddness, odd_near) = surroundings(sentence, proposal);
-    let (new_elsewhere, old_elsewhere) = repetitions(text, proposal);
+    let (oddness, odd_near) = surrounding_features(sentence, proposal);
+    let (new_elsewhere, old_elsewhere) = repetition_features(text, proposal);
     [
         new.total - old.total,
         joint,
@@ -303,7 +315,7 @@ fn describe(
         changes,
         old_character,
         new_character,
-        f32::from(Class::of(written, proposal.text()) as u8),
+        f32::from(CorrectionClass::classify(written, proposal.text()) as u8),
         boundary(proposal.start.checked_sub(1).map(|i| &text[i])),
         boundary(text.get(proposal.end())),
         text.len().min(100) as f32,
@@ -316,12 +328,12 @@ fn describe(
 }
 
 /// How unlikely the rest of the sentence is, per character, and how many suspicious characters stand near.
-fn surroundings(sentence: &Sentence<'_>, proposal: &Proposal) -> (f32, f32) {
+fn surrounding_features(sentence: &DecodedSentence<'_>, proposal: &EditProposal) -> (f32, f32) {
     let (mut log10, mut characters) = (0.0, 0.0);
     for step in sentence.path {
         let (start, end) = (usize::from(step.edge.start), usize::from(step.edge.end));
         if end <= proposal.start || start > proposal.end() {
-            log10 += step.log10.max(UNKNOWN);
+            log10 += step.log10.max(UNKNOWN_WORD_LOG10);
             characters += (end - start) as f32;
         }
     }
@@ -331,7 +343,7 @@ fn surroundings(sentence: &Sentence<'_>, proposal: &Proposal) -> (f32, f32) {
 }
 
 /// Whether the new character with a neighbour, or the old one with a neighbour, stands elsewhere in the text.
-fn repetitions(text: &[char], proposal: &Proposal) -> (f32, f32) {
+fn repetition_features(text: &[char], proposal: &EditProposal) -> (f32, f32) {
     let (low, high) = (proposal.start.saturating_sub(1), (proposal.end() + 1).min(text.len()));
     let count = |pair: [char; 2], skip: bool| {
         if !pair.iter().all(|&c| is_han(c)) {
@@ -356,7 +368,7 @@ fn repetitions(text: &[char], proposal: &Proposal) -> (f32, f32) {
 }
 
 /// Fills in what compares a proposal with its rivals for the same characters.
-fn compare(proposals: &[Proposal], features: &mut [Features]) {
+fn fill_rival_features(proposals: &[EditProposal], features: &mut [FeatureVector]) {
     let net: Vec<f32> = features.iter().map(|f| f[GAIN] - f[COST]).collect();
     for (index, proposal) in proposals.iter().enumerate() {
         let rivals = proposals.iter().enumerate().filter(|(i, other)| *i != index && other.overlaps(proposal));

@@ -1,16 +1,16 @@
 //! How well a window of text fits the language model around a candidate.
 
 use super::{
-    decode::Step,
-    model::{Model, WordId},
+    decode::ScoredEdge,
+    model::{ModelWordId, NGramModel},
 };
 
 /// log10 probability of a character that is no word of its own.
-pub(super) const UNKNOWN_CHARACTER: f32 = -9.0;
+pub(super) const UNKNOWN_CHARACTER_LOG10: f32 = -9.0;
 
 /// How well a window of text fits the model, above all where a candidate is.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Fit {
+pub(super) struct WindowFit {
     pub(super) total: f32,
     /// Up to and with the candidate.
     pub(super) left: f32,
@@ -28,10 +28,10 @@ pub(super) struct Fit {
     pub(super) log10: f32,
 }
 
-impl Fit {
+impl WindowFit {
     /// Summarises the best reading of a window whose candidate is at `start..end`.
-    pub(super) fn of(model: &Model, path: &[Step], start: usize, end: usize) -> Self {
-        let mut fit = Self { least_order: 3.0, commonest: UNKNOWN_CHARACTER, next_order: 2.0, ..Self::default() };
+    pub(super) fn from_path(model: &NGramModel, path: &[ScoredEdge], start: usize, end: usize) -> Self {
+        let mut fit = Self { least_order: 3.0, commonest: UNKNOWN_CHARACTER_LOG10, next_order: 2.0, ..Self::default() };
         let (mut inside_before, mut first, mut orders, mut counted) = (false, true, 0.0, 0.0);
         for step in path {
             fit.total += step.log10;
@@ -48,8 +48,8 @@ impl Fit {
                 counted += 1.0;
             }
             if inside {
-                let known = step.edge.word != WordId::UNKNOWN;
-                let unigram = if known { model.unigram(step.edge.word) } else { UNKNOWN_CHARACTER };
+                let known = step.edge.word != ModelWordId::UNKNOWN;
+                let unigram = if known { model.unigram_log10(step.edge.word) } else { UNKNOWN_CHARACTER_LOG10 };
                 fit.longest = fit.longest.max((to - from) as f32);
                 fit.rarest = fit.rarest.min(unigram);
                 fit.commonest = fit.commonest.max(unigram);

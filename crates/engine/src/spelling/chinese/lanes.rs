@@ -1,7 +1,7 @@
 //! Lanes: from which probability on a candidate is an error to mark, or a hint for those who ask for hints. What class is a
 //! hint at most is decided here, and only here.
 
-use super::class::Class;
+use super::class::CorrectionClass;
 
 /// Who is shown a correction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum Lane {
 
 /// Probabilities from which a candidate enters a lane.
 #[derive(Clone, Copy, Debug)]
-pub struct Thresholds {
+pub struct LaneThresholds {
     /// The error lane.
     pub error: f32,
     /// The hint lane.
@@ -22,20 +22,22 @@ pub struct Thresholds {
 }
 
 /// Fitted on the development sets: at most 1.5 % of clean messages alarmed in the error lane.
-pub const THRESHOLDS: Thresholds = Thresholds { error: 0.86, hint: 0.35 };
+pub const THRESHOLDS: LaneThresholds = LaneThresholds { error: 0.86, hint: 0.35 };
 
-impl Thresholds {
+impl LaneThresholds {
     /// The lane of a candidate; none when it is too improbable or of a class that is never touched.
     #[must_use]
-    pub fn lane(&self, class: Class, probability: f32) -> Option<Lane> {
+    pub fn lane(&self, class: CorrectionClass, probability: f32) -> Option<Lane> {
         match class {
             // A matter of tone, not of spelling.
-            Class::Particle => None,
+            CorrectionClass::ModalParticle => None,
             _ if probability < self.hint => None,
             // What a numeral or a pronoun should be only the writer knows; 的地得 are grammar as much as spelling.
-            Class::Numeral | Class::Structural | Class::Pronoun => Some(Lane::Hint),
-            Class::Ordinary if probability < self.error => Some(Lane::Hint),
-            Class::Ordinary => Some(Lane::Error),
+            CorrectionClass::Numeral | CorrectionClass::StructuralParticle | CorrectionClass::Pronoun => {
+                Some(Lane::Hint)
+            }
+            CorrectionClass::Ordinary if probability < self.error => Some(Lane::Hint),
+            CorrectionClass::Ordinary => Some(Lane::Error),
         }
     }
 }
@@ -46,18 +48,18 @@ mod tests {
 
     #[test]
     fn the_improbable_and_the_untouchable_have_no_lane() {
-        let thresholds = Thresholds { error: 0.8, hint: 0.3 };
+        let thresholds = LaneThresholds { error: 0.8, hint: 0.3 };
         for (class, probability, lane) in [
-            (Class::Ordinary, 0.9, Some(Lane::Error)),
-            (Class::Ordinary, 0.8, Some(Lane::Error)),
-            (Class::Ordinary, 0.5, Some(Lane::Hint)),
-            (Class::Ordinary, 0.2, None),
-            (Class::Pronoun, 0.99, Some(Lane::Hint)),
-            (Class::Structural, 0.99, Some(Lane::Hint)),
-            (Class::Structural, 0.2, None),
-            (Class::Particle, 0.99, None),
-            (Class::Numeral, 0.99, Some(Lane::Hint)),
-            (Class::Numeral, 0.2, None),
+            (CorrectionClass::Ordinary, 0.9, Some(Lane::Error)),
+            (CorrectionClass::Ordinary, 0.8, Some(Lane::Error)),
+            (CorrectionClass::Ordinary, 0.5, Some(Lane::Hint)),
+            (CorrectionClass::Ordinary, 0.2, None),
+            (CorrectionClass::Pronoun, 0.99, Some(Lane::Hint)),
+            (CorrectionClass::StructuralParticle, 0.99, Some(Lane::Hint)),
+            (CorrectionClass::StructuralParticle, 0.2, None),
+            (CorrectionClass::ModalParticle, 0.99, None),
+            (CorrectionClass::Numeral, 0.99, Some(Lane::Hint)),
+            (CorrectionClass::Numeral, 0.2, None),
         ] {
             assert_eq!(thresholds.lane(class, probability), lane, "{class:?} {probability}");
         }

@@ -7,14 +7,14 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::characters::is_han;
-use crate::{document::Skipped, text::Span};
+use crate::{document::SkippedRegion, text::Span};
 
 /// Stands for a masked region: part of its sentence, known to no model.
-pub(super) const OBJECT: char = '\u{FFFC}';
+pub(super) const OBJECT_REPLACEMENT: char = '\u{FFFC}';
 
 /// A normalised text.
 #[derive(Debug, Default)]
-pub(super) struct Normal {
+pub(super) struct NormalisedText {
     /// The characters that the method reads.
     pub(super) chars: Vec<char>,
     /// The same in the script of the writer.
@@ -23,28 +23,28 @@ pub(super) struct Normal {
     spans: Vec<Span>,
 }
 
-impl Normal {
+impl NormalisedText {
     /// Reads a text, but for the `masked` regions (ascending, disjoint). `simplify` maps Traditional and variant characters,
     /// each to one.
-    pub(super) fn read(text: &str, masked: &[Skipped], simplify: impl Fn(&str) -> String) -> Self {
+    pub(super) fn normalise(text: &str, masked: &[SkippedRegion], simplify: impl Fn(&str) -> String) -> Self {
         let mut normal = Self::default();
         let mut at = 0;
         for skipped in masked {
-            normal.stretch(text, Span::new(at, skipped.span.start));
-            normal.push(OBJECT, skipped.span);
+            normal.push_text(text, Span::new(at, skipped.span.start));
+            normal.push(OBJECT_REPLACEMENT, skipped.span);
             at = skipped.span.end;
         }
-        normal.stretch(text, Span::new(at, text.len()));
+        normal.push_text(text, Span::new(at, text.len()));
         let written: String = normal.written.iter().collect();
-        normal.chars = simplify(&written).chars().map(full_width).collect();
+        normal.chars = simplify(&written).chars().map(to_full_width).collect();
         debug_assert_eq!(normal.chars.len(), normal.written.len());
         normal
     }
 
-    fn stretch(&mut self, text: &str, stretch: Span) {
-        for (offset, c) in stretch.of(text).char_indices().filter(|&(_, c)| !is_unseen(c)) {
+    fn push_text(&mut self, text: &str, stretch: Span) {
+        for (offset, c) in stretch.slice(text).char_indices().filter(|&(_, c)| !is_invisible(c)) {
             let start = stretch.start + offset;
-            self.push(compatible(c), Span::new(start, start + c.len_utf8()));
+            self.push(compatibility_form(c), Span::new(start, start + c.len_utf8()));
         }
     }
 
@@ -76,7 +76,7 @@ fn ends_sentence(c: char) -> bool {
 }
 
 /// The punctuation of Chinese for that of a keyboard set to English, which agents use as often; the model knows the former.
-fn full_width(c: char) -> char {
+fn to_full_width(c: char) -> char {
     match c {
         ',' => '，',
         '?' => '？',
@@ -88,12 +88,12 @@ fn full_width(c: char) -> char {
 }
 
 /// Zero-width characters and the like: a reader does not see them between two characters of a word.
-fn is_unseen(c: char) -> bool {
+fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0100}'..='\u{E01EF}')
 }
 
 /// The compatible form of a character where that is one character: radicals, compatibility ideographs, full width.
-fn compatible(c: char) -> char {
+fn compatibility_form(c: char) -> char {
     match c {
         // Full-width letters and digits only: Chinese text has full-width punctuation of its own.
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
@@ -112,9 +112,9 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, masked: &[(usize, usize)], expected: &str) {
-        let skipped = |&(start, end)| Skipped { span: Span::new(start, end), reason: SkipReason::Url };
-        let masked: Vec<Skipped> = masked.iter().map(skipped).collect();
-        let normal = Normal::read(text, &masked, |text| text.replace('妳', "你"));
+        let skipped = |&(start, end)| SkippedRegion { span: Span::new(start, end), reason: SkipReason::Url };
+        let masked: Vec<SkippedRegion> = masked.iter().map(skipped).collect();
+        let normal = NormalisedText::normalise(text, &masked, |text| text.replace('妳', "你"));
         assert_eq!(normal.chars.iter().collect::<String>(), expected, "{text:?}");
         let mut last = 0;
         for span in &normal.spans {
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn divides_sentences() {
-        let normal = Normal::read("好的。请稍等！!再见", &[], str::to_owned);
+        let normal = NormalisedText::normalise("好的。请稍等！!再见", &[], str::to_owned);
         let sentences: Vec<_> = normal.sentences().collect();
         assert_eq!(sentences, [0..3, 3..7, 7..8, 8..10]);
     }

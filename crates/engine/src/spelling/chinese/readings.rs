@@ -2,11 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use super::rewriting::rows;
+use super::rewriting::parse_rows;
 
 /// The characters that can have readings here: the basic block of CJK unified ideographs.
-const BLOCK: RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
-const BLOCK_SIZE: usize = 0x9FFF - 0x4E00 + 1;
+const CJK_BLOCK: RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
+const CJK_BLOCK_SIZE: usize = 0x9FFF - 0x4E00 + 1;
 /// Readings kept of each character, the most frequent ones. Further ones are literary or found in names only.
 pub const MAX_READINGS: usize = 3;
 
@@ -41,13 +41,13 @@ impl FuzzySyllable {
 
 /// How two characters sound alike, the closest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Likeness {
+pub enum PhoneticSimilarity {
     /// The same syllable in the same tone.
     SameTone,
     /// The same syllable in another tone: what a pinyin keyboard cannot tell apart.
     SameSyllable,
     /// Syllables that many regions do not tell apart.
-    Fuzzy,
+    SimilarSyllable,
 }
 
 impl Syllable {
@@ -76,7 +76,7 @@ impl Syllable {
 
     /// The class of syllables that are easily taken for this one.
     #[must_use]
-    pub fn fuzzy(self) -> FuzzySyllable {
+    pub fn to_fuzzy(self) -> FuzzySyllable {
         let initial = match INITIALS[usize::from(self.initial())] {
             "zh" => 19,
             "ch" => 20,
@@ -98,18 +98,18 @@ impl Syllable {
 
 /// All readings of one character, ready to be compared.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sounds {
+pub struct CharacterReadings {
     syllables: [Syllable; MAX_READINGS],
     fuzzy: [FuzzySyllable; MAX_READINGS],
     count: u8,
 }
 
-impl Sounds {
+impl CharacterReadings {
     fn push(&mut self, syllable: Syllable) {
         let count = usize::from(self.count);
         if let Some(slot) = self.syllables.get_mut(count) {
             *slot = syllable;
-            self.fuzzy[count] = syllable.fuzzy();
+            self.fuzzy[count] = syllable.to_fuzzy();
             self.count += 1;
         }
     }
@@ -117,24 +117,24 @@ impl Sounds {
     /// The syllables as many hear them, those of the most frequent readings first; two may be equal.
     #[must_use]
     #[inline]
-    pub fn fuzzy(&self) -> &[FuzzySyllable] {
+    pub fn fuzzy_syllables(&self) -> &[FuzzySyllable] {
         &self.fuzzy[..usize::from(self.count).min(MAX_READINGS)]
     }
 
     /// How alike two characters sound in their most similar readings.
     #[must_use]
     #[inline]
-    pub fn likeness(&self, other: &Self) -> Option<Likeness> {
+    pub fn similarity(&self, other: &Self) -> Option<PhoneticSimilarity> {
         let mut best = None;
-        for (x, x_fuzzy) in self.syllables.iter().zip(self.fuzzy()) {
-            for (y, y_fuzzy) in other.syllables.iter().zip(other.fuzzy()) {
+        for (x, x_fuzzy) in self.syllables.iter().zip(self.fuzzy_syllables()) {
+            for (y, y_fuzzy) in other.syllables.iter().zip(other.fuzzy_syllables()) {
                 if x == y {
-                    return Some(Likeness::SameTone);
+                    return Some(PhoneticSimilarity::SameTone);
                 }
                 if x.toneless() == y.toneless() {
-                    best = Some(Likeness::SameSyllable);
+                    best = Some(PhoneticSimilarity::SameSyllable);
                 } else if x_fuzzy == y_fuzzy && best.is_none() {
-                    best = Some(Likeness::Fuzzy);
+                    best = Some(PhoneticSimilarity::SimilarSyllable);
                 }
             }
         }
@@ -152,25 +152,25 @@ pub struct ReadingsError {
 
 /// The readings of all characters: 290 KB, read in a few milliseconds.
 #[derive(Debug)]
-pub struct Readings(Vec<Sounds>);
+pub struct PinyinReadings(Vec<CharacterReadings>);
 
-impl Readings {
+impl PinyinReadings {
     /// Parses lines of `character TAB reading,reading...`, the most frequent reading first. Characters outside the basic
     /// block and syllables that are not standard (`hm`, `ng`) are left out.
     ///
     /// # Errors
     /// A line that is neither empty, a comment (`#`) nor of this form.
     pub fn parse(text: &str) -> Result<Self, ReadingsError> {
-        let mut readings = vec![Sounds::default(); BLOCK_SIZE];
-        for row in rows("readings", text, "a character, a tab and syllables") {
+        let mut readings = vec![CharacterReadings::default(); CJK_BLOCK_SIZE];
+        for row in parse_rows("readings", text, "a character, a tab and syllables") {
             let (line, character, syllables) = row.map_err(|error| ReadingsError { line: error.line })?;
             let mut characters = character.chars();
             let (Some(c), None) = (characters.next(), characters.next()) else { return Err(ReadingsError { line }) };
-            if !BLOCK.contains(&c) {
+            if !CJK_BLOCK.contains(&c) {
                 continue;
             }
-            let sounds = &mut readings[c as usize - *BLOCK.start() as usize];
-            *sounds = Sounds::default();
+            let sounds = &mut readings[c as usize - *CJK_BLOCK.start() as usize];
+            *sounds = CharacterReadings::default();
             syllables.split(',').filter_map(Syllable::parse).for_each(|syllable| sounds.push(syllable));
         }
         Ok(Self(readings))
@@ -179,22 +179,25 @@ impl Readings {
     /// How a character is read; in no way if it is no Chinese character.
     #[must_use]
     #[inline]
-    pub fn of(&self, c: char) -> &Sounds {
-        const SILENT: &Sounds =
-            &Sounds { syllables: [Syllable(0); MAX_READINGS], fuzzy: [FuzzySyllable(0); MAX_READINGS], count: 0 };
-        self.0.get((c as usize).wrapping_sub(*BLOCK.start() as usize)).unwrap_or(SILENT)
+    pub fn readings_of(&self, c: char) -> &CharacterReadings {
+        const NO_READINGS: &CharacterReadings = &CharacterReadings {
+            syllables: [Syllable(0); MAX_READINGS],
+            fuzzy: [FuzzySyllable(0); MAX_READINGS],
+            count: 0,
+        };
+        self.0.get((c as usize).wrapping_sub(*CJK_BLOCK.start() as usize)).unwrap_or(NO_READINGS)
     }
 
     /// How alike two characters sound in their most similar readings.
     #[must_use]
     #[inline]
-    pub fn likeness(&self, a: char, b: char) -> Option<Likeness> {
-        self.of(a).likeness(self.of(b))
+    pub fn similarity(&self, a: char, b: char) -> Option<PhoneticSimilarity> {
+        self.readings_of(a).similarity(self.readings_of(b))
     }
 
     /// All characters that have a reading.
     pub fn characters(&self) -> impl Iterator<Item = char> {
-        BLOCK.zip(&self.0).filter(|(_, sounds)| sounds.count > 0).map(|(c, _)| c)
+        CJK_BLOCK.zip(&self.0).filter(|(_, sounds)| sounds.count > 0).map(|(c, _)| c)
     }
 }
 
@@ -202,22 +205,24 @@ impl Readings {
 mod tests {
     use super::*;
 
-    fn toy() -> Readings {
-        Readings::parse("# a comment\n权\tquan2\n券\tquan4,xuan4\n裙\tqun2\n深\tshen1\n森\tsen1\n生\tsheng1\n女\tnü3\n")
-            .unwrap()
+    fn toy() -> PinyinReadings {
+        PinyinReadings::parse(
+            "# a comment\n权\tquan2\n券\tquan4,xuan4\n裙\tqun2\n深\tshen1\n森\tsen1\n生\tsheng1\n女\tnü3\n",
+        )
+        .unwrap()
     }
 
     #[test]
     fn tells_how_alike_two_characters_sound() {
         #[track_caller]
-        fn check(a: char, b: char, likeness: Option<Likeness>) {
-            assert_eq!(toy().likeness(a, b), likeness, "{a} {b}");
-            assert_eq!(toy().likeness(b, a), likeness, "{b} {a}");
+        fn check(a: char, b: char, likeness: Option<PhoneticSimilarity>) {
+            assert_eq!(toy().similarity(a, b), likeness, "{a} {b}");
+            assert_eq!(toy().similarity(b, a), likeness, "{b} {a}");
         }
-        check('权', '权', Some(Likeness::SameTone));
-        check('权', '券', Some(Likeness::SameSyllable));
-        check('深', '森', Some(Likeness::Fuzzy));
-        check('森', '生', Some(Likeness::Fuzzy));
+        check('权', '权', Some(PhoneticSimilarity::SameTone));
+        check('权', '券', Some(PhoneticSimilarity::SameSyllable));
+        check('深', '森', Some(PhoneticSimilarity::SimilarSyllable));
+        check('森', '生', Some(PhoneticSimilarity::SimilarSyllable));
         check('权', '裙', None);
         check('权', 'x', None);
     }
@@ -234,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_malformed_line_is_named() {
-        assert_eq!(Readings::parse("权\tquan2\n券券\tquan4\n").unwrap_err(), ReadingsError { line: 2 });
-        assert_eq!(Readings::parse("权").unwrap_err(), ReadingsError { line: 1 });
+        assert_eq!(PinyinReadings::parse("权\tquan2\n券券\tquan4\n").unwrap_err(), ReadingsError { line: 2 });
+        assert_eq!(PinyinReadings::parse("权").unwrap_err(), ReadingsError { line: 1 });
     }
 }

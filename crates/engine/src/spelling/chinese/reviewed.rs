@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 /// Why a table cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {expected}")]
-pub struct PhraseError {
+pub struct ReviewedPhrasesError {
     /// Counted from 1.
     pub line: usize,
     /// What was expected there.
@@ -19,36 +19,36 @@ pub struct PhraseError {
 
 /// One phrase.
 #[derive(Clone, Debug)]
-pub(super) struct Phrase {
+pub(super) struct ReviewedPhrase {
     pub(super) wrong: Box<[char]>,
     pub(super) right: Box<[char]>,
     /// What goes before or after it where it is right.
-    exceptions: Vec<Context>,
+    exceptions: Vec<ExceptionContext>,
 }
 
 #[derive(Clone, Debug)]
-struct Context {
+struct ExceptionContext {
     before: Box<[char]>,
     after: Box<[char]>,
 }
 
 /// A table of phrases.
 #[derive(Clone, Debug, Default)]
-pub(in crate::spelling) struct Reviewed {
-    phrases: Vec<Phrase>,
+pub(in crate::spelling) struct ReviewedPhrases {
+    phrases: Vec<ReviewedPhrase>,
     /// Reviewed by their first two characters.
     by_start: FxHashMap<[char; 2], Vec<u32>>,
 }
 
-impl Reviewed {
-    pub(in crate::spelling) fn parse(text: &str) -> Result<Self, PhraseError> {
+impl ReviewedPhrases {
+    pub(in crate::spelling) fn parse(text: &str) -> Result<Self, ReviewedPhrasesError> {
         let mut table = Self::default();
         for (index, line) in text.lines().enumerate() {
             let line = line.split('#').next().unwrap_or_default().trim_end();
             if line.is_empty() {
                 continue;
             }
-            let phrase = parse_line(line).map_err(|expected| PhraseError { line: index + 1, expected })?;
+            let phrase = parse_line(line).map_err(|expected| ReviewedPhrasesError { line: index + 1, expected })?;
             let start = [phrase.wrong[0], phrase.wrong[1]];
             table.by_start.entry(start).or_default().push(u32::try_from(table.phrases.len()).unwrap_or(u32::MAX));
             table.phrases.push(phrase);
@@ -61,11 +61,14 @@ impl Reviewed {
     }
 
     /// All phrases in a sentence, from left to right, disjoint. O(length).
-    pub(super) fn find<'s>(&'s self, sentence: &'s [char]) -> impl Iterator<Item = (usize, &'s Phrase)> {
+    pub(super) fn find_phrases<'s>(
+        &'s self,
+        sentence: &'s [char],
+    ) -> impl Iterator<Item = (usize, &'s ReviewedPhrase)> {
         let mut at = 0;
         std::iter::from_fn(move || {
             while at + 1 < sentence.len() {
-                if let Some(phrase) = self.at(sentence, at) {
+                if let Some(phrase) = self.phrase_at(sentence, at) {
                     let start = at;
                     at += phrase.wrong.len();
                     return Some((start, phrase));
@@ -76,7 +79,7 @@ impl Reviewed {
         })
     }
 
-    fn at(&self, sentence: &[char], start: usize) -> Option<&Phrase> {
+    fn phrase_at(&self, sentence: &[char], start: usize) -> Option<&ReviewedPhrase> {
         let candidates = self.by_start.get(&[sentence[start], sentence[start + 1]])?;
         let phrases = candidates.iter().map(|&index| &self.phrases[index as usize]);
         phrases.into_iter().find(|phrase| {
@@ -89,9 +92,9 @@ impl Reviewed {
     }
 }
 
-impl Phrase {
+impl ReviewedPhrase {
     /// The characters that differ, from the first to the last.
-    pub(super) fn wrong_part(&self) -> Range<usize> {
+    pub(super) fn differing_range(&self) -> Range<usize> {
         let pairs = || self.wrong.iter().zip(&self.right);
         let start = pairs().position(|(wrong, right)| wrong != right).unwrap_or(0);
         let end = pairs().rposition(|(wrong, right)| wrong != right).map_or(self.wrong.len(), |last| last + 1);
@@ -99,7 +102,7 @@ impl Phrase {
     }
 }
 
-fn parse_line(line: &str) -> Result<Phrase, &'static str> {
+fn parse_line(line: &str) -> Result<ReviewedPhrase, &'static str> {
     let mut fields = line.split('\t').map(str::trim);
     let (Some(wrong), Some(right)) = (fields.next(), fields.next()) else {
         return Err("expected: wrong TAB right");
@@ -113,16 +116,16 @@ fn parse_line(line: &str) -> Result<Phrase, &'static str> {
     }
     let contexts = fields.next().unwrap_or_default().split_whitespace().map(parse_context);
     let exceptions = contexts.collect::<Result<_, _>>()?;
-    Ok(Phrase { wrong, right, exceptions })
+    Ok(ReviewedPhrase { wrong, right, exceptions })
 }
 
-fn parse_context(text: &str) -> Result<Context, &'static str> {
+fn parse_context(text: &str) -> Result<ExceptionContext, &'static str> {
     const EXPECTED: &str = "expected contexts such as !_济 or !所_, with _ for the string itself";
     let (before, after) = text.strip_prefix('!').and_then(|text| text.split_once('_')).ok_or(EXPECTED)?;
     if before.is_empty() && after.is_empty() {
         return Err(EXPECTED);
     }
-    Ok(Context { before: before.chars().collect(), after: after.chars().collect() })
+    Ok(ExceptionContext { before: before.chars().collect(), after: after.chars().collect() })
 }
 
 #[cfg(test)]
@@ -134,10 +137,10 @@ mod tests {
 
     #[track_caller]
     fn check(sentence: &str, expected: &[(usize, &str)]) {
-        let table = Reviewed::parse(TABLE).expect("a table");
+        let table = ReviewedPhrases::parse(TABLE).expect("a table");
         let sentence: Vec<char> = sentence.chars().collect();
         let found: Vec<(usize, String)> =
-            table.find(&sentence).map(|(start, phrase)| (start, phrase.right.iter().collect())).collect();
+            table.find_phrases(&sentence).map(|(start, phrase)| (start, phrase.right.iter().collect())).collect();
         let expected: Vec<(usize, String)> = expected.iter().map(|&(start, right)| (start, right.to_owned())).collect();
         assert_eq!(found, expected, "{sentence:?}");
     }
@@ -154,8 +157,8 @@ mod tests {
 
     #[test]
     fn marks_what_differs() {
-        let table = Reviewed::parse(TABLE).expect("a table");
-        let parts: Vec<Range<usize>> = table.phrases.iter().map(Phrase::wrong_part).collect();
+        let table = ReviewedPhrases::parse(TABLE).expect("a table");
+        let parts: Vec<Range<usize>> = table.phrases.iter().map(ReviewedPhrase::differing_range).collect();
         assert_eq!(parts, [0..1, 2..3, 1..2, 1..2]);
     }
 
@@ -167,7 +170,7 @@ mod tests {
             ("以经\t以经\n", 1, "expected two different strings"),
             ("以经\t已经\t_济\n", 1, "expected contexts such as !_济 or !所_, with _ for the string itself"),
         ] {
-            assert_eq!(Reviewed::parse(table).err(), Some(PhraseError { line, expected }), "{table:?}");
+            assert_eq!(ReviewedPhrases::parse(table).err(), Some(ReviewedPhrasesError { line, expected }), "{table:?}");
         }
     }
 }

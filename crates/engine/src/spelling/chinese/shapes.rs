@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::rewriting::rows;
+use super::rewriting::parse_rows;
 
 /// A line of a table of shapes that cannot be understood.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -14,19 +14,19 @@ pub struct ShapesError {
 
 /// For each character those that look like it, in one string of characters.
 #[derive(Debug)]
-pub struct Shapes {
+pub struct SimilarShapes {
     similar: Vec<char>,
     ranges: FxHashMap<char, (u32, u32)>,
 }
 
-impl Shapes {
+impl SimilarShapes {
     /// Parses lines of `character TAB similar characters`.
     ///
     /// # Errors
     /// A line that is neither empty, a comment (`#`) nor of this form.
     pub fn parse(text: &str) -> Result<Self, ShapesError> {
         let mut shapes = Self { similar: Vec::new(), ranges: FxHashMap::default() };
-        for row in rows("shapes", text, "a character, a tab and the characters that look like it") {
+        for row in parse_rows("shapes", text, "a character, a tab and the characters that look like it") {
             let (line, character, similar) = row.map_err(|error| ShapesError { line: error.line })?;
             let mut characters = character.chars();
             let (Some(c), None) = (characters.next(), characters.next()) else { return Err(ShapesError { line }) };
@@ -39,15 +39,15 @@ impl Shapes {
 
     /// The characters that look like `c`, the most similar first.
     #[must_use]
-    pub fn of(&self, c: char) -> &[char] {
+    pub fn similar_to(&self, c: char) -> &[char] {
         let Some(&(start, end)) = self.ranges.get(&c) else { return &[] };
         &self.similar[start as usize..end as usize]
     }
 
     /// Whether the table has one for the other.
     #[must_use]
-    pub fn alike(&self, a: char, b: char) -> bool {
-        self.of(a).contains(&b)
+    pub fn are_similar(&self, a: char, b: char) -> bool {
+        self.similar_to(a).contains(&b)
     }
 }
 
@@ -57,15 +57,15 @@ mod tests {
 
     #[test]
     fn looks_up_similar_characters() {
-        let shapes = Shapes::parse("己\t已巳\n未\t末\n").unwrap();
-        assert_eq!(shapes.of('己'), ['已', '巳']);
-        assert!(shapes.alike('未', '末'));
-        assert!(!shapes.alike('未', '己'));
-        assert!(shapes.of('天').is_empty());
+        let shapes = SimilarShapes::parse("己\t已巳\n未\t末\n").unwrap();
+        assert_eq!(shapes.similar_to('己'), ['已', '巳']);
+        assert!(shapes.are_similar('未', '末'));
+        assert!(!shapes.are_similar('未', '己'));
+        assert!(shapes.similar_to('天').is_empty());
     }
 
     #[test]
     fn a_malformed_line_is_named() {
-        assert_eq!(Shapes::parse("己\t已\n未末\n").unwrap_err(), ShapesError { line: 2 });
+        assert_eq!(SimilarShapes::parse("己\t已\n未末\n").unwrap_err(), ShapesError { line: 2 });
     }
 }

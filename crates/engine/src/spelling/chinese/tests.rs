@@ -4,11 +4,11 @@ use std::sync::atomic::AtomicBool;
 
 use super::{
     corrector::{Correction, Workspace},
-    decode::Decoder,
+    decode::ViterbiDecoder,
     lattice::{Lattice, edit_edges},
-    model::Memo,
+    model::ScoreCache,
     toy,
-    work::Work,
+    work::WorkBudget,
 };
 
 fn characters(text: &str) -> Vec<char> {
@@ -20,17 +20,17 @@ fn correct(text: &str, fixed: &[usize]) -> Vec<Correction> {
     let mut untouchable = vec![false; text.len()];
     fixed.iter().for_each(|&position| untouchable[position] = true);
     let cancelled = AtomicBool::new(false);
-    toy::corrector().correct(&mut Workspace::default(), &text, &untouchable, &mut Work::new(&cancelled))
+    toy::corrector().correct(&mut Workspace::default(), &text, &untouchable, &mut WorkBudget::new(&cancelled))
 }
 
 #[test]
 fn the_best_reading_is_the_likeliest_division_into_words() {
     let model = toy::model();
-    let (mut lattice, mut decoder, mut path) = (Lattice::default(), Decoder::default(), Vec::new());
+    let (mut lattice, mut decoder, mut path) = (Lattice::default(), ViterbiDecoder::default(), Vec::new());
     let mut check = |text: &str, words: &[&str]| {
         let text = characters(text);
         lattice.fill(&model, &text);
-        let total = decoder.decode(&model, &mut Memo::default(), &lattice, 4);
+        let total = decoder.decode(&model, &mut ScoreCache::default(), &lattice, 4);
         decoder.best_path(&lattice, &mut path);
         let spans = path.iter().map(|step| usize::from(step.edge.start)..usize::from(step.edge.end));
         assert_eq!(spans.map(|span| text[span].iter().collect::<String>()).collect::<Vec<_>>(), words);
@@ -50,9 +50,9 @@ fn edit_edges_undo_slips_of_sound_and_shape() {
         let mut edges = Vec::new();
         let (cancelled, confusions, homophones) =
             (AtomicBool::new(false), toy::confusions(&model), toy::homophones(&model));
-        let mut work = Work::unlimited(&cancelled);
+        let mut work = WorkBudget::unlimited(&cancelled);
         edit_edges(&model, &confusions, &homophones, &text, &marks, |_, _| most, &mut work, &mut edges);
-        let mut found: Vec<String> = edges.iter().map(|edge| model.word(edge.word).to_string()).collect();
+        let mut found: Vec<String> = edges.iter().map(|edge| model.word_characters(edge.word).to_string()).collect();
         found.sort();
         let mut words: Vec<&str> = words.to_vec();
         words.sort_unstable();
@@ -106,7 +106,7 @@ fn long_texts_are_cut_and_offsets_kept() {
 #[test]
 fn a_cancelled_check_ends_without_corrections() {
     let (text, cancelled) = (characters("我们以经到了"), AtomicBool::new(true));
-    let mut work = Work::new(&cancelled);
+    let mut work = WorkBudget::new(&cancelled);
     let found = toy::corrector().correct(&mut Workspace::default(), &text, &vec![false; text.len()], &mut work);
     assert_eq!(found, []);
     assert!(work.is_incomplete());

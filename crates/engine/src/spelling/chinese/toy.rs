@@ -1,22 +1,22 @@
 //! A language of a dozen words, for tests.
 
 use super::{
-    confusion::Confusions,
+    confusion::ConfusionSets,
     corrector::Corrector,
-    homophones::Homophones,
+    homophones::HomophoneIndex,
     model::{
-        Model,
-        ngrams::{Bigram, NGrams, UNKNOWN, Weight},
-        pack::pack,
+        NGramModel,
+        ngrams::{Bigram, NGramWeight, NGrams, UNKNOWN_WORD},
+        pack::pack_model,
     },
-    phrases::Phrases,
-    readings::Readings,
-    shapes::Shapes,
+    phrases::PhraseCounts,
+    readings::PinyinReadings,
+    shapes::SimilarShapes,
     verifier::{Verifier, pack_stumps},
 };
 
 const WORDS: [(&str, f32); 14] = [
-    (UNKNOWN, -6.0),
+    (UNKNOWN_WORD, -6.0),
     ("我", -2.0),
     ("我们", -2.4),
     ("已经", -2.8),
@@ -37,33 +37,33 @@ const READINGS: &str = "我\two3\n们\tmen5\n门\tmen2\n已\tyi3\n以\tyi3\n经\
     了\tle5\n治\tzhi4\n冶\tye3\n疗\tliao2\n";
 
 /// A model of the toy language.
-pub(super) fn model() -> Model {
+pub(super) fn model() -> NGramModel {
     let number = |word: &str| WORDS.iter().position(|entry| entry.0 == word).unwrap() as u32;
     let ngrams = NGrams {
         words: WORDS.iter().map(|(word, _)| (*word).to_owned()).collect(),
-        unigrams: WORDS.iter().map(|&(_, log10)| Weight { log10, backoff: -0.4 }).collect(),
+        unigrams: WORDS.iter().map(|&(_, log10)| NGramWeight { log10, backoff: -0.4 }).collect(),
         bigrams: PAIRS
             .iter()
-            .map(|&(a, b, log10)| Bigram { words: [number(a), number(b)], weight: Weight { log10, backoff: 0.0 } })
+            .map(|&(a, b, log10)| Bigram { words: [number(a), number(b)], weight: NGramWeight { log10, backoff: 0.0 } })
             .collect(),
         trigrams: Vec::new(),
     };
-    Model::open(pack(&ngrams, |_| true).unwrap().to_bytes().into(), true).unwrap()
+    NGramModel::open(pack_model(&ngrams, |_| true).unwrap().to_bytes().into(), true).unwrap()
 }
 
 /// Readings of its characters.
-pub(super) fn readings() -> Readings {
-    Readings::parse(READINGS).unwrap()
+pub(super) fn readings() -> PinyinReadings {
+    PinyinReadings::parse(READINGS).unwrap()
 }
 
 /// Its confusion sets: sounds, and 治 for 冶.
-pub(super) fn confusions(model: &Model) -> Confusions {
-    Confusions::new(model, readings(), Shapes::parse("冶\t治\n").unwrap())
+pub(super) fn confusions(model: &NGramModel) -> ConfusionSets {
+    ConfusionSets::new(model, readings(), SimilarShapes::parse("冶\t治\n").unwrap())
 }
 
 /// An index of its words by sound.
-pub(super) fn homophones(model: &Model) -> Homophones {
-    Homophones::open(Homophones::pack(model, &readings()).into()).unwrap()
+pub(super) fn homophones(model: &NGramModel) -> HomophoneIndex {
+    HomophoneIndex::open(HomophoneIndex::pack(model, &readings()).into()).unwrap()
 }
 
 /// A corrector that believes what makes the text ten times likelier than the channel charges.
@@ -73,5 +73,5 @@ pub(super) fn corrector() -> Corrector {
     let mut empty = b"VZPH\x01\x00\x01\x00".to_vec();
     empty.extend([0; 12]);
     let verifier = Verifier::open(&pack_stumps(&[(0, 2.5, [0.0, 1.0])], &[(0.0, 0.01), (1.0, 0.99)])).unwrap();
-    Corrector::new(model, confusions, homophones, Phrases::open(empty.into()).unwrap(), verifier)
+    Corrector::new(model, confusions, homophones, PhraseCounts::open(empty.into()).unwrap(), verifier)
 }

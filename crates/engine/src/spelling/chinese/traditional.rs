@@ -9,11 +9,11 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::rewriting::{Rewriting, TableError, Words, rows};
+use super::rewriting::{RewriteTable, RewriteTableError, WordRewriteTable, parse_rows};
 
 /// Traditional characters that share a Simplified one and are taken for each other by who converts character by character, or
 /// picks the wrong one: 我們后天 for 後天. Regional forms (裡 and 裏, 臺 and 台) and free choices (周末, 週末) are not among them.
-const CONFUSED: [&str; 24] = [
+const CONFUSED_FORMS: [&str; 24] = [
     "后後",
     "發髮",
     "准準",
@@ -42,25 +42,25 @@ const CONFUSED: [&str; 24] = [
 
 /// The tables of both ways. About 0.5 MB.
 #[derive(Debug)]
-pub struct Traditional {
-    simplified: Rewriting,
+pub struct TraditionalConverter {
+    simplified: RewriteTable,
     /// The Traditional form of a Simplified character; None where it has several.
     forms: FxHashMap<char, Option<char>>,
-    phrases: Words,
+    phrases: WordRewriteTable,
     simplified_only: FxHashSet<char>,
 }
 
-impl Traditional {
+impl TraditionalConverter {
     /// Parses `zh-Hant/simplified.tsv` (`Traditional TAB Simplified`, characters and words), `traditional.tsv` (`character TAB
     /// its Traditional forms, most usual first`) and `phrases.tsv` (`Simplified word TAB Traditional word`, sorted).
     ///
     /// # Errors
     /// Which line of which table is at fault.
-    pub fn parse(simplified: &str, traditional: &str, phrases: Cow<'static, str>) -> Result<Self, TableError> {
+    pub fn parse(simplified: &str, traditional: &str, phrases: Cow<'static, str>) -> Result<Self, RewriteTableError> {
         let (table, expected) = ("traditional", "a character, a tab and its Traditional forms");
         let mut forms = FxHashMap::default();
         let mut simplified_only = FxHashSet::default();
-        for row in rows(table, traditional, expected) {
+        for row in parse_rows(table, traditional, expected) {
             let (line, source, targets) = row?;
             if !targets.contains(source) {
                 simplified_only.extend(source.chars());
@@ -69,13 +69,13 @@ impl Traditional {
             match (source.next(), source.next(), targets.next(), targets.next()) {
                 (Some(c), None, Some(form), None) => forms.insert(c, Some(form)),
                 (Some(c), None, Some(_), Some(_)) => forms.insert(c, None),
-                _ => return Err(TableError { table, line, expected }),
+                _ => return Err(RewriteTableError { table, line, expected }),
             };
         }
         Ok(Self {
-            simplified: Rewriting::parse("simplified", simplified)?,
+            simplified: RewriteTable::parse("simplified", simplified)?,
             forms,
-            phrases: Words::parse("phrases", phrases)?,
+            phrases: WordRewriteTable::parse("phrases", phrases)?,
             simplified_only,
         })
     }
@@ -89,11 +89,11 @@ impl Traditional {
     /// The Simplified form of a character by itself; of what has none, the character.
     #[must_use]
     pub fn to_simplified(&self, c: char) -> char {
-        self.simplified.character(c)
+        self.simplified.rewrite_character(c)
     }
 
     /// A text in Simplified characters, as many as before: that of a position is the one at the same position. It knows more
-    /// than [`Traditional::to_simplified`]: 乾 is 干, but stays in 乾坤.
+    /// than [`TraditionalConverter::to_simplified`]: 乾 is 干, but stays in 乾坤.
     #[must_use]
     pub fn simplify(&self, text: &str) -> String {
         self.simplified.rewrite(text)
@@ -101,17 +101,17 @@ impl Traditional {
 
     /// Characters of a Traditional text that stand where their word has another with the same Simplified form: their positions,
     /// and the right ones. `simplified` and `written` are as long as each other. Linear.
-    pub fn misconverted(&self, simplified: &[char], written: &[char], mut found: impl FnMut(usize, char)) {
+    pub fn for_each_misconversion(&self, simplified: &[char], written: &[char], mut found: impl FnMut(usize, char)) {
         let text: String = simplified.iter().collect();
         let (mut rest, mut at) = (text.as_str(), 0);
         while let Some(first) = rest.chars().next() {
-            let known = self.phrases.longest(rest);
+            let known = self.phrases.longest_match(rest);
             let (source, target) = known.unwrap_or((&rest[..first.len_utf8()], ""));
             // A character of no known word is judged if it has one Traditional form only.
             let single = self.forms.get(&first).copied().flatten().filter(|_| known.is_none());
             for right in target.chars().chain(single) {
                 let wrong = written[at];
-                if wrong != right && CONFUSED.iter().any(|set| set.contains(wrong) && set.contains(right)) {
+                if wrong != right && CONFUSED_FORMS.iter().any(|set| set.contains(wrong) && set.contains(right)) {
                     found(at, right);
                 }
                 at += 1;
@@ -129,7 +129,7 @@ impl Traditional {
     /// the forms are those of Taiwan. More context resolves more: give the word with its neighbours, not the single
     /// character (`头发` for `頭法`, where `发` for `法` would be ambiguous).
     #[must_use]
-    pub fn back(&self, simplified: &str, original: &str) -> Option<String> {
+    pub fn restore_traditional(&self, simplified: &str, original: &str) -> Option<String> {
         let before = self.simplify(original);
         let aligned = simplified.chars().count() == original.chars().count();
         let mut as_written = original.chars().zip(before.chars());
@@ -138,7 +138,7 @@ impl Traditional {
         while let Some(first) = rest.chars().next() {
             let (source, phrase) = self
                 .phrases
-                .longest(rest)
+                .longest_match(rest)
                 .map_or((&rest[..first.len_utf8()], None), |(source, target)| (source, Some(target)));
             let mut targets = phrase.unwrap_or_default().chars();
             for c in source.chars() {
@@ -156,11 +156,11 @@ impl Traditional {
 mod tests {
     use super::*;
 
-    fn tables() -> Traditional {
+    fn tables() -> TraditionalConverter {
         let simplified = include_str!("../../../../../dictionaries/zh-Hant/simplified.tsv");
         let traditional = include_str!("../../../../../dictionaries/zh-Hant/traditional.tsv");
         let phrases = include_str!("../../../../../dictionaries/zh-Hant/phrases.tsv");
-        Traditional::parse(simplified, traditional, phrases.into()).unwrap()
+        TraditionalConverter::parse(simplified, traditional, phrases.into()).unwrap()
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
             let simplified: Vec<char> = tables.simplify(written).chars().collect();
             let written: Vec<char> = written.chars().collect();
             let mut found = Vec::new();
-            tables.misconverted(&simplified, &written, |at, right| found.push((at, right)));
+            tables.for_each_misconversion(&simplified, &written, |at, right| found.push((at, right)));
             assert_eq!(found, expected, "{written:?}");
         }
         check("我們后天才會出貨", &[(2, '後')]);
@@ -217,7 +217,11 @@ mod tests {
     fn brings_a_suggestion_back() {
         #[track_caller]
         fn check(simplified: &str, original: &str, traditional: Option<&str>) {
-            assert_eq!(tables().back(simplified, original).as_deref(), traditional, "{simplified} for {original}");
+            assert_eq!(
+                tables().restore_traditional(simplified, original).as_deref(),
+                traditional,
+                "{simplified} for {original}"
+            );
         }
         // One form each.
         check("联系", "連係", Some("聯係"));
@@ -250,7 +254,7 @@ mod tests {
         #[track_caller]
         fn check(tables: [&'static str; 3], message: &str) {
             let [simplified, traditional, phrases] = tables;
-            let error = Traditional::parse(simplified, traditional, phrases.into()).map(drop).unwrap_err();
+            let error = TraditionalConverter::parse(simplified, traditional, phrases.into()).map(drop).unwrap_err();
             assert_eq!(error.to_string(), message);
         }
         check(
@@ -270,7 +274,7 @@ mod tests {
         let tables = tables();
         let traditional = include_str!("../../../../../dictionaries/zh-Hant/traditional.tsv");
         let phrases = include_str!("../../../../../dictionaries/zh-Hant/phrases.tsv");
-        for row in rows("traditional", traditional, "").chain(rows("phrases", phrases, "")) {
+        for row in parse_rows("traditional", traditional, "").chain(parse_rows("phrases", phrases, "")) {
             let (line, source, targets) = row.unwrap();
             if source.chars().count() > 1 {
                 assert_eq!(tables.simplify(targets), source, "phrases, line {line}");

@@ -5,15 +5,15 @@ use rustc_hash::FxHashSet;
 use super::characters::{is_han, is_numeral};
 
 /// Quotations and titles longer than this are taken for a mark that was never closed.
-const LONGEST_QUOTATION: usize = 60;
+const MAX_QUOTATION_LEN: usize = 60;
 
 /// The quotation marks and title marks, opening and closing.
-const PAIRS: [(char, char); 7] =
+const QUOTATION_MARKS: [(char, char); 7] =
     [('《', '》'), ('〈', '〉'), ('“', '”'), ('‘', '’'), ('「', '」'), ('『', '』'), ('﹁', '﹂')];
 
 /// What names are told by: surnames, and the titles that follow a name.
 #[derive(Clone, Debug, Default)]
-pub(in crate::spelling) struct Names {
+pub(in crate::spelling) struct NameGazetteer {
     surnames: FxHashSet<Box<[char]>>,
     titles: Vec<Box<[char]>>,
 }
@@ -21,29 +21,29 @@ pub(in crate::spelling) struct Names {
 /// Words after which a full name stands alone: 我叫王小明，
 const INTRODUCTIONS: [&str; 8] = ["我叫", "我是", "我姓", "联系人", "收件人", "收货人", "姓名", "客服"];
 
-impl Names {
+impl NameGazetteer {
     /// Reads `# surnames` and `# titles`, each followed by entries divided by blanks; other comments are passed over.
     /// Entries before either heading are an error: the number of their line.
     pub(in crate::spelling) fn parse(text: &str) -> Result<Self, usize> {
-        enum Section {
+        enum GazetteerSection {
             None,
             Surnames,
             Titles,
         }
         let mut names = Self::default();
-        let mut section = Section::None;
+        let mut section = GazetteerSection::None;
         for (index, line) in text.lines().enumerate() {
             match line.strip_prefix('#').map(str::trim) {
-                Some("surnames") => section = Section::Surnames,
-                Some("titles") => section = Section::Titles,
+                Some("surnames") => section = GazetteerSection::Surnames,
+                Some("titles") => section = GazetteerSection::Titles,
                 Some(_) => {}
                 None => {
                     for entry in line.split_whitespace() {
                         let entry = entry.chars().collect();
                         match section {
-                            Section::None => return Err(index + 1),
-                            Section::Surnames => _ = names.surnames.insert(entry),
-                            Section::Titles => names.titles.push(entry),
+                            GazetteerSection::None => return Err(index + 1),
+                            GazetteerSection::Surnames => _ = names.surnames.insert(entry),
+                            GazetteerSection::Titles => names.titles.push(entry),
                         }
                     }
                 }
@@ -54,7 +54,7 @@ impl Names {
 
     /// The length of the name at a place of the sentence: a surname of one or two characters, and a given name of at most two
     /// before a title, or before the end of the Chinese text after an introduction.
-    fn name_at(&self, sentence: &[char], at: usize) -> Option<usize> {
+    fn name_len_at(&self, sentence: &[char], at: usize) -> Option<usize> {
         let text = &sentence[at..];
         let surname =
             [2, 1].into_iter().find(|&length| text.get(..length).is_some_and(|start| self.surnames.contains(start)))?;
@@ -70,12 +70,12 @@ impl Names {
 }
 
 /// Marks the names and numbers of a sentence, which are never to be changed; clears the other characters.
-pub(super) fn mark(sentence: &[char], names: &Names, fixed: &mut Vec<bool>) {
+pub(super) fn mark_fixed(sentence: &[char], names: &NameGazetteer, fixed: &mut Vec<bool>) {
     fixed.clear();
     fixed.resize(sentence.len(), false);
     for at in 0..sentence.len() {
         fixed[at] |= is_numeral(sentence[at]) && in_number(sentence, at);
-        if let Some(length) = names.name_at(sentence, at) {
+        if let Some(length) = names.name_len_at(sentence, at) {
             fixed[at..at + length].fill(true);
         }
     }
@@ -94,12 +94,12 @@ fn ends_with(text: &[char], words: &str) -> bool {
 }
 
 /// What stands between quotation marks or title marks, marks excluded: ascending, disjoint. Linear.
-pub(super) fn quotations(sentence: &[char]) -> Vec<std::ops::Range<usize>> {
+pub(super) fn find_quotations(sentence: &[char]) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < sentence.len() {
-        let closing = PAIRS.iter().find(|(opening, _)| *opening == sentence[at]).map(|&(_, closing)| closing);
-        let inside = &sentence[at + 1..sentence.len().min(at + 1 + LONGEST_QUOTATION)];
+        let closing = QUOTATION_MARKS.iter().find(|(opening, _)| *opening == sentence[at]).map(|&(_, closing)| closing);
+        let inside = &sentence[at + 1..sentence.len().min(at + 1 + MAX_QUOTATION_LEN)];
         at += 1;
         if let Some(length) = closing.and_then(|closing| inside.iter().position(|&c| c == closing)) {
             if length > 0 {
@@ -119,10 +119,10 @@ mod tests {
     #[track_caller]
     fn check(expected: &str) {
         let sentence: Vec<char> = expected.chars().filter(|c| !"[]".contains(*c)).collect();
-        let names = Names::parse("# surnames\n王 李 欧阳\n# titles\n先生 女士 老师\n").expect("names");
+        let names = NameGazetteer::parse("# surnames\n王 李 欧阳\n# titles\n先生 女士 老师\n").expect("names");
         let mut fixed = Vec::new();
-        mark(&sentence, &names, &mut fixed);
-        for quotation in quotations(&sentence) {
+        mark_fixed(&sentence, &names, &mut fixed);
+        for quotation in find_quotations(&sentence) {
             fixed[quotation].fill(true);
         }
         let mut found = String::new();
@@ -154,6 +154,6 @@ mod tests {
 
     #[test]
     fn says_which_line_has_no_heading() {
-        assert_eq!(Names::parse("# made by us\n王\n").err(), Some(2));
+        assert_eq!(NameGazetteer::parse("# made by us\n王\n").err(), Some(2));
     }
 }

@@ -5,7 +5,7 @@
 //! right i8, threshold f32; a negative child -1-n is leaf n), then one f32 per leaf, inner nodes + 1 of them; knots of the
 //! calibration (score f32, probability f32), ascending; FNV-1a of all before as u32.
 
-use super::features::{COUNT, Features};
+use super::features::{FEATURE_COUNT, FeatureVector};
 
 const MAGIC: &[u8; 4] = b"VZVF";
 const VERSION: u16 = 1;
@@ -24,9 +24,9 @@ pub enum VerifierError {
     },
     /// Made for other features.
     #[error(
-        "the verifier knows {found} features, this program computes {COUNT}: train it anew with tools/chinese/train.py"
+        "the verifier knows {found} features, this program computes {FEATURE_COUNT}: train it anew with tools/chinese/train.py"
     )]
-    Features {
+    FeatureCount {
         /// The number found.
         found: u16,
     },
@@ -40,7 +40,7 @@ pub enum VerifierError {
 
 /// One question of one tree: a value above the threshold rules leaves out.
 #[derive(Clone, Copy, Debug)]
-struct Question {
+struct ThresholdTest {
     threshold: f32,
     tree: u16,
     /// The leaves that are still possible then, lowest bit first.
@@ -55,9 +55,9 @@ struct Question {
 #[derive(Debug)]
 pub struct Verifier {
     /// By feature, then by threshold.
-    questions: Vec<Question>,
+    questions: Vec<ThresholdTest>,
     /// Where the questions of each feature begin, and the end of the last.
-    first_question: [usize; COUNT + 1],
+    first_question: [usize; FEATURE_COUNT + 1],
     /// Tree by tree, from left to right.
     leaves: Vec<f32>,
     /// Where the leaves of each tree begin.
@@ -66,12 +66,12 @@ pub struct Verifier {
 }
 
 /// A tree of a file.
-struct Tree {
-    nodes: Vec<Node>,
+struct DecisionTree {
+    nodes: Vec<DecisionNode>,
     leaves: Vec<f32>,
 }
 
-struct Node {
+struct DecisionNode {
     feature: u8,
     left: i8,
     right: i8,
@@ -89,25 +89,25 @@ impl Verifier {
         if !body.starts_with(MAGIC) {
             return Err(VerifierError::Foreign);
         }
-        let mut reader = Reader(&body[MAGIC.len()..]);
+        let mut reader = LittleEndianReader(&body[MAGIC.len()..]);
         let cut = || damaged("it is cut off");
-        let found = reader.u16().ok_or_else(cut)?;
+        let found = reader.read_u16().ok_or_else(cut)?;
         if found != VERSION {
             return Err(VerifierError::Version { found });
         }
-        let found = reader.u16().ok_or_else(cut)?;
-        if usize::from(found) != COUNT {
-            return Err(VerifierError::Features { found });
+        let found = reader.read_u16().ok_or_else(cut)?;
+        if usize::from(found) != FEATURE_COUNT {
+            return Err(VerifierError::FeatureCount { found });
         }
         if fnv1a(body) != u32::from_le_bytes(*checksum) {
             return Err(damaged("its checksum is wrong, it is cut off or altered"));
         }
-        let (trees, knots) = reader.u16().zip(reader.u16()).ok_or_else(cut)?;
+        let (trees, knots) = reader.read_u16().zip(reader.read_u16()).ok_or_else(cut)?;
         let mut verifier = Self::untrained();
         verifier.knots.clear();
-        let mut questions: Vec<(u8, Question)> = Vec::new();
+        let mut questions: Vec<(u8, ThresholdTest)> = Vec::new();
         for number in 0..trees {
-            let tree = Tree::read(&mut reader)?;
+            let tree = DecisionTree::read(&mut reader)?;
             verifier.first_leaf.push(verifier.leaves.len() as u32);
             tree.flatten(number, &mut questions, &mut verifier.leaves)?;
         }
@@ -116,7 +116,7 @@ impl Verifier {
             std::array::from_fn(|feature| questions.partition_point(|q| usize::from(q.0) < feature));
         verifier.questions = questions.into_iter().map(|(_, question)| question).collect();
         for _ in 0..knots {
-            verifier.knots.push(reader.f32().zip(reader.f32()).ok_or_else(cut)?);
+            verifier.knots.push(reader.read_f32().zip(reader.read_f32()).ok_or_else(cut)?);
         }
         let ascending = verifier.knots.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1);
         if knots == 0 || !ascending || !reader.0.is_empty() {
@@ -130,7 +130,7 @@ impl Verifier {
     pub fn untrained() -> Self {
         Self {
             questions: Vec::new(),
-            first_question: [0; COUNT + 1],
+            first_question: [0; FEATURE_COUNT + 1],
             leaves: Vec::new(),
             first_leaf: Vec::new(),
             knots: vec![(0.0, 0.0)],
@@ -138,7 +138,7 @@ impl Verifier {
     }
 
     /// The sum of the trees for a candidate: log odds before calibration. `possible` is working memory.
-    fn raw(&self, features: &Features, possible: &mut Vec<u64>) -> f32 {
+    fn raw_score(&self, features: &FeatureVector, possible: &mut Vec<u64>) -> f32 {
         possible.clear();
         possible.resize(self.first_leaf.len(), u64::MAX);
         for (value, bounds) in features.iter().zip(self.first_question.windows(2)) {
@@ -154,34 +154,34 @@ impl Verifier {
     }
 
     /// How probable it is that each of some candidates is right, 0 to 1.
-    pub fn probabilities(&self, candidates: &[Features], out: &mut Vec<f32>) {
+    pub fn probabilities(&self, candidates: &[FeatureVector], out: &mut Vec<f32>) {
         out.clear();
         let mut possible = Vec::new();
-        out.extend(candidates.iter().map(|features| interpolate(&self.knots, self.raw(features, &mut possible))));
+        out.extend(candidates.iter().map(|features| interpolate(&self.knots, self.raw_score(features, &mut possible))));
     }
 }
 
-impl Tree {
+impl DecisionTree {
     /// Most inner nodes of a tree: its leaves are the bits of a word.
-    const MOST_NODES: u16 = 63;
+    const MAX_INNER_NODES: u16 = 63;
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, VerifierError> {
+    fn read(reader: &mut LittleEndianReader<'_>) -> Result<Self, VerifierError> {
         let cut = || VerifierError::Damaged { what: "it is cut off" };
-        let count = reader.u16().ok_or_else(cut)?;
-        if count > Self::MOST_NODES {
+        let count = reader.read_u16().ok_or_else(cut)?;
+        if count > Self::MAX_INNER_NODES {
             return Err(VerifierError::Damaged { what: "a tree has more than 64 leaves" });
         }
         let mut tree = Self { nodes: Vec::new(), leaves: Vec::new() };
         for _ in 0..count {
-            let [feature, left, right] = reader.take::<3>().ok_or_else(cut)?;
-            if usize::from(feature) >= COUNT {
+            let [feature, left, right] = reader.read_array::<3>().ok_or_else(cut)?;
+            if usize::from(feature) >= FEATURE_COUNT {
                 return Err(VerifierError::Damaged { what: "a tree asks for a feature that there is not" });
             }
-            let threshold = reader.f32().ok_or_else(cut)?;
-            tree.nodes.push(Node { feature, left: left as i8, right: right as i8, threshold });
+            let threshold = reader.read_f32().ok_or_else(cut)?;
+            tree.nodes.push(DecisionNode { feature, left: left as i8, right: right as i8, threshold });
         }
         for _ in 0..=count {
-            tree.leaves.push(reader.f32().ok_or_else(cut)?);
+            tree.leaves.push(reader.read_f32().ok_or_else(cut)?);
         }
         Ok(tree)
     }
@@ -190,7 +190,7 @@ impl Tree {
     fn flatten(
         &self,
         number: u16,
-        questions: &mut Vec<(u8, Question)>,
+        questions: &mut Vec<(u8, ThresholdTest)>,
         leaves: &mut Vec<f32>,
     ) -> Result<(), VerifierError> {
         let end = leaves.len() + self.leaves.len();
@@ -206,7 +206,7 @@ impl Tree {
         at: i8,
         number: u16,
         end: usize,
-        questions: &mut Vec<(u8, Question)>,
+        questions: &mut Vec<(u8, ThresholdTest)>,
         leaves: &mut Vec<f32>,
     ) -> Option<()> {
         let first = end - self.leaves.len();
@@ -214,7 +214,7 @@ impl Tree {
             leaves.push(*self.leaves.get((-1 - i16::from(at)) as usize)?);
             return (leaves.len() <= end).then_some(());
         };
-        let &Node { feature, left, right, threshold } = self.nodes.get(index)?;
+        let &DecisionNode { feature, left, right, threshold } = self.nodes.get(index)?;
         // Children come after their parent, so that this ends.
         if [left, right].iter().any(|&child| (0..=at).contains(&child)) {
             return None;
@@ -224,7 +224,7 @@ impl Tree {
         let to = leaves.len() - first;
         let below = |leaf: usize| 1_u64.checked_shl(leaf as u32).map_or(u64::MAX, |bit| bit - 1);
         let possible = !(below(to) & !below(from));
-        questions.push((feature, Question { threshold, tree: number, possible }));
+        questions.push((feature, ThresholdTest { threshold, tree: number, possible }));
         self.descend(right, number, end, questions, leaves)
     }
 }
@@ -243,21 +243,21 @@ fn fnv1a(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811C_9DC5, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-struct Reader<'a>(&'a [u8]);
+struct LittleEndianReader<'a>(&'a [u8]);
 
-impl Reader<'_> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+impl LittleEndianReader<'_> {
+    fn read_array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, tail) = self.0.split_first_chunk::<N>()?;
         self.0 = tail;
         Some(*head)
     }
 
-    fn u16(&mut self) -> Option<u16> {
-        self.take().map(u16::from_le_bytes)
+    fn read_u16(&mut self) -> Option<u16> {
+        self.read_array().map(u16::from_le_bytes)
     }
 
-    fn f32(&mut self) -> Option<f32> {
-        self.take().map(f32::from_le_bytes)
+    fn read_f32(&mut self) -> Option<f32> {
+        self.read_array().map(f32::from_le_bytes)
     }
 }
 
@@ -265,7 +265,7 @@ impl Reader<'_> {
 #[cfg(test)]
 pub(super) fn pack_stumps(stumps: &[(u8, f32, [f32; 2])], knots: &[(f32, f32)]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
-    for number in [VERSION, COUNT as u16, stumps.len() as u16, knots.len() as u16] {
+    for number in [VERSION, FEATURE_COUNT as u16, stumps.len() as u16, knots.len() as u16] {
         bytes.extend(number.to_le_bytes());
     }
     for (feature, threshold, leaves) in stumps {
@@ -292,9 +292,9 @@ mod tests {
         let verifier = Verifier::open(&bytes()).unwrap();
         #[track_caller]
         fn check(verifier: &Verifier, first: f32, second: f32, raw: f32, probability: f32) {
-            let mut features = [0.0; COUNT];
+            let mut features = [0.0; FEATURE_COUNT];
             (features[0], features[1]) = (first, second);
-            assert!((verifier.raw(&features, &mut Vec::new()) - raw).abs() < 1e-6);
+            assert!((verifier.raw_score(&features, &mut Vec::new()) - raw).abs() < 1e-6);
             let mut probabilities = Vec::new();
             verifier.probabilities(&[features, features], &mut probabilities);
             assert!(probabilities.iter().all(|found| (found - probability).abs() < 1e-6), "{probabilities:?}");
@@ -326,6 +326,6 @@ mod tests {
         check(&other, &VerifierError::Version { found: 9 });
         let mut other = whole;
         other[6] = 9;
-        check(&other, &VerifierError::Features { found: 9 });
+        check(&other, &VerifierError::FeatureCount { found: 9 });
     }
 }

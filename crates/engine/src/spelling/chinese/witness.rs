@@ -2,12 +2,12 @@
 
 use super::{
     characters::is_han,
-    phrases::{self, Phrases},
+    phrases::{self, PhraseCounts},
 };
 
 /// The testimony on one piece of text.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Witness {
+pub(super) struct PhraseEvidence {
     /// Binary logarithm of the likelihood of the characters from the piece on until they are out of its reach, by stupid
     /// backoff (Brants et al. 2007).
     pub(super) log2: f32,
@@ -20,25 +20,25 @@ pub(super) struct Witness {
 }
 
 /// log2 of the factor 0.4 for each step back.
-const STEP_BACK: f32 = -1.32;
+const BACKOFF_LOG2: f32 = -1.32;
 /// log2 likelihood of a character after one with which it makes no pair in the table.
-const NO_PAIR: f32 = -15.0;
+const UNSEEN_PAIR_LOG2: f32 = -15.0;
 
-impl Witness {
-    pub(super) fn hear(phrases: &Phrases, window: &[char], start: usize, end: usize) -> Self {
+impl PhraseEvidence {
+    pub(super) fn from_window(phrases: &PhraseCounts, window: &[char], start: usize, end: usize) -> Self {
         let mut witness = Self::default();
-        let reach = phrases::LONGEST - 1;
+        let reach = phrases::MAX_PHRASE_LEN - 1;
         let first = start.saturating_sub(reach);
         let last = (end + reach).min(window.len());
         // weights[length - 2][i]: of the string of that length that begins at first + i.
         let mut weights = [[0.0_f32; 16]; 3];
-        for length in 2..=phrases::LONGEST {
+        for length in 2..=phrases::MAX_PHRASE_LEN {
             for from in first..(last + 1).saturating_sub(length).min(first + 16) {
                 let string = &window[from..from + length];
                 if !string.iter().all(|&c| is_han(c)) {
                     continue;
                 }
-                let weight = f32::from(phrases.weight(string));
+                let weight = f32::from(phrases.log2_count(string));
                 weights[length - 2][from - first] = weight;
                 if from < end && from + length > start && weight > 0.0 {
                     witness.strings += 1.0;
@@ -54,13 +54,13 @@ impl Witness {
             witness.pairs[1] = weight(end - 1, 2);
         }
         for at in start..last {
-            let mut log2 = NO_PAIR;
-            for (steps, length) in (2..=phrases::LONGEST).rev().enumerate() {
+            let mut log2 = UNSEEN_PAIR_LOG2;
+            for (steps, length) in (2..=phrases::MAX_PHRASE_LEN).rev().enumerate() {
                 let Some(from) = (at + 1).checked_sub(length).filter(|from| *from >= first) else { continue };
                 let whole = weight(from, length);
                 if whole > 0.0 {
-                    let context = if length > 2 { weight(from, length - 1) } else { SINGLE };
-                    log2 = (whole - context).min(0.0) + STEP_BACK * steps as f32;
+                    let context = if length > 2 { weight(from, length - 1) } else { SINGLE_CHARACTER_LOG2 };
+                    log2 = (whole - context).min(0.0) + BACKOFF_LOG2 * steps as f32;
                     break;
                 }
             }
@@ -71,4 +71,4 @@ impl Witness {
 }
 
 /// Assumed weight of a single character: about the median over running text.
-const SINGLE: f32 = 17.0;
+const SINGLE_CHARACTER_LOG2: f32 = 17.0;

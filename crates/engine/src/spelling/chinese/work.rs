@@ -4,25 +4,25 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Steps for any text: a short one may be as wrong as it likes.
-const STEPS: u32 = 8_000;
+const BASE_STEPS: u32 = 8_000;
 /// Steps more for each character; what a window leaves is there for those after it. Text that people write takes 15 to 50, and no
 /// sentence of the development sets more than 13,000 in all.
 const STEPS_PER_CHARACTER: u32 = 50;
 
 /// Counts the steps of a text. A step is an edit that is looked at: some 0.2 us with all that follows from it.
 #[derive(Debug)]
-pub struct Work<'c> {
+pub struct WorkBudget<'c> {
     left: u32,
     cancelled: &'c AtomicBool,
     cut: bool,
     incomplete: bool,
 }
 
-impl<'c> Work<'c> {
+impl<'c> WorkBudget<'c> {
     /// The work that a text deserves, until it is `cancelled`.
     #[must_use]
     pub fn new(cancelled: &'c AtomicBool) -> Self {
-        Self { left: STEPS, cancelled, cut: false, incomplete: false }
+        Self { left: BASE_STEPS, cancelled, cut: false, incomplete: false }
     }
 
     /// Work without end.
@@ -32,7 +32,7 @@ impl<'c> Work<'c> {
     }
 
     /// Begins a piece of so many characters, with the work that it deserves besides what is left.
-    pub fn begin(&mut self, characters: usize) {
+    pub fn begin_window(&mut self, characters: usize) {
         let characters = u32::try_from(characters).unwrap_or(u32::MAX);
         self.left = self.left.saturating_add(STEPS_PER_CHARACTER.saturating_mul(characters));
         self.cut = false;
@@ -49,7 +49,7 @@ impl<'c> Work<'c> {
 
     /// Whether the piece asked for more than there was.
     #[must_use]
-    pub fn is_cut(&self) -> bool {
+    pub fn is_exhausted(&self) -> bool {
         self.cut
     }
 
@@ -67,15 +67,15 @@ mod tests {
     #[test]
     fn each_piece_gets_its_own_and_what_is_left() {
         let cancelled = AtomicBool::new(false);
-        let mut work = Work::new(&cancelled);
-        work.begin(100);
-        assert!(work.spend(STEPS), "the first piece may use what any text has");
+        let mut work = WorkBudget::new(&cancelled);
+        work.begin_window(100);
+        assert!(work.spend(BASE_STEPS), "the first piece may use what any text has");
         assert!(work.spend(100 * STEPS_PER_CHARACTER) && !work.is_incomplete());
-        assert!(!work.spend(1) && work.is_cut());
-        work.begin(10);
-        assert!(!work.is_cut() && work.is_incomplete());
+        assert!(!work.spend(1) && work.is_exhausted());
+        work.begin_window(10);
+        assert!(!work.is_exhausted() && work.is_incomplete());
         assert!(work.spend(4 * STEPS_PER_CHARACTER));
-        work.begin(10);
+        work.begin_window(10);
         assert!(work.spend(16 * STEPS_PER_CHARACTER), "six characters' were left");
         assert!(!work.spend(1));
         assert!(!work.spend(0), "the rest of the piece gets none");
@@ -84,8 +84,8 @@ mod tests {
     #[test]
     fn a_cancelled_check_has_no_work() {
         let cancelled = AtomicBool::new(false);
-        let mut work = Work::unlimited(&cancelled);
-        work.begin(usize::MAX);
+        let mut work = WorkBudget::unlimited(&cancelled);
+        work.begin_window(usize::MAX);
         assert!(work.spend(1_000_000));
         cancelled.store(true, Ordering::Relaxed);
         assert!(!work.spend(1) && work.is_incomplete());

@@ -14,16 +14,16 @@ use super::{
 
 /// The accented word must be at least this much more frequent (hundredths of Zipf: a factor of 3) to be reported where a
 /// noun is expected.
-const WEAK: CentiZipf = 50;
+const WEAK_RATIO: CentiZipf = 50;
 /// A factor of 10: reported unless the words around ask for a verb.
-const STRONG: CentiZipf = 100;
+const STRONG_RATIO: CentiZipf = 100;
 /// A factor of 100: reported anywhere.
-const CERTAIN: CentiZipf = 200;
+const CERTAIN_RATIO: CentiZipf = 200;
 /// What a word counts as that the frequency list lacks (one in 10^8).
-const RARE: CentiZipf = 100;
+const UNLISTED_FREQUENCY: CentiZipf = 100;
 
 /// A word less frequent cannot be enough more frequent than its twin.
-pub const LEAST: CentiZipf = RARE + WEAK;
+pub const MIN_ACCENTED_FREQUENCY: CentiZipf = UNLISTED_FREQUENCY + WEAK_RATIO;
 
 /// Words before a noun.
 const BEFORE_NOUN: &[&str] = &[
@@ -46,25 +46,25 @@ const AFTER_VERB: &[&str] = &["o", "a", "os", "as", "um", "uma", "se", "que"];
 
 /// A bare word's accented twin, and how much more frequent that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Twin {
+struct AccentedForm {
     accented: Box<str>,
     ratio: CentiZipf,
 }
 
 /// Pairs that frequencies suggest, before any vocabulary is asked.
 #[derive(Clone, Debug, Default)]
-pub struct AccentCandidates(Vec<(Box<str>, Twin)>);
+pub struct AccentCandidates(Vec<(Box<str>, AccentedForm)>);
 
 impl AccentCandidates {
-    /// Finds the candidates among the words at least [`LEAST`] frequent.
+    /// Finds the candidates among the words at least [`MIN_ACCENTED_FREQUENCY`] frequent.
     #[must_use]
-    pub fn of(words: &[(Box<str>, CentiZipf)], common: &CommonWords) -> Self {
+    pub fn from_frequencies(words: &[(Box<str>, CentiZipf)], common: &CommonWords) -> Self {
         let mut candidates = Vec::new();
         for (word, frequency) in words.iter().filter(|(word, _)| !word.is_ascii()) {
             let bare = unaccented(word);
-            let ratio = frequency.saturating_sub(common.frequency(&bare).unwrap_or(RARE));
-            if ratio >= WEAK && bare != **word {
-                candidates.push((bare.into(), Twin { accented: word.clone(), ratio }));
+            let ratio = frequency.saturating_sub(common.frequency(&bare).unwrap_or(UNLISTED_FREQUENCY));
+            if ratio >= WEAK_RATIO && bare != **word {
+                candidates.push((bare.into(), AccentedForm { accented: word.clone(), ratio }));
             }
         }
         Self(candidates)
@@ -73,13 +73,13 @@ impl AccentCandidates {
 
 /// All pairs of one vocabulary.
 #[derive(Clone, Debug, Default)]
-pub struct AccentPairs(FxHashMap<Box<str>, Twin>);
+pub struct AccentPairs(FxHashMap<Box<str>, AccentedForm>);
 
 impl AccentPairs {
     /// The candidates of which both words are in the vocabulary; the most frequent where a bare word has several.
     #[must_use]
-    pub fn of(candidates: &AccentCandidates, vocabulary: &Vocabulary) -> Self {
-        let mut pairs: FxHashMap<Box<str>, Twin> = FxHashMap::default();
+    pub fn from_candidates(candidates: &AccentCandidates, vocabulary: &Vocabulary) -> Self {
+        let mut pairs: FxHashMap<Box<str>, AccentedForm> = FxHashMap::default();
         for (bare, twin) in &candidates.0 {
             if !vocabulary.has_form(bare) || !vocabulary.is_suggestible(&twin.accented) {
                 continue;
@@ -95,14 +95,14 @@ impl AccentPairs {
     /// The accented word (in small letters) that was probably meant by one that is right; `before` and `after` are its
     /// neighbours in the sentence, empty where there is none. All three in small letters.
     #[must_use]
-    pub fn meant(&self, bare: &str, before: &str, after: &str) -> Option<&str> {
+    pub fn accented_form(&self, bare: &str, before: &str, after: &str) -> Option<&str> {
         let twin = self.0.get(bare)?;
         let noun = BEFORE_NOUN.contains(&before) || (before.is_empty() && after.is_empty());
         let verb = BEFORE_VERB.contains(&before) || AFTER_VERB.contains(&after);
         let least = match (noun, verb) {
-            (true, _) => WEAK,
-            (false, false) => STRONG,
-            (false, true) => CERTAIN,
+            (true, _) => WEAK_RATIO,
+            (false, false) => STRONG_RATIO,
+            (false, true) => CERTAIN_RATIO,
         };
         (twin.ratio >= least).then_some(&*twin.accented)
     }

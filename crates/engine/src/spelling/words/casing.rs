@@ -17,7 +17,7 @@ pub enum Casing {
 
 /// How a word is cased.
 #[must_use]
-pub fn of(word: &str) -> Casing {
+pub fn classify(word: &str) -> Casing {
     let (mut capitals, mut neutral, mut length) = (0_usize, 0_usize, 0_usize);
     for c in word.chars() {
         length += 1;
@@ -74,7 +74,7 @@ mod tests {
 
     #[track_caller]
     fn check(word: &str, expected: Casing) {
-        assert_eq!(of(word), expected, "{word}");
+        assert_eq!(classify(word), expected, "{word}");
     }
 
     #[test]

@@ -23,24 +23,24 @@ use super::{
     accents::AccentPairs,
     casing::{self, Casing},
     foreign,
-    names::{self, Known, Place},
-    neighbours::Neighbours,
+    names::{self, KnownWords, WordOccurrence},
+    neighbours::SymmetricDeletionIndex,
     normal::normalised,
-    rules::{Grammar, Numeral, is_roman, numeral, right_ordinal},
-    suggest::{Budget, Ranked, suggest},
-    tokens::{self, Shape, Token},
+    rules::{Grammar, NumeralClass, classify_numeral, correct_ordinal, is_roman_numeral},
+    suggest::{RankedSuggestions, SearchBudget, suggest},
+    tokens::{self, TokenShape, WordToken},
     vocabulary::Vocabulary,
 };
 use crate::{
-    document::{SkipReason, Skipped},
+    document::{SkipReason, SkippedRegion},
     spelling::{
-        finding::{Finding, Kind, Report, Suggestion},
-        marks::{merged, on_graphemes, settle},
+        finding::{FindingKind, SpellingFinding, SpellingReport, Suggestion},
+        marks::{drop_overlapping, merge_skipped, widen_to_graphemes},
     },
     text::Span,
 };
 
-/// Search steps for the suggestions of one text, about 60 ms: some 130 misspellings of the usual kind. See [`Budget`].
+/// Search steps for the suggestions of one text, about 60 ms: some 130 misspellings of the usual kind. See [`SearchBudget`].
 const TEXT_BUDGET: u32 = 400_000;
 
 /// How often a check looks whether it was abandoned, in words.
@@ -48,7 +48,7 @@ const CANCEL_INTERVAL: usize = 256;
 
 /// What a caller wants to know.
 #[derive(Clone, Copy, Debug)]
-pub struct Options<'o> {
+pub struct WordCheckOptions<'o> {
     /// At most this many suggestions for each finding.
     pub max_suggestions: usize,
     /// Set to abandon the check.
@@ -57,18 +57,18 @@ pub struct Options<'o> {
 
 /// What is known of the frequent words of a language.
 #[derive(Clone, Debug)]
-pub struct Frequent {
+pub struct FrequentWords {
     /// Which of them are near a word.
-    pub neighbours: Arc<Neighbours>,
+    pub neighbours: Arc<SymmetricDeletionIndex>,
     /// Those that every variety of the language has, in small letters: most words of a text need no other look.
     pub certain: Arc<FxHashSet<Box<str>>>,
 }
 
 /// A key of the remembered suggestions that borrows its word.
 #[derive(Hash)]
-struct Asked<'w>(&'w str, usize);
+struct SuggestionKey<'w>(&'w str, usize);
 
-impl Equivalent<(Box<str>, usize)> for Asked<'_> {
+impl Equivalent<(Box<str>, usize)> for SuggestionKey<'_> {
     fn equivalent(&self, (word, limit): &(Box<str>, usize)) -> bool {
         self.0 == &**word && self.1 == *limit
     }
@@ -76,11 +76,11 @@ impl Equivalent<(Box<str>, usize)> for Asked<'_> {
 
 /// What a checker is made of.
 #[derive(Debug)]
-pub struct Parts {
+pub struct CheckerParts {
     /// Which words are right.
     pub vocabulary: Vocabulary,
     /// The frequent words of the vocabulary's language.
-    pub frequent: Frequent,
+    pub frequent: FrequentWords,
     /// Words that are right but hide a dropped accent, of the same language.
     pub accents: AccentPairs,
     /// How the language forms words.
@@ -93,44 +93,44 @@ pub struct Parts {
 
 /// A checker of one language.
 #[derive(Debug)]
-pub struct Checker {
-    parts: Parts,
+pub struct WordChecker {
+    parts: CheckerParts,
     /// Suggestions of recent misspellings by word and number asked for: the same few are typed over and over.
-    remembered: Cache<(Box<str>, usize), Arc<Ranked>>,
+    remembered: Cache<(Box<str>, usize), Arc<RankedSuggestions>>,
 }
 
-impl Checker {
+impl WordChecker {
     /// A checker.
     #[must_use]
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(parts: CheckerParts) -> Self {
         Self { remembered: Cache::new(parts.memory), parts }
     }
 
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length), plus bounded work for suggestions.
     #[must_use]
-    pub fn check(&self, text: &str, masked: Vec<Skipped>, options: Options<'_>) -> Report {
-        let mut pass = Pass {
+    pub fn check(&self, text: &str, masked: Vec<SkippedRegion>, options: WordCheckOptions<'_>) -> SpellingReport {
+        let mut pass = WordCheckPass {
             checker: self,
             text,
             options,
-            budget: Budget::new(TEXT_BUDGET),
+            budget: SearchBudget::new(TEXT_BUDGET),
             words: 0,
-            report: Report::default(),
+            report: SpellingReport::default(),
             stretch: 0,
             previous: Span::new(0, 0),
         };
         for region in masked.iter().map(|skipped| skipped.span).chain([Span::new(text.len(), text.len())]) {
-            if !tokens::for_each(text, Span::new(pass.stretch, region.start), |token| pass.visit(token)) {
+            if !tokens::for_each_token(text, Span::new(pass.stretch, region.start), |token| pass.visit(token)) {
                 pass.report.incomplete = true;
                 break;
             }
             pass.stretch = region.end;
         }
         let mut report = pass.report;
-        report.skipped = merged(masked, report.skipped);
-        settle(&mut report.findings, &report.skipped);
+        report.skipped = merge_skipped(masked, report.skipped);
+        drop_overlapping(&mut report.findings, &report.skipped);
         if let Some(other) = &self.parts.other {
-            foreign::skip_sentences(text, &mut report, |word| self.is_right(word), |word| other.accepts(word));
+            foreign::skip_foreign_sentences(text, &mut report, |word| self.is_right(word), |word| other.accepts(word));
         }
         report
     }
@@ -144,15 +144,15 @@ impl Checker {
     /// Ranks the likeliest right spellings of one word, best first.
     #[must_use]
     pub fn suggest(&self, word: &str, limit: usize) -> Vec<Suggestion> {
-        self.ranked(&normalised(word), limit, &mut Budget::new(TEXT_BUDGET)).suggestions.clone()
+        self.ranked_suggestions(&normalised(word), limit, &mut SearchBudget::new(TEXT_BUDGET)).suggestions.clone()
     }
 
     /// The suggestions for a normalised word, remembered or searched for.
-    fn ranked(&self, word: &str, limit: usize, budget: &mut Budget) -> Arc<Ranked> {
+    fn ranked_suggestions(&self, word: &str, limit: usize, budget: &mut SearchBudget) -> Arc<RankedSuggestions> {
         if limit == 0 {
             return Arc::default();
         }
-        if let Some(ranked) = self.remembered.get(&Asked(word, limit)) {
+        if let Some(ranked) = self.remembered.get(&SuggestionKey(word, limit)) {
             return ranked;
         }
         let ranked = Arc::new(suggest(&self.parts.vocabulary, word, limit, budget));
@@ -165,7 +165,7 @@ impl Checker {
 
     /// Whether a normalised word is right by the vocabulary or by the rules over it.
     fn is_right(&self, word: &str) -> bool {
-        let Parts { frequent, vocabulary, grammar, .. } = &self.parts;
+        let CheckerParts { frequent, vocabulary, grammar, .. } = &self.parts;
         frequent.certain.contains(word)
             || vocabulary.accepts(word)
             || grammar.derives(word, &|base| vocabulary.accepts(base))
@@ -173,45 +173,45 @@ impl Checker {
 }
 
 /// One text being checked.
-struct Pass<'a> {
-    checker: &'a Checker,
+struct WordCheckPass<'a> {
+    checker: &'a WordChecker,
     text: &'a str,
-    options: Options<'a>,
-    budget: Budget,
+    options: WordCheckOptions<'a>,
+    budget: SearchBudget,
     words: usize,
-    report: Report,
+    report: SpellingReport,
     /// Where the present stretch between masked regions begins.
     stretch: usize,
     /// The word before the present one.
     previous: Span,
 }
 
-impl Pass<'_> {
+impl WordCheckPass<'_> {
     /// Looks at one word; `false` once the check is abandoned.
-    fn visit(&mut self, token: Token) -> bool {
+    fn visit(&mut self, token: WordToken) -> bool {
         self.words += 1;
         if self.words.is_multiple_of(CANCEL_INTERVAL) && self.options.cancelled.load(Ordering::Relaxed) {
             return false;
         }
-        self.word(token);
+        self.check_word(token);
         self.previous = token.span;
         true
     }
 
-    fn word(&mut self, token: Token) {
-        let written = token.span.of(self.text);
+    fn check_word(&mut self, token: WordToken) {
+        let written = token.span.slice(self.text);
         let word = match token.shape {
-            Shape::Number => return,
-            Shape::OtherScript => return self.skip(token.span, SkipReason::OtherScript),
-            Shape::Plain => Cow::Borrowed(written),
-            Shape::Composed => normalised(written),
+            TokenShape::Number => return,
+            TokenShape::OtherScript => return self.skip(token.span, SkipReason::OtherScript),
+            TokenShape::Plain => Cow::Borrowed(written),
+            TokenShape::Composed => normalised(written),
         };
         if self.checker.is_right(&word) {
             if !self.checker.parts.accents.is_empty() {
-                self.likely_accent(token.span, &word);
+                self.report_likely_accent(token.span, &word);
             }
         } else if !self.is_right_with_stop(&word, token.span) {
-            self.unknown(token, &word);
+            self.check_unknown_word(token, &word);
         }
     }
 
@@ -220,59 +220,63 @@ impl Pass<'_> {
         self.text[span.end..].starts_with('.') && self.checker.parts.vocabulary.accepts(&format!("{word}."))
     }
 
-    fn unknown(&mut self, token: Token, word: &str) {
-        if word.chars().nth(1).is_none() || is_roman(word) {
+    fn check_unknown_word(&mut self, token: WordToken, word: &str) {
+        if word.chars().nth(1).is_none() || is_roman_numeral(word) {
             return;
         }
-        if let Some(parts) = tokens::hyphenated(self.text, token.span).filter(|parts| !parts.is_empty()) {
-            if !self.likely_accent(token.span, word) {
-                self.parts(&parts);
+        if let Some(parts) = tokens::hyphenated_parts(self.text, token.span).filter(|parts| !parts.is_empty()) {
+            if !self.report_likely_accent(token.span, word) {
+                self.check_hyphenated_parts(&parts);
             }
             return;
         }
         if word.contains(|c: char| c.is_ascii_digit()) {
-            return match numeral(word, self.checker.parts.grammar) {
-                Numeral::Right => {}
-                Numeral::Code => self.skip(token.span, SkipReason::Code),
-                Numeral::WrongOrdinal => {
-                    self.find(token.span, Kind::NonWord, vec![Suggestion { text: right_ordinal(word), score: 1.0 }]);
+            return match classify_numeral(word, self.checker.parts.grammar) {
+                NumeralClass::Right => {}
+                NumeralClass::Code => self.skip(token.span, SkipReason::Code),
+                NumeralClass::WrongOrdinal => {
+                    self.report_finding(
+                        token.span,
+                        FindingKind::NonWord,
+                        vec![Suggestion { text: correct_ordinal(word), score: 1.0 }],
+                    );
                 }
             };
         }
         if word.contains('&') {
             return self.skip(token.span, SkipReason::Acronym);
         }
-        self.misspelling(token.span, word);
+        self.check_misspelling(token.span, word);
     }
 
     /// Judges each part of a hyphenated word by itself, so that the mark is no longer than the mistake.
-    fn parts(&mut self, parts: &[Token]) {
+    fn check_hyphenated_parts(&mut self, parts: &[WordToken]) {
         for (index, part) in parts.iter().enumerate() {
-            let prefix =
-                index + 1 < parts.len() && self.checker.parts.grammar.is_prefix(&normalised(part.span.of(self.text)));
+            let prefix = index + 1 < parts.len()
+                && self.checker.parts.grammar.is_prefix(&normalised(part.span.slice(self.text)));
             if !prefix {
-                self.word(*part);
+                self.check_word(*part);
             }
         }
     }
 
-    fn misspelling(&mut self, span: Span, word: &str) {
-        let Parts { vocabulary, frequent, other, .. } = &self.checker.parts;
-        let known = Known { vocabulary, neighbours: &frequent.neighbours, other: other.as_ref() };
+    fn check_misspelling(&mut self, span: Span, word: &str) {
+        let CheckerParts { vocabulary, frequent, other, .. } = &self.checker.parts;
+        let known = KnownWords { vocabulary, neighbours: &frequent.neighbours, other: other.as_ref() };
         // A possessive is looked up by its noun: Kartika's is as much a name as Kartika.
         let noun = word.strip_suffix("'s").unwrap_or(word);
-        let place = Place { text: self.text, span };
-        if let Some(reason) = names::excuse(noun, place, known) {
+        let place = WordOccurrence { text: self.text, span };
+        if let Some(reason) = names::name_or_acronym(noun, place, known) {
             return self.skip(span, reason);
         }
-        let ranked = self.checker.ranked(word, self.options.max_suggestions, &mut self.budget);
+        let ranked = self.checker.ranked_suggestions(word, self.options.max_suggestions, &mut self.budget);
         self.report.incomplete |= ranked.cut;
-        self.find(span, Kind::NonWord, ranked.suggestions.clone());
+        self.report_finding(span, FindingKind::NonWord, ranked.suggestions.clone());
     }
 
     /// Reports a word that lost an accent though dictionaries accept it; `false` if it lost none.
-    fn likely_accent(&mut self, span: Span, word: &str) -> bool {
-        let casing = casing::of(word);
+    fn report_likely_accent(&mut self, span: Span, word: &str) -> bool {
+        let casing = casing::classify(word);
         if !word.is_ascii() || !matches!(casing, Casing::Lower | Casing::Initial) {
             return false;
         }
@@ -280,31 +284,31 @@ impl Pass<'_> {
         let accented = if lower.contains('-') {
             self.checker.parts.grammar.missing_accent(&lower, &|verb| self.checker.parts.vocabulary.accepts(verb))
         } else {
-            self.accented_twin(span, &lower)
+            self.likely_accented_form(span, &lower)
         };
         let Some(accented) = accented else { return false };
         let text = if casing == Casing::Initial { casing::capitalised(&accented) } else { accented };
-        self.find(span, Kind::LikelyAccent, vec![Suggestion { text, score: 1.0 }]);
+        self.report_finding(span, FindingKind::LikelyAccent, vec![Suggestion { text, score: 1.0 }]);
         true
     }
 
-    fn accented_twin(&self, span: Span, lower: &str) -> Option<String> {
+    fn likely_accented_form(&self, span: Span, lower: &str) -> Option<String> {
         let accents = &self.checker.parts.accents;
         if !accents.contains(lower) {
             return None;
         }
-        let before = self.neighbour(self.previous, Span::new(self.previous.end, span.start));
+        let before = self.neighbouring_word(self.previous, Span::new(self.previous.end, span.start));
         let next = self.next_word(span.end);
-        let after = self.neighbour(next, Span::new(span.end, next.start));
-        accents.meant(lower, &before, &after).map(str::to_owned)
+        let after = self.neighbouring_word(next, Span::new(span.end, next.start));
+        accents.accented_form(lower, &before, &after).map(str::to_owned)
     }
 
     /// A neighbouring word in small letters; empty if the end of a sentence or of the text lies between.
-    fn neighbour(&self, word: Span, gap: Span) -> String {
-        if gap.of(self.text).contains(['.', '!', '?', '\n', ':', ';']) {
+    fn neighbouring_word(&self, word: Span, gap: Span) -> String {
+        if gap.slice(self.text).contains(['.', '!', '?', '\n', ':', ';']) {
             return String::new();
         }
-        word.of(self.text).to_lowercase()
+        word.slice(self.text).to_lowercase()
     }
 
     fn next_word(&self, from: usize) -> Span {
@@ -312,7 +316,7 @@ impl Pass<'_> {
         const REACH: usize = 64;
         let end = self.text.floor_char_boundary(from + REACH);
         let mut next = Span::new(from, from);
-        tokens::for_each(self.text, Span::new(from, end), |token| {
+        tokens::for_each_token(self.text, Span::new(from, end), |token| {
             next = token.span;
             false
         });
@@ -330,13 +334,13 @@ impl Pass<'_> {
             last.span.end = span.end;
             return;
         }
-        self.report.skipped.push(Skipped { span, reason });
+        self.report.skipped.push(SkippedRegion { span, reason });
     }
 
-    fn find(&mut self, span: Span, kind: Kind, mut suggestions: Vec<Suggestion>) {
+    fn report_finding(&mut self, span: Span, kind: FindingKind, mut suggestions: Vec<Suggestion>) {
         suggestions.truncate(self.options.max_suggestions);
-        self.report.findings.push(Finding {
-            spans: vec![on_graphemes(self.text, span)],
+        self.report.findings.push(SpellingFinding {
+            spans: vec![widen_to_graphemes(self.text, span)],
             kind,
             hint: false,
             suggestions,

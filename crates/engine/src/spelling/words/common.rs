@@ -7,14 +7,14 @@ use std::borrow::Cow;
 
 use fst::{Map, MapBuilder, Streamer as _, raw::Fst};
 
-use super::lexicon::{Bytes, FormatError, Lexicon};
+use super::lexicon::{AutomatonBytes, FormatError, Lexicon};
 
 /// Frequency of a word in hundredths of the Zipf scale; see the module.
 pub type CentiZipf = u16;
 
 /// Frequent words in small letters, with their frequencies.
 #[derive(Debug)]
-pub struct CommonWords(Map<Bytes>);
+pub struct CommonWords(Map<AutomatonBytes>);
 
 impl CommonWords {
     /// Opens a compiled list. `verify` reads all of it to check its checksum.
@@ -22,7 +22,7 @@ impl CommonWords {
     /// # Errors
     /// [`FormatError::Automaton`] if the bytes are none, or damaged.
     pub fn open(bytes: Cow<'static, [u8]>, verify: bool) -> Result<Self, FormatError> {
-        let words = Map::new(Bytes::whole(bytes))?;
+        let words = Map::new(AutomatonBytes::whole(bytes))?;
         if verify {
             words.as_fst().verify()?;
         }
@@ -37,7 +37,7 @@ impl CommonWords {
 
     /// The words at least that frequent, in byte order. O(all words): about 10 ms for 100,000.
     #[must_use]
-    pub fn at_least(&self, least: CentiZipf) -> Vec<(Box<str>, CentiZipf)> {
+    pub fn words_at_least(&self, least: CentiZipf) -> Vec<(Box<str>, CentiZipf)> {
         let mut found = Vec::new();
         let mut words = self.0.stream();
         while let Some((word, frequency)) = words.next() {
@@ -53,7 +53,7 @@ impl CommonWords {
 
     /// The automaton, for searches. Values are [`CentiZipf`].
     #[must_use]
-    pub fn automaton(&self) -> &Fst<Bytes> {
+    pub fn automaton(&self) -> &Fst<AutomatonBytes> {
         self.0.as_fst()
     }
 }
@@ -62,13 +62,13 @@ impl CommonWords {
 ///
 /// # Errors
 /// The first line, from 1, that is not of this form; or [`FormatError`] from the automaton's builder.
-pub fn compile(tsv: &str, lexicons: &[Lexicon]) -> Result<Vec<u8>, CompileError> {
+pub fn compile_frequencies(tsv: &str, lexicons: &[Lexicon]) -> Result<Vec<u8>, FrequencyCompileError> {
     let mut words: Vec<(&str, CentiZipf)> = Vec::new();
     for (index, line) in tsv.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
         let (word, frequency) = line
             .split_once('\t')
             .and_then(|(word, frequency)| Some((word, frequency.parse().ok()?)))
-            .ok_or(CompileError::Line(index + 1))?;
+            .ok_or(FrequencyCompileError::Line(index + 1))?;
         let mut upper = String::new();
         super::casing::capitalise_into(word, &mut upper);
         // In capitals a word of any casing is right, so this one question covers all.
@@ -87,7 +87,7 @@ pub fn compile(tsv: &str, lexicons: &[Lexicon]) -> Result<Vec<u8>, CompileError>
 
 /// Why frequencies cannot be compiled.
 #[derive(Debug, thiserror::Error)]
-pub enum CompileError {
+pub enum FrequencyCompileError {
     /// A line that is not a word, a tab and a number.
     #[error("line {0}: expected a word, a tab and its frequency in hundredths of the Zipf scale")]
     Line(usize),

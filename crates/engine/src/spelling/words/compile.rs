@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    hunspell::{AffixFile, EntryFile, HunspellError, expand},
-    lexicon::{FormatError, LexiconBuilder, Rules},
+    hunspell::{AffixFile, DictionaryFile, HunspellError, expand},
+    lexicon::{FormatError, LexiconBuilder, LexiconRules},
 };
 
 /// A file with the name that stands in error messages.
@@ -18,7 +18,7 @@ pub struct NamedBytes<'b> {
 
 /// A compiled lexicon and its measure.
 #[derive(Debug)]
-pub struct Compiled {
+pub struct CompiledLexicon {
     /// The file, as [`super::lexicon`] reads it.
     pub bytes: Vec<u8>,
     /// Entries of the word file.
@@ -29,7 +29,7 @@ pub struct Compiled {
 
 /// Why a dictionary cannot be compiled.
 #[derive(Debug, thiserror::Error)]
-pub enum CompileError {
+pub enum LexiconCompileError {
     /// The source is at fault.
     #[error(transparent)]
     Source(#[from] HunspellError),
@@ -40,7 +40,7 @@ pub enum CompileError {
 
 /// How far a compilation is.
 #[derive(Clone, Copy, Debug)]
-pub enum Progress {
+pub enum CompileProgress {
     /// Deriving forms: entries done, of all.
     Deriving {
         /// Entries done.
@@ -58,25 +58,25 @@ pub enum Progress {
 /// Compiles. pt-BR, the largest of ours, takes 10.5 million forms, about 8 s and 600 MB for the time being.
 ///
 /// # Errors
-/// [`CompileError`] with file and line.
-pub fn compile(
+/// [`LexiconCompileError`] with file and line.
+pub fn compile_lexicon(
     affix: NamedBytes<'_>,
     entries: NamedBytes<'_>,
-    mut progress: impl FnMut(Progress),
-) -> Result<Compiled, CompileError> {
+    mut progress: impl FnMut(CompileProgress),
+) -> Result<CompiledLexicon, LexiconCompileError> {
     let affix = AffixFile::parse(affix.name, affix.bytes)?;
-    let entries = EntryFile::parse(entries.name, entries.bytes, &affix)?;
+    let entries = DictionaryFile::parse(entries.name, entries.bytes, &affix)?;
     let all = entries.len();
-    let forms = expand(&affix, &entries, |done| progress(Progress::Deriving { done, all }))?;
-    progress(Progress::Writing { forms: forms.len() });
-    let mut builder = LexiconBuilder::new(&rules(&affix, &entries))?;
+    let forms = expand(&affix, &entries, |done| progress(CompileProgress::Deriving { done, all }))?;
+    progress(CompileProgress::Writing { forms: forms.len() });
+    let mut builder = LexiconBuilder::new(&lexicon_rules(&affix, &entries))?;
     let forms = forms.for_each_sorted(|form, flags| builder.insert(form, flags))?;
-    Ok(Compiled { bytes: builder.finish()?, entries: all, forms })
+    Ok(CompiledLexicon { bytes: builder.finish()?, entries: all, forms })
 }
 
-fn rules(affix: &AffixFile, entries: &EntryFile) -> Rules {
-    let components: HashMap<String, Vec<u32>> = entries.components(affix);
-    Rules {
+fn lexicon_rules(affix: &AffixFile, entries: &DictionaryFile) -> LexiconRules {
+    let components: HashMap<String, Vec<u32>> = entries.compound_components(affix);
+    LexiconRules {
         breaks: affix.break_patterns.clone(),
         conversions: affix.input_conversions.clone(),
         ignored: affix.ignore.iter().collect(),
@@ -91,11 +91,11 @@ mod tests {
     use super::*;
     use crate::spelling::words::lexicon::Lexicon;
 
-    fn compiled(affix: &str, entries: &str) -> Result<Compiled, CompileError> {
+    fn compiled(affix: &str, entries: &str) -> Result<CompiledLexicon, LexiconCompileError> {
         let named = |name, text: &'static [u8]| NamedBytes { name, bytes: text };
         // The two texts live as long as the test.
         let [affix, entries] = [affix, entries].map(|text| &*text.as_bytes().to_vec().leak());
-        compile(named("a.aff", affix), named("a.dic", entries), |_| {})
+        compile_lexicon(named("a.aff", affix), named("a.dic", entries), |_| {})
     }
 
     #[track_caller]

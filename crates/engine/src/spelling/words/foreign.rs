@@ -1,20 +1,20 @@
 //! Sentences of another language: a quotation, a signature, a canned line. Marking every word of one helps nobody.
 
-use super::tokens::{self, Shape};
+use super::tokens::{self, TokenShape};
 use crate::{
-    document::{SkipReason, Skipped},
-    spelling::finding::{Kind, Report},
+    document::{SkipReason, SkippedRegion},
+    spelling::finding::{FindingKind, SpellingReport},
     text::Span,
 };
 
 /// Marks in one sentence before it is looked at: fewer can be misspellings.
-const LEAST_MARKS: usize = 3;
+const MIN_FINDINGS: usize = 3;
 
 /// Takes the marks out of sentences most of whose words are unknown here (`is_right`) and known in another language
 /// (`is_foreign`), and reports those sentences as skipped.
-pub(super) fn skip_sentences(
+pub(super) fn skip_foreign_sentences(
     text: &str,
-    report: &mut Report,
+    report: &mut SpellingReport,
     is_right: impl Fn(&str) -> bool,
     is_foreign: impl Fn(&str) -> bool,
 ) {
@@ -26,7 +26,7 @@ pub(super) fn skip_sentences(
         while findings.next_if(|span| span.start < sentence.end).is_some() {
             marks += 1;
         }
-        if marks >= LEAST_MARKS && is_of_another_language(text, sentence, &is_right, &is_foreign) {
+        if marks >= MIN_FINDINGS && is_of_another_language(text, sentence, &is_right, &is_foreign) {
             foreign.push(sentence);
         }
     }
@@ -37,9 +37,9 @@ pub(super) fn skip_sentences(
         let next = foreign.partition_point(|sentence| sentence.end <= span.start);
         foreign.get(next).is_some_and(|sentence| sentence.overlaps(span))
     };
-    report.findings.retain(|finding| finding.kind == Kind::WrongCharacter || !within(finding.spans[0]));
+    report.findings.retain(|finding| finding.kind == FindingKind::WrongCharacter || !within(finding.spans[0]));
     report.skipped.retain(|skipped| !within(skipped.span));
-    report.skipped.extend(foreign.iter().map(|&span| Skipped { span, reason: SkipReason::OtherLanguage }));
+    report.skipped.extend(foreign.iter().map(|&span| SkippedRegion { span, reason: SkipReason::OtherLanguage }));
     report.skipped.sort_unstable_by_key(|skipped| skipped.span.start);
 }
 
@@ -61,9 +61,9 @@ fn is_of_another_language(
     is_foreign: impl Fn(&str) -> bool,
 ) -> bool {
     let (mut words, mut right, mut known_there) = (0_usize, 0_usize, 0_usize);
-    tokens::for_each(text, sentence, |token| {
-        if matches!(token.shape, Shape::Plain | Shape::Composed) {
-            let word = super::normal::normalised(token.span.of(text));
+    tokens::for_each_token(text, sentence, |token| {
+        if matches!(token.shape, TokenShape::Plain | TokenShape::Composed) {
+            let word = super::normal::normalised(token.span.slice(text));
             words += 1;
             right += usize::from(is_right(&word));
             known_there += usize::from(is_foreign(&word));

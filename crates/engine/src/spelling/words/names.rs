@@ -5,37 +5,37 @@
 
 use super::{
     casing::{self, Casing},
-    neighbours::{FREQUENT, Neighbours, VERY_FREQUENT},
+    neighbours::{FREQUENT_ZIPF, SymmetricDeletionIndex, VERY_FREQUENT_ZIPF},
     vocabulary::Vocabulary,
 };
 use crate::{document::SkipReason, text::Span};
 
 /// An unknown word in capitals up to this many letters is taken for an abbreviation.
-const MAX_ACRONYM: usize = 5;
+const MAX_ACRONYM_LETTERS: usize = 5;
 
 /// Where a word stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'t> {
+pub(super) struct WordOccurrence<'t> {
     pub(super) text: &'t str,
     pub(super) span: Span,
 }
 
 /// What is known of a language, to tell names by.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Known<'k> {
+pub(super) struct KnownWords<'k> {
     pub(super) vocabulary: &'k Vocabulary,
-    pub(super) neighbours: &'k Neighbours,
+    pub(super) neighbours: &'k SymmetricDeletionIndex,
     /// The other language that agents mix in.
     pub(super) other: Option<&'k Vocabulary>,
 }
 
 /// Why an unknown word is taken for a name or an abbreviation; `None` if it is a misspelling.
-pub(super) fn excuse(word: &str, place: Place<'_>, known: Known<'_>) -> Option<SkipReason> {
-    match casing::of(word) {
+pub(super) fn name_or_acronym(word: &str, place: WordOccurrence<'_>, known: KnownWords<'_>) -> Option<SkipReason> {
+    match casing::classify(word) {
         Casing::Lower => place.joins_names(word).then_some(SkipReason::ProperName),
         Casing::AllCaps => {
             let letters = word.chars().count();
-            (letters <= MAX_ACRONYM && !place.shouts()).then_some(SkipReason::Acronym)
+            (letters <= MAX_ACRONYM_LETTERS && !place.is_among_capitals()).then_some(SkipReason::Acronym)
         }
         Casing::Mixed | Casing::MixedInitial => {
             // A slip of the shift key (`THe`, `tHe`) is no name.
@@ -45,7 +45,7 @@ pub(super) fn excuse(word: &str, place: Place<'_>, known: Known<'_>) -> Option<S
         // A text of one word says nothing of names.
         Casing::Initial if place.is_alone() => None,
         Casing::Initial => {
-            let named = !place.begins_sentence() || place.signs();
+            let named = !place.begins_sentence() || place.is_signature();
             let foreign = || known.other.is_some_and(|other| other.accepts(&word.to_lowercase()));
             let marked = if named { !foreign() && known.resembles(word) } else { known.is_near(word) };
             (!marked).then_some(SkipReason::ProperName)
@@ -53,20 +53,20 @@ pub(super) fn excuse(word: &str, place: Place<'_>, known: Known<'_>) -> Option<S
     }
 }
 
-impl Known<'_> {
+impl KnownWords<'_> {
     /// Whether a word is so close to a frequent one that it must be a slip: short names are close to many words by chance, so
     /// the shorter the word, the more frequent the other must be. Names resemble each other even more (`Andréia` and
     /// `Andreia` are both right), so one that is near a name must be long, and the other frequent.
     fn resembles(self, word: &str) -> bool {
         let letters = word.chars().count();
-        self.neighbours.any(word, |near| match (letters, near.edits) {
+        self.neighbours.any_nearby(word, |near| match (letters, near.edits) {
             (_, 0) => near.common_noun,
             (..=3, _) => false,
             (4, 1) => near.frequency >= 500 && near.common_noun,
             (5, 1) => near.frequency >= 450 && near.common_noun,
             (6, 1) => near.frequency >= 380 && near.common_noun,
-            (7.., 1) => near.frequency >= if near.common_noun { FREQUENT } else { 420 },
-            (9.., 2) => near.frequency >= VERY_FREQUENT && near.common_noun,
+            (7.., 1) => near.frequency >= if near.common_noun { FREQUENT_ZIPF } else { 420 },
+            (9.., 2) => near.frequency >= VERY_FREQUENT_ZIPF && near.common_noun,
             _ => false,
         })
     }
@@ -74,20 +74,20 @@ impl Known<'_> {
     /// The looser test at the beginning of a sentence, where every word has a capital.
     fn is_near(self, word: &str) -> bool {
         let letters = word.chars().count();
-        self.neighbours.any(word, |near| match (letters, near.edits) {
+        self.neighbours.any_nearby(word, |near| match (letters, near.edits) {
             (_, 0) => near.common_noun,
             (..=3, 1) => near.frequency >= 600 && near.common_noun,
             (4, 1) => near.frequency >= 450 && near.common_noun,
-            (5..=6, 1) => near.frequency >= if near.common_noun { FREQUENT } else { 400 },
+            (5..=6, 1) => near.frequency >= if near.common_noun { FREQUENT_ZIPF } else { 400 },
             // Long words are near another by a slip only, however rare that is.
             (7.., 1) => near.common_noun || near.frequency >= 400,
-            (6.., 2) => near.frequency >= VERY_FREQUENT && near.common_noun,
+            (6.., 2) => near.frequency >= VERY_FREQUENT_ZIPF && near.common_noun,
             _ => false,
         })
     }
 }
 
-impl Place<'_> {
+impl WordOccurrence<'_> {
     /// Whether the word stands where any word takes a capital: at the start of the text, of a line or of a sentence.
     fn begins_sentence(self) -> bool {
         let before =
@@ -122,7 +122,7 @@ impl Place<'_> {
     }
 
     /// Whether the word signs the message: `^Kartika`, `/KK`, `- Jen` at its end.
-    fn signs(self) -> bool {
+    fn is_signature(self) -> bool {
         // Looking farther than a few closing signs would make many names at the end of a long text dear.
         const TAIL: usize = 16;
         let rest = &self.text[self.span.end..];
@@ -132,10 +132,12 @@ impl Place<'_> {
     }
 
     /// Whether the neighbouring words are in capitals too: then capitals mean nothing.
-    fn shouts(self) -> bool {
+    fn is_among_capitals(self) -> bool {
         let all_caps = |word: &str| {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-            word.chars().nth(1).is_some() && casing::of(word) == Casing::AllCaps && word.contains(char::is_alphabetic)
+            word.chars().nth(1).is_some()
+                && casing::classify(word) == Casing::AllCaps
+                && word.contains(char::is_alphabetic)
         };
         // Words farther than a line of text are no neighbours; slicing by characters keeps this bounded.
         let before = self.text[..self.span.start].rsplit(char::is_whitespace).find(|word| !word.is_empty());
@@ -156,8 +158,12 @@ mod tests {
     #[track_caller]
     fn check(text: &str, word: &str, begins: bool, signs: bool, shouts: bool) {
         let start = text.rfind(word).unwrap_or_default();
-        let place = Place { text, span: Span::new(start, start + word.len()) };
-        assert_eq!((place.begins_sentence(), place.signs(), place.shouts()), (begins, signs, shouts), "{text}");
+        let place = WordOccurrence { text, span: Span::new(start, start + word.len()) };
+        assert_eq!(
+            (place.begins_sentence(), place.is_signature(), place.is_among_capitals()),
+            (begins, signs, shouts),
+            "{text}"
+        );
     }
 
     #[test]

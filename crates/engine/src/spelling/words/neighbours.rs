@@ -7,17 +7,17 @@
 use super::{common::CentiZipf, normal::unaccented};
 
 /// Words at least this frequent (one in a million) are found one edit away.
-pub(super) const FREQUENT: CentiZipf = 300;
+pub(super) const FREQUENT_ZIPF: CentiZipf = 300;
 /// Words at least this frequent are found two edits away, too.
-pub(super) const VERY_FREQUENT: CentiZipf = 450;
+pub(super) const VERY_FREQUENT_ZIPF: CentiZipf = 450;
 /// Longer words are compared by their first letters only, which bounds the index and the work of a query.
-const PREFIX: usize = 10;
+const PREFIX_LETTERS: usize = 10;
 /// Bits of the filter that turns most queries away before the index is searched.
 const FILTER_BITS: usize = 1 << 22;
 
 /// A frequent word near another.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Neighbour {
+pub(super) struct NearbyWord {
     /// Edits between the two: insertions, deletions, replacements, swaps of adjacent letters.
     pub(super) edits: usize,
     pub(super) frequency: CentiZipf,
@@ -26,7 +26,7 @@ pub(super) struct Neighbour {
 }
 
 #[derive(Debug)]
-struct Known {
+struct IndexedWord {
     word: Box<str>,
     frequency: CentiZipf,
     common_noun: bool,
@@ -34,25 +34,25 @@ struct Known {
 
 /// An index of the frequent words of a language.
 #[derive(Debug)]
-pub struct Neighbours {
-    words: Vec<Known>,
+pub struct SymmetricDeletionIndex {
+    words: Vec<IndexedWord>,
     /// Hash of a spelling with deletions (high half) and number of a word (low half), ascending.
     spellings: Vec<u64>,
     filter: Vec<u64>,
 }
 
-impl Neighbours {
+impl SymmetricDeletionIndex {
     /// Indexes the frequent among the words, about 10 ms. `has_form` tells whether a word is one in small letters.
     #[must_use]
-    pub fn of(words: &[(Box<str>, CentiZipf)], has_form: impl Fn(&str) -> bool) -> Self {
+    pub fn new(words: &[(Box<str>, CentiZipf)], has_form: impl Fn(&str) -> bool) -> Self {
         let mut index = Self { words: Vec::new(), spellings: Vec::new(), filter: vec![0; FILTER_BITS / 64] };
-        for (word, frequency) in words.iter().filter(|(_, frequency)| *frequency >= FREQUENT) {
+        for (word, frequency) in words.iter().filter(|(_, frequency)| *frequency >= FREQUENT_ZIPF) {
             let common_noun = has_form(word);
             let word = unaccented(word);
             let number = index.words.len() as u64;
-            let deletions = if *frequency >= VERY_FREQUENT { 2 } else { 1 };
+            let deletions = if *frequency >= VERY_FREQUENT_ZIPF { 2 } else { 1 };
             for_each_deletion(&word, deletions, &mut |hash| index.spellings.push(u64::from(hash) << 32 | number));
-            index.words.push(Known { word: word.into(), frequency: *frequency, common_noun });
+            index.words.push(IndexedWord { word: word.into(), frequency: *frequency, common_noun });
         }
         index.spellings.sort_unstable();
         index.spellings.dedup();
@@ -64,7 +64,7 @@ impl Neighbours {
     }
 
     /// Whether any frequent word within two edits of `word` satisfies `is_meant`.
-    pub(super) fn any(&self, word: &str, mut is_meant: impl FnMut(Neighbour) -> bool) -> bool {
+    pub(super) fn any_nearby(&self, word: &str, mut is_meant: impl FnMut(NearbyWord) -> bool) -> bool {
         let word = unaccented(word);
         let mut found = false;
         for_each_deletion(&word, 2, &mut |hash| {
@@ -75,9 +75,9 @@ impl Neighbours {
             let first = self.spellings.partition_point(|spelling| spelling >> 32 < hash);
             for spelling in self.spellings[first..].iter().take_while(|&&spelling| spelling >> 32 == hash) {
                 let number = (spelling & 0xFFFF_FFFF) as usize;
-                let &Known { word: ref known, frequency, common_noun } = &self.words[number];
-                let edits = distance(&word, known);
-                found |= edits <= 2 && is_meant(Neighbour { edits, frequency, common_noun });
+                let &IndexedWord { word: ref known, frequency, common_noun } = &self.words[number];
+                let edits = osa_distance(&word, known);
+                found |= edits <= 2 && is_meant(NearbyWord { edits, frequency, common_noun });
             }
         });
         found
@@ -86,32 +86,32 @@ impl Neighbours {
 
 /// Hashes of the first letters of a word with up to `deletions` of them deleted.
 fn for_each_deletion(word: &str, deletions: usize, each: &mut impl FnMut(u32)) {
-    let mut letters = [0_u32; PREFIX];
+    let mut letters = [0_u32; PREFIX_LETTERS];
     let mut length = 0;
-    for c in word.chars().take(PREFIX) {
+    for c in word.chars().take(PREFIX_LETTERS) {
         letters[length] = u32::from(c);
         length += 1;
     }
     let letters = &letters[..length];
-    each(hash(letters, PREFIX, PREFIX));
+    each(hash_without(letters, PREFIX_LETTERS, PREFIX_LETTERS));
     for first in 0..length {
-        each(hash(letters, first, PREFIX));
+        each(hash_without(letters, first, PREFIX_LETTERS));
         if deletions > 1 {
             for second in first + 1..length {
-                each(hash(letters, first, second));
+                each(hash_without(letters, first, second));
             }
         }
     }
 }
 
 /// FNV-1a over the letters but two.
-fn hash(letters: &[u32], without: usize, nor: usize) -> u32 {
+fn hash_without(letters: &[u32], without: usize, nor: usize) -> u32 {
     let kept = letters.iter().enumerate().filter(|&(at, _)| at != without && at != nor);
     kept.fold(0x811C_9DC5, |hash, (_, &letter)| (hash ^ letter).wrapping_mul(0x0100_0193))
 }
 
 /// Optimal string alignment distance in characters (Damerau 1964, adjacent transpositions count one).
-fn distance(a: &str, b: &str) -> usize {
+fn osa_distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > 2 {
         return usize::MAX;
@@ -140,7 +140,7 @@ mod tests {
     fn counts_edits() {
         for (a, b, edits) in [("teh", "the", 1), ("abc", "abc", 0), ("recieve", "receive", 1), ("kitten", "sittin", 2)]
         {
-            assert_eq!(distance(a, b), edits, "{a} {b}");
+            assert_eq!(osa_distance(a, b), edits, "{a} {b}");
         }
     }
 
@@ -148,10 +148,10 @@ mod tests {
     fn finds_what_is_near() {
         let bytes = crate::spelling::data::LanguageData::embedded().take("en/common.fst").map(|file| file.bytes);
         let common = bytes.and_then(|bytes| CommonWords::open(bytes, false).ok()).expect("the embedded data");
-        let index = Neighbours::of(&common.at_least(FREQUENT), |_| true);
+        let index = SymmetricDeletionIndex::new(&common.words_at_least(FREQUENT_ZIPF), |_| true);
         for (word, edits) in [("Recieved", 1), ("definately", 1), ("thnkas", 2), ("acommodation", 1), ("received", 0)] {
-            assert!(index.any(word, |near| near.edits == edits && near.frequency >= FREQUENT), "{word}");
+            assert!(index.any_nearby(word, |near| near.edits == edits && near.frequency >= FREQUENT_ZIPF), "{word}");
         }
-        assert!(!index.any("Szczepański", |_| true));
+        assert!(!index.any_nearby("Szczepański", |_| true));
     }
 }

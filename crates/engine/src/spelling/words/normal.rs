@@ -10,12 +10,12 @@ pub fn normalised(word: &str) -> Cow<'_, str> {
     if word.is_ascii() {
         return Cow::Borrowed(word);
     }
-    let plain: Cow<'_, str> = if word.contains(|c| !matches!(plain(c), Plain::Same)) {
+    let plain: Cow<'_, str> = if word.contains(|c| !matches!(plain_form(c), PlainForm::Unchanged)) {
         let mut rewritten = String::with_capacity(word.len());
         for c in word.chars() {
-            match plain(c) {
-                Plain::Same => rewritten.push(c),
-                Plain::As(text) => rewritten.push_str(text),
+            match plain_form(c) {
+                PlainForm::Unchanged => rewritten.push(c),
+                PlainForm::ReplacedBy(text) => rewritten.push_str(text),
             }
         }
         Cow::Owned(rewritten)
@@ -25,12 +25,12 @@ pub fn normalised(word: &str) -> Cow<'_, str> {
     if is_nfc_quick(plain.chars()) == IsNormalized::Yes { plain } else { Cow::Owned(plain.nfc().collect()) }
 }
 
-enum Plain {
-    Same,
-    As(&'static str),
+enum PlainForm {
+    Unchanged,
+    ReplacedBy(&'static str),
 }
 
-const fn plain(c: char) -> Plain {
+const fn plain_form(c: char) -> PlainForm {
     match c {
         // Soft hyphen, zero-width spaces and joiners, word joiner, byte order mark, marks of direction.
         '\u{AD}'
@@ -38,16 +38,16 @@ const fn plain(c: char) -> Plain {
         | '\u{202A}'..='\u{202E}'
         | '\u{2060}'
         | '\u{2066}'..='\u{2069}'
-        | '\u{FEFF}' => Plain::As(""),
-        '\u{2018}' | '\u{2019}' | '\u{2BC}' => Plain::As("'"),
-        '\u{2010}' | '\u{2011}' => Plain::As("-"),
-        'ﬀ' => Plain::As("ff"),
-        'ﬁ' => Plain::As("fi"),
-        'ﬂ' => Plain::As("fl"),
-        'ﬃ' => Plain::As("ffi"),
-        'ﬄ' => Plain::As("ffl"),
-        'ﬅ' | 'ﬆ' => Plain::As("st"),
-        _ => Plain::Same,
+        | '\u{FEFF}' => PlainForm::ReplacedBy(""),
+        '\u{2018}' | '\u{2019}' | '\u{2BC}' => PlainForm::ReplacedBy("'"),
+        '\u{2010}' | '\u{2011}' => PlainForm::ReplacedBy("-"),
+        'ﬀ' => PlainForm::ReplacedBy("ff"),
+        'ﬁ' => PlainForm::ReplacedBy("fi"),
+        'ﬂ' => PlainForm::ReplacedBy("fl"),
+        'ﬃ' => PlainForm::ReplacedBy("ffi"),
+        'ﬄ' => PlainForm::ReplacedBy("ffl"),
+        'ﬅ' | 'ﬆ' => PlainForm::ReplacedBy("st"),
+        _ => PlainForm::Unchanged,
     }
 }
 

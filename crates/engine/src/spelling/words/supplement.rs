@@ -1,8 +1,8 @@
 //! Supplements: reviewed lists of words that a dictionary lacks, a lexicon of their own made at start.
 
 use super::{
-    hunspell::{AffixFile, EntryFile, HunspellError, expand},
-    lexicon::{FormatError, Lexicon, LexiconBuilder, Rules},
+    hunspell::{AffixFile, DictionaryFile, HunspellError, expand},
+    lexicon::{FormatError, Lexicon, LexiconBuilder, LexiconRules},
 };
 
 /// Reads a list: one word a line, `#` begins a comment line. Words take the case rules of a lexicon: `app` admits `App` and
@@ -12,8 +12,8 @@ use super::{
 /// [`FormatError`] from the automaton's builder.
 pub fn read(text: &str) -> Result<Lexicon, SupplementError> {
     let words = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let forms = expand(&AffixFile::none(), &EntryFile::of_words(words), |_| {})?;
-    let mut builder = LexiconBuilder::new(&Rules::default())?;
+    let forms = expand(&AffixFile::without_affixes(), &DictionaryFile::from_words(words), |_| {})?;
+    let mut builder = LexiconBuilder::new(&LexiconRules::default())?;
     forms.for_each_sorted(|form, flags| builder.insert(form, flags))?;
     Ok(Lexicon::open(builder.finish()?.into(), false)?)
 }

@@ -7,16 +7,16 @@ use crate::text::Span;
 
 /// One word of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token {
+pub struct WordToken {
     /// Where, in bytes.
     pub span: Span,
     /// What it is made of.
-    pub shape: Shape,
+    pub shape: TokenShape,
 }
 
 /// What a word is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum TokenShape {
     /// Letters of ASCII and Latin-1 only: needs no normalisation.
     Plain,
     /// Latin letters with anything else: digits, hyphens, apostrophes, combining marks.
@@ -28,7 +28,7 @@ pub enum Shape {
 }
 
 /// Calls `each` for every word of `text[span]` in order, until it returns `false`. O(length).
-pub fn for_each(text: &str, span: Span, mut each: impl FnMut(Token) -> bool) -> bool {
+pub fn for_each_token(text: &str, span: Span, mut each: impl FnMut(WordToken) -> bool) -> bool {
     let bytes = text.as_bytes();
     let mut at = span.start;
     while at < span.end {
@@ -42,8 +42,8 @@ pub fn for_each(text: &str, span: Span, mut each: impl FnMut(Token) -> bool) -> 
         }
         let chunk = Span::new(start, at);
         let goes_on = match plain_word(bytes, chunk) {
-            Some(span) => each(Token { span, shape: Shape::Plain }),
-            None => segmented(text, chunk, &mut each),
+            Some(span) => each(WordToken { span, shape: TokenShape::Plain }),
+            None => for_each_segmented(text, chunk, &mut each),
         };
         if !goes_on {
             return false;
@@ -79,9 +79,9 @@ const fn is_edge(byte: u8) -> bool {
 }
 
 /// The full path: UAX 29, and joining over connectors.
-fn segmented(text: &str, chunk: Span, each: &mut impl FnMut(Token) -> bool) -> bool {
-    let mut open: Option<Open> = None;
-    for (at, segment) in chunk.of(text).split_word_bound_indices() {
+fn for_each_segmented(text: &str, chunk: Span, each: &mut impl FnMut(WordToken) -> bool) -> bool {
+    let mut open: Option<OpenToken> = None;
+    for (at, segment) in chunk.slice(text).split_word_bound_indices() {
         let start = chunk.start + at;
         if is_connector(segment) {
             if let Some(word) = &mut open
@@ -93,18 +93,18 @@ fn segmented(text: &str, chunk: Span, each: &mut impl FnMut(Token) -> bool) -> b
                 continue;
             }
         } else if segment.contains(char::is_alphanumeric) {
-            for part in parts(segment) {
+            for part in split_segment(segment) {
                 let span = part.shifted(start);
                 match &mut open {
-                    Some(word) if word.joins && word.next == span.start && !other_script(span.of(text)) => {
+                    Some(word) if word.joins && word.next == span.start && !has_other_script(span.slice(text)) => {
                         (word.end, word.joins) = (span.end, false);
                     }
                     _ => {
-                        if !close(text, open.take(), each) {
+                        if !emit_token(text, open.take(), each) {
                             return false;
                         }
-                        open = Some(Open { start: span.start, end: span.end, next: span.end, joins: false });
-                        if other_script(span.of(text)) && !close(text, open.take(), each) {
+                        open = Some(OpenToken { start: span.start, end: span.end, next: span.end, joins: false });
+                        if has_other_script(span.slice(text)) && !emit_token(text, open.take(), each) {
                             return false;
                         }
                     }
@@ -112,16 +112,16 @@ fn segmented(text: &str, chunk: Span, each: &mut impl FnMut(Token) -> bool) -> b
             }
             continue;
         }
-        if !close(text, open.take(), each) {
+        if !emit_token(text, open.take(), each) {
             return false;
         }
     }
-    close(text, open, each)
+    emit_token(text, open, each)
 }
 
 /// A word that may still grow over a connector.
 #[derive(Clone, Copy)]
-struct Open {
+struct OpenToken {
     start: usize,
     end: usize,
     /// Where the part after the connector must begin.
@@ -130,27 +130,27 @@ struct Open {
     joins: bool,
 }
 
-fn close(text: &str, open: Option<Open>, each: &mut impl FnMut(Token) -> bool) -> bool {
+fn emit_token(text: &str, open: Option<OpenToken>, each: &mut impl FnMut(WordToken) -> bool) -> bool {
     let Some(word) = open else { return true };
     let span = Span::new(word.start, word.end);
-    each(Token { span, shape: shape(span.of(text)) })
+    each(WordToken { span, shape: classify_shape(span.slice(text)) })
 }
 
-fn shape(word: &str) -> Shape {
-    if other_script(word) {
-        Shape::OtherScript
+fn classify_shape(word: &str) -> TokenShape {
+    if has_other_script(word) {
+        TokenShape::OtherScript
     } else if !word.contains(char::is_alphabetic) {
-        Shape::Number
+        TokenShape::Number
     } else if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        Shape::Plain
+        TokenShape::Plain
     } else {
-        Shape::Composed
+        TokenShape::Composed
     }
 }
 
 /// A segment divided at underscores, and at full stops and colons between whole words (`end.Start`), which UAX 29 keeps
 /// together; initials and abbreviations (`U.S.A`, `p.m`, `n.º`) stay whole.
-fn parts(segment: &str) -> impl Iterator<Item = Span> + '_ {
+fn split_segment(segment: &str) -> impl Iterator<Item = Span> + '_ {
     let divides_at_stops = segment.split(['.', ':', '·']).all(|part| part.chars().nth(1).is_some())
         && segment.chars().all(|c| !c.is_ascii_digit());
     let divides = move |c: char| c == '_' || divides_at_stops && matches!(c, '.' | ':' | '·');
@@ -167,8 +167,8 @@ fn is_connector(segment: &str) -> bool {
 
 /// The parts of a token between hyphens, or `None` if it has none.
 #[must_use]
-pub fn hyphenated(text: &str, token: Span) -> Option<Vec<Token>> {
-    let word = token.of(text);
+pub fn hyphenated_parts(text: &str, token: Span) -> Option<Vec<WordToken>> {
+    let word = token.slice(text);
     let is_hyphen = |c| matches!(c, '-' | '\u{2010}' | '\u{2011}');
     word.contains(is_hyphen).then(|| {
         word.split(is_hyphen)
@@ -176,14 +176,14 @@ pub fn hyphenated(text: &str, token: Span) -> Option<Vec<Token>> {
             .map(|part| {
                 let start = token.start + (part.as_ptr() as usize - word.as_ptr() as usize);
                 let span = Span::new(start, start + part.len());
-                Token { span, shape: shape(part) }
+                WordToken { span, shape: classify_shape(part) }
             })
             .collect()
     })
 }
 
 /// Whether a word has a letter that is not Latin. Modifier letters and the ordinal signs count as Latin.
-fn other_script(word: &str) -> bool {
+fn has_other_script(word: &str) -> bool {
     word.chars().any(|c| c.is_alphabetic() && !is_latin(c))
 }
 
@@ -200,8 +200,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let mut words = Vec::new();
-        for_each(text, Span::new(0, text.len()), |token| {
-            words.push(token.span.of(text));
+        for_each_token(text, Span::new(0, text.len()), |token| {
+            words.push(token.span.slice(text));
             true
         });
         assert_eq!(words, expected, "{text:?}");
@@ -227,14 +227,14 @@ mod tests {
     #[test]
     fn tells_shapes_apart() {
         for (text, shape) in [
-            ("café", Shape::Plain),
-            ("e-mail", Shape::Composed),
-            ("e\u{301}a", Shape::Composed),
-            ("123", Shape::Number),
-            ("привет", Shape::OtherScript),
-            ("码", Shape::OtherScript),
+            ("café", TokenShape::Plain),
+            ("e-mail", TokenShape::Composed),
+            ("e\u{301}a", TokenShape::Composed),
+            ("123", TokenShape::Number),
+            ("привет", TokenShape::OtherScript),
+            ("码", TokenShape::OtherScript),
         ] {
-            for_each(text, Span::new(0, text.len()), |token| {
+            for_each_token(text, Span::new(0, text.len()), |token| {
                 assert_eq!(token.shape, shape, "{text}");
                 true
             });

@@ -7,13 +7,13 @@
 pub(super) const PADDING: usize = 8;
 
 /// The bits that every number up to `largest` fits in.
-pub(super) const fn width_of(largest: u32) -> u32 {
+pub(super) const fn bit_width(largest: u32) -> u32 {
     u32::BITS - largest.leading_zeros()
 }
 
 /// The number of `width` bits, at most 32, whose lowest is bit `at`. Zero where the bytes end.
 #[inline]
-pub(super) fn read(bytes: &[u8], at: usize, width: u32) -> u32 {
+pub(super) fn read_bits(bytes: &[u8], at: usize, width: u32) -> u32 {
     let chunk = bytes.get(at / 8..).and_then(|rest| rest.first_chunk::<8>());
     let loaded = chunk.map_or(0, |chunk| u64::from_le_bytes(*chunk)) >> (at % 8);
     (loaded & ((1 << width) - 1)) as u32
@@ -21,7 +21,7 @@ pub(super) fn read(bytes: &[u8], at: usize, width: u32) -> u32 {
 
 /// Where an array lies in the bytes of a file.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
+pub(super) struct ArrayLayout {
     /// Its first bit.
     pub(super) start: usize,
     /// Bits of a number, at most 32.
@@ -30,7 +30,7 @@ pub(super) struct Place {
     pub(super) len: usize,
 }
 
-impl Place {
+impl ArrayLayout {
     /// The bit after the last.
     #[inline]
     pub(super) const fn end(&self) -> usize {
@@ -39,23 +39,23 @@ impl Place {
 
     /// The array that lies there.
     #[inline]
-    pub(super) const fn of(self, bytes: &[u8]) -> Packed<'_> {
-        Packed { bytes, place: self }
+    pub(super) const fn view(self, bytes: &[u8]) -> PackedArray<'_> {
+        PackedArray { bytes, place: self }
     }
 }
 
 /// An array of packed numbers.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Packed<'a> {
+pub(super) struct PackedArray<'a> {
     bytes: &'a [u8],
-    place: Place,
+    place: ArrayLayout,
 }
 
-impl Packed<'_> {
+impl PackedArray<'_> {
     /// The number at an index below the array's length.
     #[inline]
     pub(super) fn get(&self, index: usize) -> u32 {
-        read(self.bytes, self.place.start + index * self.place.width as usize, self.place.width)
+        read_bits(self.bytes, self.place.start + index * self.place.width as usize, self.place.width)
     }
 
     /// The first index in `from..to` whose number is at least `value`, or `to`. The numbers there must ascend.
@@ -85,7 +85,7 @@ impl Packed<'_> {
 /// Where a column of a table lies in the bytes of a file. The numbers of a line of the table lie side by side, so that whoever
 /// needs several loads them at once.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Column {
+pub(super) struct ColumnLayout {
     start: usize,
     /// Bits of a line.
     stride: usize,
@@ -94,11 +94,11 @@ pub(super) struct Column {
     pub(super) len: usize,
 }
 
-impl Column {
+impl ColumnLayout {
     /// The number in a line; `None` beyond the last.
     #[inline]
     pub(super) fn get(&self, bytes: &[u8], line: usize) -> Option<u32> {
-        (line < self.len).then(|| read(bytes, self.start + line * self.stride, self.width))
+        (line < self.len).then(|| read_bits(bytes, self.start + line * self.stride, self.width))
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) struct BitWriter {
 impl BitWriter {
     /// Appends the lowest `width` bits of a number, at most 32.
     pub(super) fn push(&mut self, number: u32, width: u32) {
-        debug_assert!(width_of(number) <= width, "{number} needs more than {width} bits");
+        debug_assert!(bit_width(number) <= width, "{number} needs more than {width} bits");
         self.pending |= u64::from(number) << self.count;
         self.count += width;
         while self.count >= 8 {
@@ -166,11 +166,11 @@ pub(super) fn read_varint(bytes: &[u8], mut at: usize) -> (u32, usize) {
 }
 
 /// Bytes of the count of lines, and of the width of each column, before the numbers of a section.
-const FIELD: usize = 4;
+const FIELD_BYTES: usize = 4;
 
 /// A table as a section: columns of the same length, each number as wide as the largest of its column.
-pub(super) fn table<const N: usize>(columns: [&[u32]; N]) -> Vec<u8> {
-    let widths = columns.map(|column| width_of(column.iter().copied().max().unwrap_or(0)));
+pub(super) fn encode_table<const N: usize>(columns: [&[u32]; N]) -> Vec<u8> {
+    let widths = columns.map(|column| bit_width(column.iter().copied().max().unwrap_or(0)));
     let lines = columns.first().map_or(0, |column| column.len());
     let mut bits = BitWriter::default();
     bits.push(lines as u32, 32);
@@ -184,29 +184,29 @@ pub(super) fn table<const N: usize>(columns: [&[u32]; N]) -> Vec<u8> {
 }
 
 /// An array as a section.
-pub(super) fn array(numbers: &[u32]) -> Vec<u8> {
-    table([numbers])
+pub(super) fn encode_array(numbers: &[u32]) -> Vec<u8> {
+    encode_table([numbers])
 }
 
 /// Where the columns of a section lie, which starts at a byte of the file; `None` if it is too short for them.
-pub(super) fn columns<const N: usize>(section: &[u8], start: usize) -> Option<[Column; N]> {
+pub(super) fn column_layouts<const N: usize>(section: &[u8], start: usize) -> Option<[ColumnLayout; N]> {
     let len = read_u32(section, 0)? as usize;
-    let mut columns = [Column { start: 8 * (start + FIELD * (1 + N)), stride: 0, width: 0, len }; N];
+    let mut columns = [ColumnLayout { start: 8 * (start + FIELD_BYTES * (1 + N)), stride: 0, width: 0, len }; N];
     let mut stride = 0;
     for (index, column) in columns.iter_mut().enumerate() {
-        column.width = read_u32(section, FIELD * (1 + index)).filter(|&width| width <= 32)?;
+        column.width = read_u32(section, FIELD_BYTES * (1 + index)).filter(|&width| width <= 32)?;
         column.start += stride;
         stride += column.width as usize;
     }
     columns.iter_mut().for_each(|column| column.stride = stride);
-    let size = (FIELD * (1 + N)).checked_add(stride.checked_mul(len)?.div_ceil(8))?;
+    let size = (FIELD_BYTES * (1 + N)).checked_add(stride.checked_mul(len)?.div_ceil(8))?;
     (size <= section.len()).then_some(columns)
 }
 
 /// Where the array of a section lies.
-pub(super) fn array_at(section: &[u8], start: usize) -> Option<Place> {
-    let [Column { start, width, len, .. }] = columns(section, start)?;
-    Some(Place { start, width, len })
+pub(super) fn array_layout(section: &[u8], start: usize) -> Option<ArrayLayout> {
+    let [ColumnLayout { start, width, len, .. }] = column_layouts(section, start)?;
+    Some(ArrayLayout { start, width, len })
 }
 
 /// Four bytes, little endian.
@@ -220,11 +220,11 @@ mod tests {
 
     #[track_caller]
     fn check(numbers: &[u32]) {
-        let mut bytes = array(numbers);
-        let place = array_at(&bytes, 0).expect("a place");
-        assert!(array_at(&bytes[..bytes.len() - usize::from(place.width > 0)], 0).is_none() || place.width == 0);
+        let mut bytes = encode_array(numbers);
+        let place = array_layout(&bytes, 0).expect("a place");
+        assert!(array_layout(&bytes[..bytes.len() - usize::from(place.width > 0)], 0).is_none() || place.width == 0);
         bytes.extend([0; PADDING]);
-        let read = place.of(&bytes);
+        let read = place.view(&bytes);
         assert_eq!((0..place.len).map(|index| read.get(index)).collect::<Vec<_>>(), numbers);
         for value in numbers.iter().flat_map(|&number| [number.saturating_sub(1), number, number.saturating_add(1)]) {
             assert_eq!(read.lower_bound(0, place.len, value), numbers.partition_point(|&number| number < value));
@@ -252,10 +252,10 @@ mod tests {
         let lines = [[0, 7, u32::MAX], [1, 7, 0], [300, 5, 1], [2, 0, 9]];
         let transposed = [0, 1, 2].map(|column| lines.map(|line| line[column]));
         let mut bytes = vec![0xFF; 3];
-        bytes.extend(table([&transposed[0], &[0; 4], &transposed[1], &transposed[2]]));
+        bytes.extend(encode_table([&transposed[0], &[0; 4], &transposed[1], &transposed[2]]));
         let end = bytes.len();
-        assert!(columns::<4>(&bytes[3..end - 1], 3).is_none());
-        let read = columns::<4>(&bytes[3..], 3).expect("columns");
+        assert!(column_layouts::<4>(&bytes[3..end - 1], 3).is_none());
+        let read = column_layouts::<4>(&bytes[3..], 3).expect("columns");
         bytes.extend([0; PADDING]);
         for (index, [first, second, third]) in lines.into_iter().enumerate() {
             assert_eq!(read.map(|column| column.get(&bytes, index)), [first, 0, second, third].map(Some));

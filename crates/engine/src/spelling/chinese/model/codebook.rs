@@ -9,7 +9,7 @@ use super::bits;
 
 /// What a codebook costs, in the unit of its numbers (here log10).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Loss {
+pub struct QuantisationLoss {
     /// Numbers.
     pub numbers: usize,
     /// Distinct numbers.
@@ -26,7 +26,7 @@ pub struct Loss {
 #[derive(Clone, Debug)]
 pub(super) struct Codebook {
     values: Vec<f32>,
-    pub(super) loss: Loss,
+    pub(super) loss: QuantisationLoss,
 }
 
 impl Codebook {
@@ -36,10 +36,11 @@ impl Codebook {
         all.sort_unstable_by(f32::total_cmp);
         let mut distinct = all.clone();
         distinct.dedup();
-        let values = if distinct.len() <= limit { distinct.clone() } else { least_error(&distinct, limit) };
-        let mut book = Self { values, loss: Loss::default() };
-        let errors = || all.iter().map(|&number| f64::from((book.values[book.code(number) as usize] - number).abs()));
-        book.loss = Loss {
+        let values = if distinct.len() <= limit { distinct.clone() } else { minimax_values(&distinct, limit) };
+        let mut book = Self { values, loss: QuantisationLoss::default() };
+        let errors =
+            || all.iter().map(|&number| f64::from((book.values[book.nearest_code(number) as usize] - number).abs()));
+        book.loss = QuantisationLoss {
             numbers: all.len(),
             distinct: distinct.len(),
             values: book.values.len(),
@@ -50,7 +51,7 @@ impl Codebook {
     }
 
     /// The index of the nearest value; of two, the lower.
-    pub(super) fn code(&self, number: f32) -> u32 {
+    pub(super) fn nearest_code(&self, number: f32) -> u32 {
         let above = self.values.partition_point(|&value| value < number);
         let Some(below) = above.checked_sub(1) else { return 0 };
         let nearer = self.values.get(above).is_some_and(|value| value - number < number - self.values[below]);
@@ -59,7 +60,7 @@ impl Codebook {
 
     /// Bits of a code.
     pub(super) fn width(&self) -> u32 {
-        bits::width_of(self.values.len().saturating_sub(1) as u32)
+        bits::bit_width(self.values.len().saturating_sub(1) as u32)
     }
 
     /// Its values, after their count.
@@ -70,13 +71,13 @@ impl Codebook {
 }
 
 /// At most `limit` values for ascending numbers, such that none is far from all of them.
-fn least_error(numbers: &[f32], limit: usize) -> Vec<f32> {
+fn minimax_values(numbers: &[f32], limit: usize) -> Vec<f32> {
     let (mut short, mut long) = (0.0, numbers[numbers.len() - 1] - numbers[0]);
-    let mut best = middles(numbers, long);
+    let mut best = interval_midpoints(numbers, long);
     // Halving 40 times leaves less between the two than a number has digits.
     for _ in 0..40 {
         let length = f32::midpoint(short, long);
-        let values = middles(numbers, length);
+        let values = interval_midpoints(numbers, length);
         if values.len() <= limit {
             (best, long) = (values, length);
         } else {
@@ -87,7 +88,7 @@ fn least_error(numbers: &[f32], limit: usize) -> Vec<f32> {
 }
 
 /// The middles of the fewest intervals of a length that cover ascending numbers. Zero has one of its own.
-fn middles(mut numbers: &[f32], length: f32) -> Vec<f32> {
+fn interval_midpoints(mut numbers: &[f32], length: f32) -> Vec<f32> {
     let mut middles = Vec::new();
     while let Some(&first) = numbers.first() {
         let together = |&number: &f32| number - first <= length && (number == 0.0) == (first == 0.0);
@@ -100,13 +101,13 @@ fn middles(mut numbers: &[f32], length: f32) -> Vec<f32> {
 
 /// A codebook of a file.
 #[derive(Clone, Debug)]
-pub(super) struct Values {
+pub(super) struct StoredCodebook {
     values: Box<[f32]>,
     /// Bits of a code.
     pub(super) width: u32,
 }
 
-impl Values {
+impl StoredCodebook {
     /// Reads what [`Codebook::write`] wrote at the start of some bytes, and gives the rest; `None` if it is none.
     pub(super) fn read(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (count, rest) = bytes.split_first_chunk::<4>()?;
@@ -114,7 +115,7 @@ impl Values {
         let stored = rest.get(..count.checked_mul(4)?)?;
         let (values, _) = stored.as_chunks::<4>();
         let values = values.iter().map(|value| f32::from_le_bytes(*value)).collect();
-        let width = bits::width_of(count.saturating_sub(1) as u32);
+        let width = bits::bit_width(count.saturating_sub(1) as u32);
         Some((Self { values, width }, &rest[4 * count..]))
     }
 
@@ -134,15 +135,15 @@ mod tests {
         let book = Codebook::fit(numbers.iter().copied(), limit);
         let mut bytes = Vec::new();
         book.write(&mut bytes);
-        let (values, rest) = Values::read(&bytes).expect("a codebook");
+        let (values, rest) = StoredCodebook::read(&bytes).expect("a codebook");
         assert!(rest.is_empty());
         for &number in numbers {
-            let read = values.get(book.code(number));
+            let read = values.get(book.nearest_code(number));
             assert!(f64::from((read - number).abs()) <= most, "{number} became {read}");
             assert!(number != 0.0 || read == 0.0, "zero became {read}");
         }
         assert!(book.loss.max <= most && book.loss.mean <= book.loss.max, "{:?}", book.loss);
-        assert!(Values::read(&bytes[..bytes.len() - 1]).is_none());
+        assert!(StoredCodebook::read(&bytes[..bytes.len() - 1]).is_none());
     }
 
     #[test]

@@ -17,14 +17,14 @@ use super::bits::{PADDING, read_u32};
 
 const MAGIC: &[u8; 7] = b"VERMNGM";
 const VERSION: u8 = 1;
-const CHECKED_FROM: usize = 12;
-const HEADER: usize = 20;
-const NAME: usize = 16;
-const ENTRY: usize = NAME + 8;
+const CHECKSUM_START: usize = 12;
+const HEADER_BYTES: usize = 20;
+const NAME_BYTES: usize = 16;
+const ENTRY_BYTES: usize = NAME_BYTES + 8;
 
 /// Why a file is no model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ModelError {
+pub enum NGramModelError {
     /// Another kind of file.
     #[error("not a packed language model: expected it to begin with VERMNGM")]
     Foreign,
@@ -62,15 +62,18 @@ pub enum ModelError {
 
 /// Sections on their way into a file.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sections(Vec<(String, Vec<u8>)>);
+pub(super) struct SectionWriter(Vec<(String, Vec<u8>)>);
 
-impl Sections {
+impl SectionWriter {
     /// Adds a section.
     ///
     /// # Panics
     /// If the name is empty, longer than 16 bytes, or taken.
     pub(super) fn add(&mut self, name: &str, bytes: Vec<u8>) {
-        assert!((1..=NAME).contains(&name.len()), "a section's name has 1 to {NAME} bytes, {name:?} has not");
+        assert!(
+            (1..=NAME_BYTES).contains(&name.len()),
+            "a section's name has 1 to {NAME_BYTES} bytes, {name:?} has not"
+        );
         assert!(self.0.iter().all(|(taken, _)| taken != name), "there is a section {name:?} already");
         self.0.push((name.to_owned(), bytes));
     }
@@ -82,11 +85,11 @@ impl Sections {
 
     /// The file.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut file = [MAGIC.as_slice(), &[VERSION], &[0; HEADER - 8]].concat();
-        let mut at = (HEADER + ENTRY * self.0.len()).next_multiple_of(8);
+        let mut file = [MAGIC.as_slice(), &[VERSION], &[0; HEADER_BYTES - 8]].concat();
+        let mut at = (HEADER_BYTES + ENTRY_BYTES * self.0.len()).next_multiple_of(8);
         for (name, bytes) in &self.0 {
             file.extend_from_slice(name.as_bytes());
-            file.resize(file.len() + NAME - name.len(), 0);
+            file.resize(file.len() + NAME_BYTES - name.len(), 0);
             file.extend((at as u32).to_le_bytes());
             file.extend((bytes.len() as u32).to_le_bytes());
             at += bytes.len().next_multiple_of(8);
@@ -99,68 +102,68 @@ impl Sections {
         let (length, sections) = (file.len() as u32, self.0.len() as u32);
         file[12..16].copy_from_slice(&length.to_le_bytes());
         file[16..20].copy_from_slice(&sections.to_le_bytes());
-        let sum = checksum(&file[CHECKED_FROM..]);
-        file[8..CHECKED_FROM].copy_from_slice(&sum.to_le_bytes());
+        let sum = crc32(&file[CHECKSUM_START..]);
+        file[8..CHECKSUM_START].copy_from_slice(&sum.to_le_bytes());
         file
     }
 }
 
 /// Checks the header, and with `verify` the checksum: O(size).
-pub(super) fn check(file: &[u8], verify: bool) -> Result<(), ModelError> {
-    let version = file.strip_prefix(MAGIC).and_then(|rest| rest.first()).ok_or(ModelError::Foreign)?;
+pub(super) fn check_header(file: &[u8], verify: bool) -> Result<(), NGramModelError> {
+    let version = file.strip_prefix(MAGIC).and_then(|rest| rest.first()).ok_or(NGramModelError::Foreign)?;
     if *version != VERSION {
-        return Err(ModelError::Version { found: *version });
+        return Err(NGramModelError::Version { found: *version });
     }
-    let header = |at| read_u32(file, at).ok_or(ModelError::Length { expected: HEADER, found: file.len() });
+    let header = |at| read_u32(file, at).ok_or(NGramModelError::Length { expected: HEADER_BYTES, found: file.len() });
     let (sum, length, sections) = (header(8)?, header(12)? as usize, header(16)? as usize);
     if length != file.len() {
-        return Err(ModelError::Length { expected: length, found: file.len() });
+        return Err(NGramModelError::Length { expected: length, found: file.len() });
     }
     if verify {
-        let found = checksum(&file[CHECKED_FROM..]);
+        let found = crc32(&file[CHECKSUM_START..]);
         if found != sum {
-            return Err(ModelError::Damaged { expected: sum, found });
+            return Err(NGramModelError::Damaged { expected: sum, found });
         }
     }
-    let table = HEADER.saturating_add(ENTRY.saturating_mul(sections));
+    let table = HEADER_BYTES.saturating_add(ENTRY_BYTES.saturating_mul(sections));
     if table > length {
-        return Err(ModelError::Length { expected: table, found: length });
+        return Err(NGramModelError::Length { expected: table, found: length });
     }
     Ok(())
 }
 
 /// Where a section lies in a file that passed [`check`]; `None` if there is none of that name within the file.
-pub(super) fn section(file: &[u8], name: &str) -> Option<Range<usize>> {
+pub(super) fn section_range(file: &[u8], name: &str) -> Option<Range<usize>> {
     let sections = read_u32(file, 16)? as usize;
-    let entries = file.get(HEADER..HEADER + ENTRY * sections)?;
-    let entry = entries.chunks_exact(ENTRY).find(|entry| {
-        let (found, filling) = entry[..NAME].split_at(name.len().min(NAME));
+    let entries = file.get(HEADER_BYTES..HEADER_BYTES + ENTRY_BYTES * sections)?;
+    let entry = entries.chunks_exact(ENTRY_BYTES).find(|entry| {
+        let (found, filling) = entry[..NAME_BYTES].split_at(name.len().min(NAME_BYTES));
         found == name.as_bytes() && filling.iter().all(|&byte| byte == 0)
     })?;
-    let (start, length) = (read_u32(entry, NAME)? as usize, read_u32(entry, NAME + 4)? as usize);
+    let (start, length) = (read_u32(entry, NAME_BYTES)? as usize, read_u32(entry, NAME_BYTES + 4)? as usize);
     let place = start..start.checked_add(length)?;
     file.get(place.clone()).map(|_| place)
 }
 
 /// CRC-32 of IEEE 802.3, four bytes a step ("slicing by four").
-fn checksum(bytes: &[u8]) -> u32 {
+fn crc32(bytes: &[u8]) -> u32 {
     let mut words = bytes.chunks_exact(4);
     let mut sum = !0_u32;
     for word in &mut words {
         let mixed = sum ^ u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
-        sum = TABLES[3][(mixed & 0xFF) as usize]
-            ^ TABLES[2][(mixed >> 8 & 0xFF) as usize]
-            ^ TABLES[1][(mixed >> 16 & 0xFF) as usize]
-            ^ TABLES[0][(mixed >> 24) as usize];
+        sum = CRC32_TABLES[3][(mixed & 0xFF) as usize]
+            ^ CRC32_TABLES[2][(mixed >> 8 & 0xFF) as usize]
+            ^ CRC32_TABLES[1][(mixed >> 16 & 0xFF) as usize]
+            ^ CRC32_TABLES[0][(mixed >> 24) as usize];
     }
     for &byte in words.remainder() {
-        sum = sum >> 8 ^ TABLES[0][((sum ^ u32::from(byte)) & 0xFF) as usize];
+        sum = sum >> 8 ^ CRC32_TABLES[0][((sum ^ u32::from(byte)) & 0xFF) as usize];
     }
     !sum
 }
 
 /// `TABLES[k][b]`: what the byte `b` adds to the checksum `k` bytes later.
-static TABLES: [[u32; 256]; 4] = {
+static CRC32_TABLES: [[u32; 256]; 4] = {
     let mut tables = [[0_u32; 256]; 4];
     let mut byte = 0;
     while byte < 256 {
@@ -191,7 +194,7 @@ mod tests {
     use super::*;
 
     fn file() -> Vec<u8> {
-        let mut sections = Sections::default();
+        let mut sections = SectionWriter::default();
         sections.add("numbers", vec![1, 2, 3]);
         sections.add("empty", Vec::new());
         sections.add("sixteen letters!", vec![9; 20]);
@@ -201,19 +204,19 @@ mod tests {
     #[test]
     fn checksum_is_the_standard_one() {
         // The check value of CRC-32/ISO-HDLC in the catalogue of parametrised CRC algorithms.
-        assert_eq!(checksum(b"123456789"), 0xCBF4_3926);
-        assert_eq!(checksum(b""), 0);
+        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+        assert_eq!(crc32(b""), 0);
     }
 
     #[test]
     fn sections_are_found() {
         let file = file();
-        assert_eq!(check(&file, true), Ok(()));
-        assert_eq!(section(&file, "numbers").map(|place| &file[place]), Some(&[1, 2, 3][..]));
-        assert_eq!(section(&file, "empty").map(|place| place.len()), Some(0));
-        assert_eq!(section(&file, "sixteen letters!").map(|place| &file[place]), Some(&[9; 20][..]));
+        assert_eq!(check_header(&file, true), Ok(()));
+        assert_eq!(section_range(&file, "numbers").map(|place| &file[place]), Some(&[1, 2, 3][..]));
+        assert_eq!(section_range(&file, "empty").map(|place| place.len()), Some(0));
+        assert_eq!(section_range(&file, "sixteen letters!").map(|place| &file[place]), Some(&[9; 20][..]));
         for name in ["", "number", "numbers2", "sixteen letters!?"] {
-            assert_eq!(section(&file, name), None, "{name}");
+            assert_eq!(section_range(&file, name), None, "{name}");
         }
     }
 
@@ -235,7 +238,7 @@ mod tests {
             (changed(98), "damaged: its checksum is"),
             (changed(8), "damaged: its checksum is"),
         ] {
-            let error = check(&file, true).expect_err(message).to_string();
+            let error = check_header(&file, true).expect_err(message).to_string();
             assert!(error.starts_with(message), "{error}");
         }
     }

@@ -5,11 +5,11 @@
 
 use rustc_hash::FxHashSet;
 
-use super::ngrams::{Bigram, NGrams, Trigram, Weight};
+use super::ngrams::{Bigram, NGramWeight, NGrams, Trigram};
 
 /// The four files, decompressed.
 #[derive(Clone, Copy, Debug)]
-pub struct Dump<'a> {
+pub struct ModelDump<'a> {
     /// A word a line.
     pub words: &'a [u8],
     /// Records of 8 bytes.
@@ -76,34 +76,35 @@ impl DumpError {
     }
 }
 
-impl Dump<'_> {
+impl ModelDump<'_> {
     /// Reads all of it: some 0.2 s for seven million n-grams.
     ///
     /// # Errors
     /// The first record or line that is none.
     pub fn read(&self) -> Result<NGrams, DumpError> {
-        let words = words(self.words)?;
-        let unigrams: Vec<Weight> = records(DumpFile::Unigrams, self.unigrams, |record: &[u8; 8], expect| {
-            expect.weight(float(record, 0), float(record, 4))
-        })?;
+        let words = read_words(self.words)?;
+        let unigrams: Vec<NGramWeight> =
+            read_records(DumpFile::Unigrams, self.unigrams, |record: &[u8; 8], expect| {
+                expect.check_weight(f32_at(record, 0), f32_at(record, 4))
+            })?;
         if unigrams.len() != words.len() {
             return Err(DumpError::Count { words: words.len(), unigrams: unigrams.len() });
         }
-        let bigrams = records(DumpFile::Bigrams, self.bigrams, |record: &[u8; 16], expect| {
-            let [left, right] = [0, 4].map(|at| number(record, at));
-            expect.words(&[left, right], words.len())?;
-            Ok(Bigram { words: [left, right], weight: expect.weight(float(record, 8), float(record, 12))? })
+        let bigrams = read_records(DumpFile::Bigrams, self.bigrams, |record: &[u8; 16], expect| {
+            let [left, right] = [0, 4].map(|at| u32_at(record, at));
+            expect.check_words(&[left, right], words.len())?;
+            Ok(Bigram { words: [left, right], weight: expect.check_weight(f32_at(record, 8), f32_at(record, 12))? })
         })?;
-        let trigrams = records(DumpFile::Trigrams, self.trigrams, |record: &[u8; 16], expect| {
-            let numbers = [0, 4, 8].map(|at| number(record, at));
-            expect.words(&numbers, words.len())?;
-            Ok(Trigram { words: numbers, log10: expect.weight(float(record, 12), 0.0)?.log10 })
+        let trigrams = read_records(DumpFile::Trigrams, self.trigrams, |record: &[u8; 16], expect| {
+            let numbers = [0, 4, 8].map(|at| u32_at(record, at));
+            expect.check_words(&numbers, words.len())?;
+            Ok(Trigram { words: numbers, log10: expect.check_weight(f32_at(record, 12), 0.0)?.log10 })
         })?;
         Ok(NGrams { words, unigrams, bigrams, trigrams })
     }
 }
 
-fn words(file: &[u8]) -> Result<Vec<String>, DumpError> {
+fn read_words(file: &[u8]) -> Result<Vec<String>, DumpError> {
     let lines = file.strip_suffix(b"\n").unwrap_or(file).split(|&byte| byte == b'\n');
     let mut seen = FxHashSet::default();
     let mut words = Vec::new();
@@ -122,46 +123,46 @@ fn words(file: &[u8]) -> Result<Vec<String>, DumpError> {
 }
 
 /// Says what a record should hold, and where it is.
-struct Expect {
+struct RecordValidator {
     file: DumpFile,
     byte: usize,
 }
 
-impl Expect {
+impl RecordValidator {
     fn error(&self, expected: &'static str) -> DumpError {
         DumpError::Record { file: self.file, byte: self.byte, expected }
     }
 
-    fn words(&self, numbers: &[u32], words: usize) -> Result<(), DumpError> {
+    fn check_words(&self, numbers: &[u32], words: usize) -> Result<(), DumpError> {
         let known = numbers.iter().all(|&number| (number as usize) < words);
         known.then_some(()).ok_or_else(|| self.error("numbers of words, each below the count of words"))
     }
 
-    fn weight(&self, log10: f32, backoff: f32) -> Result<Weight, DumpError> {
+    fn check_weight(&self, log10: f32, backoff: f32) -> Result<NGramWeight, DumpError> {
         let sound = log10.is_finite() && log10 <= 0.0 && backoff.is_finite();
         sound
-            .then_some(Weight { log10, backoff })
+            .then_some(NGramWeight { log10, backoff })
             .ok_or_else(|| self.error("log10 of a probability, at most 0, and a finite backoff"))
     }
 }
 
-fn records<const N: usize, T>(
+fn read_records<const N: usize, T>(
     file: DumpFile,
     bytes: &[u8],
-    read: impl Fn(&[u8; N], &Expect) -> Result<T, DumpError>,
+    read: impl Fn(&[u8; N], &RecordValidator) -> Result<T, DumpError>,
 ) -> Result<Vec<T>, DumpError> {
     let (records, rest) = bytes.as_chunks::<N>();
     if !rest.is_empty() {
         let expected = if N == 8 { "a record of 8 bytes" } else { "a record of 16 bytes" };
-        return Err(Expect { file, byte: bytes.len() - rest.len() }.error(expected));
+        return Err(RecordValidator { file, byte: bytes.len() - rest.len() }.error(expected));
     }
-    records.iter().enumerate().map(|(index, record)| read(record, &Expect { file, byte: N * index })).collect()
+    records.iter().enumerate().map(|(index, record)| read(record, &RecordValidator { file, byte: N * index })).collect()
 }
 
-fn number(record: &[u8], at: usize) -> u32 {
+fn u32_at(record: &[u8], at: usize) -> u32 {
     u32::from_le_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]])
 }
 
-fn float(record: &[u8], at: usize) -> f32 {
-    f32::from_bits(number(record, at))
+fn f32_at(record: &[u8], at: usize) -> f32 {
+    f32::from_bits(u32_at(record, at))
 }

@@ -17,7 +17,7 @@
 //! A trigram (a, b, c) lies in the row of a, below the bigram (a, b), as the place of (b, c) in the row of b and a code for its
 //! probability. So it can only be found together with (b, c), which whoever scores it needs anyway to back off.
 
-use super::bits::{BitWriter, Place, read_varint, width_of};
+use super::bits::{ArrayLayout, BitWriter, bit_width, read_varint};
 
 /// Bits of the codes in rows.
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +32,8 @@ pub(super) struct CodeWidths {
 
 impl CodeWidths {
     /// Bits of a trigram below a bigram whose right word has a row of so many bigrams.
-    pub(super) const fn entry(self, bigrams: u32) -> u32 {
-        let width = width_of(bigrams.saturating_sub(1)) + self.trigram;
+    pub(super) const fn trigram_width(self, bigrams: u32) -> u32 {
+        let width = bit_width(bigrams.saturating_sub(1)) + self.trigram;
         // One bit where none is needed, since the trigrams are counted by their bits.
         if width == 0 { 1 } else { width }
     }
@@ -42,33 +42,33 @@ impl CodeWidths {
 /// The lower bits of a rank that a row of `count` bigrams keeps, where `ranks` are all there are.
 const fn low_bits(count: u32, ranks: u32) -> u32 {
     let buckets = if count < 8 { 1 } else { count / 4 };
-    width_of(ranks.saturating_sub(1) / buckets)
+    bit_width(ranks.saturating_sub(1) / buckets)
 }
 
 /// Where the parts of a row lie in the bytes of a file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct NGramRow {
     low: u32,
-    directory: Place,
-    lows: Place,
-    codes: Place,
-    continued: Place,
-    backoffs: Place,
-    starts: Place,
+    directory: ArrayLayout,
+    lows: ArrayLayout,
+    codes: ArrayLayout,
+    continued: ArrayLayout,
+    backoffs: ArrayLayout,
+    starts: ArrayLayout,
     /// First bit of the trigrams, and the one after the last.
     trigrams: (usize, usize),
 }
 
 /// What follows a bigram.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Continued {
+pub(super) struct BigramContinuation {
     /// The code of its backoff.
     pub(super) backoff: u32,
     /// The bits of its trigrams.
     pub(super) trigrams: (usize, usize),
 }
 
-impl Row {
+impl NGramRow {
     /// The row at a byte.
     #[inline]
     pub(super) fn read(bytes: &[u8], at: usize, ranks: u32, widths: CodeWidths) -> Self {
@@ -78,12 +78,12 @@ impl Row {
         let low = low_bits(count, ranks);
         let buckets = (ranks.saturating_sub(1) >> low) as usize + 1;
         let (n, m) = (count as usize, continued as usize);
-        let directory = Place { start: 8 * at, width: width_of(count), len: buckets - 1 };
-        let lows = Place { start: directory.end(), width: low, len: n };
-        let codes = Place { start: lows.end(), width: widths.bigram, len: n };
-        let continued = Place { start: codes.end(), width: width_of(count.saturating_sub(1)), len: m };
-        let backoffs = Place { start: continued.end(), width: widths.backoff, len: m };
-        let starts = Place { start: backoffs.end(), width: width_of(total), len: m };
+        let directory = ArrayLayout { start: 8 * at, width: bit_width(count), len: buckets - 1 };
+        let lows = ArrayLayout { start: directory.end(), width: low, len: n };
+        let codes = ArrayLayout { start: lows.end(), width: widths.bigram, len: n };
+        let continued = ArrayLayout { start: codes.end(), width: bit_width(count.saturating_sub(1)), len: m };
+        let backoffs = ArrayLayout { start: continued.end(), width: widths.backoff, len: m };
+        let starts = ArrayLayout { start: backoffs.end(), width: bit_width(total), len: m };
         let trigrams = (starts.end(), starts.end() + total as usize);
         Self { low, directory, lows, codes, continued, backoffs, starts, trigrams }
     }
@@ -98,27 +98,27 @@ impl Row {
     #[inline]
     pub(super) fn find(&self, bytes: &[u8], rank: u32) -> Option<usize> {
         let bucket = (rank >> self.low) as usize;
-        let directory = self.directory.of(bytes);
+        let directory = self.directory.view(bytes);
         let from = if bucket == 0 { 0 } else { directory.get(bucket - 1) as usize };
         let to = if bucket < self.directory.len { directory.get(bucket) as usize } else { self.lows.len };
-        self.lows.of(bytes).find(from, to.min(self.lows.len), rank & ((1 << self.low) - 1))
+        self.lows.view(bytes).find(from, to.min(self.lows.len), rank & ((1 << self.low) - 1))
     }
 
     /// The code of the probability of the bigram at a place.
     #[inline]
-    pub(super) fn code(&self, bytes: &[u8], place: usize) -> u32 {
-        self.codes.of(bytes).get(place)
+    pub(super) fn bigram_code(&self, bytes: &[u8], place: usize) -> u32 {
+        self.codes.view(bytes).get(place)
     }
 
     /// What follows the bigram at a place, if anything does.
     #[inline]
-    pub(super) fn continued(&self, bytes: &[u8], place: u32) -> Option<Continued> {
-        let index = self.continued.of(bytes).find(0, self.continued.len, place)?;
+    pub(super) fn continuation(&self, bytes: &[u8], place: u32) -> Option<BigramContinuation> {
+        let index = self.continued.view(bytes).find(0, self.continued.len, place)?;
         let (first, end) = self.trigrams;
-        let starts = self.starts.of(bytes);
+        let starts = self.starts.view(bytes);
         let start = |index| (first + starts.get(index) as usize).min(end);
         let (start, next) = (start(index), if index + 1 < self.starts.len { start(index + 1) } else { end });
-        Some(Continued { backoff: self.backoffs.of(bytes).get(index), trigrams: (start, next.max(start)) })
+        Some(BigramContinuation { backoff: self.backoffs.view(bytes).get(index), trigrams: (start, next.max(start)) })
     }
 }
 
@@ -138,7 +138,7 @@ pub(super) struct RowBigram<'a> {
 }
 
 /// Appends a row: its bigrams by ascending rank.
-pub(super) fn write(bits: &mut BitWriter, row: &[RowBigram<'_>], ranks: u32, widths: CodeWidths) {
+pub(super) fn write_row(bits: &mut BitWriter, row: &[RowBigram<'_>], ranks: u32, widths: CodeWidths) {
     let count = row.len() as u32;
     let low = low_bits(count, ranks);
     let continued = || row.iter().enumerate().filter_map(|(place, bigram)| Some((place, bigram, bigram.backoff?)));
@@ -151,15 +151,15 @@ pub(super) fn write(bits: &mut BitWriter, row: &[RowBigram<'_>], ranks: u32, wid
     }
     for bucket in 1..=ranks.saturating_sub(1) >> low {
         let first = row.partition_point(|bigram| bigram.rank >> low < bucket);
-        bits.push(first as u32, width_of(count));
+        bits.push(first as u32, bit_width(count));
     }
     row.iter().for_each(|bigram| bits.push(bigram.rank & ((1 << low) - 1), low));
     row.iter().for_each(|bigram| bits.push(bigram.code, widths.bigram));
-    continued().for_each(|(place, ..)| bits.push(place as u32, width_of(count.saturating_sub(1))));
+    continued().for_each(|(place, ..)| bits.push(place as u32, bit_width(count.saturating_sub(1))));
     continued().for_each(|(.., backoff)| bits.push(backoff, widths.backoff));
     let mut start = 0;
     for (_, bigram, _) in continued() {
-        bits.push(start, width_of(total));
+        bits.push(start, bit_width(total));
         start += size(bigram);
     }
     for (_, bigram, _) in continued() {

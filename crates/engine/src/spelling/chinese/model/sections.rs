@@ -3,65 +3,65 @@
 use std::ops::Range;
 
 use super::{
-    ModelError,
-    bits::{self, Column, Place},
-    codebook::Values,
+    NGramModelError,
+    bits::{self, ArrayLayout, ColumnLayout},
+    codebook::StoredCodebook,
     container,
 };
 
 /// The values of the codes.
 #[derive(Clone, Debug)]
-pub(super) struct Codes {
-    pub(super) unigram: Values,
-    pub(super) unigram_backoff: Values,
-    pub(super) bigram: Values,
-    pub(super) bigram_backoff: Values,
-    pub(super) trigram: Values,
+pub(super) struct StoredCodebooks {
+    pub(super) unigram: StoredCodebook,
+    pub(super) unigram_backoff: StoredCodebook,
+    pub(super) bigram: StoredCodebook,
+    pub(super) bigram_backoff: StoredCodebook,
+    pub(super) trigram: StoredCodebook,
 }
 
-/// The sections of a file that passed [`container::check`].
+/// The sections of a file that passed [`container::check_header`].
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sections<'a> {
+pub(super) struct SectionReader<'a> {
     pub(super) file: &'a [u8],
 }
 
-impl Sections<'_> {
-    pub(super) fn place(&self, section: &'static str) -> Result<Range<usize>, ModelError> {
-        let missing = ModelError::Section { section, what: "is missing or not within the file" };
-        container::section(self.file, section).ok_or(missing)
+impl SectionReader<'_> {
+    pub(super) fn section_range(&self, section: &'static str) -> Result<Range<usize>, NGramModelError> {
+        let missing = NGramModelError::Section { section, what: "is missing or not within the file" };
+        container::section_range(self.file, section).ok_or(missing)
     }
 
-    pub(super) fn columns<const N: usize>(&self, section: &'static str) -> Result<[Column; N], ModelError> {
-        let place = self.place(section)?;
-        let columns = bits::columns(&self.file[place.clone()], place.start);
-        columns.ok_or(ModelError::Section { section, what: "is too short for its numbers" })
+    pub(super) fn columns<const N: usize>(&self, section: &'static str) -> Result<[ColumnLayout; N], NGramModelError> {
+        let place = self.section_range(section)?;
+        let columns = bits::column_layouts(&self.file[place.clone()], place.start);
+        columns.ok_or(NGramModelError::Section { section, what: "is too short for its numbers" })
     }
 
-    pub(super) fn array(&self, section: &'static str) -> Result<Place, ModelError> {
-        let place = self.place(section)?;
-        let array = bits::array_at(&self.file[place.clone()], place.start);
-        array.ok_or(ModelError::Section { section, what: "is too short for its numbers" })
+    pub(super) fn array(&self, section: &'static str) -> Result<ArrayLayout, NGramModelError> {
+        let place = self.section_range(section)?;
+        let array = bits::array_layout(&self.file[place.clone()], place.start);
+        array.ok_or(NGramModelError::Section { section, what: "is too short for its numbers" })
     }
 
-    pub(super) fn number(&self, section: &'static str) -> Result<u32, ModelError> {
-        let number = bits::read_u32(&self.file[self.place(section)?], 0);
-        number.ok_or(ModelError::Section { section, what: "is too short for a number" })
+    pub(super) fn read_number(&self, section: &'static str) -> Result<u32, NGramModelError> {
+        let number = bits::read_u32(&self.file[self.section_range(section)?], 0);
+        number.ok_or(NGramModelError::Section { section, what: "is too short for a number" })
     }
 
     /// Says that a section is unfit if it is.
-    pub(super) fn fit(&self, section: &'static str, fits: bool) -> Result<(), ModelError> {
-        fits.then_some(()).ok_or(ModelError::Section { section, what: "does not fit the others" })
+    pub(super) fn check_fit(&self, section: &'static str, fits: bool) -> Result<(), NGramModelError> {
+        fits.then_some(()).ok_or(NGramModelError::Section { section, what: "does not fit the others" })
     }
 
-    pub(super) fn codes(&self) -> Result<Codes, ModelError> {
-        let error = ModelError::Section { section: "codebooks", what: "does not hold five codebooks" };
-        let mut rest = &self.file[self.place("codebooks")?];
+    pub(super) fn read_codebooks(&self) -> Result<StoredCodebooks, NGramModelError> {
+        let error = NGramModelError::Section { section: "codebooks", what: "does not hold five codebooks" };
+        let mut rest = &self.file[self.section_range("codebooks")?];
         let mut next = || {
-            let (values, after) = Values::read(rest).ok_or_else(|| error.clone())?;
+            let (values, after) = StoredCodebook::read(rest).ok_or_else(|| error.clone())?;
             rest = after;
             Ok(values)
         };
-        Ok(Codes {
+        Ok(StoredCodebooks {
             unigram: next()?,
             unigram_backoff: next()?,
             bigram: next()?,

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{
-    Model, ModelError, Scored, WordId, arpa,
-    dump::{Dump, DumpFile},
-    ngrams::{Bigram, NGrams, Trigram, UNKNOWN, Weight},
-    pack::{self, PackError, Packed},
+    ModelWordId, NGramModel, NGramModelError, WordScore, arpa,
+    dump::{DumpFile, ModelDump},
+    ngrams::{Bigram, NGramWeight, NGrams, Trigram, UNKNOWN_WORD},
+    pack::{self, PackError, PackedModel},
 };
 
 const ARPA: &str = "\\data\\
@@ -41,23 +41,23 @@ ngram 3=3
 \\end\\
 ";
 
-fn packed(arpa: &str) -> Packed {
-    let ngrams = arpa::read(arpa).unwrap_or_else(|error| panic!("{error}"));
-    pack::pack(&ngrams, |_| true).unwrap_or_else(|error| panic!("{error}"))
+fn packed(arpa: &str) -> PackedModel {
+    let ngrams = arpa::read_arpa(arpa).unwrap_or_else(|error| panic!("{error}"));
+    pack::pack_model(&ngrams, |_| true).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn model(arpa: &str) -> Model {
-    Model::open(packed(arpa).to_bytes().into(), true).unwrap_or_else(|error| panic!("{error}"))
+fn model(arpa: &str) -> NGramModel {
+    NGramModel::open(packed(arpa).to_bytes().into(), true).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
 fn backs_off_as_the_formula_says() {
     let model = model(ARPA);
-    let id = |word: &str| model.id(word).unwrap_or(WordId::UNKNOWN);
+    let id = |word: &str| model.id_of_str(word).unwrap_or(ModelWordId::UNKNOWN);
     #[track_caller]
-    fn check(model: &Model, words: [WordId; 3], log10: f32, order: u8) {
+    fn check(model: &NGramModel, words: [ModelWordId; 3], log10: f32, order: u8) {
         let [first, second, third] = words;
-        assert_eq!(model.score([first, second], third), Scored { log10, order });
+        assert_eq!(model.score([first, second], third), WordScore { log10, order });
     }
     for (words, log10, order) in [
         // Seen, in all its length.
@@ -80,19 +80,19 @@ fn backs_off_as_the_formula_says() {
         ("我 - 想", -2.0, 1),
         ("- - -", -4.0, 1),
     ] {
-        let ids: Vec<WordId> = words.split(' ').map(&id).collect();
+        let ids: Vec<ModelWordId> = words.split(' ').map(&id).collect();
         check(&model, [ids[0], ids[1], ids[2]], log10, order);
     }
     // 想要 退款 ends a trigram and is no bigram: it got the probability of backing off, -0.125 - 3.
     check(&model, ["退款", "想要", "退款"].map(id), -3.125, 2);
     check(&model, ["我", "想要", "退款"].map(id), -0.5, 3);
-    assert_eq!(model.unigram(id("想要")), -2.5);
+    assert_eq!(model.unigram_log10(id("想要")), -2.5);
 }
 
 #[test]
 fn words_are_found_in_text() {
     let model = model(ARPA);
-    let mut words: Vec<String> = model.words().map(|word| model.word(word).to_string()).collect();
+    let mut words: Vec<String> = model.words().map(|word| model.word_characters(word).to_string()).collect();
     words.sort();
     assert_eq!(words, ["想", "想要", "我", "退款"]);
     for (text, expected) in
@@ -100,24 +100,27 @@ fn words_are_found_in_text() {
     {
         let text: Vec<char> = text.chars().collect();
         let mut found = Vec::new();
-        model.prefixes(&text, |length, word| {
-            assert_eq!(*model.word(word), text[..length]);
-            assert_eq!(model.id_of(&text[..length]), Some(word));
-            found.push(model.word(word).to_string());
+        model.for_each_prefix(&text, |length, word| {
+            assert_eq!(*model.word_characters(word), text[..length]);
+            assert_eq!(model.id_of_chars(&text[..length]), Some(word));
+            found.push(model.word_characters(word).to_string());
         });
         assert_eq!(found.join(" "), expected);
     }
-    for no_word in ["", "退", "款", "退款了", UNKNOWN, "<s>", "</s>"] {
-        assert_eq!(model.id(no_word), None, "{no_word}");
+    for no_word in ["", "退", "款", "退款了", UNKNOWN_WORD, "<s>", "</s>"] {
+        assert_eq!(model.id_of_str(no_word), None, "{no_word}");
     }
-    assert!(model.word(WordId::UNKNOWN).is_empty() && model.word(WordId::from_index(u32::MAX)).is_empty());
-    assert_eq!(model.unigram(WordId::from_index(u32::MAX)), -4.0);
+    assert!(
+        model.word_characters(ModelWordId::UNKNOWN).is_empty()
+            && model.word_characters(ModelWordId::from_index(u32::MAX)).is_empty()
+    );
+    assert_eq!(model.unigram_log10(ModelWordId::from_index(u32::MAX)), -4.0);
 }
 
 #[test]
 fn what_is_not_packed_is_counted() {
-    let ngrams = arpa::read(ARPA).expect("a model");
-    let summary = pack::pack(&ngrams, |word| word != "想要").expect("packed").summary;
+    let ngrams = arpa::read_arpa(ARPA).expect("a model");
+    let summary = pack::pack_model(&ngrams, |word| word != "想要").expect("packed").summary;
     assert_eq!((summary.words, summary.bigrams, summary.trigrams), (3, 3, 1));
     assert_eq!((summary.left_out, summary.added), (3, 0), "<s>, </s> and 想要");
     let summary = packed(ARPA).summary;
@@ -130,16 +133,16 @@ fn what_is_not_packed_is_counted() {
 fn sections_can_be_added() {
     let mut packed = packed(ARPA);
     packed.add_section("homophones", vec![1, 2, 3]);
-    let model = Model::open(packed.to_bytes().into(), true).expect("a model");
+    let model = NGramModel::open(packed.to_bytes().into(), true).expect("a model");
     assert_eq!(model.section("homophones"), Some(&[1, 2, 3][..]));
     assert_eq!(model.section("pictures"), None);
-    assert!(model.id("退款").is_some());
+    assert!(model.id_of_str("退款").is_some());
 }
 
 #[test]
 fn what_is_no_model_cannot_be_packed() {
-    let pack = |ngrams: &NGrams| pack::pack(ngrams, |_| true).map(|_| ()).map_err(|error| error.to_string());
-    let weight = Weight { log10: -1.0, backoff: 0.0 };
+    let pack = |ngrams: &NGrams| pack::pack_model(ngrams, |_| true).map(|_| ()).map_err(|error| error.to_string());
+    let weight = NGramWeight { log10: -1.0, backoff: 0.0 };
     let words = || ["我", "想"].map(str::to_owned).to_vec();
     let bigram = Bigram { words: [0, 1], weight };
     let trigram = Trigram { words: [0, 1, 0], log10: -1.0 };
@@ -147,14 +150,17 @@ fn what_is_no_model_cannot_be_packed() {
     assert_eq!(pack(&good), Ok(()));
     for (ngrams, message) in [
         (NGrams::default(), "the model holds no words"),
-        (NGrams { words: vec![UNKNOWN.into()], unigrams: vec![weight], ..good.clone() }, "the model holds no words"),
+        (
+            NGrams { words: vec![UNKNOWN_WORD.into()], unigrams: vec![weight], ..good.clone() },
+            "the model holds no words",
+        ),
         (NGrams { words: vec!["我".into(); 2], ..good.clone() }, "the n-gram `我` stands twice"),
         (NGrams { bigrams: vec![bigram; 2], ..good.clone() }, "the n-gram `我 想` stands twice"),
         (NGrams { trigrams: vec![trigram; 2], ..good.clone() }, "the n-gram `我 想 我` stands twice"),
     ] {
         assert_eq!(pack(&ngrams), Err(message.to_owned()));
     }
-    assert_eq!(pack::pack(&good, |_| false).map(|_| ()), Err(PackError::Empty));
+    assert_eq!(pack::pack_model(&good, |_| false).map(|_| ()), Err(PackError::Empty));
 }
 
 #[test]
@@ -186,7 +192,7 @@ fn other_texts_are_no_arpa_files() {
     ] {
         let text = ARPA.replacen(old, new, 1);
         assert_ne!(text, ARPA, "{old}");
-        let error = arpa::read(&text).expect_err(message).to_string();
+        let error = arpa::read_arpa(&text).expect_err(message).to_string();
         assert_eq!(error, message, "{old} -> {new}");
     }
     // Orders below three are models too, and some programs write carriage returns.
@@ -212,20 +218,20 @@ fn dump() -> [Vec<u8>; 4] {
 #[test]
 fn dumps_are_read() {
     let [words, unigrams, bigrams, trigrams] = &dump();
-    let ngrams = Dump { words, unigrams, bigrams, trigrams }.read().expect("a dump");
-    let bytes = pack::pack(&ngrams, |_| true).expect("packed").to_bytes();
-    let model = Model::open(bytes.into(), true).expect("a model");
-    let [me, want] = ["我", "想"].map(|word| model.id(word).expect("a word"));
-    assert_eq!(model.score([me, want], me), Scored { log10: -0.125, order: 3 });
-    assert_eq!(model.score([me, want], want), Scored { log10: -2.25, order: 1 });
-    assert_eq!(model.unigram(WordId::UNKNOWN), -6.0);
+    let ngrams = ModelDump { words, unigrams, bigrams, trigrams }.read().expect("a dump");
+    let bytes = pack::pack_model(&ngrams, |_| true).expect("packed").to_bytes();
+    let model = NGramModel::open(bytes.into(), true).expect("a model");
+    let [me, want] = ["我", "想"].map(|word| model.id_of_str(word).expect("a word"));
+    assert_eq!(model.score([me, want], me), WordScore { log10: -0.125, order: 3 });
+    assert_eq!(model.score([me, want], want), WordScore { log10: -2.25, order: 1 });
+    assert_eq!(model.unigram_log10(ModelWordId::UNKNOWN), -6.0);
 }
 
 #[test]
 fn other_files_are_no_dumps() {
     let infinite = f32::INFINITY.to_le_bytes();
-    type Change<'a> = &'a dyn Fn(&mut [Vec<u8>; 4]);
-    let cases: &[(Change<'_>, DumpFile, &str)] = &[
+    type DumpMutation<'a> = &'a dyn Fn(&mut [Vec<u8>; 4]);
+    let cases: &[(DumpMutation<'_>, DumpFile, &str)] = &[
         (&|files| files[0][8] = 0xFF, DumpFile::Words, "line 2: expected a word in UTF-8"),
         (&|files| files[0].insert(6, b'\n'), DumpFile::Words, "line 2: expected a word, not an empty line"),
         (&|files| files[0].extend("我\n".bytes()), DumpFile::Words, "line 4: expected a word that no line before has"),
@@ -252,7 +258,7 @@ fn other_files_are_no_dumps() {
         let mut files = dump();
         change(&mut files);
         let [words, unigrams, bigrams, trigrams] = &files;
-        let error = Dump { words, unigrams, bigrams, trigrams }.read().expect_err(message);
+        let error = ModelDump { words, unigrams, bigrams, trigrams }.read().expect_err(message);
         assert_eq!((error.file(), error.to_string().as_str()), (*file, *message));
     }
 }
@@ -269,12 +275,12 @@ fn models() -> impl Strategy<Value = NGrams> {
     let unigrams = prop::collection::vec((log10, -1.0..0.0_f32), 60);
     let ngrams = (unigrams, prop::collection::vec(bigram, 0..400), prop::collection::vec(trigram, 0..200));
     ngrams.prop_map(move |(unigrams, bigrams, trigrams)| {
-        let bigrams: BTreeMap<[u32; 2], Weight> =
-            bigrams.into_iter().map(|(a, b, log10, backoff)| ([a, b], Weight { log10, backoff })).collect();
+        let bigrams: BTreeMap<[u32; 2], NGramWeight> =
+            bigrams.into_iter().map(|(a, b, log10, backoff)| ([a, b], NGramWeight { log10, backoff })).collect();
         let trigrams: BTreeMap<[u32; 3], f32> = trigrams.into_iter().map(|(a, b, c, p)| ([a, b, c], p)).collect();
         NGrams {
             words: (0..60).map(word).collect(),
-            unigrams: unigrams.into_iter().map(|(log10, backoff)| Weight { log10, backoff }).collect(),
+            unigrams: unigrams.into_iter().map(|(log10, backoff)| NGramWeight { log10, backoff }).collect(),
             bigrams: bigrams.into_iter().map(|(words, weight)| Bigram { words, weight }).collect(),
             trigrams: trigrams.into_iter().map(|(words, log10)| Trigram { words, log10 }).collect(),
         }
@@ -301,20 +307,20 @@ proptest! {
 
     #[test]
     fn scores_follow_the_formula(ngrams in models(), others in prop::collection::vec([0..60_u32, 0..60, 0..60], 200)) {
-        let packed = pack::pack(&ngrams, |_| true).expect("packed");
+        let packed = pack::pack_model(&ngrams, |_| true).expect("packed");
         let most = packed.summary.losses.iter().map(|loss| loss.max).sum::<f64>() as f32 + 1e-5;
-        let model = Model::open(packed.to_bytes().into(), true).expect("a model");
+        let model = NGramModel::open(packed.to_bytes().into(), true).expect("a model");
         let seen = ngrams.trigrams.iter().map(|trigram| trigram.words);
         let ends = ngrams.bigrams.iter().map(|bigram| [bigram.words[1], bigram.words[0], bigram.words[1]]);
         for words in others.into_iter().chain(seen).chain(ends) {
-            let ids = words.map(|word| model.id(&ngrams.words[word as usize]).expect("a word"));
+            let ids = words.map(|word| model.id_of_str(&ngrams.words[word as usize]).expect("a word"));
             let [first, second, third] = ids;
             let scored = model.score([first, second], third).log10;
             let expected = reference(&ngrams, words);
             prop_assert!((scored - expected).abs() <= most, "{words:?}: {scored}, not {expected}");
-            let (before, after) = (model.after(first), model.after(second));
-            let context = before.then(before.step(second), &after);
-            prop_assert_eq!(context.score(after.step(third)).log10, scored);
+            let (before, after) = (model.bigram_context(first), model.bigram_context(second));
+            let context = before.extend(before.bigram_score(second), &after);
+            prop_assert_eq!(context.score(after.bigram_score(third)).log10, scored);
         }
     }
 
@@ -328,7 +334,7 @@ proptest! {
         other.trigrams.iter_mut().for_each(|trigram| trigram.words = trigram.words.map(turned));
         other.bigrams.reverse();
         other.trigrams.reverse();
-        let [one, two] = [&ngrams, &other].map(|ngrams| pack::pack(ngrams, |_| true).expect("packed").to_bytes());
+        let [one, two] = [&ngrams, &other].map(|ngrams| pack::pack_model(ngrams, |_| true).expect("packed").to_bytes());
         prop_assert!(one == two);
     }
 
@@ -338,7 +344,7 @@ proptest! {
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         cut in prop::option::of(any::<prop::sample::Index>()),
     ) {
-        let good = pack::pack(&ngrams, |_| true).expect("packed").to_bytes();
+        let good = pack::pack_model(&ngrams, |_| true).expect("packed").to_bytes();
         let mut file = good.clone();
         for (at, byte) in changes {
             let at = at.index(file.len());
@@ -348,30 +354,30 @@ proptest! {
             file.truncate(cut.index(file.len()));
         }
         if file != good {
-            prop_assert!(Model::open(file.clone().into(), true).is_err());
+            prop_assert!(NGramModel::open(file.clone().into(), true).is_err());
         }
         // Unverified, as if someone had written the file so: answers mean nothing, but come.
-        if let Ok(model) = Model::open(file.into(), false) {
+        if let Ok(model) = NGramModel::open(file.into(), false) {
             ask_everything(&model);
         }
     }
 }
 
-fn ask_everything(model: &Model) {
-    let numbers = [0, 1, 2, 7, 19, 21, 40, 59, 60, 1 << 20, u32::MAX].map(WordId::from_index);
+fn ask_everything(model: &NGramModel) {
+    let numbers = [0, 1, 2, 7, 19, 21, 40, 59, 60, 1 << 20, u32::MAX].map(ModelWordId::from_index);
     for &first in &numbers {
-        _ = (model.word(first), model.unigram(first));
+        _ = (model.word_characters(first), model.unigram_log10(first));
         for &second in &numbers {
-            let after = model.after(second);
-            let context = after.context(first);
+            let after = model.bigram_context(second);
+            let context = after.trigram_context(first);
             for &third in &numbers {
-                _ = context.score(after.step(third));
+                _ = context.score(after.bigram_score(third));
             }
         }
     }
     let text: Vec<char> = (0x4E00..0x4E40).filter_map(char::from_u32).collect();
-    (0..text.len()).for_each(|from| model.prefixes(&text[from..], |_, word| _ = model.word(word)));
-    _ = (model.words().take(100).count(), model.section("rows").map(<[u8]>::len), model.id("一丁"));
+    (0..text.len()).for_each(|from| model.for_each_prefix(&text[from..], |_, word| _ = model.word_characters(word)));
+    _ = (model.words().take(100).count(), model.section("rows").map(<[u8]>::len), model.id_of_str("一丁"));
 }
 
 #[test]
@@ -386,7 +392,7 @@ fn a_file_without_a_section_is_refused() {
         let mut file = good.clone();
         let at = file.windows(16).position(|window| window.starts_with(name.as_bytes()) && window[name.len()] == 0);
         file[at.expect("in the table")] = b'X';
-        let error: ModelError = Model::open(file.into(), false).map(|_| ()).expect_err(name);
+        let error: NGramModelError = NGramModel::open(file.into(), false).map(|_| ()).expect_err(name);
         assert_eq!(error.to_string(), message);
     }
 }

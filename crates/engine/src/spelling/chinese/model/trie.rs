@@ -7,34 +7,34 @@
 use std::{fmt, ops::Deref};
 
 use super::{
-    WordId,
-    bits::{self, Place},
+    ModelWordId,
+    bits::{self, ArrayLayout},
 };
 
 /// Characters of the longest word that a model holds.
-pub const LONGEST_WORD: usize = 16;
+pub const MAX_WORD_LEN: usize = 16;
 
 /// Bits of a node's number: three make a key of 63.
 pub(super) const NODE_BITS: u32 = 21;
 
 /// As many nodes as a tree may have.
-pub(super) const MOST_NODES: usize = 1 << NODE_BITS;
+pub(super) const MAX_NODES: usize = 1 << NODE_BITS;
 
-/// Bits of a character that do not count in [`Trie::roots`].
+/// Bits of a character that do not count in [`Trie::root_index`].
 const ROOT_SHIFT: u32 = 3;
 
 /// Nodes from one stored parent to the next.
-const STRIDE: usize = 64;
+const PARENT_STRIDE: usize = 64;
 
 /// The characters of a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Word {
+pub struct WordCharacters {
     /// Filled from the end.
-    letters: [char; LONGEST_WORD],
+    letters: [char; MAX_WORD_LEN],
     start: usize,
 }
 
-impl Deref for Word {
+impl Deref for WordCharacters {
     type Target = [char];
 
     fn deref(&self) -> &[char] {
@@ -42,13 +42,13 @@ impl Deref for Word {
     }
 }
 
-impl fmt::Display for Word {
+impl fmt::Display for WordCharacters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.iter().try_for_each(|letter| fmt::Write::write_char(f, *letter))
     }
 }
 
-impl fmt::Debug for Word {
+impl fmt::Debug for WordCharacters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
     }
@@ -58,29 +58,31 @@ impl fmt::Debug for Word {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trie {
     /// By node, the character that leads to it; none leads to the root, node 0.
-    pub(super) letters: Place,
+    pub(super) letters: ArrayLayout,
     /// By node, its first child, or where it would stand; one more number at the end.
-    pub(super) children: Place,
+    pub(super) children: ArrayLayout,
     /// By every 64th node, its parent.
-    pub(super) parents: Place,
+    pub(super) parents: ArrayLayout,
 }
 
 impl Trie {
     /// Nodes, the root included.
-    pub(super) fn nodes(&self) -> usize {
+    pub(super) fn node_count(&self) -> usize {
         self.letters.len
     }
 
     /// Whether the arrays are as long as one another asks for.
-    pub(super) fn fits(&self) -> bool {
-        self.nodes() > 0 && self.children.len == self.nodes() + 1 && self.parents.len == self.nodes().div_ceil(STRIDE)
+    pub(super) fn is_consistent(&self) -> bool {
+        self.node_count() > 0
+            && self.children.len == self.node_count() + 1
+            && self.parents.len == self.node_count().div_ceil(PARENT_STRIDE)
     }
 
     /// The first children of the root, to begin a search among them with: by the characters above their lowest [`ROOT_SHIFT`]
     /// bits, the first child from those on, and the root's last child plus one at the end.
-    pub(super) fn roots(&self, bytes: &[u8]) -> Box<[u32]> {
-        let (letters, children) = (self.letters.of(bytes), self.children.of(bytes));
-        let (first, end) = (children.get(0), children.get(1).min(self.nodes() as u32));
+    pub(super) fn root_index(&self, bytes: &[u8]) -> Box<[u32]> {
+        let (letters, children) = (self.letters.view(bytes), self.children.view(bytes));
+        let (first, end) = (children.get(0), children.get(1).min(self.node_count() as u32));
         let mut roots = Vec::new();
         for child in first..end {
             let group = (letters.get(child as usize) >> ROOT_SHIFT) as usize;
@@ -92,49 +94,49 @@ impl Trie {
         roots.into()
     }
 
-    /// The node that a character leads to from the root, with the help of [`Trie::roots`].
+    /// The node that a character leads to from the root, with the help of [`Trie::root_index`].
     #[inline]
-    pub(super) fn root(&self, bytes: &[u8], roots: &[u32], letter: char) -> Option<u32> {
+    pub(super) fn root_child(&self, bytes: &[u8], roots: &[u32], letter: char) -> Option<u32> {
         let group = (u32::from(letter) >> ROOT_SHIFT) as usize;
         let (first, end) = (*roots.get(group)?, *roots.get(group + 1)?);
-        let found = self.letters.of(bytes).find(first as usize, end as usize, letter.into());
+        let found = self.letters.view(bytes).find(first as usize, end as usize, letter.into());
         found.map(|child| child as u32)
     }
 
     /// The node that a character leads to from a node. O(log siblings).
     #[inline]
     pub(super) fn child(&self, bytes: &[u8], node: u32, letter: char) -> Option<u32> {
-        let children = self.children.of(bytes);
+        let children = self.children.view(bytes);
         let node = node as usize;
         let (first, end) = (children.get(node) as usize, children.get(node + 1) as usize);
-        if first >= end || end > self.nodes() {
+        if first >= end || end > self.node_count() {
             return None;
         }
-        self.letters.of(bytes).find(first, end, u32::from(letter)).map(|child| child as u32)
+        self.letters.view(bytes).find(first, end, u32::from(letter)).map(|child| child as u32)
     }
 
     /// The characters that lead to a node: none for the root and for numbers beyond the last node.
-    pub(super) fn spell(&self, bytes: &[u8], word: WordId) -> Word {
-        let letters = self.letters.of(bytes);
-        let (mut node, mut start) = (word.index(), LONGEST_WORD);
-        let mut spelled = ['\0'; LONGEST_WORD];
-        if node < self.nodes() {
+    pub(super) fn spell(&self, bytes: &[u8], word: ModelWordId) -> WordCharacters {
+        let letters = self.letters.view(bytes);
+        let (mut node, mut start) = (word.index(), MAX_WORD_LEN);
+        let mut spelled = ['\0'; MAX_WORD_LEN];
+        if node < self.node_count() {
             while node > 0 && start > 0 {
                 start -= 1;
                 spelled[start] = char::from_u32(letters.get(node)).unwrap_or(char::REPLACEMENT_CHARACTER);
                 node = self.parent(bytes, node);
             }
         }
-        Word { letters: spelled, start }
+        WordCharacters { letters: spelled, start }
     }
 
     /// The last node whose first child is not after this one.
     fn parent(&self, bytes: &[u8], node: usize) -> usize {
-        let (children, parents) = (self.children.of(bytes), self.parents.of(bytes));
-        let sample = node / STRIDE;
+        let (children, parents) = (self.children.view(bytes), self.parents.view(bytes));
+        let sample = node / PARENT_STRIDE;
         let from = parents.get(sample) as usize;
-        let to = if sample + 1 < self.parents.len { parents.get(sample + 1) as usize + 1 } else { self.nodes() };
-        children.lower_bound(from, to.min(self.nodes()), node as u32 + 1).saturating_sub(1)
+        let to = if sample + 1 < self.parents.len { parents.get(sample + 1) as usize + 1 } else { self.node_count() };
+        children.lower_bound(from, to.min(self.node_count()), node as u32 + 1).saturating_sub(1)
     }
 }
 
@@ -148,11 +150,11 @@ pub(super) struct TrieBuilder {
 }
 
 impl TrieBuilder {
-    /// The tree of words that are not empty, not longer than [`LONGEST_WORD`], and ascend.
+    /// The tree of words that are not empty, not longer than [`MAX_WORD_LEN`], and ascend.
     pub(super) fn new(words: &[&str]) -> Self {
         let words: Vec<Vec<char>> = words.iter().map(|word| word.chars().collect()).collect();
         let mut tree = Self { letters: vec![0], parents: vec![0], nodes: vec![0; words.len()] };
-        for level in 0..LONGEST_WORD {
+        for level in 0..MAX_WORD_LEN {
             // Words that begin alike are neighbours, and so share the node that the first of them made.
             let (mut last, first) = (None, tree.letters.len());
             for (word, node) in words.iter().zip(&mut tree.nodes) {
@@ -172,14 +174,14 @@ impl TrieBuilder {
     }
 
     /// By node, whether it is a word.
-    pub(super) fn is_word(&self) -> Vec<u32> {
+    pub(super) fn word_marks(&self) -> Vec<u32> {
         let mut words = vec![0; self.len()];
         self.nodes.iter().for_each(|&node| words[node as usize] = 1);
         words
     }
 
     /// By word, in the order given to [`TrieBuilder::new`], its number.
-    pub(super) fn words(&self) -> &[u32] {
+    pub(super) fn word_nodes(&self) -> &[u32] {
         &self.nodes
     }
 
@@ -193,8 +195,8 @@ impl TrieBuilder {
         let parents = &self.parents[1..];
         let first_child = |node: usize| 1 + parents.partition_point(|&parent| (parent as usize) < node) as u32;
         let children: Vec<u32> = (0..=self.letters.len()).map(first_child).collect();
-        let sampled: Vec<u32> = self.parents.iter().copied().step_by(STRIDE).collect();
-        [bits::array(&self.letters), bits::array(&children), bits::array(&sampled)]
+        let sampled: Vec<u32> = self.parents.iter().copied().step_by(PARENT_STRIDE).collect();
+        [bits::encode_array(&self.letters), bits::encode_array(&children), bits::encode_array(&sampled)]
     }
 }
 
@@ -207,30 +209,30 @@ mod tests {
         let builder = TrieBuilder::new(words);
         let mut bytes = Vec::new();
         let [letters, children, parents] = builder.sections().map(|section| {
-            let place = bits::array_at(&section, bytes.len()).expect("an array");
+            let place = bits::array_layout(&section, bytes.len()).expect("an array");
             bytes.extend(section);
             place
         });
         bytes.extend([0; bits::PADDING]);
         let trie = Trie { letters, children, parents };
-        assert!(trie.fits());
-        let roots = trie.roots(&bytes);
+        assert!(trie.is_consistent());
+        let roots = trie.root_index(&bytes);
         for other in ['\0', 'a', '㐀', '〇', '\u{10FFFF}'] {
-            assert_eq!(trie.root(&bytes, &roots, other), None);
+            assert_eq!(trie.root_child(&bytes, &roots, other), None);
         }
-        for (word, &node) in words.iter().zip(builder.words()) {
-            assert_eq!(trie.spell(&bytes, WordId(node)).to_string(), **word);
+        for (word, &node) in words.iter().zip(builder.word_nodes()) {
+            assert_eq!(trie.spell(&bytes, ModelWordId(node)).to_string(), **word);
             let found = word.chars().try_fold(0, |node, letter| trie.child(&bytes, node, letter));
             assert_eq!(found, Some(node), "{word}");
             let first = word.chars().next().expect("not empty");
-            assert_eq!(trie.root(&bytes, &roots, first), trie.child(&bytes, 0, first), "{word}");
+            assert_eq!(trie.root_child(&bytes, &roots, first), trie.child(&bytes, 0, first), "{word}");
         }
-        for node in 0..trie.nodes() as u32 {
-            let spelled = trie.spell(&bytes, WordId(node)).to_string();
+        for node in 0..trie.node_count() as u32 {
+            let spelled = trie.spell(&bytes, ModelWordId(node)).to_string();
             assert!(node == 0 || words.iter().any(|word| word.starts_with(&spelled)), "{spelled:?} begins no word");
             assert_eq!(trie.child(&bytes, node, '\u{10FFFF}'), None);
         }
-        assert_eq!(&*trie.spell(&bytes, WordId(trie.nodes() as u32)), &[] as &[char]);
+        assert_eq!(&*trie.spell(&bytes, ModelWordId(trie.node_count() as u32)), &[] as &[char]);
     }
 
     #[test]

@@ -6,21 +6,21 @@ use encoding_rs::Encoding;
 
 use super::{
     HunspellError,
-    condition::Condition,
+    condition::AffixCondition,
     encoding,
-    flags::{Flag, Notation},
-    tables::{Table, Tables},
+    flags::{Flag, FlagNotation},
+    tables::{AffixTable, AffixTables},
 };
 use crate::spelling::words::lexicon::CompoundItem;
 
 /// A prefix or a suffix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum AffixSide {
     Prefix,
     Suffix,
 }
 
-impl Side {
+impl AffixSide {
     const fn keyword(self) -> &'static str {
         match self {
             Self::Prefix => "PFX",
@@ -31,26 +31,26 @@ impl Side {
 
 /// One way to apply an affix class.
 #[derive(Clone, Debug)]
-pub(super) struct Rule {
+pub(super) struct AffixRule {
     pub(super) strip: String,
     pub(super) add: String,
     /// Continuation classes: flags that the affix itself carries.
     pub(super) flags: Vec<Flag>,
-    pub(super) condition: Condition,
+    pub(super) condition: AffixCondition,
 }
 
 /// All rules under one flag.
 #[derive(Clone, Debug)]
-pub(super) struct Class {
-    pub(super) side: Side,
+pub(super) struct AffixClass {
+    pub(super) side: AffixSide,
     /// Whether it may meet an affix of the other side on one stem.
     pub(super) cross: bool,
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: Vec<AffixRule>,
 }
 
 /// Flags that restrict instead of deriving.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Restrictions {
+pub(super) struct RestrictionFlags {
     pub(super) forbidden_word: Option<Flag>,
     pub(super) no_suggest: Option<Flag>,
     pub(super) only_in_compound: Option<Flag>,
@@ -63,10 +63,10 @@ pub(super) struct Restrictions {
 #[derive(Clone, Debug)]
 pub struct AffixFile {
     pub(super) charset: &'static Encoding,
-    pub(super) notation: Notation,
+    pub(super) notation: FlagNotation,
     pub(super) aliases: Vec<Vec<Flag>>,
-    pub(super) classes: HashMap<Flag, Class>,
-    pub(super) restrictions: Restrictions,
+    pub(super) classes: HashMap<Flag, AffixClass>,
+    pub(super) restrictions: RestrictionFlags,
     pub(super) full_strip: bool,
     /// Characters to leave out of every word.
     pub ignore: Vec<char>,
@@ -81,7 +81,7 @@ pub struct AffixFile {
 }
 
 /// Directives that decide which words are right and that are not honoured.
-const UNSUPPORTED: &[&str] = &[
+const UNSUPPORTED_DIRECTIVES: &[&str] = &[
     "CHECKSHARPS",
     "COMPLEXPREFIXES",
     "COMPOUNDBEGIN",
@@ -99,24 +99,24 @@ impl AffixFile {
     /// # Errors
     /// [`HunspellError`] with file and line.
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, HunspellError> {
-        let charset = encoding::declared(name, bytes)?;
-        let lines = encoding::lines(name, bytes, charset)?;
-        let mut parser = Parser { name, affix: Self::empty(charset), tables: Tables::default() };
+        let charset = encoding::declared_charset(name, bytes)?;
+        let lines = encoding::decode_lines(name, bytes, charset)?;
+        let mut parser = AffixParser { name, affix: Self::empty(charset), tables: AffixTables::default() };
         // Flags are written in the notation that FLAG declares anywhere in the file.
         for (number, line) in &lines {
             if let Some(kind) = line.strip_prefix("FLAG ") {
                 parser.affix.notation = match kind.trim() {
-                    "long" => Notation::Long,
-                    "num" => Notation::Number,
-                    "UTF-8" => Notation::Character,
+                    "long" => FlagNotation::Long,
+                    "num" => FlagNotation::Number,
+                    "UTF-8" => FlagNotation::Character,
                     _ => return Err(parser.malformed(*number, "FLAG takes one of: long, num, UTF-8")),
                 };
             }
         }
         for (number, line) in &lines {
-            parser.line(*number, line)?;
+            parser.parse_line(*number, line)?;
         }
-        if let Some((keyword, Table { line, declared, found })) = parser.tables.incomplete() {
+        if let Some((keyword, AffixTable { line, declared, found })) = parser.tables.first_incomplete() {
             let expected = format!("{keyword} declares {declared} rows, {found} follow");
             return Err(parser.malformed(line, &expected));
         }
@@ -128,17 +128,17 @@ impl AffixFile {
 
     /// No affixes and no rules: every entry stands for itself.
     #[must_use]
-    pub fn none() -> Self {
+    pub fn without_affixes() -> Self {
         Self::empty(encoding_rs::UTF_8)
     }
 
     fn empty(charset: &'static Encoding) -> Self {
         Self {
             charset,
-            notation: Notation::Character,
+            notation: FlagNotation::Character,
             aliases: Vec::new(),
             classes: HashMap::new(),
-            restrictions: Restrictions::default(),
+            restrictions: RestrictionFlags::default(),
             full_strip: false,
             ignore: Vec::new(),
             break_patterns: Vec::new(),
@@ -149,7 +149,7 @@ impl AffixFile {
     }
 
     /// Reads the flags of an entry or an affix: written out, or the number of an alias.
-    pub(super) fn flags(&self, text: &str) -> Option<Vec<Flag>> {
+    pub(super) fn parse_flags(&self, text: &str) -> Option<Vec<Flag>> {
         if self.aliases.is_empty() {
             return self.notation.parse(text);
         }
@@ -163,29 +163,29 @@ impl AffixFile {
     }
 
     /// Whether any COMPOUNDRULE names the flag.
-    pub(super) fn compounds_by(&self, flag: Flag) -> bool {
+    pub(super) fn is_compound_flag(&self, flag: Flag) -> bool {
         self.compound_rules.iter().flatten().any(|item| item.flag == flag)
     }
 }
 
 /// Reads line by line into an [`AffixFile`].
-struct Parser<'n> {
+struct AffixParser<'n> {
     name: &'n str,
     affix: AffixFile,
-    tables: Tables,
+    tables: AffixTables,
 }
 
-impl Parser<'_> {
+impl AffixParser<'_> {
     fn malformed(&self, line: usize, expected: &str) -> HunspellError {
         HunspellError::Malformed { file: self.name.to_owned(), line, expected: expected.to_owned() }
     }
 
-    fn line(&mut self, number: usize, line: &str) -> Result<(), HunspellError> {
+    fn parse_line(&mut self, number: usize, line: &str) -> Result<(), HunspellError> {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let Some((&directive, arguments)) = fields.split_first() else { return Ok(()) };
         match directive {
-            "PFX" => self.affix_line(number, Side::Prefix, arguments)?,
-            "SFX" => self.affix_line(number, Side::Suffix, arguments)?,
+            "PFX" => self.affix_line(number, AffixSide::Prefix, arguments)?,
+            "SFX" => self.affix_line(number, AffixSide::Suffix, arguments)?,
             "AF" => self.alias(number, arguments)?,
             "BREAK" => self.break_pattern(number, arguments)?,
             "ICONV" => self.conversion(number, arguments)?,
@@ -197,19 +197,21 @@ impl Parser<'_> {
             }
             "IGNORE" => self.affix.ignore = arguments.first().map(|set| set.chars().collect()).unwrap_or_default(),
             "FULLSTRIP" => self.affix.full_strip = true,
-            "FORBIDDENWORD" => self.affix.restrictions.forbidden_word = Some(self.flag(number, arguments)?),
-            "NOSUGGEST" => self.affix.restrictions.no_suggest = Some(self.flag(number, arguments)?),
-            "ONLYINCOMPOUND" => self.affix.restrictions.only_in_compound = Some(self.flag(number, arguments)?),
-            "KEEPCASE" => self.affix.restrictions.keep_case = Some(self.flag(number, arguments)?),
-            "NEEDAFFIX" | "PSEUDOROOT" => self.affix.restrictions.need_affix = Some(self.flag(number, arguments)?),
-            "CIRCUMFIX" => self.affix.restrictions.circumfix = Some(self.flag(number, arguments)?),
+            "FORBIDDENWORD" => self.affix.restrictions.forbidden_word = Some(self.parse_flag(number, arguments)?),
+            "NOSUGGEST" => self.affix.restrictions.no_suggest = Some(self.parse_flag(number, arguments)?),
+            "ONLYINCOMPOUND" => self.affix.restrictions.only_in_compound = Some(self.parse_flag(number, arguments)?),
+            "KEEPCASE" => self.affix.restrictions.keep_case = Some(self.parse_flag(number, arguments)?),
+            "NEEDAFFIX" | "PSEUDOROOT" => {
+                self.affix.restrictions.need_affix = Some(self.parse_flag(number, arguments)?)
+            }
+            "CIRCUMFIX" => self.affix.restrictions.circumfix = Some(self.parse_flag(number, arguments)?),
             "LANG" if arguments.first().is_some_and(|tag| has_other_case_rules(tag)) => {
                 return Err(self.unsupported(number, &format!("LANG {}", arguments[0])));
             }
-            _ if Tables::is_unread(directive) => {
-                self.is_row(number, directive, arguments)?;
+            _ if AffixTables::is_unread(directive) => {
+                self.count_row(number, directive, arguments)?;
             }
-            _ if UNSUPPORTED.contains(&directive) => return Err(self.unsupported(number, directive)),
+            _ if UNSUPPORTED_DIRECTIVES.contains(&directive) => return Err(self.unsupported(number, directive)),
             // Comments, and directives that concern suggestions only.
             _ => {}
         }
@@ -220,7 +222,7 @@ impl Parser<'_> {
         HunspellError::Unsupported { file: self.name.to_owned(), line, directive: directive.to_owned() }
     }
 
-    fn flag(&self, number: usize, arguments: &[&str]) -> Result<Flag, HunspellError> {
+    fn parse_flag(&self, number: usize, arguments: &[&str]) -> Result<Flag, HunspellError> {
         arguments
             .first()
             .and_then(|flag| self.affix.notation.parse_one(flag))
@@ -228,8 +230,8 @@ impl Parser<'_> {
     }
 
     /// `PFX flag cross_product count`, then `PFX flag strip add[/flags] [condition]`.
-    fn affix_line(&mut self, number: usize, side: Side, arguments: &[&str]) -> Result<(), HunspellError> {
-        let flag = self.flag(number, arguments)?;
+    fn affix_line(&mut self, number: usize, side: AffixSide, arguments: &[&str]) -> Result<(), HunspellError> {
+        let flag = self.parse_flag(number, arguments)?;
         let keyword = side.keyword();
         if !self.tables.take_row(keyword, Some(flag)) {
             return self.affix_header(number, side, flag, arguments);
@@ -239,15 +241,17 @@ impl Parser<'_> {
         };
         let (add, flags) = match add.split_once('/') {
             Some((add, flags)) => {
-                let flags =
-                    self.affix.flags(flags).ok_or_else(|| self.malformed(number, "unreadable continuation flags"))?;
+                let flags = self
+                    .affix
+                    .parse_flags(flags)
+                    .ok_or_else(|| self.malformed(number, "unreadable continuation flags"))?;
                 (add, flags)
             }
             None => (*add, Vec::new()),
         };
-        let condition = Condition::parse(arguments.get(3).copied().unwrap_or("."))
+        let condition = AffixCondition::parse(arguments.get(3).copied().unwrap_or("."))
             .ok_or_else(|| self.malformed(number, "the condition has an open bracket"))?;
-        let rule = Rule {
+        let rule = AffixRule {
             strip: if *strip == "0" { String::new() } else { (*strip).to_owned() },
             add: if add == "0" { String::new() } else { self.affix.without_ignored(add) },
             flags,
@@ -258,7 +262,13 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn affix_header(&mut self, number: usize, side: Side, flag: Flag, arguments: &[&str]) -> Result<(), HunspellError> {
+    fn affix_header(
+        &mut self,
+        number: usize,
+        side: AffixSide,
+        flag: Flag,
+        arguments: &[&str],
+    ) -> Result<(), HunspellError> {
         let keyword = side.keyword();
         let cross = match arguments.get(1) {
             Some(&"Y") => Some(true),
@@ -268,9 +278,9 @@ impl Parser<'_> {
         let rows = arguments.get(2).and_then(|count| count.parse().ok());
         let (Some(cross), Some(rows)) = (cross, rows) else {
             let expected = format!("the header of a class is: {keyword} flag, Y or N, the number of its rules");
-            return Err(self.header_due(number, keyword, Some(flag), &expected));
+            return Err(self.header_error(number, keyword, Some(flag), &expected));
         };
-        let class = self.affix.classes.entry(flag).or_insert(Class { side, cross, rules: Vec::new() });
+        let class = self.affix.classes.entry(flag).or_insert(AffixClass { side, cross, rules: Vec::new() });
         if class.side != side {
             return Err(self.malformed(number, "the flag already names a class on the other side of a word"));
         }
@@ -279,21 +289,21 @@ impl Parser<'_> {
     }
 
     /// Counts a line of a table without classes: `true` if it is a row, `false` if it is the header.
-    fn is_row(&mut self, number: usize, keyword: &str, arguments: &[&str]) -> Result<bool, HunspellError> {
+    fn count_row(&mut self, number: usize, keyword: &str, arguments: &[&str]) -> Result<bool, HunspellError> {
         if self.tables.take_row(keyword, None) {
             return Ok(true);
         }
         let Some(rows) = arguments.first().and_then(|count| count.parse().ok()) else {
-            return Err(self.header_due(number, keyword, None, &format!("the first {keyword} line takes a count")));
+            return Err(self.header_error(number, keyword, None, &format!("the first {keyword} line takes a count")));
         };
         self.tables.declare(keyword, None, number, rows);
         Ok(false)
     }
 
     /// A line that is no header where one is due: the first of its table, or one row too many.
-    fn header_due(&self, number: usize, keyword: &str, class: Option<Flag>, expected: &str) -> HunspellError {
+    fn header_error(&self, number: usize, keyword: &str, class: Option<Flag>, expected: &str) -> HunspellError {
         match self.tables.get(keyword, class) {
-            Some(Table { line, declared, .. }) => {
+            Some(AffixTable { line, declared, .. }) => {
                 self.malformed(number, &format!("one row too many: the header on line {line} declares {declared}"))
             }
             None => self.malformed(number, expected),
@@ -301,7 +311,7 @@ impl Parser<'_> {
     }
 
     fn alias(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
-        if self.is_row(number, "AF", arguments)? {
+        if self.count_row(number, "AF", arguments)? {
             let text = arguments.first().copied().unwrap_or_default();
             let flags = self.affix.notation.parse(text).ok_or_else(|| self.malformed(number, "unreadable flags"))?;
             self.affix.aliases.push(flags);
@@ -310,7 +320,7 @@ impl Parser<'_> {
     }
 
     fn break_pattern(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
-        if self.is_row(number, "BREAK", arguments)? {
+        if self.count_row(number, "BREAK", arguments)? {
             let pattern = arguments.first().ok_or_else(|| self.malformed(number, "BREAK takes a pattern"))?;
             self.affix.break_patterns.push((*pattern).to_owned());
         }
@@ -318,7 +328,7 @@ impl Parser<'_> {
     }
 
     fn conversion(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
-        if self.is_row(number, "ICONV", arguments)? {
+        if self.count_row(number, "ICONV", arguments)? {
             let &[from, to, ..] = arguments else {
                 return Err(self.malformed(number, "ICONV takes two strings"));
             };
@@ -328,7 +338,7 @@ impl Parser<'_> {
     }
 
     fn compound_rule(&mut self, number: usize, arguments: &[&str]) -> Result<(), HunspellError> {
-        if self.is_row(number, "COMPOUNDRULE", arguments)? {
+        if self.count_row(number, "COMPOUNDRULE", arguments)? {
             let pattern = arguments.first().and_then(|text| self.compound_pattern(text));
             let pattern = pattern
                 .filter(|pattern| !pattern.is_empty())
@@ -355,7 +365,7 @@ impl Parser<'_> {
                 let (inner, after) = rest[1..].split_once(')')?;
                 flag = self.affix.notation.parse_one(inner)?;
                 rest = after;
-            } else if self.affix.notation == Notation::Character {
+            } else if self.affix.notation == FlagNotation::Character {
                 flag = Flag::from(c);
                 rest = &rest[c.len_utf8()..];
             } else {

@@ -2,36 +2,36 @@
 
 /// One position of a condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Position {
+enum CharacterClass {
     Any,
-    One(char),
-    In(Vec<char>),
-    NotIn(Vec<char>),
+    Literal(char),
+    OneOf(Vec<char>),
+    NoneOf(Vec<char>),
 }
 
-impl Position {
-    fn admits(&self, c: char) -> bool {
+impl CharacterClass {
+    fn matches(&self, c: char) -> bool {
         match self {
             Self::Any => true,
-            Self::One(one) => *one == c,
-            Self::In(set) => set.contains(&c),
-            Self::NotIn(set) => !set.contains(&c),
+            Self::Literal(one) => *one == c,
+            Self::OneOf(set) => set.contains(&c),
+            Self::NoneOf(set) => !set.contains(&c),
         }
     }
 }
 
 /// A sequence of positions that a stem must begin with (prefixes) or end with (suffixes).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Condition(Vec<Position>);
+pub(super) struct AffixCondition(Vec<CharacterClass>);
 
-impl Condition {
+impl AffixCondition {
     /// Reads a condition; `None` if a bracket is not closed.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut positions = Vec::new();
         let mut rest = text.chars();
         while let Some(c) = rest.next() {
             positions.push(match c {
-                '.' => Position::Any,
+                '.' => CharacterClass::Any,
                 '[' => {
                     let mut set: Vec<char> = Vec::new();
                     loop {
@@ -42,31 +42,31 @@ impl Condition {
                     }
                     if set.first() == Some(&'^') {
                         set.remove(0);
-                        Position::NotIn(set)
+                        CharacterClass::NoneOf(set)
                     } else {
-                        Position::In(set)
+                        CharacterClass::OneOf(set)
                     }
                 }
-                one => Position::One(one),
+                one => CharacterClass::Literal(one),
             });
         }
         // A lone dot means "always", even for an empty stem.
-        if positions == [Position::Any] {
+        if positions == [CharacterClass::Any] {
             positions.clear();
         }
         Some(Self(positions))
     }
 
     /// Whether a stem begins as the condition asks.
-    pub(super) fn admits_start(&self, stem: &str) -> bool {
+    pub(super) fn matches_start(&self, stem: &str) -> bool {
         let mut characters = stem.chars();
-        self.0.iter().all(|position| characters.next().is_some_and(|c| position.admits(c)))
+        self.0.iter().all(|position| characters.next().is_some_and(|c| position.matches(c)))
     }
 
     /// Whether a stem ends as the condition asks.
-    pub(super) fn admits_end(&self, stem: &str) -> bool {
+    pub(super) fn matches_end(&self, stem: &str) -> bool {
         let mut characters = stem.chars().rev();
-        self.0.iter().rev().all(|position| characters.next().is_some_and(|c| position.admits(c)))
+        self.0.iter().rev().all(|position| characters.next().is_some_and(|c| position.matches(c)))
     }
 }
 
@@ -76,8 +76,8 @@ mod tests {
 
     #[track_caller]
     fn check(condition: &str, stem: &str, start: bool, end: bool) {
-        let parsed = Condition::parse(condition).unwrap_or_default();
-        assert_eq!((parsed.admits_start(stem), parsed.admits_end(stem)), (start, end), "{condition} on {stem}");
+        let parsed = AffixCondition::parse(condition).unwrap_or_default();
+        assert_eq!((parsed.matches_start(stem), parsed.matches_end(stem)), (start, end), "{condition} on {stem}");
     }
 
     #[test]
@@ -93,6 +93,6 @@ mod tests {
 
     #[test]
     fn refuses_an_open_bracket() {
-        assert_eq!(Condition::parse("[ab"), None);
+        assert_eq!(AffixCondition::parse("[ab"), None);
     }
 }

@@ -6,14 +6,14 @@ use super::HunspellError;
 
 /// The character set that an affix file declares with SET; without one UTF-8 if its flags are, else ISO 8859-1, as
 /// hunspell(5) says.
-pub(super) fn declared(file: &str, bytes: &[u8]) -> Result<&'static Encoding, HunspellError> {
+pub(super) fn declared_charset(file: &str, bytes: &[u8]) -> Result<&'static Encoding, HunspellError> {
     for (index, line) in strip_bom(bytes).split(|&byte| byte == b'\n').enumerate() {
         let mut fields = line.split(u8::is_ascii_whitespace).filter(|field| !field.is_empty());
         if fields.next() != Some(b"SET") {
             continue;
         }
         let label = String::from_utf8_lossy(fields.next().unwrap_or_default()).into_owned();
-        return by_label(&label).ok_or_else(|| HunspellError::UnknownCharset {
+        return encoding_for_label(&label).ok_or_else(|| HunspellError::UnknownCharset {
             file: file.to_owned(),
             line: index + 1,
             label,
@@ -24,7 +24,7 @@ pub(super) fn declared(file: &str, bytes: &[u8]) -> Result<&'static Encoding, Hu
 }
 
 /// hunspell(5) spells some names otherwise than the WHATWG does.
-fn by_label(label: &str) -> Option<&'static Encoding> {
+fn encoding_for_label(label: &str) -> Option<&'static Encoding> {
     let lower = label.to_ascii_lowercase();
     let whatwg = match lower.strip_prefix("microsoft-cp") {
         Some(page) => format!("windows-{page}"),
@@ -37,7 +37,7 @@ fn by_label(label: &str) -> Option<&'static Encoding> {
 }
 
 /// The lines of a file, numbered from 1, without byte order mark and line ends.
-pub(super) fn lines(
+pub(super) fn decode_lines(
     file: &str,
     bytes: &[u8],
     charset: &'static Encoding,

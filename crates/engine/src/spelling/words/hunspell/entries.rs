@@ -6,7 +6,7 @@ use super::{AffixFile, HunspellError, encoding, flags::Flag};
 
 /// One line of a word file.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(super) struct DictionaryEntry {
     pub(super) word: String,
     pub(super) flags: Vec<Flag>,
     /// Where it stands, counted from 1; 0 for a word that is of no file.
@@ -15,19 +15,19 @@ pub(super) struct Entry {
 
 /// A parsed word file.
 #[derive(Clone, Debug)]
-pub struct EntryFile {
+pub struct DictionaryFile {
     /// The name that stands in error messages.
     pub(super) name: String,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<DictionaryEntry>,
 }
 
-impl EntryFile {
+impl DictionaryFile {
     /// Reads a word file with the flags and the character set of its affix file. `name` stands in error messages.
     ///
     /// # Errors
     /// [`HunspellError`] with file and line.
     pub fn parse(name: &str, bytes: &[u8], affix: &AffixFile) -> Result<Self, HunspellError> {
-        let lines = encoding::lines(name, bytes, affix.charset)?;
+        let lines = encoding::decode_lines(name, bytes, affix.charset)?;
         let malformed = |line, expected: &str| HunspellError::Malformed {
             file: name.to_owned(),
             line,
@@ -39,33 +39,33 @@ impl EntryFile {
         }
         let mut entries = Vec::with_capacity(lines.len());
         for (number, line) in &lines[1..] {
-            let (word, flags) = split(without_morphology(line));
+            let (word, flags) = split_flags(without_morphology(line));
             let word = affix.without_ignored(&word);
             if word.is_empty() {
                 continue;
             }
             let flags = match flags {
-                Some(flags) => affix.flags(flags).ok_or_else(|| malformed(*number, "unreadable flags"))?,
+                Some(flags) => affix.parse_flags(flags).ok_or_else(|| malformed(*number, "unreadable flags"))?,
                 None => Vec::new(),
             };
-            entries.push(Entry { word, flags, line: *number });
+            entries.push(DictionaryEntry { word, flags, line: *number });
         }
         Ok(Self { name: name.to_owned(), entries })
     }
 
     /// Entries without flags.
     #[must_use]
-    pub fn of_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        let entry = |word: &str| Entry { word: word.to_owned(), flags: Vec::new(), line: 0 };
+    pub fn from_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let entry = |word: &str| DictionaryEntry { word: word.to_owned(), flags: Vec::new(), line: 0 };
         Self { name: String::new(), entries: words.into_iter().map(entry).collect() }
     }
 
     /// The entries that a COMPOUNDRULE of the affix file can name, with the flags that it names them by.
     #[must_use]
-    pub fn components(&self, affix: &AffixFile) -> HashMap<String, Vec<u32>> {
+    pub fn compound_components(&self, affix: &AffixFile) -> HashMap<String, Vec<u32>> {
         let mut components: HashMap<String, Vec<u32>> = HashMap::new();
         for entry in &self.entries {
-            let flags = entry.flags.iter().copied().filter(|&flag| affix.compounds_by(flag));
+            let flags = entry.flags.iter().copied().filter(|&flag| affix.is_compound_flag(flag));
             for flag in flags {
                 components.entry(entry.word.clone()).or_default().push(flag);
             }
@@ -100,7 +100,7 @@ fn without_morphology(line: &str) -> &str {
 }
 
 /// Divides at the first slash that is neither escaped nor the first character.
-fn split(entry: &str) -> (String, Option<&str>) {
+fn split_flags(entry: &str) -> (String, Option<&str>) {
     let slash = entry.char_indices().skip(1).find(|&(at, c)| c == '/' && !entry[..at].ends_with('\\'));
     match slash {
         Some((at, _)) => {
@@ -117,7 +117,7 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, word: &str, flags: Option<&str>) {
-        assert_eq!(split(without_morphology(line)), (word.to_owned(), flags), "{line:?}");
+        assert_eq!(split_flags(without_morphology(line)), (word.to_owned(), flags), "{line:?}");
     }
 
     #[test]

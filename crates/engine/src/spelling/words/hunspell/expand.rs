@@ -4,8 +4,8 @@
 //! root entry outranks derived forms of the same spelling, as its look-up comes first in Hunspell (`HunspellMgr::checkword`).
 
 use super::{
-    AffixFile, EntryFile, HunspellError,
-    affix::{Class, Rule, Side},
+    AffixFile, DictionaryFile, HunspellError,
+    affix::{AffixClass, AffixRule, AffixSide},
     flags::Flag,
 };
 use crate::spelling::words::{casing, lexicon::FormFlags};
@@ -17,11 +17,11 @@ pub const MAX_FORMS: usize = 30_000_000;
 #[derive(Debug, Default)]
 pub struct FormSet {
     bytes: Vec<u8>,
-    forms: Vec<Form>,
+    forms: Vec<DerivedForm>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Form {
+struct DerivedForm {
     start: u32,
     len: u16,
     flags: FormFlags,
@@ -34,7 +34,7 @@ impl FormSet {
         // A form longer than 64 KiB or a buffer past 4 GiB cannot come from a dictionary within MAX_FORMS.
         let (Ok(start), Ok(len)) = (u32::try_from(self.bytes.len()), u16::try_from(word.len())) else { return };
         self.bytes.extend_from_slice(word.as_bytes());
-        self.forms.push(Form { start, len, flags, root });
+        self.forms.push(DerivedForm { start, len, flags, root });
     }
 
     /// How many were derived, duplicates included.
@@ -49,7 +49,7 @@ impl FormSet {
         self.forms.is_empty()
     }
 
-    fn word(&self, form: Form) -> &[u8] {
+    fn word(&self, form: DerivedForm) -> &[u8] {
         let start = form.start as usize;
         &self.bytes[start..start + usize::from(form.len)]
     }
@@ -61,21 +61,21 @@ impl FormSet {
         let mut distinct = 0;
         for same in forms.chunk_by(|&a, &b| self.word(a) == self.word(b)) {
             distinct += 1;
-            each(self.word(same[0]), merged(same))?;
+            each(self.word(same[0]), merge_flags(same))?;
         }
         Ok(distinct)
     }
 }
 
 /// Roots come first in `same`. A forbidden root forbids the word; else roots decide, and failing those the derived forms.
-fn merged(same: &[Form]) -> FormFlags {
+fn merge_flags(same: &[DerivedForm]) -> FormFlags {
     let roots = same.iter().take_while(|form| form.root);
     if roots.clone().any(|form| form.flags.contains(FormFlags::FORBIDDEN)) {
         return FormFlags::FORBIDDEN;
     }
-    let standing = |form: &&Form| !form.flags.contains(FormFlags::ONLY_IN_COMPOUND);
+    let standing = |form: &&DerivedForm| !form.flags.contains(FormFlags::ONLY_IN_COMPOUND);
     let deciding =
-        |forms: &[Form]| forms.iter().filter(standing).map(|form| form.flags).reduce(FormFlags::intersection);
+        |forms: &[DerivedForm]| forms.iter().filter(standing).map(|form| form.flags).reduce(FormFlags::intersection);
     let split = roots.count();
     deciding(&same[..split]).or_else(|| deciding(&same[split..])).unwrap_or(FormFlags::ONLY_IN_COMPOUND)
 }
@@ -86,14 +86,14 @@ fn merged(same: &[Form]) -> FormFlags {
 /// [`HunspellError::TooManyForms`] past [`MAX_FORMS`].
 pub fn expand(
     affix: &AffixFile,
-    entries: &EntryFile,
+    entries: &DictionaryFile,
     mut progress: impl FnMut(usize),
 ) -> Result<FormSet, HunspellError> {
-    let mut expansion = Expansion { affix, forms: FormSet::default(), scratch: String::new() };
+    let mut expansion = AffixExpansion { affix, forms: FormSet::default(), scratch: String::new() };
     for (index, entry) in entries.entries.iter().enumerate() {
-        expansion.entry(&entry.word, &entry.flags, FormFlags::NONE);
+        expansion.expand_entry(&entry.word, &entry.flags, FormFlags::NONE);
         if let Some(hidden) = expansion.hidden_capitalised(&entry.word, &entry.flags) {
-            expansion.entry(&hidden, &entry.flags, FormFlags::ONLY_ALL_CAPS);
+            expansion.expand_entry(&hidden, &entry.flags, FormFlags::ONLY_ALL_CAPS);
         }
         if expansion.forms.len() > MAX_FORMS {
             let (file, line) = (entries.name.clone(), entry.line);
@@ -107,69 +107,75 @@ pub fn expand(
     Ok(expansion.forms)
 }
 
-struct Expansion<'a> {
+struct AffixExpansion<'a> {
     affix: &'a AffixFile,
     forms: FormSet,
     scratch: String,
 }
 
 /// A class that applies, with the rule of it that does.
-type Applicable<'a> = (&'a Class, &'a Rule);
+type ApplicableRule<'a> = (&'a AffixClass, &'a AffixRule);
 
-impl<'a> Expansion<'a> {
+impl<'a> AffixExpansion<'a> {
     /// The entry itself, its suffixed, prefixed and doubly affixed forms.
-    fn entry(&mut self, word: &str, flags: &[Flag], base: FormFlags) {
+    fn expand_entry(&mut self, word: &str, flags: &[Flag], base: FormFlags) {
         let root = self.form_flags(flags) | base;
-        if !has(flags, self.affix.restrictions.need_affix) {
+        if !has_flag(flags, self.affix.restrictions.need_affix) {
             self.forms.push(word, root, true);
         }
-        for suffix in self.applicable(word, flags, Side::Suffix) {
-            self.suffixed(word, flags, root, suffix);
+        for suffix in self.applicable_rules(word, flags, AffixSide::Suffix) {
+            self.expand_suffix(word, flags, root, suffix);
         }
-        for prefix in self.applicable(word, flags, Side::Prefix) {
-            let prefixed = applied(word, prefix.1, Side::Prefix);
-            self.derived(&prefixed, root, &[prefix.1]);
+        for prefix in self.applicable_rules(word, flags, AffixSide::Prefix) {
+            let prefixed = apply_rule(word, prefix.1, AffixSide::Prefix);
+            self.push_derived(&prefixed, root, &[prefix.1]);
             if !prefix.0.cross {
                 continue;
             }
             // A prefix may bring suffixes along that the entry itself does not take.
             let both: Vec<Flag> = flags.iter().chain(&prefix.1.flags).copied().collect();
-            for suffix in self.applicable(word, &both, Side::Suffix) {
+            for suffix in self.applicable_rules(word, &both, AffixSide::Suffix) {
                 if suffix.0.cross {
-                    self.crossed(&prefixed, root, prefix, suffix);
+                    self.expand_cross_product(&prefixed, root, prefix, suffix);
                 }
             }
         }
     }
 
     /// A suffix, the suffixes and prefixes that it allows in turn.
-    fn suffixed(&mut self, word: &str, flags: &[Flag], root: FormFlags, suffix: Applicable<'a>) {
-        let suffixed = applied(word, suffix.1, Side::Suffix);
-        self.derived(&suffixed, root, &[suffix.1]);
-        for second in self.applicable(&suffixed, &suffix.1.flags, Side::Suffix) {
-            let twice = applied(&suffixed, second.1, Side::Suffix);
-            self.derived(&twice, root, &[second.1]);
+    fn expand_suffix(&mut self, word: &str, flags: &[Flag], root: FormFlags, suffix: ApplicableRule<'a>) {
+        let suffixed = apply_rule(word, suffix.1, AffixSide::Suffix);
+        self.push_derived(&suffixed, root, &[suffix.1]);
+        for second in self.applicable_rules(&suffixed, &suffix.1.flags, AffixSide::Suffix) {
+            let twice = apply_rule(&suffixed, second.1, AffixSide::Suffix);
+            self.push_derived(&twice, root, &[second.1]);
             // The entry's own prefixes, and those that the inner suffix brings, cross with the outer one.
             let both: Vec<Flag> = flags.iter().chain(&suffix.1.flags).copied().collect();
-            for prefix in self.applicable(word, &both, Side::Prefix) {
+            for prefix in self.applicable_rules(word, &both, AffixSide::Prefix) {
                 if prefix.0.cross && second.0.cross {
-                    let form = applied(&twice, prefix.1, Side::Prefix);
-                    self.derived(&form, root, &[prefix.1, second.1]);
+                    let form = apply_rule(&twice, prefix.1, AffixSide::Prefix);
+                    self.push_derived(&form, root, &[prefix.1, second.1]);
                 }
             }
         }
         if suffix.0.cross {
-            for prefix in self.applicable(&suffixed, &suffix.1.flags, Side::Prefix) {
+            for prefix in self.applicable_rules(&suffixed, &suffix.1.flags, AffixSide::Prefix) {
                 if prefix.0.cross {
-                    let form = applied(&suffixed, prefix.1, Side::Prefix);
-                    self.derived(&form, root, &[prefix.1, suffix.1]);
+                    let form = apply_rule(&suffixed, prefix.1, AffixSide::Prefix);
+                    self.push_derived(&form, root, &[prefix.1, suffix.1]);
                 }
             }
         }
     }
 
     /// A prefix and a suffix on one stem, and the suffixes that the suffix allows in turn.
-    fn crossed(&mut self, prefixed: &str, root: FormFlags, prefix: Applicable<'a>, suffix: Applicable<'a>) {
+    fn expand_cross_product(
+        &mut self,
+        prefixed: &str,
+        root: FormFlags,
+        prefix: ApplicableRule<'a>,
+        suffix: ApplicableRule<'a>,
+    ) {
         if !prefixed.ends_with(suffix.1.strip.as_str()) {
             return;
         }
@@ -177,14 +183,14 @@ impl<'a> Expansion<'a> {
         form.clear();
         form.push_str(&prefixed[..prefixed.len() - suffix.1.strip.len()]);
         form.push_str(&suffix.1.add);
-        self.derived(&form, root, &[prefix.1, suffix.1]);
+        self.push_derived(&form, root, &[prefix.1, suffix.1]);
         self.scratch = form;
     }
 
     /// Keeps a derived form, unless its affixes forbid it to stand alone.
-    fn derived(&mut self, form: &str, root: FormFlags, affixes: &[&Rule]) {
+    fn push_derived(&mut self, form: &str, root: FormFlags, affixes: &[&AffixRule]) {
         let restrictions = &self.affix.restrictions;
-        let count = |flag: Option<Flag>| affixes.iter().filter(|rule| has(&rule.flags, flag)).count();
+        let count = |flag: Option<Flag>| affixes.iter().filter(|rule| has_flag(&rule.flags, flag)).count();
         // The outermost affix decides; a circumfix needs both its halves.
         if count(restrictions.need_affix) == affixes.len() && restrictions.need_affix.is_some() {
             return;
@@ -198,7 +204,7 @@ impl<'a> Expansion<'a> {
     }
 
     /// The rules that apply to a stem, of all classes on one side that the flags name.
-    fn applicable(&self, word: &str, flags: &[Flag], side: Side) -> Vec<Applicable<'a>> {
+    fn applicable_rules(&self, word: &str, flags: &[Flag], side: AffixSide) -> Vec<ApplicableRule<'a>> {
         let affix: &'a AffixFile = self.affix;
         let mut found = Vec::new();
         for (index, flag) in flags.iter().enumerate() {
@@ -207,7 +213,7 @@ impl<'a> Expansion<'a> {
             }
             let Some(class) = affix.classes.get(flag).filter(|class| class.side == side) else { continue };
             found.extend(
-                class.rules.iter().filter(|rule| applies(word, rule, side, affix.full_strip)).map(|r| (class, r)),
+                class.rules.iter().filter(|rule| rule_applies(word, rule, side, affix.full_strip)).map(|r| (class, r)),
             );
         }
         found
@@ -222,41 +228,41 @@ impl<'a> Expansion<'a> {
             (restrictions.keep_case, FormFlags::KEEP_CASE),
         ]
         .into_iter()
-        .filter(|(flag, _)| has(flags, *flag))
+        .filter(|(flag, _)| has_flag(flags, *flag))
         .fold(FormFlags::NONE, |all, (_, flag)| all | flag)
     }
 
     /// Hunspell's hidden entry through which CIA'S and OPENOFFICE.ORG are right: the capitalised form of a word with
     /// inner capitals, or of an abbreviation that takes affixes (`HashMgr::add_hidden_capitalized_word`).
     fn hidden_capitalised(&self, word: &str, flags: &[Flag]) -> Option<String> {
-        let hides = match casing::of(word) {
+        let hides = match casing::classify(word) {
             casing::Casing::Mixed | casing::Casing::MixedInitial => true,
             casing::Casing::AllCaps => !flags.is_empty(),
             casing::Casing::Lower | casing::Casing::Initial => false,
         };
-        (hides && !has(flags, self.affix.restrictions.forbidden_word))
+        (hides && !has_flag(flags, self.affix.restrictions.forbidden_word))
             .then(|| casing::capitalised(&word.to_lowercase()))
     }
 }
 
-fn has(flags: &[Flag], flag: Option<Flag>) -> bool {
+fn has_flag(flags: &[Flag], flag: Option<Flag>) -> bool {
     flag.is_some_and(|flag| flags.contains(&flag))
 }
 
-fn applies(word: &str, rule: &Rule, side: Side, full_strip: bool) -> bool {
+fn rule_applies(word: &str, rule: &AffixRule, side: AffixSide, full_strip: bool) -> bool {
     // Without FULLSTRIP an affix may not replace the whole stem.
     if word.len() <= rule.strip.len() && !(full_strip && word == rule.strip) {
         return false;
     }
     match side {
-        Side::Prefix => word.starts_with(rule.strip.as_str()) && rule.condition.admits_start(word),
-        Side::Suffix => word.ends_with(rule.strip.as_str()) && rule.condition.admits_end(word),
+        AffixSide::Prefix => word.starts_with(rule.strip.as_str()) && rule.condition.matches_start(word),
+        AffixSide::Suffix => word.ends_with(rule.strip.as_str()) && rule.condition.matches_end(word),
     }
 }
 
-fn applied(word: &str, rule: &Rule, side: Side) -> String {
+fn apply_rule(word: &str, rule: &AffixRule, side: AffixSide) -> String {
     match side {
-        Side::Prefix => format!("{}{}", rule.add, &word[rule.strip.len()..]),
-        Side::Suffix => format!("{}{}", &word[..word.len() - rule.strip.len()], rule.add),
+        AffixSide::Prefix => format!("{}{}", rule.add, &word[rule.strip.len()..]),
+        AffixSide::Suffix => format!("{}{}", &word[..word.len() - rule.strip.len()], rule.add),
     }
 }

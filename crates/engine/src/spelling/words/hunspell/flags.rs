@@ -5,7 +5,7 @@ pub(super) type Flag = u32;
 
 /// How flags are written, as FLAG declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Notation {
+pub(super) enum FlagNotation {
     /// One character each (the default, and FLAG UTF-8).
     Character,
     /// Two characters each.
@@ -14,7 +14,7 @@ pub(super) enum Notation {
     Number,
 }
 
-impl Notation {
+impl FlagNotation {
     /// Reads one flag or several; `None` if the text is not in this notation.
     pub(super) fn parse(self, text: &str) -> Option<Vec<Flag>> {
         match self {
@@ -46,11 +46,11 @@ mod tests {
 
     #[test]
     fn reads_each_notation() {
-        assert_eq!(Notation::Character.parse("aé"), Some(vec![0x61, 0xE9]));
-        assert_eq!(Notation::Long.parse("Aazz").map(|flags| flags.len()), Some(2));
-        assert_eq!(Notation::Long.parse("Aaz"), None);
-        assert_eq!(Notation::Number.parse("14,65000"), Some(vec![14, 65000]));
-        assert_eq!(Notation::Number.parse("14,x"), None);
-        assert_eq!(Notation::Character.parse_one("ab"), None);
+        assert_eq!(FlagNotation::Character.parse("aé"), Some(vec![0x61, 0xE9]));
+        assert_eq!(FlagNotation::Long.parse("Aazz").map(|flags| flags.len()), Some(2));
+        assert_eq!(FlagNotation::Long.parse("Aaz"), None);
+        assert_eq!(FlagNotation::Number.parse("14,65000"), Some(vec![14, 65000]));
+        assert_eq!(FlagNotation::Number.parse("14,x"), None);
+        assert_eq!(FlagNotation::Character.parse_one("ab"), None);
     }
 }

@@ -12,7 +12,7 @@ mod flags;
 mod tables;
 
 pub use affix::AffixFile;
-pub use entries::EntryFile;
+pub use entries::DictionaryFile;
 pub use expand::{FormSet, expand};
 
 /// Why a Hunspell dictionary cannot be compiled.

@@ -11,19 +11,19 @@ use std::borrow::Cow;
 
 use fst::{Map, MapBuilder};
 
-use super::{flags::FormFlags, rules::Rules};
+use super::{flags::FormFlags, rules::LexiconRules};
 
 const MAGIC: &[u8; 8] = b"VERMLEX\x01";
 const HEADER: usize = MAGIC.len() + 4;
 
 /// Bytes of an automaton: built into the program, or read from a file.
 #[derive(Clone, Debug)]
-pub struct Bytes {
+pub struct AutomatonBytes {
     all: Cow<'static, [u8]>,
     start: usize,
 }
 
-impl Bytes {
+impl AutomatonBytes {
     /// All of a file.
     #[must_use]
     pub const fn whole(all: Cow<'static, [u8]>) -> Self {
@@ -31,7 +31,7 @@ impl Bytes {
     }
 }
 
-impl AsRef<[u8]> for Bytes {
+impl AsRef<[u8]> for AutomatonBytes {
     fn as_ref(&self) -> &[u8] {
         &self.all[self.start..]
     }
@@ -60,7 +60,10 @@ pub enum FormatError {
 }
 
 /// Reads a lexicon. `verify` also checks the automaton's checksum: O(size), for files that did not come with the program.
-pub(super) fn read(bytes: Cow<'static, [u8]>, verify: bool) -> Result<(Rules, Map<Bytes>), FormatError> {
+pub(super) fn read(
+    bytes: Cow<'static, [u8]>,
+    verify: bool,
+) -> Result<(LexiconRules, Map<AutomatonBytes>), FormatError> {
     let length = bytes
         .strip_prefix(MAGIC.as_slice())
         .and_then(|rest| rest.first_chunk::<4>())
@@ -69,8 +72,8 @@ pub(super) fn read(bytes: Cow<'static, [u8]>, verify: bool) -> Result<(Rules, Ma
     let rules = bytes
         .get(HEADER..HEADER + length)
         .ok_or(FormatError::Truncated { expected: length, found: bytes.len() - HEADER })?;
-    let rules = Rules::parse(&String::from_utf8_lossy(rules)).map_err(FormatError::Rule)?;
-    let forms = Map::new(Bytes { all: bytes, start: HEADER + length })?;
+    let rules = LexiconRules::parse(&String::from_utf8_lossy(rules)).map_err(FormatError::Rule)?;
+    let forms = Map::new(AutomatonBytes { all: bytes, start: HEADER + length })?;
     if verify {
         forms.as_fst().verify()?;
     }
@@ -91,7 +94,7 @@ impl LexiconBuilder {
     ///
     /// # Errors
     /// None in memory; the automaton's builder has them in its type.
-    pub fn new(rules: &Rules) -> Result<Self, FormatError> {
+    pub fn new(rules: &LexiconRules) -> Result<Self, FormatError> {
         let text = rules.to_text();
         let mut bytes = MAGIC.to_vec();
         bytes.extend(u32::try_from(text.len()).map_err(|_| FormatError::Foreign)?.to_le_bytes());

@@ -11,8 +11,8 @@ use std::borrow::Cow;
 use fst::{Map, Streamer as _, raw::Fst};
 
 pub use flags::FormFlags;
-pub use format::{Bytes, FormatError, LexiconBuilder};
-pub use rules::{CompoundItem, Rules};
+pub use format::{AutomatonBytes, FormatError, LexiconBuilder};
+pub use rules::{CompoundItem, LexiconRules};
 
 use super::casing::{self, Casing};
 
@@ -23,10 +23,10 @@ const MAX_BREAKS: u32 = 64;
 /// See the module.
 #[derive(Debug)]
 pub struct Lexicon {
-    rules: Rules,
+    rules: LexiconRules,
     /// A byte that every BREAK pattern holds (the hyphen, in ours): a word without it need not be looked at.
     break_byte: Option<u8>,
-    forms: Map<Bytes>,
+    forms: Map<AutomatonBytes>,
 }
 
 /// What the automaton says of one spelling.
@@ -76,7 +76,7 @@ impl Lexicon {
 
     /// The automaton, for searches.
     #[must_use]
-    pub fn automaton(&self) -> &Fst<Bytes> {
+    pub fn automaton(&self) -> &Fst<AutomatonBytes> {
         self.forms.as_fst()
     }
 
@@ -107,7 +107,7 @@ impl Lexicon {
             return true;
         }
         let dotted = bare.len() < word.len();
-        let casing = casing::of(bare);
+        let casing = casing::classify(bare);
         match casing {
             Casing::Lower | Casing::Mixed | Casing::MixedInitial => match self.form(bare, false) {
                 Standing::Right(_) => true,

@@ -8,7 +8,7 @@ use std::{collections::HashMap, fmt::Write as _};
 
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rules {
+pub struct LexiconRules {
     /// Where a word may be divided: `-`, `^ex-`, `-alvo$`. In order.
     pub breaks: Vec<String>,
     /// Replacements made in a word before look-up; the longest match at each place wins.
@@ -34,7 +34,7 @@ pub struct CompoundItem {
     pub repeated: bool,
 }
 
-impl Rules {
+impl LexiconRules {
     /// Writes the rules as text. Deterministic.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -206,7 +206,7 @@ mod tests {
 
     #[track_caller]
     fn check(word: &str, expected: bool) {
-        assert_eq!(Rules::parse(ORDINALS).map(|rules| rules.is_compound(word)), Ok(expected), "{word}");
+        assert_eq!(LexiconRules::parse(ORDINALS).map(|rules| rules.is_compound(word)), Ok(expected), "{word}");
     }
 
     #[test]
@@ -224,12 +224,12 @@ mod tests {
 
     #[test]
     fn survives_a_round_trip() {
-        let rules = Rules::parse(ORDINALS);
-        assert_eq!(rules.clone().map(|rules| Rules::parse(&rules.to_text())), Ok(rules));
+        let rules = LexiconRules::parse(ORDINALS);
+        assert_eq!(rules.clone().map(|rules| LexiconRules::parse(&rules.to_text())), Ok(rules));
     }
 
     #[test]
     fn names_the_bad_line() {
-        assert_eq!(Rules::parse("break\t-\nnonsense\n"), Err(2));
+        assert_eq!(LexiconRules::parse("break\t-\nnonsense\n"), Err(2));
     }
 }

@@ -8,11 +8,11 @@ pub(super) const PREFIXES: &[&str] = &[
 ];
 
 /// What may follow any noun or pronoun.
-const AFTER_ANY: &[&str] = &["'s", "'ll", "'d"];
+const NOUN_ENDINGS: &[&str] = &["'s", "'ll", "'d"];
 
 /// What follows pronouns and auxiliaries only.
-const AFTER_FEW: &[&str] = &["'re", "'ve"];
-const FEW: &[&str] = &[
+const PRONOUN_ENDINGS: &[&str] = &["'re", "'ve"];
+const PRONOUNS_AND_AUXILIARIES: &[&str] = &[
     "could", "how", "i", "might", "must", "should", "that", "there", "these", "they", "those", "we", "what", "where",
     "who", "why", "would", "you",
 ];
@@ -21,11 +21,11 @@ pub(super) fn derives(word: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
     let Some(apostrophe) = word.rfind('\'') else { return false };
     let (base, ending) = word.split_at(apostrophe);
     let ending = ending.to_ascii_lowercase();
-    if AFTER_FEW.contains(&ending.as_str()) {
+    if PRONOUN_ENDINGS.contains(&ending.as_str()) {
         let base = base.to_ascii_lowercase();
         // They'd've.
-        return FEW.contains(&base.strip_suffix("'d").unwrap_or(&base));
+        return PRONOUNS_AND_AUXILIARIES.contains(&base.strip_suffix("'d").unwrap_or(&base));
     }
     // One letter is no noun: `I's`, `s's`.
-    AFTER_ANY.contains(&ending.as_str()) && base.chars().nth(1).is_some() && !base.ends_with('\'') && accepts(base)
+    NOUN_ENDINGS.contains(&ending.as_str()) && base.chars().nth(1).is_some() && !base.ends_with('\'') && accepts(base)
 }

@@ -4,7 +4,7 @@ mod english;
 mod numbers;
 mod portuguese;
 
-pub use numbers::{Numeral, is_roman, numeral, right_ordinal};
+pub use numbers::{NumeralClass, classify_numeral, correct_ordinal, is_roman_numeral};
 
 /// Whose rules apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::Grammar;
 
 /// What a word with digits is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Numeral {
+pub enum NumeralClass {
     /// A number with its unit, a time, an ordinal: right.
     Right,
     /// An ordinal with another number's ending: `22th`.
@@ -24,19 +24,19 @@ const UNITS: &[&str] = &[
 
 /// Classifies a normalised word that holds a digit.
 #[must_use]
-pub fn numeral(word: &str, grammar: Grammar) -> Numeral {
+pub fn classify_numeral(word: &str, grammar: Grammar) -> NumeralClass {
     let digits =
         word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ':')).len();
     let (number, unit) = word.split_at(digits);
     let unit = unit.to_lowercase();
     if number.is_empty() {
-        return Numeral::Code;
+        return NumeralClass::Code;
     }
     if grammar == Grammar::English && matches!(unit.as_str(), "st" | "nd" | "rd" | "th") {
-        return if ordinal_ending(number) == unit { Numeral::Right } else { Numeral::WrongOrdinal };
+        return if ordinal_ending(number) == unit { NumeralClass::Right } else { NumeralClass::WrongOrdinal };
     }
     let plural = unit.strip_prefix('\'').unwrap_or(&unit);
-    if UNITS.contains(&plural) || is_clock(&unit) { Numeral::Right } else { Numeral::Code }
+    if UNITS.contains(&plural) || is_clock(&unit) { NumeralClass::Right } else { NumeralClass::Code }
 }
 
 /// The rest of `10h30`, `10h30min`.
@@ -63,26 +63,26 @@ pub(super) fn ordinal_ending(number: &str) -> &'static str {
 
 /// The right ordinal for one with a wrong ending.
 #[must_use]
-pub fn right_ordinal(word: &str) -> String {
+pub fn correct_ordinal(word: &str) -> String {
     let number = word.trim_end_matches(|c: char| c.is_alphabetic());
     format!("{number}{}", ordinal_ending(number))
 }
 
 /// Whether a word in capitals is a Roman numeral of two letters or more, in the usual subtractive writing, below 4000.
 #[must_use]
-pub fn is_roman(word: &str) -> bool {
+pub fn is_roman_numeral(word: &str) -> bool {
     let mut rest = word;
     for (ten, five, one) in [("", "", "M"), ("M", "D", "C"), ("C", "L", "X"), ("X", "V", "I")] {
-        rest = digit(rest, one, five, ten);
+        rest = strip_roman_digit(rest, one, five, ten);
     }
     word.len() > 1 && rest.is_empty()
 }
 
 /// What is left after one decimal digit written with these signs.
-fn digit<'w>(word: &'w str, one: &str, five: &str, ten: &str) -> &'w str {
+fn strip_roman_digit<'w>(word: &'w str, one: &str, five: &str, ten: &str) -> &'w str {
     let Some(rest) = word.strip_prefix(one) else {
         let Some(rest) = word.strip_prefix(five).filter(|_| !five.is_empty()) else { return word };
-        return ones(rest, one);
+        return strip_roman_ones(rest, one);
     };
     if !five.is_empty() {
         if let Some(rest) = rest.strip_prefix(ten) {
@@ -92,10 +92,10 @@ fn digit<'w>(word: &'w str, one: &str, five: &str, ten: &str) -> &'w str {
             return rest;
         }
     }
-    ones(word, one)
+    strip_roman_ones(word, one)
 }
 
-fn ones<'w>(word: &'w str, one: &str) -> &'w str {
+fn strip_roman_ones<'w>(word: &'w str, one: &str) -> &'w str {
     (0..3).fold(word, |rest, _| rest.strip_prefix(one).unwrap_or(rest))
 }
 
@@ -104,9 +104,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(word: &str, english: Numeral, portuguese: Numeral) {
+    fn check(word: &str, english: NumeralClass, portuguese: NumeralClass) {
         assert_eq!(
-            (numeral(word, Grammar::English), numeral(word, Grammar::Portuguese)),
+            (classify_numeral(word, Grammar::English), classify_numeral(word, Grammar::Portuguese)),
             (english, portuguese),
             "{word}"
         );
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn classifies_numerals() {
-        use Numeral::{Code, Right, WrongOrdinal};
+        use NumeralClass::{Code, Right, WrongOrdinal};
         for word in ["5pm", "10AM", "5GB", "24h", "10h30", "90s", "3x", "1.5kg", "2º", "3ª"] {
             check(word, Right, Right);
         }
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn corrects_ordinals() {
         for (wrong, right) in [("22th", "22nd"), ("11st", "11th"), ("1th", "1st"), ("113rd", "113th")] {
-            assert_eq!(right_ordinal(wrong), right);
+            assert_eq!(correct_ordinal(wrong), right);
         }
     }
 
@@ -145,7 +145,7 @@ mod tests {
             ("VX", false),
             ("DM", false),
         ] {
-            assert_eq!(is_roman(word), expected, "{word}");
+            assert_eq!(is_roman_numeral(word), expected, "{word}");
         }
     }
 }

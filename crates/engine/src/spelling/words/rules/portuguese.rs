@@ -18,10 +18,10 @@ const CLITICS: &[&str] = &[
 ];
 
 /// Forms that the object pronoun takes after a verb that has dropped its last r, s or z.
-const AFTER_DROPPED: &[&str] = &["lo", "la", "los", "las"];
+const CLITICS_AFTER_DROP: &[&str] = &["lo", "la", "los", "las"];
 
 /// Endings of the future and of the conditional.
-const ENDINGS: &[&str] = &["ei", "ás", "á", "emos", "eis", "ão", "ia", "ias", "íamos", "íeis", "iam"];
+const FUTURE_ENDINGS: &[&str] = &["ei", "ás", "á", "emos", "eis", "ão", "ia", "ias", "íamos", "íeis", "iam"];
 
 /// Shortened infinitives on which the future and the conditional of three verbs are built.
 const SHORT_INFINITIVES: &[&str] = &["far", "dir", "trar"];
@@ -30,12 +30,12 @@ pub(super) fn derives(word: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
     let lower = word.to_lowercase();
     let parts: Vec<&str> = lower.split('-').collect();
     match parts.as_slice() {
-        [stem, pronoun, ending] if ENDINGS.contains(ending) => inside(stem, pronoun, accepts),
-        [stem, first, second, ending] if ENDINGS.contains(ending) && AFTER_DROPPED.contains(second) => {
-            CLITICS.contains(first) && inside(stem, "se", accepts)
+        [stem, pronoun, ending] if FUTURE_ENDINGS.contains(ending) => is_mesoclitic(stem, pronoun, accepts),
+        [stem, first, second, ending] if FUTURE_ENDINGS.contains(ending) && CLITICS_AFTER_DROP.contains(second) => {
+            CLITICS.contains(first) && is_mesoclitic(stem, "se", accepts)
         }
-        [stem, pronoun] => after(stem, pronoun, accepts),
-        [stem, first, second] => CLITICS.contains(first) && after(stem, second, accepts),
+        [stem, pronoun] => is_enclitic(stem, pronoun, accepts),
+        [stem, first, second] => CLITICS.contains(first) && is_enclitic(stem, second, accepts),
         _ => false,
     }
 }
@@ -44,7 +44,7 @@ pub(super) fn derives(word: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
 /// dictionaries accept the bare form, for `ajuda` and `lo` are both words.
 pub(super) fn missing_accent(word: &str, accepts: &dyn Fn(&str) -> bool) -> Option<String> {
     let (stem, pronoun) = word.rsplit_once('-')?;
-    if !AFTER_DROPPED.contains(&pronoun) || stem.contains('-') {
+    if !CLITICS_AFTER_DROP.contains(&pronoun) || stem.contains('-') {
         return None;
     }
     let (before, accented, infinitive) = match stem.chars().next_back()? {
@@ -56,30 +56,30 @@ pub(super) fn missing_accent(word: &str, accepts: &dyn Fn(&str) -> bool) -> Opti
 }
 
 /// A pronoun after the verb.
-fn after(stem: &str, pronoun: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
+fn is_enclitic(stem: &str, pronoun: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
     if CLITICS.contains(&pronoun) {
         // `vamo-nos` drops the s of `vamos`.
         return accepts(stem) || (pronoun == "nos" && stem.ends_with("mo") && accepts(&format!("{stem}s")));
     }
-    AFTER_DROPPED.contains(&pronoun) && dropped(stem, accepts)
+    CLITICS_AFTER_DROP.contains(&pronoun) && has_dropped_consonant(stem, accepts)
 }
 
 /// A pronoun between infinitive and ending.
-fn inside(stem: &str, pronoun: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
-    if AFTER_DROPPED.contains(&pronoun) {
-        let short = SHORT_INFINITIVES.iter().any(|infinitive| restored(stem).any(|verb| verb == *infinitive));
-        return short || restored(stem).any(|verb| verb.ends_with('r') && accepts(&verb));
+fn is_mesoclitic(stem: &str, pronoun: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
+    if CLITICS_AFTER_DROP.contains(&pronoun) {
+        let short = SHORT_INFINITIVES.iter().any(|infinitive| restored_verbs(stem).any(|verb| verb == *infinitive));
+        return short || restored_verbs(stem).any(|verb| verb.ends_with('r') && accepts(&verb));
     }
     CLITICS.contains(&pronoun) && stem.ends_with('r') && (SHORT_INFINITIVES.contains(&stem) || accepts(stem))
 }
 
 /// Whether a verb that dropped its last consonant is one.
-fn dropped(stem: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
-    restored(stem).any(|verb| accepts(&verb))
+fn has_dropped_consonant(stem: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
+    restored_verbs(stem).any(|verb| accepts(&verb))
 }
 
 /// What the verb may have been before it dropped its last consonant and took an accent for it.
-fn restored(stem: &str) -> impl Iterator<Item = String> + '_ {
+fn restored_verbs(stem: &str) -> impl Iterator<Item = String> + '_ {
     let last = stem.chars().next_back();
     let before = &stem[..stem.len() - last.map_or(0, char::len_utf8)];
     let candidates: &[&str] = match last {

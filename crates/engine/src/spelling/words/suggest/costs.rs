@@ -1,22 +1,22 @@
 //! What each slip of the pen or the finger costs, as tables. Knows letters, not words.
 
 use super::{
-    alphabet::{LETTERS, Letter, NO_LETTER, all, are_neighbours, letter},
-    sounds::{ALIKE, SPELLINGS},
-    weights::Weights,
+    alphabet::{LETTER_COUNT, Letter, NO_LETTER, all_letters, are_adjacent_keys, letter_number},
+    sounds::{RESPELLING_GROUPS, SIMILAR_SOUNDS},
+    weights::RankingWeights,
 };
 
 /// A cost in hundredths of an edit.
-pub(super) type Cost = u16;
+pub(super) type EditCost = u16;
 
 /// More than any search allows, and far from overflow when costs are added.
-pub(super) const NEVER: Cost = 20_000;
+pub(super) const UNREACHABLE_COST: EditCost = 20_000;
 
 const VOWELS: &str = "aeiouy";
 
-/// Steps of slack told apart, of [`LEVEL`] each; the last is for any greater one.
-const LEVELS: usize = 17;
-const LEVEL: Cost = 8;
+/// Steps of slack told apart, of [`SLACK_STEP`] each; the last is for any greater one.
+const SLACK_LEVELS: usize = 17;
+const SLACK_STEP: EditCost = 8;
 
 /// A set of base letters, one bit each.
 pub(super) type LetterSet = u64;
@@ -26,37 +26,37 @@ pub(super) type LetterSet = u64;
 pub(super) struct Respelling {
     pub(super) typed: &'static str,
     pub(super) meant: &'static str,
-    pub(super) cost: Cost,
+    pub(super) cost: EditCost,
 }
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Costs {
-    pub(super) weights: Weights,
+pub(super) struct EditCostTables {
+    pub(super) weights: RankingWeights,
     pub(super) respellings: Vec<Respelling>,
-    base: [Letter; LETTERS],
+    base: [Letter; LETTER_COUNT],
     /// By meant letter.
-    missing: [Cost; LETTERS],
+    missing: [EditCost; LETTER_COUNT],
     /// By meant letter, then typed letter.
-    replaced: Vec<[Cost; LETTERS]>,
-    neighbours: Vec<[bool; LETTERS]>,
+    replaced: Vec<[EditCost; LETTER_COUNT]>,
+    neighbours: Vec<[bool; LETTER_COUNT]>,
     /// By level of slack.
-    omissible: [LetterSet; LEVELS],
+    omissible: [LetterSet; SLACK_LEVELS],
     /// By typed letter and level of slack.
-    replaceable: Vec<[LetterSet; LEVELS]>,
+    replaceable: Vec<[LetterSet; SLACK_LEVELS]>,
 }
 
-impl Costs {
+impl EditCostTables {
     /// The tables of some weights: about 20,000 cells.
-    pub(super) fn new(weights: Weights) -> Self {
+    pub(super) fn new(weights: RankingWeights) -> Self {
         let mut costs = Self {
-            respellings: respellings(&weights),
-            base: [NO_LETTER; LETTERS],
-            missing: [weights.missing_consonant; LETTERS],
-            replaced: vec![[weights.others; LETTERS]; LETTERS],
-            neighbours: vec![[false; LETTERS]; LETTERS],
-            omissible: [0; LEVELS],
-            replaceable: vec![[0; LEVELS]; LETTERS],
+            respellings: build_respellings(&weights),
+            base: [NO_LETTER; LETTER_COUNT],
+            missing: [weights.missing_consonant; LETTER_COUNT],
+            replaced: vec![[weights.others; LETTER_COUNT]; LETTER_COUNT],
+            neighbours: vec![[false; LETTER_COUNT]; LETTER_COUNT],
+            omissible: [0; SLACK_LEVELS],
+            replaceable: vec![[0; SLACK_LEVELS]; LETTER_COUNT],
             weights,
         };
         costs.fill_letters();
@@ -66,12 +66,12 @@ impl Costs {
 
     fn fill_letters(&mut self) {
         let weights = &self.weights;
-        for (meant, m) in all() {
+        for (meant, m) in all_letters() {
             let index = usize::from(m.own);
             let accent = if m.own == m.base { 0 } else { weights.accent_dropped };
             self.base[index] = m.base;
             self.missing[index] = missing_cost(weights, m.base_char) + accent;
-            for (typed, t) in all() {
+            for (typed, t) in all_letters() {
                 let cost = if meant == typed {
                     0
                 } else if m.base == t.base {
@@ -81,15 +81,15 @@ impl Costs {
                     replaced_cost(weights, m.base_char, t.base_char) + accent
                 };
                 self.replaced[index][usize::from(t.own)] = cost;
-                self.neighbours[index][usize::from(t.own)] = are_neighbours(m.base_char, t.base_char);
+                self.neighbours[index][usize::from(t.own)] = are_adjacent_keys(m.base_char, t.base_char);
             }
         }
     }
 
     fn fill_sets(&mut self) {
-        for level in 0..LEVELS {
+        for level in 0..SLACK_LEVELS {
             // What falls short of a level must not be left out, so each stands for its upper end.
-            let slack = if level == LEVELS - 1 { NEVER } else { LEVEL * (level as Cost + 1) };
+            let slack = if level == SLACK_LEVELS - 1 { UNREACHABLE_COST } else { SLACK_STEP * (level as EditCost + 1) };
             for (meant, &base) in self.base.iter().enumerate() {
                 if self.missing[meant] <= slack {
                     self.omissible[level] |= 1 << base;
@@ -109,17 +109,17 @@ impl Costs {
     }
 
     /// The set of one letter's base.
-    pub(super) fn set(&self, letter: Letter) -> LetterSet {
+    pub(super) fn letter_set(&self, letter: Letter) -> LetterSet {
         1 << self.base(letter)
     }
 
     /// Costs of having typed each letter instead of `meant`.
-    pub(super) fn replaced(&self, meant: Letter) -> &[Cost; LETTERS] {
+    pub(super) fn replaced(&self, meant: Letter) -> &[EditCost; LETTER_COUNT] {
         &self.replaced[usize::from(meant)]
     }
 
     /// Cost of having left out `meant` after `before`.
-    pub(super) fn missing(&self, before: Letter, meant: Letter) -> Cost {
+    pub(super) fn missing(&self, before: Letter, meant: Letter) -> EditCost {
         if before != NO_LETTER && self.base(before) == self.base(meant) {
             self.weights.missing_double
         } else {
@@ -128,12 +128,12 @@ impl Costs {
     }
 
     /// Cost of having typed `extra` between two others; [`NO_LETTER`] at the ends of a word.
-    pub(super) fn extra(&self, before: Letter, extra: Letter, after: Letter) -> Cost {
+    pub(super) fn extra(&self, before: Letter, extra: Letter, after: Letter) -> EditCost {
         let weights = &self.weights;
         let near = |other: Letter| self.neighbours[usize::from(extra)][usize::from(other)];
         if extra != NO_LETTER && self.base(before) == self.base(extra) {
             weights.extra_double
-        } else if extra == letter('-') || extra == letter('\'') {
+        } else if extra == letter_number('-') || extra == letter_number('\'') {
             weights.extra_mark
         } else if near(before) || near(after) {
             weights.extra_neighbour
@@ -143,32 +143,32 @@ impl Costs {
     }
 
     /// The letters for which `typed` may stand at no more than `slack`; a few more.
-    pub(super) fn replaceable(&self, typed: Letter, slack: Cost) -> LetterSet {
-        self.replaceable[usize::from(typed)][level(slack)]
+    pub(super) fn replaceable(&self, typed: Letter, slack: EditCost) -> LetterSet {
+        self.replaceable[usize::from(typed)][slack_level(slack)]
     }
 
     /// The letters that may be missing after `before` at no more than `slack`; a few more.
-    pub(super) fn omissible(&self, before: Letter, slack: Cost) -> LetterSet {
-        let double = if slack >= self.weights.missing_double { self.set(before) } else { 0 };
-        self.omissible[level(slack)] | double
+    pub(super) fn omissible(&self, before: Letter, slack: EditCost) -> LetterSet {
+        let double = if slack >= self.weights.missing_double { self.letter_set(before) } else { 0 };
+        self.omissible[slack_level(slack)] | double
     }
 }
 
-fn level(slack: Cost) -> usize {
-    usize::from(slack / LEVEL).min(LEVELS - 1)
+fn slack_level(slack: EditCost) -> usize {
+    usize::from(slack / SLACK_STEP).min(SLACK_LEVELS - 1)
 }
 
-fn respellings(weights: &Weights) -> Vec<Respelling> {
-    let of_group = |(cost, pairs): (&Cost, &'static str)| {
+fn build_respellings(weights: &RankingWeights) -> Vec<Respelling> {
+    let of_group = |(cost, pairs): (&EditCost, &'static str)| {
         let cost = *cost;
         pairs.split_whitespace().filter_map(|pair| pair.split_once('/')).flat_map(move |(one, other)| {
             [Respelling { typed: one, meant: other, cost }, Respelling { typed: other, meant: one, cost }]
         })
     };
-    weights.sounds.iter().zip(SPELLINGS).flat_map(of_group).collect()
+    weights.sounds.iter().zip(RESPELLING_GROUPS).flat_map(of_group).collect()
 }
 
-fn accent_cost(weights: &Weights, meant_is_bare: bool, typed_is_bare: bool) -> Cost {
+fn accent_cost(weights: &RankingWeights, meant_is_bare: bool, typed_is_bare: bool) -> EditCost {
     match (meant_is_bare, typed_is_bare) {
         (_, true) => weights.accent_dropped,
         (true, false) => weights.accent_added,
@@ -176,7 +176,7 @@ fn accent_cost(weights: &Weights, meant_is_bare: bool, typed_is_bare: bool) -> C
     }
 }
 
-fn missing_cost(weights: &Weights, meant: char) -> Cost {
+fn missing_cost(weights: &RankingWeights, meant: char) -> EditCost {
     match meant {
         '\'' | '-' | '.' => weights.missing_mark,
         'h' => weights.missing_h,
@@ -185,16 +185,16 @@ fn missing_cost(weights: &Weights, meant: char) -> Cost {
     }
 }
 
-fn replaced_cost(weights: &Weights, meant: char, typed: char) -> Cost {
+fn replaced_cost(weights: &RankingWeights, meant: char, typed: char) -> EditCost {
     if (typed, meant) == ('c', 'ç') {
         return weights.cedilla_dropped;
     }
     let both_in = |letters: &str| letters.contains(meant) && letters.contains(typed);
     let reasons = [
         (true, weights.others),
-        (are_neighbours(meant, typed), weights.neighbours),
+        (are_adjacent_keys(meant, typed), weights.neighbours),
         (both_in(VOWELS), weights.vowels),
-        (ALIKE.split_whitespace().any(both_in), weights.alike),
+        (SIMILAR_SOUNDS.split_whitespace().any(both_in), weights.alike),
     ];
     reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, cost)| cost).min().unwrap_or(weights.others)
 }

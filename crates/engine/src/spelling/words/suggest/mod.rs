@@ -19,9 +19,9 @@ mod weights;
 use std::sync::LazyLock;
 
 use self::{
-    costs::{Cost, Costs},
+    costs::{EditCost, EditCostTables},
     query::Query,
-    rank::{Candidate, CommonTier, Forms, Ranking, Score},
+    rank::{CandidateRanking, CommonTier, LexiconTier, RankScore, ScoredCandidate},
     search::Search,
     weights::WEIGHTS,
 };
@@ -32,17 +32,17 @@ use crate::spelling::finding::Suggestion;
 const WORD_STEPS: u32 = 40_000;
 
 /// The first search: most typos are one slip away from a frequent word, which then bounds all that follows.
-const NEARBY: Cost = 100;
+const NEARBY_COST: EditCost = 100;
 
-static COSTS: LazyLock<Costs> = LazyLock::new(|| Costs::new(WEIGHTS));
+static COSTS: LazyLock<EditCostTables> = LazyLock::new(|| EditCostTables::new(WEIGHTS));
 
 /// Bounded work for suggestions: search steps left. One for a whole text, so that 10,000 misspellings stay cheap.
 #[derive(Clone, Debug)]
-pub struct Budget {
+pub struct SearchBudget {
     steps: u32,
 }
 
-impl Budget {
+impl SearchBudget {
     /// That many steps, each a node of an automaton visited: 0.1 to 0.15 us.
     #[must_use]
     pub const fn new(steps: u32) -> Self {
@@ -58,7 +58,7 @@ impl Budget {
 
 /// The outcome of one search.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Ranked {
+pub struct RankedSuggestions {
     /// Best first.
     pub suggestions: Vec<Suggestion>,
     /// Whether the search ended early, by the limit for one word or that for a text: there may be better suggestions.
@@ -71,31 +71,45 @@ pub struct Ranked {
 ///
 /// A suggestion's score is the probability that it was meant, had the writer meant one of the list or a word unlike them all.
 #[must_use]
-pub fn suggest(vocabulary: &Vocabulary, word: &str, limit: usize, budget: &mut Budget) -> Ranked {
+pub fn suggest(vocabulary: &Vocabulary, word: &str, limit: usize, budget: &mut SearchBudget) -> RankedSuggestions {
     suggest_with(&COSTS, vocabulary, word, limit, budget)
 }
 
-fn suggest_with(costs: &Costs, vocabulary: &Vocabulary, word: &str, limit: usize, budget: &mut Budget) -> Ranked {
+fn suggest_with(
+    costs: &EditCostTables,
+    vocabulary: &Vocabulary,
+    word: &str,
+    limit: usize,
+    budget: &mut SearchBudget,
+) -> RankedSuggestions {
     let allowance = budget.steps.min(WORD_STEPS);
     let mut steps = allowance;
     let best = rank_spellings(costs, vocabulary, word, limit, &mut steps);
     budget.steps -= allowance - steps;
-    Ranked { suggestions: with_probabilities(best), cut: steps == 0 }
+    RankedSuggestions { suggestions: with_probabilities(best), cut: steps == 0 }
 }
 
-fn rank_spellings(costs: &Costs, vocabulary: &Vocabulary, word: &str, limit: usize, steps: &mut u32) -> Vec<Candidate> {
+fn rank_spellings(
+    costs: &EditCostTables,
+    vocabulary: &Vocabulary,
+    word: &str,
+    limit: usize,
+    steps: &mut u32,
+) -> Vec<ScoredCandidate> {
     let Some(query) = Query::new(word, costs).filter(|_| limit > 0) else { return Vec::new() };
     let weights = &costs.weights;
-    let mut ranking = Ranking::new(vocabulary, costs, word, limit);
-    parts::add_repaired(&mut ranking, word, |part| rank_spellings(costs, vocabulary, part, parts::PER_PART, steps));
+    let mut ranking = CandidateRanking::new(vocabulary, costs, word, limit);
+    parts::add_repaired(&mut ranking, word, |part| {
+        rank_spellings(costs, vocabulary, part, parts::CANDIDATES_PER_PART, steps)
+    });
     let mut search = Search::new(&query, costs, *steps);
-    for max in [NEARBY, Cost::MAX] {
+    for max in [NEARBY_COST, EditCost::MAX] {
         search.run(vocabulary.common.automaton(), &mut CommonTier { ranking: &mut ranking, max });
     }
     let supplements = vocabulary.supplements.iter().map(|list| (list, weights.supplement, weights.max_cost_supplement));
     let lexicons = vocabulary.lexicons.iter().map(|lexicon| (lexicon, weights.rare, weights.max_cost_rare));
     for (lexicon, frequency, max) in supplements.chain(lexicons) {
-        search.run(lexicon.automaton(), &mut Forms { ranking: &mut ranking, frequency, max });
+        search.run(lexicon.automaton(), &mut LexiconTier { ranking: &mut ranking, frequency, max });
     }
     parts::add_splits(&mut ranking, word);
     *steps = search.steps();
@@ -104,12 +118,13 @@ fn rank_spellings(costs: &Costs, vocabulary: &Vocabulary, word: &str, limit: usi
 
 /// Scores as probabilities: logarithms on a flatter scale, since edit costs are no true ones, against the chance that none of
 /// the candidates was meant.
-fn with_probabilities(candidates: Vec<Candidate>) -> Vec<Suggestion> {
+fn with_probabilities(candidates: Vec<ScoredCandidate>) -> Vec<Suggestion> {
     const FLATNESS: f32 = 60.0;
-    const NONE_OF_THESE: Score = -250;
+    const NONE_OF_THESE: RankScore = -250;
     let top = candidates.first().map_or(NONE_OF_THESE, |best| best.score.max(NONE_OF_THESE));
-    let weight = |score: Score| ((score - top) as f32 / FLATNESS).exp();
+    let weight = |score: RankScore| ((score - top) as f32 / FLATNESS).exp();
     let sum = candidates.iter().map(|candidate| weight(candidate.score)).sum::<f32>() + weight(NONE_OF_THESE);
-    let suggestion = |candidate: Candidate| Suggestion { score: weight(candidate.score) / sum, text: candidate.text };
+    let suggestion =
+        |candidate: ScoredCandidate| Suggestion { score: weight(candidate.score) / sum, text: candidate.text };
     candidates.into_iter().map(suggestion).collect()
 }

@@ -1,25 +1,25 @@
 //! Words run together ("alot"), and words of which one part is wrong ("bem-vimdo").
 
 use super::{
-    query::MAX_TYPED,
-    rank::{Candidate, Ranking, Score, is_stray_letter, stored_case},
+    query::MAX_TYPED_LEN,
+    rank::{CandidateRanking, RankScore, ScoredCandidate, is_stray_letter, stored_case},
 };
 
 /// Corrections tried for one part of a word.
-pub(super) const PER_PART: usize = 3;
+pub(super) const CANDIDATES_PER_PART: usize = 3;
 
 /// Adds the divisions of a word in two. Their frequency is that of two words in a row by chance: the product of both.
-pub(super) fn add_splits(ranking: &mut Ranking<'_>, word: &str) {
+pub(super) fn add_splits(ranking: &mut CandidateRanking<'_>, word: &str) {
     /// Occurrences of all words together: 10^9.
-    const CERTAINTY: Score = 900;
+    const CERTAINTY: RankScore = 900;
     let (vocabulary, weights) = (ranking.vocabulary, &ranking.costs.weights);
-    let split = Score::from(weights.split);
+    let split = RankScore::from(weights.split);
     let lower = word.to_lowercase();
-    for (at, _) in lower.char_indices().skip(1).take(MAX_TYPED) {
+    for (at, _) in lower.char_indices().skip(1).take(MAX_TYPED_LEN) {
         let (left, right) = lower.split_at(at);
         let frequencies = vocabulary.common.frequency(left).zip(vocabulary.common.frequency(right));
         let Some((of_left, of_right)) = frequencies else { continue };
-        let score = Score::from(of_left) + Score::from(of_right) - CERTAINTY - split;
+        let score = RankScore::from(of_left) + RankScore::from(of_right) - CERTAINTY - split;
         if !ranking.admits(score) || is_stray_letter(left, of_left) || is_stray_letter(right, of_right) {
             continue;
         }
@@ -30,7 +30,11 @@ pub(super) fn add_splits(ranking: &mut Ranking<'_>, word: &str) {
 }
 
 /// Adds the word with its one wrong part corrected, if it then is a word. Parts stand between hyphens, or before `'s`.
-pub(super) fn add_repaired(ranking: &mut Ranking<'_>, word: &str, mut correct: impl FnMut(&str) -> Vec<Candidate>) {
+pub(super) fn add_repaired(
+    ranking: &mut CandidateRanking<'_>,
+    word: &str,
+    mut correct: impl FnMut(&str) -> Vec<ScoredCandidate>,
+) {
     let vocabulary = ranking.vocabulary;
     let (stem, possessive) = match word.strip_suffix("'s").or_else(|| word.strip_suffix("'S")) {
         Some(stem) => (stem, &word[stem.len()..]),
@@ -45,10 +49,10 @@ pub(super) fn add_repaired(ranking: &mut Ranking<'_>, word: &str, mut correct: i
         return;
     }
     // The only part that is not accepted: none before it is equal to it.
-    let Some(start) = stem.split('-').position(|other| other == part).map(|index| start_of(stem, index)) else {
+    let Some(start) = stem.split('-').position(|other| other == part).map(|index| part_start(stem, index)) else {
         return;
     };
-    let penalty = Score::from(ranking.costs.weights.part);
+    let penalty = RankScore::from(ranking.costs.weights.part);
     for candidate in correct(part) {
         let repaired = format!("{}{}{}{possessive}", &stem[..start], candidate.text, &stem[start + part.len()..]);
         if vocabulary.accepts(&repaired) {
@@ -58,6 +62,6 @@ pub(super) fn add_repaired(ranking: &mut Ranking<'_>, word: &str, mut correct: i
 }
 
 /// Where the part of this index begins, in bytes.
-fn start_of(word: &str, index: usize) -> usize {
+fn part_start(word: &str, index: usize) -> usize {
     word.split('-').take(index).map(|part| part.len() + 1).sum()
 }

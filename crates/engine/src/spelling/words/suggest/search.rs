@@ -9,42 +9,42 @@ use std::str;
 use fst::raw::Fst;
 
 use super::{
-    alphabet::{Letter, NO_LETTER, letter},
-    costs::{Cost, Costs, LetterSet, NEVER},
-    query::{Active, MAX_TYPED, Query, stands_for},
+    alphabet::{Letter, NO_LETTER, letter_number},
+    costs::{EditCost, EditCostTables, LetterSet, UNREACHABLE_COST},
+    query::{ActiveRespelling, MAX_TYPED_LEN, Query, stands_for},
 };
-use crate::spelling::words::lexicon::Bytes;
+use crate::spelling::words::lexicon::AutomatonBytes;
 
 /// Letters of the longest word found.
-const MAX_DEPTH: usize = MAX_TYPED + 8;
+const MAX_DEPTH: usize = MAX_TYPED_LEN + 8;
 
 /// Cells of a row.
-const WIDTH: usize = MAX_TYPED + 1;
+const WIDTH: usize = MAX_TYPED_LEN + 1;
 
 /// Receives what the search finds.
 pub(super) trait Sink {
     /// The highest cost still of use. Asked at the start and after each offer.
-    fn bound(&self) -> Cost;
+    fn bound(&self) -> EditCost;
     /// A word of the automaton within the bound, and its value there.
-    fn offer(&mut self, word: &str, value: u64, cost: Cost);
+    fn offer(&mut self, word: &str, value: u64, cost: EditCost);
 }
 
 /// The tables of a search, reused from one automaton to the next: nothing is allocated at a node.
 #[derive(Debug)]
 pub(super) struct Search<'q> {
     query: &'q Query,
-    costs: &'q Costs,
-    bound: Cost,
+    costs: &'q EditCostTables,
+    bound: EditCost,
     /// Row `i`: the cost of having typed each beginning of the word for the first `i` letters of the path.
-    cells: Vec<[Cost; WIDTH]>,
-    rows: [Row; MAX_DEPTH + 1],
+    cells: Vec<[EditCost; WIDTH]>,
+    rows: [DistanceRow; MAX_DEPTH + 1],
     text: Vec<u8>,
     steps: u32,
 }
 
 /// What is kept of a row beside its cells.
 #[derive(Clone, Copy, Debug)]
-struct Row {
+struct DistanceRow {
     /// The letter of the path that ends here.
     meant: Letter,
     /// The first cell within the bound.
@@ -52,12 +52,12 @@ struct Row {
     /// The last cell within the bound.
     last: u8,
     /// The least of the cells.
-    least: Cost,
+    least: EditCost,
 }
 
 /// A place in the automaton.
 #[derive(Clone, Copy)]
-struct Place {
+struct AutomatonPosition {
     address: usize,
     /// Sum of the outputs so far.
     value: u64,
@@ -69,13 +69,13 @@ struct Place {
 
 impl<'q> Search<'q> {
     /// A search that visits at most `steps` nodes, all its runs together.
-    pub(super) fn new(query: &'q Query, costs: &'q Costs, steps: u32) -> Self {
-        let mut cells = vec![[NEVER; WIDTH]; MAX_DEPTH + 1];
+    pub(super) fn new(query: &'q Query, costs: &'q EditCostTables, steps: u32) -> Self {
+        let mut cells = vec![[UNREACHABLE_COST; WIDTH]; MAX_DEPTH + 1];
         cells[0][0] = 0;
         for (at, typed) in query.typed.iter().enumerate().skip(1) {
             cells[0][at] = cells[0][at - 1] + typed.extra;
         }
-        let row = Row { meant: NO_LETTER, first: 0, last: query.len() as u8, least: 0 };
+        let row = DistanceRow { meant: NO_LETTER, first: 0, last: query.len() as u8, least: 0 };
         Self {
             query,
             costs,
@@ -93,14 +93,14 @@ impl<'q> Search<'q> {
     }
 
     /// Offers every word of the automaton within the sink's bound, unless the steps run out before.
-    pub(super) fn run(&mut self, automaton: &Fst<Bytes>, sink: &mut impl Sink) {
+    pub(super) fn run(&mut self, automaton: &Fst<AutomatonBytes>, sink: &mut impl Sink) {
         self.text.clear();
         self.bound = sink.bound();
-        let root = Place { address: automaton.root().addr(), value: 0, depth: 0, pending: 0 };
+        let root = AutomatonPosition { address: automaton.root().addr(), value: 0, depth: 0, pending: 0 };
         self.visit(automaton, root, sink);
     }
 
-    fn visit(&mut self, automaton: &Fst<Bytes>, place: Place, sink: &mut impl Sink) {
+    fn visit(&mut self, automaton: &Fst<AutomatonBytes>, place: AutomatonPosition, sink: &mut impl Sink) {
         let Some(steps) = self.steps.checked_sub(1) else { return };
         self.steps = steps;
         let node = automaton.node(place.address);
@@ -113,14 +113,14 @@ impl<'q> Search<'q> {
         let wanted = if place.pending == 0 { self.wanted(place.depth) } else { LetterSet::MAX };
         for transition in node.transitions() {
             let byte = transition.inp;
-            let meant = letter(char::from(byte & 0x7F));
-            if byte < 0x80 && wanted & self.costs.set(meant) == 0 {
+            let meant = letter_number(char::from(byte & 0x7F));
+            if byte < 0x80 && wanted & self.costs.letter_set(meant) == 0 {
                 continue;
             }
             self.text.push(byte);
             let value = place.value + transition.out.value();
             let pending = pending_after(place.pending, byte);
-            let mut next = Place { address: transition.addr, value, pending, ..place };
+            let mut next = AutomatonPosition { address: transition.addr, value, pending, ..place };
             if pending == 0 {
                 next.depth += 1;
                 let meant = if byte < 0x80 { meant } else { self.last_letter() };
@@ -134,7 +134,7 @@ impl<'q> Search<'q> {
         }
     }
 
-    fn offer(&mut self, place: Place, final_value: u64, sink: &mut impl Sink) {
+    fn offer(&mut self, place: AutomatonPosition, final_value: u64, sink: &mut impl Sink) {
         let cost = self.cells[place.depth][self.query.len()];
         if cost <= self.bound
             && let Ok(word) = str::from_utf8(&self.text)
@@ -147,7 +147,7 @@ impl<'q> Search<'q> {
     fn last_letter(&self) -> Letter {
         let start = self.text.iter().rposition(|byte| byte & 0xC0 != 0x80).unwrap_or(0);
         let last = str::from_utf8(&self.text[start..]).ok().and_then(|text| text.chars().next());
-        last.map_or(NO_LETTER, letter)
+        last.map_or(NO_LETTER, letter_number)
     }
 
     /// The letters that may come next within the bound: every one that can, and a few that cannot.
@@ -167,7 +167,7 @@ impl<'q> Search<'q> {
             let before = self.rows[depth - 1];
             for j in usize::from(before.first)..=usize::from(before.last) {
                 if let Some(typed) = query.typed.get(j + 2).filter(|typed| typed.base == costs.base(row.meant)) {
-                    wanted |= costs.set(typed.base_before);
+                    wanted |= costs.letter_set(typed.base_before);
                 }
             }
         }
@@ -182,7 +182,7 @@ impl<'q> Search<'q> {
     /// Fills the row of a letter after the first `depth - 1` of the path; whether any cell is within the bound.
     fn fill_row(&mut self, depth: usize, meant: Letter) -> bool {
         self.rows[depth].meant = meant;
-        self.cells[depth] = [NEVER; WIDTH];
+        self.cells[depth] = [UNREACHABLE_COST; WIDTH];
         // Cells to fill; past the last, only those that an extra letter reaches from the cell before.
         let before = self.rows[depth - 1];
         let (mut first, mut last) = (usize::from(before.first), usize::from(before.last) + 1);
@@ -200,7 +200,7 @@ impl<'q> Search<'q> {
     }
 
     /// Lowers the cells of a row that a respelling reaches; the first and the last of them.
-    fn respell(&mut self, depth: usize, respelling: &Active) -> Option<(usize, usize)> {
+    fn respell(&mut self, depth: usize, respelling: &ActiveRespelling) -> Option<(usize, usize)> {
         let start = depth.checked_sub(respelling.meant_len)?;
         let is_meant = |back: usize| stands_for(self.costs, respelling.meant[back], self.rows[depth - back].meant);
         if self.rows[start].least + respelling.cost > self.bound || !(0..respelling.meant_len).all(is_meant) {
@@ -231,7 +231,7 @@ impl<'q> Search<'q> {
         let (missing, replaced) = (costs.missing(previous, meant), costs.replaced(meant));
         let swappable = depth >= 2 && meant_base != previous_base;
         let first_letter = if depth == 1 { costs.weights.first } else { 0 };
-        let (mut first, mut last, mut least) = (u8::MAX, 0, NEVER);
+        let (mut first, mut last, mut least) = (u8::MAX, 0, UNREACHABLE_COST);
         if from == 0 {
             row[0] = last_row[0] + missing + first_letter;
             if row[0] <= bound {
@@ -261,7 +261,7 @@ impl<'q> Search<'q> {
         }
         let row = &mut self.rows[depth];
         (row.first, row.last, row.least) = (first, last, least);
-        least < NEVER
+        least < UNREACHABLE_COST
     }
 }
 

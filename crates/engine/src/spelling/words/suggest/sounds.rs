@@ -2,11 +2,11 @@
 //! for both: what never sounds alike in a language hardly ever leads to a word of it.
 
 /// Letters that sound alike, each group closed.
-pub(super) const ALIKE: &str = "sz sc sç zc zç ck kq cq gj xs xz xc xç vw fv bv mn ul iy uw dt pb";
+pub(super) const SIMILAR_SOUNDS: &str = "sz sc sç zc zç ck kq cq gj xs xz xc xç vw fv bv mn ul iy uw dt pb";
 
-/// Groups of letters, each pair both ways; the likeliest confusions first, costs in [`super::weights::Weights::sounds`].
+/// Groups of letters, each pair both ways; the likeliest confusions first, costs in [`super::weights::RankingWeights::sounds`].
 /// Bare letters of a group stand for accented ones too.
-pub(super) const SPELLINGS: [&str; 4] = [
+pub(super) const RESPELLING_GROUPS: [&str; 4] = [
     "ss/ç am/ão",
     "f/ph k/ck c/ck ie/ei able/ible ent/ant ence/ance tion/sion tion/ssion cion/tion ly/ally cly/cally \
      ch/x ss/c sc/c sc/ss qu/k c/qu lh/li ou/o ei/e",

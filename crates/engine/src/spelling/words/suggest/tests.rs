@@ -9,10 +9,10 @@ use std::{
 
 use fst::MapBuilder;
 
-use super::{Budget, Ranked, WORD_STEPS, suggest};
+use super::{RankedSuggestions, SearchBudget, WORD_STEPS, suggest};
 use crate::spelling::words::{
     common::CommonWords,
-    lexicon::{FormFlags, Lexicon, LexiconBuilder, Rules},
+    lexicon::{FormFlags, Lexicon, LexiconBuilder, LexiconRules},
     supplement,
     vocabulary::Vocabulary,
 };
@@ -39,7 +39,7 @@ fn committed(language: &str, tags: &[&str]) -> Vocabulary {
 
 /// A vocabulary of a few words with flags and frequencies (0: none), in order.
 fn small(words: &[(&str, FormFlags, u64)]) -> Vocabulary {
-    let mut lexicon = LexiconBuilder::new(&Rules::default()).unwrap();
+    let mut lexicon = LexiconBuilder::new(&LexiconRules::default()).unwrap();
     let mut common = MapBuilder::memory();
     for &(word, flags, frequency) in words {
         lexicon.insert(word.as_bytes(), flags).unwrap();
@@ -55,7 +55,7 @@ fn small(words: &[(&str, FormFlags, u64)]) -> Vocabulary {
 }
 
 fn texts(vocabulary: &Vocabulary, word: &str) -> Vec<String> {
-    let suggestions = suggest(vocabulary, word, 5, &mut Budget::new(u32::MAX)).suggestions;
+    let suggestions = suggest(vocabulary, word, 5, &mut SearchBudget::new(u32::MAX)).suggestions;
     assert!(suggestions.len() <= 5, "{word}");
     assert!(suggestions.iter().all(|one| (0.0..=1.0).contains(&one.score)), "{word}: {suggestions:?}");
     assert!(suggestions.is_sorted_by(|one, next| one.score >= next.score), "{word}: {suggestions:?}");
@@ -157,20 +157,20 @@ fn bounds_the_work_for_one_word() {
     let garbage = ["á", "ab", "aeiou", "aeionrst", "qwrtz", "-", "a-", "'", "x's", "ssç", "\u{301}", "日本", "1a"];
     for part in garbage {
         for times in [1, 3, 5, 8, 40, 150] {
-            let mut budget = Budget::new(u32::MAX);
+            let mut budget = SearchBudget::new(u32::MAX);
             _ = suggest(&PT_BR, &part.repeat(times), 10, &mut budget);
             assert!(u32::MAX - budget.steps <= WORD_STEPS, "{part} x {times}");
         }
     }
-    let mut budget = Budget::new(u32::MAX);
-    assert_eq!(suggest(&EN, "", 5, &mut budget), Ranked::default());
-    assert_eq!(suggest(&EN, "teh", 0, &mut budget), Ranked::default());
+    let mut budget = SearchBudget::new(u32::MAX);
+    assert_eq!(suggest(&EN, "", 5, &mut budget), RankedSuggestions::default());
+    assert_eq!(suggest(&EN, "teh", 0, &mut budget), RankedSuggestions::default());
     assert_eq!(budget.steps, u32::MAX);
 }
 
 #[test]
 fn bounds_the_work_for_a_text() {
-    let mut budget = Budget::new(3000);
+    let mut budget = SearchBudget::new(3000);
     let first = suggest(&EN, "definately", 5, &mut budget);
     assert!(!first.cut);
     assert_eq!(first.suggestions.first().map(|one| one.text.as_str()), Some("definitely"));
@@ -180,7 +180,7 @@ fn bounds_the_work_for_a_text() {
 
 #[test]
 fn is_confident_of_a_single_answer() {
-    let scores = |word| suggest(&EN, word, 5, &mut Budget::new(u32::MAX)).suggestions;
+    let scores = |word| suggest(&EN, word, 5, &mut SearchBudget::new(u32::MAX)).suggestions;
     assert!(scores("recieve")[0].score > 0.95, "{:?}", scores("recieve"));
     assert!(scores("nite")[0].score < 0.9, "{:?}", scores("nite"));
 }

@@ -6,7 +6,7 @@
 /// Costs are hundredths of an edit; frequencies and scores are hundredths of the Zipf scale (see
 /// [`super::super::common`]).
 #[derive(Clone, Debug)]
-pub(super) struct Weights {
+pub(super) struct RankingWeights {
     /// `a` for `ã`: so cheap that a word may lack all of its accents.
     pub(super) accent_dropped: u16,
     /// `ã` for `a`.
@@ -85,7 +85,7 @@ pub(super) struct Weights {
 }
 
 /// See the module.
-pub(super) const WEIGHTS: Weights = Weights {
+pub(super) const WEIGHTS: RankingWeights = RankingWeights {
     accent_dropped: 10,
     accent_added: 35,
     accent_wrong: 15,
