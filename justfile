@@ -20,13 +20,14 @@ test:
 bench:
     cargo bench
 
-# Figures on typo lists, where ../shared/eval/words holds them, and on replies that hold no error.
-eval: _program
+# Figures on the repository's tables and on replies that hold no error; on typo lists too, where a folder of them is named.
+eval lists="": _program
     #!/usr/bin/env bash
     set -euo pipefail
     shopt -s nullglob
+    cargo test -p vermilion-engine accuracy -- --nocapture
     declare -A tags=([en]=en [ptbr]=pt-BR [ptpt]=pt-PT)
-    for list in ../shared/eval/words/*.tsv; do
+    for list in {{ if lists == "" { "" } else { lists + "/*.tsv" } }}; do
         name=$(basename "$list" .tsv)
         printf '== %s\n' "$name"
         {{ program }} eval words "$list" --language "${tags[${name%%_*}]}"

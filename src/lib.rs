@@ -1,6 +1,7 @@
 //! Vermilion: spelling and reply polishing for contact-centre workbenches, over gRPC.
 //!
-//! The modules are floors, and imports go down only; `tests/architecture.rs` holds them to it. ARCHITECTURE.md is the map.
+//! The modules are floors, and imports go down only; `tests/it/architecture.rs` holds them to it. ARCHITECTURE.md is
+//! the map.
 
 pub mod app;
 pub mod auth;

@@ -2,19 +2,31 @@
 """Writes docs/examples/README.md: how to send each example request, by grpcurl and by `buf curl`.
 
     tools/examples.py            writes the page
-    tools/examples.py --check    exit status 1 if the page is not what this would write
+    tools/examples.py --check    exit status 1 if the page is not what this would write, or a printed example is not true
 
 The requests are the JSON files beside the page; they are read here so that one that is no JSON, or that nothing mentions,
 is an error. tools/third-party.sh runs every `buf curl` line of the page, and the grpcurl lines where grpcurl is on PATH; those
-that polish without a model, and with one that tools/provider-test/replies.json plays.
+that polish without a model, and with one that tools/provider-test/replies.json plays. It also runs browser.mjs.
+
+--check runs every `cargo run --release -q -- ...` of README.md and docs/*.md with the program that has been built
+(target/release/vermilion, or --program) and compares what is printed below it; a `cat FILE` in the same block makes FILE. The
+README's lines for browsers must be browser.mjs.
 """
 
 import argparse
 import json
+import os
 import pathlib
+import re
+import shlex
+import subprocess
 import sys
+import tempfile
 
-FOLDER = pathlib.Path(__file__).resolve().parent.parent / "docs" / "examples"
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = REPOSITORY / "docs" / "examples"
+PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "release" / "vermilion"
+RUN = "cargo run --release -q -- "
 ADDRESS = "127.0.0.1:50051"
 EXAMPLES = [
     ("check-english.json", "vermilion.v1.SpellingService/CheckSpelling", "Check a reply in English"),
@@ -82,6 +94,18 @@ line of each example: it speaks gRPC-Web, as browsers do, and where the method i
 The two requests that polish need a model (`OPENAI_BASE_URL=http://127.0.0.1:11434/v1 OPENAI_MODEL=qwen3 cargo run --release`; see
 [providers](../providers.md)). Without one they are answered by FAILED_PRECONDITION, reason `MODEL_NOT_CONFIGURED`.
 """
+TAIL = """
+## From a browser
+
+[`browser.mjs`](browser.mjs) runs in a page, or in node 20 and later. `buf generate` makes the file that it imports, in the root
+of the repository:
+
+```console
+npm install --no-save @connectrpc/connect @connectrpc/connect-web @bufbuild/protobuf @bufbuild/buf @bufbuild/protoc-gen-es
+npx buf generate proto --template docs/examples/buf.gen.yaml --output docs/examples
+node docs/examples/browser.mjs
+```
+"""
 
 
 def section(file, method, title, *headers):
@@ -115,20 +139,61 @@ buf curl {schema}--protocol grpcweb --http2-prior-knowledge {who}-d @{path} {url
 """
 
 
+def examples(page):
+    """The blocks of a page that run the program: each a list of commands, with the lines below each."""
+    for block in re.findall(r"^```\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        if f"$ {RUN}" in block:
+            commands = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+            yield [command.partition("\n")[::2] for command in commands]
+
+
+def run_examples(page, name, program):
+    """How many examples of a page ran; ends the process at one that prints something else."""
+    count = 0
+    for commands in examples(page):
+        with tempfile.TemporaryDirectory() as folder:
+            for command, printed in commands:
+                if command.startswith("cat "):
+                    (pathlib.Path(folder) / command.removeprefix("cat ")).write_text(printed, encoding="utf-8")
+                    continue
+                line = command.replace(RUN, f"{shlex.quote(str(program))} ", 1)
+                found = subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, text=True).stdout
+                if found != printed:
+                    sys.exit(f"{name}: {command}\nprinted there:\n{printed}\nprinted now:\n{found}")
+                count += 1
+    return count
+
+
+def check_pages(program):
+    if not program.exists():
+        sys.exit(f"{program} is missing: run cargo build --release")
+    pages = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+    texts = {page: page.read_text(encoding="utf-8") for page in pages}
+    count = sum(run_examples(text, page.name, program.resolve()) for page, text in texts.items())
+    if count < 3:
+        sys.exit(f"only {count} printed examples were found")
+    browser = (FOLDER / "browser.mjs").read_text(encoding="utf-8")
+    if f"```js\n{browser}```" not in texts[pages[0]]:
+        sys.exit("README.md: the lines for browsers are not docs/examples/browser.mjs")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 if the page is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 if a page is not true")
+    parser.add_argument("--program", type=pathlib.Path, default=PROGRAM, help="what runs the printed commands")
     arguments = parser.parse_args()
     named = {example[0] for example in EXAMPLES}
     there = {path.name for path in FOLDER.glob("*.json")}
     if named != there:
         sys.exit(f"tools/examples.py: mentioned or there, but not both: {' '.join(sorted(named ^ there))}")
-    page = HEAD + "".join(section(*example) for example in EXAMPLES)
+    page = HEAD + "".join(section(*example) for example in EXAMPLES) + TAIL
     target = FOLDER / "README.md"
     if not arguments.check:
         target.write_text(page, encoding="utf-8")
     elif not target.exists() or target.read_text(encoding="utf-8") != page:
         sys.exit("docs/examples/README.md is stale: run tools/examples.py")
+    else:
+        check_pages(arguments.program)
 
 
 if __name__ == "__main__":

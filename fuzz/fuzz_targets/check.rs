@@ -6,7 +6,10 @@ use std::sync::{LazyLock, atomic::AtomicBool};
 
 use libfuzzer_sys::fuzz_target;
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation as _};
-use vermilion_engine::{language::Language, spelling::{CheckRequest, Speller}};
+use vermilion_engine::{
+    language::Language,
+    spelling::{CheckRequest, Speller},
+};
 
 static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::embedded().expect("the embedded data"));
 

@@ -5,7 +5,11 @@
 use std::sync::{LazyLock, atomic::AtomicBool};
 
 use libfuzzer_sys::fuzz_target;
-use vermilion_engine::{document::{MessageChannel, Document, DocumentFormat}, language::Language, spelling::{CheckRequest, Speller}};
+use vermilion_engine::{
+    document::{Document, DocumentFormat, MessageChannel},
+    language::Language,
+    spelling::{CheckRequest, Speller},
+};
 
 static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::embedded().expect("the embedded data"));
 
@@ -23,7 +27,7 @@ fuzz_target!(|input: &[u8]| {
         let read = document.text_at(&prose.source_spans(block.text));
         let breaks = prose.is_divided(block.text);
         // A block with lines or objects in it has characters that its source does not have.
-        assert!(breaks || read.chars().eq(block.text.of(prose.text()).chars()) || read.contains(['\n', '\r', '\t']));
+        assert!(breaks || read.chars().eq(block.text.slice(prose.text()).chars()) || read.contains(['\n', '\r', '\t']));
     }
 
     let cancelled = AtomicBool::new(false);

@@ -2,6 +2,15 @@
 //!
 //! zspell expands every form into a hash map when it loads, so it runs in a child process with a limit of memory and time;
 //! exceeding either is a row of the report.
+//!
+//! This is also why zspell checks no text: version 0.5.5 needs 83 MB for en-US, 788 MB for pt-PT, and for pt-BR more
+//! memory than a machine has. Within 2 GiB and 60 s, on 50,000 forms and as many mutated ones:
+//!
+//! | dictionary | equal | the differences |
+//! |---|---|---|
+//! | en-US | 99.97 % | zspell accepts any case of some words, divides at apostrophes by UAX 29, has no COMPOUNDRULE (`1th`, `44th`) |
+//! | pt-PT | 98.18 % | 1,812 of 1,818 are hyphenated verbs (`abalar-nos-a`): zspell divides words by UAX 29 where Hunspell has BREAK |
+//! | pt-BR | none | the child reaches the limit of 2 GiB before it answers |
 
 use std::{
     collections::BTreeMap,

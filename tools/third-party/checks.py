@@ -180,6 +180,15 @@ def spans_hold(content, answer):
         equal(text, misspelling["text"], "content at the spans")
 
 
+def run_browser_example(address, work):
+    """The README's lines for browsers, in node, by the code that `buf generate` makes; they print what their comment says."""
+    command(shlex.join(["buf", "generate", "proto", "--template", "docs/examples/buf.gen.yaml", "--output", str(work)]))
+    script = pathlib.Path("docs/examples/browser.mjs").read_text(encoding="utf-8")
+    expected = re.search(r"// (.*)", script).group(1)
+    (work / "browser.mjs").write_text(script.replace(PRINTED_ADDRESS, address), encoding="utf-8")
+    equal(command(shlex.join(["node", str(work / "browser.mjs")])).strip(), expected, "what browser.mjs prints")
+
+
 # --- buf ---------------------------------------------------------------------------------------------------------------
 
 
@@ -373,6 +382,7 @@ def main():
             checks.run(line, is_polished, line, answers)
         else:
             checks.run(line, run_line, line, answers)
+    checks.run("browser.mjs", run_browser_example, address, pathlib.Path(script).parent)
     checks.run("buf lint", command, "buf lint")
     checks.run("buf format", command, "buf format --diff --exit-code")
     for version in ("grpc-v1", "grpc-v1alpha"):

@@ -1,5 +1,17 @@
 //! Judges a model's answer: only one that keeps the facts, the language and the bounds of the draft may be shown. Deterministic
 //! and pure; it sees masked texts, and what it reports holds no piece of them.
+//!
+//! Facts are compared, not strings (`facts.rs`): 1.234,56 and 1,234.56, 三千五百元 and 3500元, "5 pm" and 17:00, "May 5" and
+//! 5月5日 are the same fact; a number with another unit is another fact. What draft and reply state must be equal as
+//! multisets, with two exceptions: sums and days may be stated again, and ways and options may be counted. Words that
+//! may be numbers (um, one, 一个, 十分感谢) may come and go. Of two days in numbers alone the order must stay, as nothing
+//! tells which is the month.
+//!
+//! What surrounds a fact counts, too: values that changed places (`swaps.rs`), one word for its opposite
+//! (`relations.rs`), a denial dropped or added (`polarity.rs`), a condition or a clause left out (`omissions.rs`), a
+//! name that goes while another comes (`names.rs`). Tables are of folded text (`plain.rs`), so that each word stands
+//! there once. The guard errs on the side of the draft: time said in another unit (24 hours, one day) is refused. A
+//! word for another that no table knows passes; docs/benchmarks.md says how often.
 
 mod code;
 mod facts;

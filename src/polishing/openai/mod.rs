@@ -1,5 +1,21 @@
 //! A [`ChatModel`] behind any server that speaks OpenAI's chat completions: one primary and perhaps a fallback, at most two requests
 //! a call, none after the first piece of a stream. Knows no transport and no configuration file.
+//!
+//! ```text
+//! mod        who is asked: the tenant's share (tenants.rs: at once, by the minute), then primary, fallback, or once more
+//!   provider   one server, one request: its circuit breaker, its time and the caller's; tells the operator what failed
+//!     client     the only file that names async-openai: requests, events of a stream
+//!       http       the tower service under it: status before body, no redirects, bounded size and silence
+//!     answer     what servers really send, read leniently where it does not matter and strictly where it does (finish_reason)
+//!     pieces     a stream's events as text, exactly one end or error last
+//! ```
+//!
+//! async-openai decides neither on retries nor on errors: its own retries do not know the caller's deadline, its errors
+//! and its log hold whole answers, and its types refuse what many servers send. Why a body ended is something it cannot
+//! hand on, so `http.rs` keeps that for each request. It also reads a stream ahead into an unbounded queue; `http.rs`
+//! lets the body be read only while someone waits for a chunk, so a slow caller slows the server down. Dropping the
+//! future or the stream closes the connection. `telemetry/logs.rs` keeps the library out of the log, whatever RUST_LOG
+//! says. docs/providers.md has the rules and the table of what servers send.
 
 mod answer;
 mod breaker;

@@ -3,6 +3,15 @@
 //!
 //! A tenant's versions tell whether anything of it has changed, so once in a time to live each tenant in use costs the store
 //! one small question, however many agents it has. Entries never change: they are replaced.
+//!
+//! An answer of the store carries a stamp of the time at which its question was put, and forgetting makes older stamps
+//! invalid (`stamps.rs`), so an answer that a change has overtaken is not kept. Whoever writes through a replica
+//! forgets afterwards, also when the client hangs up or the acknowledgement is lost (`store.rs`).
+//!
+//! When the store does not answer, entries younger than the time to live still count. After that, polishing is told
+//! that settings are unavailable, and spelling goes on with the last known words and language. One call in half a
+//! second tries the store again, the others are answered at once (`outage.rs`). Tenants that do not exist are
+//! remembered apart and looked up four at a time, so made-up names neither push out real ones nor occupy the database.
 
 mod outage;
 mod stamps;

@@ -3,6 +3,25 @@
 //! Where a document is plain text the two are the same. Elsewhere the text is a row of segments, each of which stands for a
 //! stretch of the source: the source between two segments is markup. A segment may begin with a character reference, which
 //! is whole or not at all, or with a character that stands in the text alone: the end of a line, an object.
+//!
+//! ```text
+//! source     <p>re<b>ciev</b>e</p><p>caf&eacute; <code>ls</code>!</p>
+//!               |  |  |   |  |       |  |        |               |
+//!               3  5  8  12  16      24 27      36 left out:    51
+//!               |     |      |       |  |          ProgramCode   |
+//!            +-----+------+-----+--------+-----------+--------------+
+//! segments   | re  | ciev | e   | \n caf | &eacute;␠ | □ !          |     one a stretch: where it begins in text and source
+//!            +-----+------+-----+--------+-----------+--------------+
+//! text         r e c i e v e      \n c a f  é ␠        □ !                "recieve\ncafé □!"
+//!              0   2       6       7        11         14
+//!
+//! and back     0..7   recieve  ->  3..5, 8..12, 16..17       three spans: no markup in them
+//!              8..13  café     ->  24..35                    the reference as a whole; its text: the references at the spans read
+//! ```
+//!
+//! A span of the text becomes one span of the source for every segment that it meets, so no span covers markup. `□`
+//! (U+FFFC) stands for what is part of a sentence but no prose. A segment takes eight bytes: its two offsets, and in
+//! spare bits how it begins.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,18 @@
 //! Reads HTML: which text a reader sees, where it stands in the source, what divides it. Knows no language and no
 //! dictionary. Total: malformed HTML is read as a browser would, as nearly as can be without building its tree.
+//!
+//! `tokens.rs` runs `lol_html`, which tells text from comments in all states of the WHATWG's tokeniser; `tag.rs` reads
+//! the tags in between; `open.rs` keeps the open elements; `reference.rs` reads character references; `mail.rs` knows
+//! the marks of mail programs. This file knows what each element does to the text in it.
+//!
+//! - `lol_html` allocates for every attribute of a tag. At twice the size of the document it is stopped; `tag.rs` reads
+//!   that tag, and `lol_html` starts afresh behind it. Nothing else of it can fail, and no HTML is refused.
+//! - Two things are not read as browsers do. Formatting elements that are closed in the wrong order are not opened
+//!   again (`<b><p></b>`: it matters only if the element carried `hidden` or `lang`). Text in the wrong place of a
+//!   table is not moved.
+//! - `lang` on `<html>`, on `<body>` and in documents that Word wrote is ignored: there it is the language of a
+//!   template or a keyboard. It is also ignored where the script of its text contradicts it. Text in a language that
+//!   cannot be checked is skipped.
 
 mod elements;
 mod mail;

@@ -1,5 +1,9 @@
 //! Finds in the text of an e-mail what is not the writer's own: quoted history, signatures, headers of earlier messages.
 //! Knows lines of text, no HTML and no language beyond the phrases of mail programs.
+//!
+//! An attribution ("On ... wrote:") without `>` lines or a quotation below it makes the rest of the message history
+//! only if it holds an address or a time of day: a program writes those, a person does not. A header needs a sender, a
+//! subject and one label more.
 
 mod phrases;
 

@@ -2,6 +2,17 @@
 //!
 //! In correct customer replies most unknown words are of these kinds, so marking them all would make the red marks
 //! worthless. A capital also begins misspelled words, though: what is close to a known word is marked all the same.
+//!
+//! The conditions are meant to hide no typo:
+//!
+//! - in mid-sentence, or where a signature stands, a capital excuses a word unless it is within one edit of a word that
+//!   is frequent enough for its length;
+//! - at the start of a sentence, where every word has a capital, it excuses a word unless anything frequent is within
+//!   two edits;
+//! - a short word in capitals is an abbreviation, unless its neighbours are in capitals, too;
+//! - a word with inner capitals is a brand, unless it is right in small letters (a slip of the shift key).
+//!
+//! docs/benchmarks.md says what this saves and what it hides.
 
 use super::{
     casing::{self, Casing},
