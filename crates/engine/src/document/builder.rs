@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::prose::{LanguageChange, LanguageTag, OBJECT_REPLACEMENT, PackedRegion, Prose, Segment, SegmentHead};
+use super::prose::{
+    LanguageChange, LanguageTag, OBJECT_REPLACEMENT, PackedRegion, Prose, ReferenceLengths, Segment, SegmentHead,
+};
 use crate::text::Span;
 
 /// Collects the text of a source, in order.
@@ -15,13 +17,14 @@ pub(super) struct ProseBuilder<'s> {
     pause: SegmentHead,
     /// Where the source of the last text ends.
     end: usize,
+    reference_lengths: ReferenceLengths,
     /// The language of the text to come.
     language: LanguageTag,
 }
 
 impl<'s> ProseBuilder<'s> {
     /// For a source; `segments` is a guess at how many there will be.
-    pub(super) fn new(source: &'s str, segments: usize) -> Self {
+    pub(super) fn new(source: &'s str, segments: usize, reference_lengths: ReferenceLengths) -> Self {
         Self {
             source,
             text: String::new(),
@@ -29,6 +32,7 @@ impl<'s> ProseBuilder<'s> {
             languages: Vec::new(),
             pause: SegmentHead::Block,
             end: 0,
+            reference_lengths,
             language: LanguageTag::default(),
         }
     }
@@ -111,6 +115,7 @@ impl<'s> ProseBuilder<'s> {
             quoted: Vec::new(),
             languages: self.languages,
             is_plain,
+            reference_lengths: self.reference_lengths,
         }
     }
 }

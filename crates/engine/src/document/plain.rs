@@ -1,7 +1,10 @@
 //! Reads plain text. Pairs of `*`, `**`, `~` and `~~` that divide a word (WhatsApp, Markdown: `*mis*spelled`, `请*登*录`) are
 //! no part of it. Knows no channel: marks around whole words (`_so_`, `*so*`) divide nothing and stay.
 
-use super::{builder::ProseBuilder, prose::Prose};
+use super::{
+    builder::ProseBuilder,
+    prose::{Prose, no_reference},
+};
 use crate::text::Span;
 
 /// How far apart the two marks of a pair may be, in bytes.
@@ -17,7 +20,7 @@ pub(super) fn read(source: &str) -> Prose<'_> {
     if pairs == 0 {
         return Prose::identical(source);
     }
-    let mut builder = ProseBuilder::new(source, 2 * pairs + 1);
+    let mut builder = ProseBuilder::new(source, 2 * pairs + 1, no_reference);
     builder.reserve(length);
     let mut at = 0;
     each_pair(source, |opening, closing| {

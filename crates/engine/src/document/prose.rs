@@ -25,7 +25,7 @@
 
 use std::borrow::Cow;
 
-use super::{SkipReason, SkippedRegion, html};
+use super::{SkipReason, SkippedRegion};
 use crate::text::Span;
 
 /// Stands in the text for an image, for program code, for anything that is no prose but part of its sentence.
@@ -49,6 +49,7 @@ pub struct Prose<'s> {
     pub(super) languages: Vec<LanguageChange>,
     /// Whether every line is a block.
     pub(super) is_plain: bool,
+    pub(super) reference_lengths: ReferenceLengths,
 }
 
 /// A region of the source or of the text, in twelve bytes: there may be one for every twelve of it.
@@ -139,6 +140,10 @@ impl LanguageTag {
     }
 }
 
+/// The length, in bytes, of what the character reference stands for that a source begins with, and its own: how, the format
+/// knows that has read the document.
+pub(super) type ReferenceLengths = fn(&str) -> (usize, usize);
+
 /// What a segment begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum SegmentHead {
@@ -185,14 +190,19 @@ impl Segment {
     }
 
     /// The lengths of the head, in the text and in the source.
-    fn head_lengths(self, source: &str) -> (usize, usize) {
+    fn head_lengths(self, source: &str, reference_lengths: ReferenceLengths) -> (usize, usize) {
         match self.head() {
             SegmentHead::Plain => (0, 0),
-            SegmentHead::Reference => html::reference_lengths(&source[self.source()..]),
+            SegmentHead::Reference => reference_lengths(&source[self.source()..]),
             SegmentHead::Object => (OBJECT_REPLACEMENT.len_utf8(), 0),
             SegmentHead::Line | SegmentHead::Block => (1, 0),
         }
     }
+}
+
+/// The [`ReferenceLengths`] of plain text, which has none.
+pub(super) const fn no_reference(_: &str) -> (usize, usize) {
+    (0, 0)
 }
 
 impl<'s> Prose<'s> {
@@ -206,6 +216,7 @@ impl<'s> Prose<'s> {
             quoted: Vec::new(),
             languages: Vec::new(),
             is_plain: true,
+            reference_lengths: no_reference,
         }
     }
 
@@ -323,7 +334,7 @@ impl<'s> Prose<'s> {
                 break;
             }
             let end = self.segments.get(at + 1).map_or(self.text.len(), |next| next.text());
-            let (head, source_head) = segment.head_lengths(self.source);
+            let (head, source_head) = segment.head_lengths(self.source, self.reference_lengths);
             let tail = segment.text() + head;
             let tail_source = segment.source() + source_head;
             if source_head > 0 && text.start < tail {
@@ -342,7 +353,7 @@ impl<'s> Prose<'s> {
         let Some(at) = next.checked_sub(1) else { return 0 };
         let segment = self.segments[at];
         let end = self.segments.get(next).map_or(self.text.len(), |next| next.text());
-        let (head, source_head) = segment.head_lengths(self.source);
+        let (head, source_head) = segment.head_lengths(self.source, self.reference_lengths);
         let (start, tail) = (segment.text(), segment.text() + head);
         let into = source - segment.source();
         match into.checked_sub(source_head) {

@@ -47,7 +47,7 @@ const LONGEST_LANGUAGE: usize = 64;
 pub(super) fn read(source: &str, of_mail: bool) -> Prose<'_> {
     if source.len() > MAX_SOURCE_BYTES {
         let all = PackedRegion::new(Span::new(0, source.len()), SkipReason::NotTranslatable);
-        return ProseBuilder::new(source, 0).finish(vec![all], false);
+        return ProseBuilder::new(source, 0, reference_lengths).finish(vec![all], false);
     }
     // Every tag and every reference may begin a segment; none of them is shorter than three bytes.
     let bytes = source.as_bytes();
@@ -58,7 +58,7 @@ pub(super) fn read(source: &str, of_mail: bool) -> Prose<'_> {
         source,
         of_mail,
         from_microsoft_word: is_from_microsoft_word(source),
-        builder: ProseBuilder::new(source, segments),
+        builder: ProseBuilder::new(source, segments, reference_lengths),
         open: OpenElements::new(),
         state: TextState::default(),
         frames: Vec::new(),
@@ -80,7 +80,7 @@ pub(super) fn text_at(source: &str, spans: &[Span]) -> String {
 }
 
 /// The length of what the character reference that `source` begins with stands for, and its own.
-pub(super) fn reference_lengths(source: &str) -> (usize, usize) {
+fn reference_lengths(source: &str) -> (usize, usize) {
     reference::read(source).map_or((0, 0), |(characters, length)| (characters.len(), length))
 }
 
