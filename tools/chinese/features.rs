@@ -1,7 +1,7 @@
 //! Writes the features of candidates for sentences of which the right form is known: what `train.py` learns from.
 //!
 //! `cargo run --release --example chinese-features -- MODEL READINGS SHAPES PHRASES OUT SENTENCES...`, where SENTENCES are lines of
-//! `as written TAB right`, equally long. `--count` prints the number of features. Prints the candidate recall of each file: the share of wrong characters for which
+//! `as written TAB right`, equally long. `--names` prints the names of the features, one a line. Prints the candidate recall of each file: the share of wrong characters for which
 //! the right one is among the candidates.
 
 use std::{
@@ -24,8 +24,8 @@ use vermilion_engine::spelling::chinese::{
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if arguments == ["--count"] {
-        anstream::println!("{}", features::FEATURE_COUNT);
+    if arguments == ["--names"] {
+        anstream::println!("{}", features::FEATURE_NAMES.join("\n"));
         return Ok(());
     }
     let [model, readings, shapes, phrases, out, sentences @ ..] = arguments.as_slice() else {
@@ -38,7 +38,7 @@ fn main() -> anyhow::Result<()> {
     let homophones = HomophoneIndex::open(HomophoneIndex::pack(&model, &readings).into())?;
     let phrases = PhraseCounts::open(read(phrases)?.into())?;
     let confusions = ConfusionSets::new(&model, readings, shapes);
-    let corrector = Corrector::new(model, confusions, homophones, phrases, Verifier::untrained());
+    let corrector = Corrector::new(ChineseResources { model, confusions, homophones, phrases }, Verifier::untrained());
     let mut workspace = Workspace::default();
     let mut out = BufWriter::new(fs::File::create(out)?);
     let mut number = 0_u32;

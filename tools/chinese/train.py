@@ -1,8 +1,9 @@
 """Trains the verifier's trees on the features of candidates and writes them as dictionaries/zh-Hans/verifier.bin.
 
-    train.py --out verifier.bin FEATURES...
+    train.py --out verifier.bin --names NAMES FEATURES...
 
-FEATURES are written by the `features` program: rows of f32, little endian: label, sentence, whether the sentence is clean, first
+NAMES are the names of the features, one a line, as `features --names` prints them: their hash goes into the file, and a program
+with other features refuses it. FEATURES are written by the `features` program: rows of f32, little endian: label, sentence, whether the sentence is clean, first
 character, length, then the features of crates/engine/src/spelling/chinese/features.rs. A tenth of the sentences is held out to
 calibrate the trees' sum to probabilities (isotonic regression). See requirements.txt for the versions that gave the committed file.
 """
@@ -21,7 +22,7 @@ KNOTS = 40
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", required=True)
-    parser.add_argument("--features", type=int, required=True, help="the number of features of a row")
+    parser.add_argument("--names", required=True, help="a file with the names of the features of a row")
     parser.add_argument("--trees", type=int, default=370)
     parser.add_argument("--leaves", type=int, default=24)
     parser.add_argument("--rate", type=float, default=0.08)
@@ -83,16 +84,18 @@ def knots(raw, y):
     return [(x, p + 1e-6 * i) for i, (x, p) in enumerate(points)]
 
 
-def fnv1a(data):
-    value = 0x811C9DC5
+def fnv1a(data, bits=32):
+    basis, prime = {32: (0x811C9DC5, 0x01000193), 64: (0xCBF29CE484222325, 0x100000001B3)}[bits]
+    value = basis
     for byte in data:
-        value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
+        value = ((value ^ byte) * prime) & (2**bits - 1)
     return value
 
 
-def pack(model, features, calibration):
+def pack(model, names, calibration):
     trees = model.dump_model()["tree_info"]
-    out = bytearray(b"VZVF" + struct.pack("<HHHH", 1, features, len(trees), len(calibration)))
+    names_hash = fnv1a("".join(f"{name}\n" for name in names).encode(), bits=64)
+    out = bytearray(b"VZVF" + struct.pack("<HHQHH", 2, len(names), names_hash, len(trees), len(calibration)))
     for tree in trees:
         nodes, leaves = flatten(tree)
         out += struct.pack("<H", len(nodes))
@@ -111,21 +114,23 @@ def log_loss(p, y):
 
 def main():
     options = arguments()
-    x, y, sentence = load(options.files, options.features)
+    with open(options.names) as file:
+        names = file.read().split()
+    x, y, sentence = load(options.files, len(names))
     held_out = sentence % 10 == 0
     model = train(options, x[~held_out], y[~held_out])
     raw = model.predict(x[held_out], raw_score=True)
     calibration = knots(raw, y[held_out])
-    packed = pack(model, options.features, calibration)
+    packed = pack(model, names, calibration)
     with open(options.out, "wb") as file:
         file.write(packed)
     print(f"{len(y)} candidates, {y.mean():.3f} right, held-out log loss {log_loss(1 / (1 + numpy.exp(-raw)), y[held_out]):.4f}")
     print(f"{options.out}: {len(packed)} bytes")
     for path in options.held_out_dev:
-        a, b, _ = load([path], options.features)
+        a, b, _ = load([path], len(names))
         print(f"{path}: log loss {log_loss(model.predict(a), b):.4f}")
-    gains = sorted(zip(model.feature_importance("gain"), range(options.features)), reverse=True)
-    print("gain by feature:", " ".join(f"{feature}:{int(gain)}" for gain, feature in gains))
+    gains = sorted(zip(model.feature_importance("gain"), names), reverse=True)
+    print("gain by feature:", " ".join(f"{name}:{int(gain)}" for gain, name in gains))
 
 
 if __name__ == "__main__":

@@ -28,4 +28,5 @@ for text in "$@"; do
   noise --lines "${LINES_PER_TEXT:-34000}" --fold 0/5 --seed 1 "$text" > "$work/$name.tsv"
   features "$work/without-$name.bin" "$work/$name.features" "$work/$name.tsv"
 done
-python3 "$here/train.py" --out "$data/verifier.bin" --features "$(cargo run --release --quiet --example chinese-features -- --count)" "$work"/*.features
+cargo run --release --quiet --example chinese-features -- --names > "$work/names"
+python3 "$here/train.py" --out "$data/verifier.bin" --names "$work/names" "$work"/*.features

@@ -20,6 +20,7 @@ use super::{
         model::NGramModel,
         phrases::PhraseCounts,
         readings::PinyinReadings,
+        resources::ChineseResources,
         reviewed::ReviewedPhrases,
         rewriting::RewriteTable,
         shapes::SimilarShapes,
@@ -291,7 +292,7 @@ impl LanguageDataLoader {
         let verifier = Verifier::open(&self.take("zh-Hans/verifier.bin")?.bytes);
         let verifier = verifier.map_err(DataError::invalid("zh-Hans/verifier.bin"))?;
         let confusions = ConfusionSets::new(&model, readings, shapes);
-        Ok(Corrector::new(model, confusions, homophones, phrases, verifier))
+        Ok(Corrector::new(ChineseResources { model, confusions, homophones, phrases }, verifier))
     }
 
     fn traditional(&mut self) -> Result<TraditionalConverter, DataError> {

@@ -2,11 +2,13 @@
 //! reading has only one answer for each place, from the best single edits at each suspicious position.
 
 use super::{
-    decode::{ScoredEdge, ViterbiDecoder, ViterbiState, score_or_unknown},
+    decode::{LatticeDecoding, ScoredEdge, ViterbiDecoder, ViterbiState, score_or_unknown},
     lattice::{Edge, Lattice},
-    model::{BigramContext, ModelWordId, NGramModel, ScoreCache, TrigramContext, WordScore},
+    model::{BigramContext, ModelWordId, NGramModel, TrigramContext, WordScore},
 };
 
+/// States a position when decoding with edits.
+const BEAM_EDITED: usize = 6;
 /// Characters of the longest replacement.
 pub const MAX_REPLACEMENT_LEN: usize = 5;
 /// Edits that gain less than their cost and this more are not tried together with others.
@@ -107,9 +109,10 @@ pub struct CandidateGenerator {
 
 impl CandidateGenerator {
     /// Measures a text as written, whose lattice has been decoded: what edits are compared with.
-    pub fn prepare(&mut self, model: &NGramModel, memo: &mut ScoreCache, lattice: &Lattice, decoder: &ViterbiDecoder) {
-        self.compute_right_scores(model, memo, lattice);
-        self.compute_baselines(model, memo, lattice, decoder);
+    pub fn prepare(&mut self, model: &NGramModel, decoding: &mut LatticeDecoding) {
+        self.compute_right_scores(model, decoding);
+        self.compute_baselines(model, decoding);
+        let LatticeDecoding { lattice, decoder, .. } = decoding;
         self.left.clear();
         let best = |position| decoder.states_at(position).next().map_or(f32::NEG_INFINITY, |state| state.total);
         self.left.extend((0..=lattice.length()).map(best));
@@ -125,27 +128,23 @@ impl CandidateGenerator {
     }
 
     /// Proposals for the prepared text. Leaves the edited lattice and its decoding behind.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one pipeline, borrowed separately")]
     pub fn generate(
         &mut self,
         model: &NGramModel,
-        memo: &mut ScoreCache,
+        decoding: &mut LatticeDecoding,
         text: &[char],
-        lattice: &mut Lattice,
-        decoder: &mut ViterbiDecoder,
         edits: &[Edge],
-        beam: usize,
         proposals: &mut Vec<EditProposal>,
     ) {
         proposals.clear();
-        self.measure_gains(model, lattice, decoder, edits);
+        self.measure_gains(model, &decoding.lattice, &decoding.decoder, edits);
         self.keep_best_gains();
         self.propose_single_edits(model, text, proposals);
         self.joint.clear();
         self.joint.extend(self.gains.iter().map(|gain| gain.edge));
-        lattice.extend(&self.joint);
-        decoder.decode(model, memo, lattice, beam);
-        decoder.best_path(lattice, &mut self.path);
+        decoding.lattice.extend(&self.joint);
+        decoding.decode(model, BEAM_EDITED);
+        decoding.best_path(&mut self.path);
         for index in 0..self.path.len() {
             let edge = self.path[index].edge;
             if edge.changes > 0 {
@@ -209,7 +208,8 @@ impl CandidateGenerator {
     }
 
     /// The best continuation after each edge, right to left; bigrams suffice to compare.
-    fn compute_right_scores(&mut self, model: &NGramModel, memo: &mut ScoreCache, lattice: &Lattice) {
+    fn compute_right_scores(&mut self, model: &NGramModel, decoding: &mut LatticeDecoding) {
+        let LatticeDecoding { cache, lattice, .. } = decoding;
         self.after.clear();
         self.after.resize(lattice.edges().len(), 0.0);
         self.bound.clear();
@@ -217,20 +217,15 @@ impl CandidateGenerator {
         self.bound[lattice.length()] = 0.0;
         for number in (0..lattice.edges().len()).rev() {
             let edge = lattice.edges()[number];
-            let score = |word| memo.bigram_score(model, edge.word, word).word_score();
+            let score = |word| cache.bigram_score(model, edge.word, word).word_score();
             self.after[number] = self.best_continuation(lattice, usize::from(edge.end), score).0;
             let start = usize::from(edge.start);
             self.bound[start] = self.bound[start].max(self.after[number]);
         }
     }
 
-    fn compute_baselines(
-        &mut self,
-        model: &NGramModel,
-        memo: &mut ScoreCache,
-        lattice: &Lattice,
-        decoder: &ViterbiDecoder,
-    ) {
+    fn compute_baselines(&mut self, model: &NGramModel, decoding: &mut LatticeDecoding) {
+        let LatticeDecoding { cache, lattice, decoder } = decoding;
         decoder.best_path(lattice, &mut self.path);
         self.base.clear();
         self.base.resize(lattice.length() + 1, 0.0);
@@ -238,7 +233,7 @@ impl CandidateGenerator {
             let end = usize::from(step.edge.end);
             let mut best = f32::NEG_INFINITY;
             for state in decoder.states_at(end).take(2) {
-                let score = |word| memo.score(model, state.context, word);
+                let score = |word| cache.score(model, state.context, word);
                 best = best.max(state.total + self.best_continuation(lattice, end, score).0);
             }
             self.base[usize::from(step.edge.start) + 1..=end].fill(best);

@@ -6,23 +6,19 @@ use super::{
     candidates::{CandidateGenerator, EditProposal},
     characters::is_han,
     class::CorrectionClass,
-    confusion::ConfusionSets,
-    decode::{ScoredEdge, ViterbiDecoder},
-    features::{DecodedSentence, FeatureExtractor, FeatureVector},
+    decode::{DecodedSentence, LatticeDecoding, ScoredEdge},
+    edit_edges::edit_edges,
+    features::{FeatureExtractor, FeatureVector},
     gate,
-    homophones::HomophoneIndex,
     lanes::{Lane, THRESHOLDS},
-    lattice::{Edge, Lattice, edit_edges},
-    model::{NGramModel, ScoreCache},
-    phrases::PhraseCounts,
+    lattice::Edge,
+    resources::ChineseResources,
     verifier::Verifier,
     work::WorkBudget,
 };
 
 /// States a position when decoding the text as written.
 const BEAM_AS_WRITTEN: usize = 4;
-/// States a position when decoding with edits.
-const BEAM_EDITED: usize = 6;
 /// Longer sentences are cut, if possible at punctuation.
 const MAX_WINDOW_LEN: usize = 160;
 /// A sentence is read again after corrections that are more probable than this, as they may uncover others.
@@ -63,40 +59,28 @@ pub struct VerifierExample {
 /// The working memory of a check, reused from sentence to sentence.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    memo: ScoreCache,
-    lattice: Lattice,
-    decoder: ViterbiDecoder,
+    decoding: LatticeDecoding,
     path: Vec<ScoredEdge>,
     suspicious: Vec<bool>,
     edits: Vec<Edge>,
     finder: CandidateGenerator,
     proposals: Vec<EditProposal>,
     extractor: FeatureExtractor,
-    features: Vec<FeatureVector>,
     probabilities: Vec<f32>,
 }
 
 /// Finds wrongly written characters.
 #[derive(Debug)]
 pub struct Corrector {
-    model: NGramModel,
-    confusions: ConfusionSets,
-    homophones: HomophoneIndex,
-    phrases: PhraseCounts,
+    resources: ChineseResources,
     verifier: Verifier,
 }
 
 impl Corrector {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(
-        model: NGramModel,
-        confusions: ConfusionSets,
-        homophones: HomophoneIndex,
-        phrases: PhraseCounts,
-        verifier: Verifier,
-    ) -> Self {
-        Self { model, confusions, homophones, phrases, verifier }
+    pub fn new(resources: ChineseResources, verifier: Verifier) -> Self {
+        Self { resources, verifier }
     }
 
     /// The corrections of a sentence of normalised Simplified text, ascending and disjoint. `fixed` are characters never to
@@ -124,7 +108,7 @@ impl Corrector {
     /// The proposals for a short text and what the verifier would be told about them.
     pub fn verifier_examples(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) -> Vec<VerifierExample> {
         self.propose(workspace, text, fixed, &mut WorkBudget::unlimited(&AtomicBool::new(false)));
-        let pairs = workspace.proposals.iter().zip(&workspace.features);
+        let pairs = workspace.proposals.iter().zip(workspace.extractor.features());
         pairs.map(|(&proposal, &features)| VerifierExample { proposal, features }).collect()
     }
 
@@ -139,7 +123,7 @@ impl Corrector {
         let (mut text, mut fixed) = (Cow::Borrowed(text), Cow::Borrowed(fixed));
         for round in 1..=MAX_ROUNDS {
             self.propose(workspace, &text, &fixed, work);
-            self.verifier.probabilities(&workspace.features, &mut workspace.probabilities);
+            self.verifier.probabilities(workspace.extractor.features(), &mut workspace.probabilities);
             let proposals = workspace.proposals.iter().copied();
             let mut ranked: Vec<(f32, EditProposal)> = workspace.probabilities.iter().copied().zip(proposals).collect();
             ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -171,28 +155,27 @@ impl Corrector {
 
     /// Fills the workspace with proposals and their features.
     fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool], work: &mut WorkBudget<'_>) {
-        let Workspace {
-            memo, lattice, decoder, path, suspicious, edits, finder, proposals, extractor, features, ..
-        } = workspace;
+        let Workspace { decoding, path, suspicious, edits, finder, proposals, extractor, .. } = workspace;
+        let model = &self.resources.model;
         proposals.clear();
-        features.clear();
+        extractor.clear();
         if !text.iter().any(|&c| is_han(c)) || !work.spend(1) {
             return;
         }
-        lattice.fill(&self.model, text);
-        decoder.decode(&self.model, memo, lattice, BEAM_AS_WRITTEN);
-        decoder.best_path(lattice, path);
-        if !gate::mark_suspicious(&self.model, text, path, fixed, suspicious) {
+        decoding.lattice.fill(model, text);
+        decoding.decode(model, BEAM_AS_WRITTEN);
+        decoding.best_path(path);
+        if !gate::mark_suspicious(model, text, path, fixed, suspicious) {
             return;
         }
-        finder.prepare(&self.model, memo, lattice, decoder);
-        edits.clear();
-        let most = |start, end| finder.max_edit_cost(start, end);
-        edit_edges(&self.model, &self.confusions, &self.homophones, text, suspicious, most, work, edits);
-        edits.retain(|edge| self.preserves_fixed(edge, text, fixed));
-        finder.generate(&self.model, memo, text, lattice, decoder, edits, BEAM_EDITED, proposals);
         let sentence = DecodedSentence { text, path, suspicious };
-        extractor.extract(&self.model, memo, &self.confusions, &self.phrases, &sentence, work, proposals, features);
+        finder.prepare(model, decoding);
+        edits.clear();
+        let max_cost = |start, end| finder.max_edit_cost(start, end);
+        edit_edges(&self.resources, &sentence, max_cost, work, edits);
+        edits.retain(|edge| self.preserves_fixed(edge, text, fixed));
+        finder.generate(model, decoding, text, edits, proposals);
+        extractor.extract(&self.resources, &mut decoding.cache, &sentence, work, proposals);
     }
 
     fn preserves_fixed(&self, edge: &Edge, text: &[char], fixed: &[bool]) -> bool {
@@ -200,7 +183,7 @@ impl Corrector {
         if !fixed[span.clone()].contains(&true) {
             return true;
         }
-        let right = self.model.word_characters(edge.word);
+        let right = self.resources.model.word_characters(edge.word);
         span.zip(right.iter()).all(|(position, &c)| text[position] == c || !fixed[position])
     }
 }

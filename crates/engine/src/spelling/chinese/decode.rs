@@ -36,13 +36,47 @@ pub struct ScoredEdge {
     pub order: u8,
 }
 
+/// A decoded sentence: what does not depend on the candidate.
+#[derive(Clone, Copy, Debug)]
+pub struct DecodedSentence<'a> {
+    /// The text as written.
+    pub text: &'a [char],
+    /// Its best reading.
+    pub path: &'a [ScoredEdge],
+    /// What the gate marked.
+    pub suspicious: &'a [bool],
+}
+
 /// The score of a word of the vocabulary, or the fixed one of what is none.
 #[inline]
 pub fn score_or_unknown(word: ModelWordId, score: impl FnOnce(ModelWordId) -> WordScore) -> WordScore {
     if word == ModelWordId::UNKNOWN { WordScore { log10: UNKNOWN_WORD_LOG10, order: 0 } } else { score(word) }
 }
 
-/// The working memory of decoding, reused from text to text.
+/// A lattice and its decoding, with what the model was asked lately: working memory, reused from text to text.
+#[derive(Debug, Default)]
+pub struct LatticeDecoding {
+    /// Recent scores of the model.
+    pub cache: ScoreCache,
+    /// The readings of the text.
+    pub lattice: Lattice,
+    /// The best of them.
+    pub decoder: ViterbiDecoder,
+}
+
+impl LatticeDecoding {
+    /// Decodes the lattice, keeping at most `beam` states a position.
+    pub fn decode(&mut self, model: &NGramModel, beam: usize) {
+        self.decoder.decode(model, &mut self.cache, &self.lattice, beam);
+    }
+
+    /// The best reading, word by word.
+    pub fn best_path(&self, path: &mut Vec<ScoredEdge>) {
+        self.decoder.best_path(&self.lattice, path);
+    }
+}
+
+/// The working memory of the decoder, reused from text to text.
 #[derive(Debug, Default)]
 pub struct ViterbiDecoder {
     states: Vec<ViterbiState>,

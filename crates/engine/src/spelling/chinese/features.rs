@@ -1,15 +1,17 @@
 //! What the verifier is told about a candidate: numbers that compare the text as written with the text as corrected.
+//!
+//! [`FEATURE_NAMES`] and what computes each stand in one table. The trees of `verifier.bin` know features by their number alone, so
+//! the file carries [`NAMES_HASH`] of the table that it was trained with, and is refused by a program with another.
 
 use super::{
     candidates::EditProposal,
     characters::is_han,
     class::CorrectionClass,
-    confusion::ConfusionSets,
-    decode::{ScoredEdge, UNKNOWN_WORD_LOG10, ViterbiDecoder},
+    decode::{DecodedSentence, ScoredEdge, UNKNOWN_WORD_LOG10, ViterbiDecoder},
     fit::{UNKNOWN_CHARACTER_LOG10, WindowFit},
     lattice::Lattice,
-    model::{NGramModel, ScoreCache},
-    phrases::PhraseCounts,
+    model::ScoreCache,
+    resources::ChineseResources,
     witness::PhraseEvidence,
     work::WorkBudget,
 };
@@ -21,82 +23,133 @@ const EXTRACTION_STEPS: u32 = 100;
 /// States a position while fitting a window.
 const WINDOW_BEAM: usize = 4;
 
-/// Names of the features, in order; the trainer reads them.
-pub const FEATURE_NAMES: [&str; 60] = [
-    "gain",
-    "gain_joint",
-    "gain_left",
-    "gain_lattice",
-    "gain_margin",
-    "rank",
-    "in_best_path",
-    "cost",
-    "old_longest",
-    "old_rarest",
-    "old_least_order",
-    "old_words",
-    "old_unknown",
-    "old_log10",
-    "old_singles",
-    "old_mean_order",
-    "new_longest",
-    "new_rarest",
-    "new_least_order",
-    "new_words",
-    "new_unknown",
-    "new_log10",
-    "new_singles",
-    "new_mean_order",
-    "old_commonest",
-    "new_commonest",
-    "new_first_order",
-    "new_next_order",
-    "old_first_order",
-    "old_next_order",
-    "same_tone",
-    "same_syllable",
-    "fuzzy",
-    "shape",
-    "changes",
-    "old_character",
-    "new_character",
-    "kind",
-    "at_start",
-    "at_end",
-    "length",
-    "oddness",
-    "odd_near",
-    "new_elsewhere",
-    "old_elsewhere",
-    "rivals",
-    "phrase_gain",
-    "old_pair_left",
-    "old_pair_right",
-    "new_pair_left",
-    "new_pair_right",
-    "old_triple",
-    "new_triple",
-    "old_quadruple",
-    "new_quadruple",
-    "old_strings",
-    "new_strings",
-    "phrase_gain_joint",
-    "new_phrase",
-    "old_phrase",
-];
+/// Defines the features: their names in order, and the function that computes them all.
+macro_rules! features {
+    (|$of:ident| $($name:ident = $value:expr,)*) => {
+        /// Names of the features, in order; the trainer reads them.
+        pub const FEATURE_NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        fn evaluate($of: &Comparison) -> FeatureVector {
+            [$($value),*]
+        }
+    };
+}
+
+features! { |c|
+    gain = c.gain(),
+    gain_joint = c.joint_gain,
+    gain_left = c.new.left - c.old.left,
+    gain_lattice = c.proposal.gain,
+    gain_margin = c.net_gain() - c.best_rival,
+    rank = f32::from(c.proposal.rank),
+    in_best_path = f32::from(c.proposal.in_best_path),
+    cost = c.proposal.cost,
+    old_longest = c.old.longest,
+    old_rarest = c.old.rarest,
+    old_least_order = c.old.least_order,
+    old_words = c.old.words,
+    old_unknown = c.old.unknown,
+    old_log10 = c.old.log10,
+    old_singles = c.old.singles,
+    old_mean_order = c.old.mean_order,
+    new_longest = c.new.longest,
+    new_rarest = c.new.rarest,
+    new_least_order = c.new.least_order,
+    new_words = c.new.words - c.old.words,
+    new_unknown = c.new.unknown,
+    new_log10 = c.new.log10,
+    new_singles = c.new.singles,
+    new_mean_order = c.new.mean_order,
+    old_commonest = c.old.commonest,
+    new_commonest = c.new.commonest,
+    new_first_order = c.new.first_order,
+    new_next_order = c.new.next_order,
+    old_first_order = c.old.first_order,
+    old_next_order = c.old.next_order,
+    same_tone = c.changes.relations[0],
+    same_syllable = c.changes.relations[1],
+    fuzzy = c.changes.relations[2],
+    shape = c.changes.relations[3],
+    changes = c.changes.count,
+    old_character = c.changes.old_character,
+    new_character = c.changes.new_character,
+    kind = f32::from(c.changes.class as u8),
+    at_start = f32::from(c.surroundings.at_start),
+    at_end = f32::from(c.surroundings.at_end),
+    length = c.surroundings.length,
+    oddness = c.surroundings.mean_log10,
+    odd_near = c.surroundings.suspicious_near,
+    new_elsewhere = c.surroundings.new_elsewhere,
+    old_elsewhere = c.surroundings.old_elsewhere,
+    rivals = c.rivals,
+    phrase_gain = c.new_phrases.log2 - c.old_phrases.log2,
+    old_pair_left = c.old_phrases.pairs[0],
+    old_pair_right = c.old_phrases.pairs[1],
+    new_pair_left = c.new_phrases.pairs[0],
+    new_pair_right = c.new_phrases.pairs[1],
+    old_triple = c.old_phrases.heaviest[1],
+    new_triple = c.new_phrases.heaviest[1],
+    old_quadruple = c.old_phrases.heaviest[2],
+    new_quadruple = c.new_phrases.heaviest[2],
+    old_strings = c.old_phrases.strings,
+    new_strings = c.new_phrases.strings,
+    phrase_gain_joint = c.joint_phrase_gain,
+    new_phrase = c.new_phrases.log2,
+    old_phrase = c.old_phrases.log2,
+}
+
 /// The number of features.
 pub const FEATURE_COUNT: usize = FEATURE_NAMES.len();
-/// The last ones, which the table of phrases gives.
-const PHRASE_FEATURE_COUNT: usize = 14;
-/// The ones before.
-const MODEL_FEATURE_COUNT: usize = FEATURE_COUNT - PHRASE_FEATURE_COUNT;
-const GAIN: usize = 0;
-const GAIN_MARGIN: usize = 4;
-const COST: usize = 7;
-const RIVALS: usize = 45;
+
+/// FNV-1a, 64 bits, of the names in their order, each with a line feed behind it.
+pub const NAMES_HASH: u64 = {
+    let mut hash = 0xCBF2_9CE4_8422_2325_u64;
+    let mut feature = 0;
+    while feature < FEATURE_COUNT {
+        let name = FEATURE_NAMES[feature].as_bytes();
+        let mut at = 0;
+        while at <= name.len() {
+            let byte = if at < name.len() { name[at] } else { b'\n' };
+            hash = (hash ^ byte as u64).wrapping_mul(0x0100_0000_01B3);
+            at += 1;
+        }
+        feature += 1;
+    }
+    hash
+};
 
 /// One candidate's features.
 pub type FeatureVector = [f32; FEATURE_COUNT];
+
+/// All that the features of one candidate are computed from.
+#[derive(Clone, Copy, Debug)]
+struct Comparison {
+    proposal: EditProposal,
+    /// The window around the candidate, as written and as corrected.
+    old: WindowFit,
+    new: WindowFit,
+    /// The gain where the other edits of the best reading are made, too.
+    joint_gain: f32,
+    old_phrases: PhraseEvidence,
+    new_phrases: PhraseEvidence,
+    /// As `joint_gain`, in the table of phrases.
+    joint_phrase_gain: f32,
+    changes: ChangedCharacters,
+    surroundings: Surroundings,
+    /// How many other proposals change the same characters, and the greatest net gain among them.
+    rivals: f32,
+    best_rival: f32,
+}
+
+impl Comparison {
+    fn gain(&self) -> f32 {
+        self.new.total - self.old.total
+    }
+
+    fn net_gain(&self) -> f32 {
+        self.gain() - self.proposal.cost
+    }
+}
 
 /// Computes features; the working memory is reused.
 #[derive(Debug, Default)]
@@ -105,139 +158,162 @@ pub struct FeatureExtractor {
     lattice: Lattice,
     decoder: ViterbiDecoder,
     path: Vec<ScoredEdge>,
-}
-
-/// What does not depend on the candidate.
-#[derive(Clone, Copy, Debug)]
-pub struct DecodedSentence<'a> {
-    /// The text as written.
-    pub text: &'a [char],
-    /// Its best reading.
-    pub path: &'a [ScoredEdge],
-    /// What the gate marked.
-    pub suspicious: &'a [bool],
+    comparisons: Vec<Comparison>,
+    features: Vec<FeatureVector>,
 }
 
 impl FeatureExtractor {
-    /// The features of the proposals for a sentence, as far as the work goes: it drops the others.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one pipeline, borrowed separately")]
+    /// Computes the features of the proposals for a sentence, as far as the work goes: it drops the other proposals.
     pub fn extract(
         &mut self,
-        model: &NGramModel,
-        memo: &mut ScoreCache,
-        confusions: &ConfusionSets,
-        phrases: &PhraseCounts,
+        resources: &ChineseResources,
+        cache: &mut ScoreCache,
         sentence: &DecodedSentence<'_>,
         work: &mut WorkBudget<'_>,
         proposals: &mut Vec<EditProposal>,
-        out: &mut Vec<FeatureVector>,
     ) {
-        out.clear();
+        self.comparisons.clear();
         let affordable = proposals.iter().take_while(|_| work.spend(EXTRACTION_STEPS)).count();
         proposals.truncate(affordable);
-        let mut base: Option<(usize, usize, WindowFit)> = None;
+        let mut as_written: Option<(usize, usize, WindowFit)> = None;
         for proposal in &*proposals {
-            let old = match base {
+            let old = match as_written {
                 Some((start, length, fit)) if (start, length) == (proposal.start, proposal.length) => fit,
-                _ => self.fit_window(model, memo, sentence.text, proposal, &[], false),
+                _ => self.fit_window(resources, cache, sentence.text, &Window::of(proposal, &[], false)),
             };
-            base = Some((proposal.start, proposal.length, old));
-            let new = self.fit_window(model, memo, sentence.text, proposal, &[], true);
-            let company: bool = proposals.iter().any(|other| is_joint_edit(other, proposal));
-            let joint = if company {
-                self.fit_window(model, memo, sentence.text, proposal, proposals, true).total
-                    - self.fit_window(model, memo, sentence.text, proposal, proposals, false).total
-            } else {
-                new.total - old.total
-            };
-            let own = model_features(model, confusions, sentence, proposal, &old, &new, joint);
-            let heard = self.phrase_features(phrases, sentence.text, proposal, if company { proposals } else { &[] });
-            let mut features = [0.0; FEATURE_COUNT];
-            features[..MODEL_FEATURE_COUNT].copy_from_slice(&own);
-            features[MODEL_FEATURE_COUNT..].copy_from_slice(&heard);
-            out.push(features);
+            as_written = Some((proposal.start, proposal.length, old));
+            let comparison = self.compare(resources, cache, sentence, proposal, old, proposals);
+            self.comparisons.push(comparison);
         }
-        fill_rival_features(proposals, out);
+        self.count_rivals();
+        self.features.clear();
+        self.features.extend(self.comparisons.iter().map(evaluate));
     }
 
-    /// What the table of phrases says.
-    fn phrase_features(
-        &mut self,
-        phrases: &PhraseCounts,
-        text: &[char],
-        at: &EditProposal,
-        company: &[EditProposal],
-    ) -> [f32; PHRASE_FEATURE_COUNT] {
-        let (start, end) = self.fill_window(text, at, &[], false);
-        let old = PhraseEvidence::from_window(phrases, &self.window, start, end);
-        self.window[start..end].copy_from_slice(at.text());
-        let new = PhraseEvidence::from_window(phrases, &self.window, start, end);
-        let mut joint = new.log2 - old.log2;
-        if !company.is_empty() {
-            let (start, end) = self.fill_window(text, at, company, false);
-            let old = PhraseEvidence::from_window(phrases, &self.window, start, end);
-            self.window[start..end].copy_from_slice(at.text());
-            joint = PhraseEvidence::from_window(phrases, &self.window, start, end).log2 - old.log2;
-        }
-        [
-            new.log2 - old.log2,
-            old.pairs[0],
-            old.pairs[1],
-            new.pairs[0],
-            new.pairs[1],
-            old.heaviest[1],
-            new.heaviest[1],
-            old.heaviest[2],
-            new.heaviest[2],
-            old.strings,
-            new.strings,
-            joint,
-            new.log2,
-            old.log2,
-        ]
+    /// The features of the last proposals, one row for each.
+    #[must_use]
+    pub fn features(&self) -> &[FeatureVector] {
+        &self.features
     }
 
-    /// Copies the window around a proposal, with the edits of the best reading around it; where the proposal is in it.
-    fn fill_window(
+    /// Forgets the last proposals.
+    pub fn clear(&mut self) {
+        self.features.clear();
+    }
+
+    fn compare(
         &mut self,
+        resources: &ChineseResources,
+        cache: &mut ScoreCache,
+        sentence: &DecodedSentence<'_>,
+        proposal: &EditProposal,
+        old: WindowFit,
+        proposals: &[EditProposal],
+    ) -> Comparison {
+        let text = sentence.text;
+        let new = self.fit_window(resources, cache, text, &Window::of(proposal, &[], true));
+        let [old_phrases, new_phrases] = self.phrase_evidence(resources, text, proposal, &[]);
+        let mut joint_gain = new.total - old.total;
+        let mut joint_phrase_gain = new_phrases.log2 - old_phrases.log2;
+        if proposals.iter().any(|other| is_joint_edit(other, proposal)) {
+            joint_gain = self.fit_window(resources, cache, text, &Window::of(proposal, proposals, true)).total
+                - self.fit_window(resources, cache, text, &Window::of(proposal, proposals, false)).total;
+            let [old, new] = self.phrase_evidence(resources, text, proposal, proposals);
+            joint_phrase_gain = new.log2 - old.log2;
+        }
+        Comparison {
+            proposal: *proposal,
+            old,
+            new,
+            joint_gain,
+            old_phrases,
+            new_phrases,
+            joint_phrase_gain,
+            changes: ChangedCharacters::new(resources, text, proposal),
+            surroundings: Surroundings::new(sentence, proposal),
+            rivals: 0.0,
+            best_rival: 0.0,
+        }
+    }
+
+    /// What the table of phrases says of the text around a proposal, as written and as proposed.
+    fn phrase_evidence(
+        &mut self,
+        resources: &ChineseResources,
         text: &[char],
-        at: &EditProposal,
-        company: &[EditProposal],
-        corrected: bool,
-    ) -> (usize, usize) {
-        let low = at.start.saturating_sub(CONTEXT_LEN);
-        let high = (at.end() + CONTEXT_LEN).min(text.len());
+        proposal: &EditProposal,
+        joint: &[EditProposal],
+    ) -> [PhraseEvidence; 2] {
+        [false, true].map(|corrected| {
+            let (start, end) = self.fill_window(text, &Window::of(proposal, joint, corrected));
+            PhraseEvidence::from_window(&resources.phrases, &self.window, start, end)
+        })
+    }
+
+    /// Fits the window around a proposal.
+    fn fit_window(
+        &mut self,
+        resources: &ChineseResources,
+        cache: &mut ScoreCache,
+        text: &[char],
+        window: &Window<'_>,
+    ) -> WindowFit {
+        let (start, end) = self.fill_window(text, window);
+        let model = &resources.model;
+        self.lattice.fill(model, &self.window);
+        self.decoder.decode(model, cache, &self.lattice, WINDOW_BEAM);
+        self.decoder.best_path(&self.lattice, &mut self.path);
+        WindowFit::from_path(model, &self.path, start, end)
+    }
+
+    /// Copies the window around a proposal; where the proposal is in it.
+    fn fill_window(&mut self, text: &[char], window: &Window<'_>) -> (usize, usize) {
+        let proposal = window.proposal;
+        let low = proposal.start.saturating_sub(CONTEXT_LEN);
+        let high = (proposal.end() + CONTEXT_LEN).min(text.len());
         self.window.clear();
         self.window.extend_from_slice(&text[low..high]);
-        for other in company.iter().filter(|other| is_joint_edit(other, at)) {
+        for other in window.joint.iter().filter(|other| is_joint_edit(other, proposal)) {
             for (offset, &c) in other.text().iter().enumerate() {
                 if let Some(slot) = (other.start + offset).checked_sub(low).and_then(|i| self.window.get_mut(i)) {
                     *slot = c;
                 }
             }
         }
-        let (start, end) = (at.start - low, at.end() - low);
-        if corrected {
-            self.window[start..end].copy_from_slice(at.text());
+        let (start, end) = (proposal.start - low, proposal.end() - low);
+        if window.is_corrected {
+            self.window[start..end].copy_from_slice(proposal.text());
         }
         (start, end)
     }
 
-    /// Fits the window around a proposal, as written or as proposed, with the edits of the best reading around it.
-    fn fit_window(
-        &mut self,
-        model: &NGramModel,
-        memo: &mut ScoreCache,
-        text: &[char],
-        at: &EditProposal,
-        company: &[EditProposal],
-        corrected: bool,
-    ) -> WindowFit {
-        let (start, end) = self.fill_window(text, at, company, corrected);
-        self.lattice.fill(model, &self.window);
-        self.decoder.decode(model, memo, &self.lattice, WINDOW_BEAM);
-        self.decoder.best_path(&self.lattice, &mut self.path);
-        WindowFit::from_path(model, &self.path, start, end)
+    /// Compares each proposal with its rivals: those for the same characters.
+    fn count_rivals(&mut self) {
+        for index in 0..self.comparisons.len() {
+            let proposal = self.comparisons[index].proposal;
+            let (mut best, mut count) = (-5.0_f32, 0.0);
+            for (other, rival) in self.comparisons.iter().enumerate() {
+                if other != index && rival.proposal.overlaps(&proposal) {
+                    best = best.max(rival.net_gain());
+                    count += 1.0;
+                }
+            }
+            let comparison = &mut self.comparisons[index];
+            (comparison.rivals, comparison.best_rival) = (count, best);
+        }
+    }
+}
+
+/// The text around a proposal, as written or as proposed, with the edits of the best reading among `joint`.
+struct Window<'a> {
+    proposal: &'a EditProposal,
+    joint: &'a [EditProposal],
+    is_corrected: bool,
+}
+
+impl<'a> Window<'a> {
+    const fn of(proposal: &'a EditProposal, joint: &'a [EditProposal], is_corrected: bool) -> Self {
+        Self { proposal, joint, is_corrected }
     }
 }
 
@@ -249,108 +325,93 @@ fn is_joint_edit(other: &EditProposal, proposal: &EditProposal) -> bool {
         && proposal.start < other.end() + CONTEXT_LEN
 }
 
-fn model_features(
-    model: &NGramModel,
-    confusions: &ConfusionSets,
-    sentence: &DecodedSentence<'_>,
-    proposal: &EditProposal,
-    old: &WindowFit,
-    new: &WindowFit,
-    joint: f32,
-) -> [f32; MODEL_FEATURE_COUNT] {
-    let text = sentence.text;
-    let written = &text[proposal.start..proposal.end()];
-    let mut relations = [0.0; 4];
-    let (mut changes, mut old_character, mut new_character) = (0.0, 0.0_f32, 0.0_f32);
-    let character = |c: char| model.id_of_chars(&[c]).map_or(UNKNOWN_CHARACTER_LOG10, |word| model.unigram_log10(word));
-    for (&from, &to) in written.iter().zip(proposal.text()).filter(|(a, b)| a != b) {
-        if let Some(relation) = confusions.relation(from, to) {
-            relations[relation as usize] += 1.0;
-        }
-        if confusions.shapes.are_similar(from, to) {
-            relations[3] = 1.0;
-        }
-        changes += 1.0;
-        old_character = old_character.min(character(from));
-        new_character = new_character.min(character(to));
-    }
-    let boundary = |c: Option<&char>| f32::from(c.is_none_or(|&c| !is_han(c)));
-    let (oddness, odd_near) = surrounding_features(sentence, proposal);
-    let (new_elsewhere, old_elsewhere) = repetition_features(text, proposal);
-    [
-        new.total - old.total,
-        joint,
-        new.left - old.left,
-        proposal.gain,
-        0.0,
-        f32::from(proposal.rank),
-        f32::from(proposal.in_best_path),
-        proposal.cost,
-        old.longest,
-        old.rarest,
-        old.least_order,
-        old.words,
-        old.unknown,
-        old.log10,
-        old.singles,
-        old.mean_order,
-        new.longest,
-        new.rarest,
-        new.least_order,
-        new.words - old.words,
-        new.unknown,
-        new.log10,
-        new.singles,
-        new.mean_order,
-        old.commonest,
-        new.commonest,
-        new.first_order,
-        new.next_order,
-        old.first_order,
-        old.next_order,
-        relations[0],
-        relations[1],
-        relations[2],
-        relations[3],
-        changes,
-        old_character,
-        new_character,
-        f32::from(CorrectionClass::classify(written, proposal.text()) as u8),
-        boundary(proposal.start.checked_sub(1).map(|i| &text[i])),
-        boundary(text.get(proposal.end())),
-        text.len().min(100) as f32,
-        oddness,
-        odd_near,
-        new_elsewhere,
-        old_elsewhere,
-        0.0,
-    ]
+/// The characters that a proposal changes.
+#[derive(Clone, Copy, Debug)]
+struct ChangedCharacters {
+    /// How many sound alike with the tone, without it, by fuzzy syllables; 1 if any two look alike.
+    relations: [f32; 4],
+    count: f32,
+    /// log10 probability of the rarest, as written and as proposed.
+    old_character: f32,
+    new_character: f32,
+    class: CorrectionClass,
 }
 
-/// How unlikely the rest of the sentence is, per character, and how many suspicious characters stand near.
-fn surrounding_features(sentence: &DecodedSentence<'_>, proposal: &EditProposal) -> (f32, f32) {
-    let (mut log10, mut characters) = (0.0, 0.0);
-    for step in sentence.path {
-        let (start, end) = (usize::from(step.edge.start), usize::from(step.edge.end));
-        if end <= proposal.start || start > proposal.end() {
-            log10 += step.log10.max(UNKNOWN_WORD_LOG10);
-            characters += (end - start) as f32;
+impl ChangedCharacters {
+    fn new(resources: &ChineseResources, text: &[char], proposal: &EditProposal) -> Self {
+        let ChineseResources { model, confusions, .. } = resources;
+        let written = &text[proposal.start..proposal.end()];
+        let class = CorrectionClass::classify(written, proposal.text());
+        let mut changed = Self { relations: [0.0; 4], count: 0.0, old_character: 0.0, new_character: 0.0, class };
+        let log10 = |c: char| model.id_of_chars(&[c]).map_or(UNKNOWN_CHARACTER_LOG10, |word| model.unigram_log10(word));
+        for (&from, &to) in written.iter().zip(proposal.text()).filter(|(a, b)| a != b) {
+            if let Some(relation) = confusions.relation(from, to) {
+                changed.relations[relation as usize] += 1.0;
+            }
+            if confusions.shapes.are_similar(from, to) {
+                changed.relations[3] = 1.0;
+            }
+            changed.count += 1.0;
+            changed.old_character = changed.old_character.min(log10(from));
+            changed.new_character = changed.new_character.min(log10(to));
         }
+        changed
     }
-    let near = proposal.start.saturating_sub(6)..(proposal.end() + 6).min(sentence.suspicious.len());
-    let odd = near.filter(|i| sentence.suspicious[*i] && !(proposal.start..proposal.end()).contains(i)).count();
-    (if characters > 0.0 { log10 / characters } else { -1.2 }, odd as f32)
 }
 
-/// Whether the new character with a neighbour, or the old one with a neighbour, stands elsewhere in the text.
-fn repetition_features(text: &[char], proposal: &EditProposal) -> (f32, f32) {
+/// What stands around a proposal.
+#[derive(Clone, Copy, Debug)]
+struct Surroundings {
+    /// Whether the text, or its Chinese, begins or ends with the proposal.
+    at_start: bool,
+    at_end: bool,
+    /// Characters of the text, 100 at most.
+    length: f32,
+    /// How unlikely the rest of the sentence is: log10 probability of a character.
+    mean_log10: f32,
+    /// Suspicious characters within six of the proposal.
+    suspicious_near: f32,
+    /// How often the new character with a neighbour, and the old one with a neighbour, stand elsewhere in the text; 3 at most.
+    new_elsewhere: f32,
+    old_elsewhere: f32,
+}
+
+impl Surroundings {
+    fn new(sentence: &DecodedSentence<'_>, proposal: &EditProposal) -> Self {
+        let text = sentence.text;
+        let is_boundary = |c: Option<&char>| c.is_none_or(|&c| !is_han(c));
+        let (mut log10, mut characters) = (0.0, 0.0);
+        for step in sentence.path {
+            let (start, end) = (usize::from(step.edge.start), usize::from(step.edge.end));
+            if end <= proposal.start || start > proposal.end() {
+                log10 += step.log10.max(UNKNOWN_WORD_LOG10);
+                characters += (end - start) as f32;
+            }
+        }
+        let near = proposal.start.saturating_sub(6)..(proposal.end() + 6).min(sentence.suspicious.len());
+        let is_odd = |i: &usize| sentence.suspicious[*i] && !(proposal.start..proposal.end()).contains(i);
+        let (new_elsewhere, old_elsewhere) = repetitions(text, proposal);
+        Self {
+            at_start: is_boundary(proposal.start.checked_sub(1).map(|i| &text[i])),
+            at_end: is_boundary(text.get(proposal.end())),
+            length: text.len().min(100) as f32,
+            mean_log10: if characters > 0.0 { log10 / characters } else { -1.2 },
+            suspicious_near: near.filter(is_odd).count() as f32,
+            new_elsewhere,
+            old_elsewhere,
+        }
+    }
+}
+
+/// How often the new character with a neighbour, and the old one with a neighbour, stand elsewhere in the text.
+fn repetitions(text: &[char], proposal: &EditProposal) -> (f32, f32) {
     let (low, high) = (proposal.start.saturating_sub(1), (proposal.end() + 1).min(text.len()));
     let count = |pair: [char; 2], skip: bool| {
         if !pair.iter().all(|&c| is_han(c)) {
             return 0;
         }
-        let found = text.windows(2).enumerate();
-        found.filter(|(i, w)| **w == pair && !(skip && (low..high).contains(i))).count()
+        let pairs = text.windows(2).enumerate();
+        pairs.filter(|(i, w)| **w == pair && !(skip && (low..high).contains(i))).count()
     };
     let (mut new, mut old) = (0, 0);
     for i in low..high.saturating_sub(1) {
@@ -365,19 +426,4 @@ fn repetition_features(text: &[char], proposal: &EditProposal) -> (f32, f32) {
         old = old.max(count([text[i], text[i + 1]], true));
     }
     (new.min(3) as f32, old.min(3) as f32)
-}
-
-/// Fills in what compares a proposal with its rivals for the same characters.
-fn fill_rival_features(proposals: &[EditProposal], features: &mut [FeatureVector]) {
-    let net: Vec<f32> = features.iter().map(|f| f[GAIN] - f[COST]).collect();
-    for (index, proposal) in proposals.iter().enumerate() {
-        let rivals = proposals.iter().enumerate().filter(|(i, other)| *i != index && other.overlaps(proposal));
-        let (mut best, mut count) = (-5.0_f32, 0.0);
-        for (rival, _) in rivals {
-            best = best.max(net[rival]);
-            count += 1.0;
-        }
-        features[index][GAIN_MARGIN] = net[index] - best;
-        features[index][RIVALS] = count;
-    }
 }

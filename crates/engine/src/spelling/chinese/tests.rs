@@ -4,8 +4,10 @@ use std::sync::atomic::AtomicBool;
 
 use super::{
     corrector::{Correction, Workspace},
+    decode::DecodedSentence,
     decode::ViterbiDecoder,
-    lattice::{Lattice, edit_edges},
+    edit_edges::edit_edges,
+    lattice::Lattice,
     model::ScoreCache,
     toy,
     work::WorkBudget,
@@ -44,14 +46,15 @@ fn the_best_reading_is_the_likeliest_division_into_words() {
 #[test]
 fn edit_edges_undo_slips_of_sound_and_shape() {
     let model = toy::model();
-    let check_up_to = |most: f32, text: &str, suspicious: &[usize], words: &[&str]| {
+    let resources = toy::resources();
+    let check_up_to = |max_cost: f32, text: &str, suspicious: &[usize], words: &[&str]| {
         let text = characters(text);
         let marks: Vec<bool> = (0..text.len()).map(|position| suspicious.contains(&position)).collect();
         let mut edges = Vec::new();
-        let (cancelled, confusions, homophones) =
-            (AtomicBool::new(false), toy::confusions(&model), toy::homophones(&model));
+        let cancelled = AtomicBool::new(false);
         let mut work = WorkBudget::unlimited(&cancelled);
-        edit_edges(&model, &confusions, &homophones, &text, &marks, |_, _| most, &mut work, &mut edges);
+        let sentence = DecodedSentence { text: &text, path: &[], suspicious: &marks };
+        edit_edges(&resources, &sentence, |_, _| max_cost, &mut work, &mut edges);
         let mut found: Vec<String> = edges.iter().map(|edge| model.word_characters(edge.word).to_string()).collect();
         found.sort();
         let mut words: Vec<&str> = words.to_vec();

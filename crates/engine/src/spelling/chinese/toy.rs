@@ -11,6 +11,7 @@ use super::{
     },
     phrases::PhraseCounts,
     readings::PinyinReadings,
+    resources::ChineseResources,
     shapes::SimilarShapes,
     verifier::{Verifier, pack_stumps},
 };
@@ -66,12 +67,18 @@ pub(super) fn homophones(model: &NGramModel) -> HomophoneIndex {
     HomophoneIndex::open(HomophoneIndex::pack(model, &readings()).into()).unwrap()
 }
 
-/// A corrector that believes what makes the text ten times likelier than the channel charges.
-pub(super) fn corrector() -> Corrector {
+/// The model and the tables of the toy language; no phrases.
+pub(super) fn resources() -> ChineseResources {
     let model = model();
     let (confusions, homophones) = (confusions(&model), homophones(&model));
     let mut empty = b"VZPH\x01\x00\x01\x00".to_vec();
     empty.extend([0; 12]);
+    let phrases = PhraseCounts::open(empty.into()).unwrap();
+    ChineseResources { model, confusions, homophones, phrases }
+}
+
+/// A corrector that believes what makes the text ten times likelier than the channel charges.
+pub(super) fn corrector() -> Corrector {
     let verifier = Verifier::open(&pack_stumps(&[(0, 2.5, [0.0, 1.0])], &[(0.0, 0.01), (1.0, 0.99)])).unwrap();
-    Corrector::new(model, confusions, homophones, PhraseCounts::open(empty.into()).unwrap(), verifier)
+    Corrector::new(resources(), verifier)
 }

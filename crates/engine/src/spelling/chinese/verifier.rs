@@ -1,14 +1,14 @@
 //! The verifier: gradient-boosted decision trees that say how probable it is that a candidate is right.
 //!
 //! The trees are trained by `tools/chinese/train.py` on synthetic errors and read in place. Little endian:
-//! `VZVF`, version u16, features u16, trees u16, knots u16; per tree: inner nodes u16, at most 63, then 7 bytes each (feature u8, left i8,
+//! `VZVF`, version u16, features u16, hash of the features' names u64, trees u16, knots u16; per tree: inner nodes u16, at most 63, then 7 bytes each (feature u8, left i8,
 //! right i8, threshold f32; a negative child -1-n is leaf n), then one f32 per leaf, inner nodes + 1 of them; knots of the
 //! calibration (score f32, probability f32), ascending; FNV-1a of all before as u32.
 
-use super::features::{FEATURE_COUNT, FeatureVector};
+use super::features::{FEATURE_COUNT, FeatureVector, NAMES_HASH};
 
 const MAGIC: &[u8; 4] = b"VZVF";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// Why a file of trees cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -29,6 +29,15 @@ pub enum VerifierError {
     FeatureCount {
         /// The number found.
         found: u16,
+    },
+    /// Made for features of other names, or in another order.
+    #[error(
+        "the verifier was trained with features whose names have the hash {found:016x}, this program computes those of \
+         {NAMES_HASH:016x}: train it anew with tools/chinese/train.py"
+    )]
+    FeatureNames {
+        /// The hash found.
+        found: u64,
     },
     /// Cut off or altered.
     #[error("the verifier is damaged: {what}")]
@@ -98,6 +107,10 @@ impl Verifier {
         let found = reader.read_u16().ok_or_else(cut)?;
         if usize::from(found) != FEATURE_COUNT {
             return Err(VerifierError::FeatureCount { found });
+        }
+        let found = reader.read_u64().ok_or_else(cut)?;
+        if found != NAMES_HASH {
+            return Err(VerifierError::FeatureNames { found });
         }
         if fnv1a(body) != u32::from_le_bytes(*checksum) {
             return Err(damaged("its checksum is wrong, it is cut off or altered"));
@@ -256,6 +269,10 @@ impl LittleEndianReader<'_> {
         self.read_array().map(u16::from_le_bytes)
     }
 
+    fn read_u64(&mut self) -> Option<u64> {
+        self.read_array().map(u64::from_le_bytes)
+    }
+
     fn read_f32(&mut self) -> Option<f32> {
         self.read_array().map(f32::from_le_bytes)
     }
@@ -265,7 +282,11 @@ impl LittleEndianReader<'_> {
 #[cfg(test)]
 pub(super) fn pack_stumps(stumps: &[(u8, f32, [f32; 2])], knots: &[(f32, f32)]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
-    for number in [VERSION, FEATURE_COUNT as u16, stumps.len() as u16, knots.len() as u16] {
+    for number in [VERSION, FEATURE_COUNT as u16] {
+        bytes.extend(number.to_le_bytes());
+    }
+    bytes.extend(NAMES_HASH.to_le_bytes());
+    for number in [stumps.len() as u16, knots.len() as u16] {
         bytes.extend(number.to_le_bytes());
     }
     for (feature, threshold, leaves) in stumps {
@@ -316,7 +337,7 @@ mod tests {
         check(b"", &VerifierError::Foreign);
         check(b"something else", &VerifierError::Foreign);
         check(&whole[..whole.len() - 1], &damaged);
-        for position in 12..whole.len() {
+        for position in 20..whole.len() {
             let mut altered = whole.clone();
             altered[position] ^= 1;
             check(&altered, &damaged);
@@ -324,6 +345,9 @@ mod tests {
         let mut other = whole.clone();
         other[4] = 9;
         check(&other, &VerifierError::Version { found: 9 });
+        let mut other = whole.clone();
+        other[8] ^= 1;
+        check(&other, &VerifierError::FeatureNames { found: NAMES_HASH ^ 1 });
         let mut other = whole;
         other[6] = 9;
         check(&other, &VerifierError::FeatureCount { found: 9 });

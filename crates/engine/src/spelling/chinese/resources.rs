@@ -1,0 +1,16 @@
+//! What the method knows of the language: opened once, shared by all checks, never changed.
+
+use super::{confusion::ConfusionSets, homophones::HomophoneIndex, model::NGramModel, phrases::PhraseCounts};
+
+/// The language model, and the tables beside it.
+#[derive(Debug)]
+pub struct ChineseResources {
+    /// How likely words are, one after another.
+    pub model: NGramModel,
+    /// What a character may stand for.
+    pub confusions: ConfusionSets,
+    /// Words of the model by their sound.
+    pub homophones: HomophoneIndex,
+    /// How often short strings stand in other texts; only the verifier is told.
+    pub phrases: PhraseCounts,
+}
