@@ -18,6 +18,7 @@ use vermilion_engine::spelling::chinese::{
     model::NGramModel,
     phrases::PhraseCounts,
     readings::PinyinReadings,
+    resources::ChineseResources,
     shapes::SimilarShapes,
     verifier::Verifier,
 };

@@ -20,7 +20,9 @@ mod prose;
 #[cfg(test)]
 mod tests;
 
-pub use prose::{Block, LanguageRun, OBJECT_REPLACEMENT, Prose};
+pub use prose::Block;
+pub use prose::LanguageRun;
+pub use prose::Prose;
 
 use crate::text::Span;
 
@@ -138,7 +140,7 @@ pub enum SkipReason {
 impl SkipReason {
     /// Whether it stands for what is not the writer's own, as messages are quoted and signed.
     #[must_use]
-    pub const fn is_quoting(self) -> bool {
+    pub(crate) const fn is_quoting(self) -> bool {
         matches!(self, Self::QuotedHistory | Self::Signature | Self::ForwardedHeader)
     }
 }

@@ -29,7 +29,7 @@ use super::{SkipReason, SkippedRegion};
 use crate::text::Span;
 
 /// Stands in the text for an image, for program code, for anything that is no prose but part of its sentence.
-pub const OBJECT_REPLACEMENT: char = '\u{FFFC}';
+pub(crate) const OBJECT_REPLACEMENT: char = '\u{FFFC}';
 
 /// The longest source that is read, in bytes: three bits of an offset are used otherwise.
 pub(super) const MAX_SOURCE_BYTES: usize = (1 << 29) - 1;
@@ -228,7 +228,7 @@ impl<'s> Prose<'s> {
 
     /// Whether offsets in the text are offsets in the source.
     #[must_use]
-    pub fn is_identical(&self) -> bool {
+    pub(crate) fn is_identical(&self) -> bool {
         matches!(self.text, Cow::Borrowed(_))
     }
 
@@ -258,7 +258,7 @@ impl<'s> Prose<'s> {
 
     /// From the first to the last byte of the source that a span of the text stands for, markup between them included.
     #[must_use]
-    pub fn source_extent(&self, text: Span) -> Option<Span> {
+    pub(crate) fn source_extent(&self, text: Span) -> Option<Span> {
         if self.is_identical() {
             return Some(text);
         }
@@ -281,7 +281,7 @@ impl<'s> Prose<'s> {
 
     /// The part of the text that stands for a span of the source; what cuts a character reference takes all of it.
     #[must_use]
-    pub fn text_span(&self, source: Span) -> Span {
+    pub(crate) fn text_span(&self, source: Span) -> Span {
         if self.is_identical() {
             return source;
         }

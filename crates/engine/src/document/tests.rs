@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::*;
+use super::{prose::OBJECT_REPLACEMENT, *};
 
 fn html(content: &str) -> Document<'_> {
     Document { content, format: DocumentFormat::Html, channel: MessageChannel::Unspecified }

@@ -12,7 +12,8 @@ mod placing;
 pub mod service;
 pub mod words;
 
-pub use assembly::{DataError, SpellerLayers};
+pub use assembly::DataError;
+pub use assembly::SpellerLayers;
 pub use finding::{FindingKind, SpellingFinding, SpellingReport, Suggestion};
 pub use own_words::with_own_words;
 pub use service::{CheckRequest, Speller};

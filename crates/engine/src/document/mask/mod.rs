@@ -34,13 +34,13 @@ pub fn scan(text: &str, protected: &[Span]) -> Vec<SkippedRegion> {
 
 /// Lays regions over those that were found, both ascending and disjoint; what they share belongs to `over`. Linear.
 #[must_use]
-pub fn overlay(found: Vec<SkippedRegion>, over: &[SkippedRegion]) -> Vec<SkippedRegion> {
+pub(crate) fn overlay(found: Vec<SkippedRegion>, over: &[SkippedRegion]) -> Vec<SkippedRegion> {
     protected::overlay(found, over)
 }
 
 /// The client's ranges as regions: ascending and disjoint. O(n log n).
 #[must_use]
-pub fn protected_regions(spans: &[Span]) -> Vec<SkippedRegion> {
+pub(crate) fn protected_regions(spans: &[Span]) -> Vec<SkippedRegion> {
     protected::regions(spans)
 }
 

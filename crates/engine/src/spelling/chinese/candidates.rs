@@ -10,7 +10,7 @@ use super::{
 /// States a position when decoding with edits.
 const BEAM_EDITED: usize = 6;
 /// Characters of the longest replacement.
-pub const MAX_REPLACEMENT_LEN: usize = 5;
+pub(crate) const MAX_REPLACEMENT_LEN: usize = 5;
 /// Edits that gain less than their cost and this more are not tried together with others.
 const MIN_JOINT_GAIN: f32 = -1.6;
 /// Assumed log10 probability of a likely next word, to leave edits that cannot gain enough unmeasured.
@@ -32,11 +32,11 @@ pub struct EditProposal {
     /// Length in characters.
     pub length: usize,
     /// How much likelier the text becomes by this edit alone, log10, before the cost.
-    pub gain: f32,
+    pub(crate) gain: f32,
     /// What the channel charges.
     pub cost: f32,
     /// Whether the best reading holds it.
-    pub in_best_path: bool,
+    pub(crate) in_best_path: bool,
     /// Its place among the edits at its position, by gain less cost, from 0.
     pub rank: u8,
 }
@@ -92,7 +92,7 @@ impl<'m> LeftContext<'m> {
 
 /// Finds candidates; the working memory is reused from text to text.
 #[derive(Debug, Default)]
-pub struct CandidateGenerator {
+pub(crate) struct CandidateGenerator {
     /// For each edge of the lattice: log10 probability of the best continuation after it.
     after: Vec<f32>,
     /// For each position: log10 probability of the text as written, read up to the next border of the best reading as
@@ -109,7 +109,7 @@ pub struct CandidateGenerator {
 
 impl CandidateGenerator {
     /// Measures a text as written, whose lattice has been decoded: what edits are compared with.
-    pub fn prepare(&mut self, model: &NGramModel, decoding: &mut LatticeDecoding) {
+    pub(crate) fn prepare(&mut self, model: &NGramModel, decoding: &mut LatticeDecoding) {
         self.compute_right_scores(model, decoding);
         self.compute_baselines(model, decoding);
         let LatticeDecoding { lattice, decoder, .. } = decoding;
@@ -122,13 +122,13 @@ impl CandidateGenerator {
     /// before it, and a likely one after it.
     #[must_use]
     #[inline]
-    pub fn max_edit_cost(&self, start: usize, end: usize) -> f32 {
+    pub(crate) fn max_edit_cost(&self, start: usize, end: usize) -> f32 {
         let likeliest = if end + 1 == self.bound.len() { 0.0 } else { LIKELY_NEXT_LOG10 };
         self.left[start] - self.base[end] + self.bound[end] + likeliest - MIN_JOINT_GAIN
     }
 
     /// Proposals for the prepared text. Leaves the edited lattice and its decoding behind.
-    pub fn generate(
+    pub(crate) fn generate(
         &mut self,
         model: &NGramModel,
         decoding: &mut LatticeDecoding,

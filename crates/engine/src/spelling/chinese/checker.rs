@@ -40,7 +40,7 @@ const MAX_IDLE_WORKSPACES: usize = 8;
 
 /// What a caller wants to know.
 #[derive(Clone, Copy, Debug)]
-pub struct ChineseCheckOptions<'o> {
+pub(crate) struct ChineseCheckOptions<'o> {
     /// At most this many suggestions for each finding.
     pub max_suggestions: usize,
     /// Also report what is less certain, 的地得 and 他她它.
@@ -68,7 +68,7 @@ pub(in crate::spelling) struct ReviewedTables {
 
 /// Finds wrongly written characters. Immutable and shared by all calls.
 #[derive(Debug)]
-pub struct ChineseChecker {
+pub(crate) struct ChineseChecker {
     corrector: Corrector,
     traditional: TraditionalConverter,
     tables: ReviewedTables,
@@ -89,7 +89,12 @@ impl ChineseChecker {
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length): where it asks for more work than any text that
     /// people write, it is not looked at as closely, and the report is `incomplete`.
     #[must_use]
-    pub fn check(&self, text: &str, masked: Vec<SkippedRegion>, options: ChineseCheckOptions<'_>) -> SpellingReport {
+    pub(crate) fn check(
+        &self,
+        text: &str,
+        masked: Vec<SkippedRegion>,
+        options: ChineseCheckOptions<'_>,
+    ) -> SpellingReport {
         let simplify = |text: &str| self.tables.variants.rewrite(&self.traditional.simplify(text));
         let normal = NormalisedText::normalise(text, &masked, simplify);
         let traditional = self.is_traditional(&normal, options.traditional);
@@ -148,7 +153,7 @@ impl ChineseChecker {
 
     /// What a word by itself may have been meant to be, best first; none if nothing in it looks wrong.
     #[must_use]
-    pub fn suggest(&self, word: &str, traditional: bool, limit: usize) -> Vec<Suggestion> {
+    pub(crate) fn suggest(&self, word: &str, traditional: bool, limit: usize) -> Vec<Suggestion> {
         let mut findings = self.findings(word, traditional, limit);
         // Of several wrong places the likeliest answers: put right, the word is nearest to what was meant.
         let score = |finding: &SpellingFinding| finding.suggestions.first().map_or(0.0, |best| best.score);
@@ -162,7 +167,7 @@ impl ChineseChecker {
 
     /// Whether nothing in a word by itself looks wrong.
     #[must_use]
-    pub fn accepts(&self, word: &str, traditional: bool) -> bool {
+    pub(crate) fn accepts(&self, word: &str, traditional: bool) -> bool {
         self.findings(word, traditional, 0).is_empty()
     }
 

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// The section of the model's file that holds [`HomophoneIndex`].
-pub const HOMOPHONES_SECTION: &str = "homophones";
+pub(crate) const HOMOPHONES_SECTION: &str = "homophones";
 
 /// Why a model cannot be made.
 #[derive(Debug, thiserror::Error)]

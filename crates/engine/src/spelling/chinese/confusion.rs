@@ -12,7 +12,7 @@ pub(super) const MIN_SINGLE_LOG10: f32 = -5.0;
 /// How a character can have become another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub enum ConfusionRelation {
+pub(crate) enum ConfusionRelation {
     /// Same syllable, same tone.
     SameTone,
     /// Same syllable, other tone.
@@ -26,7 +26,7 @@ pub enum ConfusionRelation {
 impl ConfusionRelation {
     /// What the channel charges for one change, in log10: how unlikely the slip is against no slip.
     #[must_use]
-    pub fn channel_cost(self) -> f32 {
+    pub(crate) fn channel_cost(self) -> f32 {
         match self {
             Self::SameTone => 1.8,
             Self::SameSyllable => 2.0,
@@ -38,13 +38,13 @@ impl ConfusionRelation {
 
 /// A character that stands as a word of its own.
 #[derive(Clone, Copy, Debug)]
-pub struct CharacterWord {
+pub(crate) struct CharacterWord {
     /// The character.
     pub character: char,
     /// Its number in the model.
     pub word: ModelWordId,
     /// log10 of its probability.
-    pub unigram: f32,
+    pub(crate) unigram: f32,
     sounds: CharacterReadings,
 }
 
@@ -85,7 +85,7 @@ impl ConfusionSets {
 
     /// How `written` can have become `right`, if at all.
     #[must_use]
-    pub fn relation(&self, written: char, right: char) -> Option<ConfusionRelation> {
+    pub(crate) fn relation(&self, written: char, right: char) -> Option<ConfusionRelation> {
         match self.readings.similarity(written, right) {
             Some(likeness) => Some(likeness.into()),
             None => self.shapes.are_similar(written, right).then_some(ConfusionRelation::SimilarShape),
@@ -93,7 +93,7 @@ impl ConfusionSets {
     }
 
     /// Calls `each` with the frequent characters that sound like `written`. One may come twice, by two readings.
-    pub fn for_each_homophone(&self, written: char, mut each: impl FnMut(&CharacterWord, ConfusionRelation)) {
+    pub(crate) fn for_each_homophone(&self, written: char, mut each: impl FnMut(&CharacterWord, ConfusionRelation)) {
         let sounds = self.readings.readings_of(written);
         let mut previous = None;
         for &fuzzy in sounds.fuzzy_syllables() {

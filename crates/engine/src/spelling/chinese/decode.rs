@@ -6,14 +6,14 @@ use super::{
 };
 
 /// log10 probability of what is no word of the vocabulary.
-pub const UNKNOWN_WORD_LOG10: f32 = -7.0;
+pub(crate) const UNKNOWN_WORD_LOG10: f32 = -7.0;
 /// States further behind the best one at their position are dropped.
 const BEAM_MARGIN: f32 = 8.0;
 const NO_INDEX: u32 = u32::MAX;
 
 /// A reading of the text up to a position: its last two words are what the model needs to go on.
 #[derive(Clone, Copy, Debug)]
-pub struct ViterbiState {
+pub(crate) struct ViterbiState {
     /// The last word but one, the last word.
     pub context: [ModelWordId; 2],
     /// log10 probability of the reading, less the cost of its edits.
@@ -27,9 +27,9 @@ pub struct ViterbiState {
 
 /// One word of the best reading, with what the model thought of it.
 #[derive(Clone, Copy, Debug)]
-pub struct ScoredEdge {
+pub(crate) struct ScoredEdge {
     /// The word.
-    pub edge: Edge,
+    pub(crate) edge: Edge,
     /// Its conditional log10 probability.
     pub log10: f32,
     /// Words of the n-gram that gave the probability; 0 for the unknown.
@@ -38,47 +38,47 @@ pub struct ScoredEdge {
 
 /// A decoded sentence: what does not depend on the candidate.
 #[derive(Clone, Copy, Debug)]
-pub struct DecodedSentence<'a> {
+pub(crate) struct DecodedSentence<'a> {
     /// The text as written.
     pub text: &'a [char],
     /// Its best reading.
     pub path: &'a [ScoredEdge],
     /// What the gate marked.
-    pub suspicious: &'a [bool],
+    pub(crate) suspicious: &'a [bool],
 }
 
 /// The score of a word of the vocabulary, or the fixed one of what is none.
 #[inline]
-pub fn score_or_unknown(word: ModelWordId, score: impl FnOnce(ModelWordId) -> WordScore) -> WordScore {
+pub(crate) fn score_or_unknown(word: ModelWordId, score: impl FnOnce(ModelWordId) -> WordScore) -> WordScore {
     if word == ModelWordId::UNKNOWN { WordScore { log10: UNKNOWN_WORD_LOG10, order: 0 } } else { score(word) }
 }
 
 /// A lattice and its decoding, with what the model was asked lately: working memory, reused from text to text.
 #[derive(Debug, Default)]
-pub struct LatticeDecoding {
+pub(crate) struct LatticeDecoding {
     /// Recent scores of the model.
     pub cache: ScoreCache,
     /// The readings of the text.
-    pub lattice: Lattice,
+    pub(crate) lattice: Lattice,
     /// The best of them.
     pub decoder: ViterbiDecoder,
 }
 
 impl LatticeDecoding {
     /// Decodes the lattice, keeping at most `beam` states a position.
-    pub fn decode(&mut self, model: &NGramModel, beam: usize) {
+    pub(crate) fn decode(&mut self, model: &NGramModel, beam: usize) {
         self.decoder.decode(model, &mut self.cache, &self.lattice, beam);
     }
 
     /// The best reading, word by word.
-    pub fn best_path(&self, path: &mut Vec<ScoredEdge>) {
+    pub(crate) fn best_path(&self, path: &mut Vec<ScoredEdge>) {
         self.decoder.best_path(&self.lattice, path);
     }
 }
 
 /// The working memory of the decoder, reused from text to text.
 #[derive(Debug, Default)]
-pub struct ViterbiDecoder {
+pub(crate) struct ViterbiDecoder {
     states: Vec<ViterbiState>,
     /// Heads of the lists of states by the position at which they end.
     heads: Vec<u32>,
@@ -89,7 +89,7 @@ pub struct ViterbiDecoder {
 
 impl ViterbiDecoder {
     /// Decodes, keeping at most `beam` states a position; returns the best total. Linear in the number of edges.
-    pub fn decode(&mut self, model: &NGramModel, memo: &mut ScoreCache, lattice: &Lattice, beam: usize) -> f32 {
+    pub(crate) fn decode(&mut self, model: &NGramModel, memo: &mut ScoreCache, lattice: &Lattice, beam: usize) -> f32 {
         let length = lattice.length();
         self.states.clear();
         self.heads.clear();
@@ -112,13 +112,13 @@ impl ViterbiDecoder {
     }
 
     /// The states kept at a position, the best first.
-    pub fn states_at(&self, position: usize) -> impl Iterator<Item = &ViterbiState> {
+    pub(crate) fn states_at(&self, position: usize) -> impl Iterator<Item = &ViterbiState> {
         let range = self.kept_first[position] as usize..self.kept_first[position + 1] as usize;
         self.kept[range].iter().map(|&number| &self.states[number as usize])
     }
 
     /// The best reading, word by word.
-    pub fn best_path(&self, lattice: &Lattice, path: &mut Vec<ScoredEdge>) {
+    pub(crate) fn best_path(&self, lattice: &Lattice, path: &mut Vec<ScoredEdge>) {
         path.clear();
         let Some(mut state) = self.states_at(lattice.length()).next() else { return };
         while state.edge != NO_INDEX {

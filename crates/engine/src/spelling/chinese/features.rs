@@ -99,10 +99,10 @@ features! { |c|
 }
 
 /// The number of features.
-pub const FEATURE_COUNT: usize = FEATURE_NAMES.len();
+pub(crate) const FEATURE_COUNT: usize = FEATURE_NAMES.len();
 
 /// FNV-1a, 64 bits, of the names in their order, each with a line feed behind it.
-pub const NAMES_HASH: u64 = {
+pub(crate) const NAMES_HASH: u64 = {
     let mut hash = 0xCBF2_9CE4_8422_2325_u64;
     let mut feature = 0;
     while feature < FEATURE_COUNT {
@@ -119,7 +119,7 @@ pub const NAMES_HASH: u64 = {
 };
 
 /// One candidate's features.
-pub type FeatureVector = [f32; FEATURE_COUNT];
+pub(crate) type FeatureVector = [f32; FEATURE_COUNT];
 
 /// All that the features of one candidate are computed from.
 #[derive(Clone, Copy, Debug)]
@@ -153,7 +153,7 @@ impl Comparison {
 
 /// Computes features; the working memory is reused.
 #[derive(Debug, Default)]
-pub struct FeatureExtractor {
+pub(crate) struct FeatureExtractor {
     window: Vec<char>,
     lattice: Lattice,
     decoder: ViterbiDecoder,
@@ -164,7 +164,7 @@ pub struct FeatureExtractor {
 
 impl FeatureExtractor {
     /// Computes the features of the proposals for a sentence, as far as the work goes: it drops the other proposals.
-    pub fn extract(
+    pub(crate) fn extract(
         &mut self,
         resources: &ChineseResources,
         cache: &mut ScoreCache,
@@ -192,12 +192,12 @@ impl FeatureExtractor {
 
     /// The features of the last proposals, one row for each.
     #[must_use]
-    pub fn features(&self) -> &[FeatureVector] {
+    pub(crate) fn features(&self) -> &[FeatureVector] {
         &self.features
     }
 
     /// Forgets the last proposals.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.features.clear();
     }
 

@@ -13,7 +13,7 @@ const RARE_LONG_WORD: f32 = -6.5;
 
 /// Marks the suspicious characters: single characters that no trigram binds to their neighbours, words of two characters
 /// that are rare or that the model has never seen beside either neighbour, rare longer words, and what no word covers.
-pub fn mark_suspicious(
+pub(crate) fn mark_suspicious(
     model: &NGramModel,
     text: &[char],
     path: &[ScoredEdge],

@@ -13,7 +13,7 @@ use super::{
 
 const BUCKETS: usize = 1 << 16;
 /// Lengths of the words that are indexed, in characters.
-pub const INDEXED_LENGTHS: std::ops::RangeInclusive<usize> = 2..=5;
+pub(crate) const INDEXED_LENGTHS: std::ops::RangeInclusive<usize> = 2..=5;
 /// Readings of one character that are told apart.
 const READINGS_PER_CHARACTER: usize = 2;
 /// Ways of reading one word that are followed.
@@ -35,7 +35,7 @@ pub struct HomophoneIndex(Cow<'static, [u8]>);
 
 /// The hashes of all ways to read a growing string.
 #[derive(Clone, Copy, Debug)]
-pub struct ReadingHashes {
+pub(crate) struct ReadingHashes {
     hashes: [u32; READINGS_PER_WORD],
     count: usize,
 }
@@ -43,12 +43,12 @@ pub struct ReadingHashes {
 impl ReadingHashes {
     /// The empty string, read in one way.
     #[must_use]
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self { hashes: [0x9E37; READINGS_PER_WORD], count: 1 }
     }
 
     /// With one more character; false when it has no reading.
-    pub fn push(&mut self, readings: &PinyinReadings, c: char) -> bool {
+    pub(crate) fn push(&mut self, readings: &PinyinReadings, c: char) -> bool {
         let mut syllables = [None::<FuzzySyllable>; READINGS_PER_CHARACTER];
         for &fuzzy in readings.readings_of(c).fuzzy_syllables() {
             let fuzzy = Some(fuzzy);
@@ -110,7 +110,7 @@ impl HomophoneIndex {
     }
 
     /// Calls `each` with words that may be read like the text that `ways` has read, and some others: compare.
-    pub fn for_each_match(&self, ways: &ReadingHashes, mut each: impl FnMut(ModelWordId)) {
+    pub(crate) fn for_each_match(&self, ways: &ReadingHashes, mut each: impl FnMut(ModelWordId)) {
         for (bucket, fingerprint) in ways.bucket_fingerprints() {
             let at = |entry: usize| 4 * (BUCKETS + 1 + entry);
             let range = at(self.u32_at(bucket) as usize)..at(self.u32_at(bucket + 1) as usize);

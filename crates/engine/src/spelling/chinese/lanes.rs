@@ -14,7 +14,7 @@ pub enum Lane {
 
 /// Probabilities from which a candidate enters a lane.
 #[derive(Clone, Copy, Debug)]
-pub struct LaneThresholds {
+pub(crate) struct LaneThresholds {
     /// The error lane.
     pub error: f32,
     /// The hint lane.
@@ -22,12 +22,12 @@ pub struct LaneThresholds {
 }
 
 /// Fitted on the development sets: at most 1.5 % of clean messages alarmed in the error lane.
-pub const THRESHOLDS: LaneThresholds = LaneThresholds { error: 0.86, hint: 0.35 };
+pub(crate) const THRESHOLDS: LaneThresholds = LaneThresholds { error: 0.86, hint: 0.35 };
 
 impl LaneThresholds {
     /// The lane of a candidate; none when it is too improbable or of a class that is never touched.
     #[must_use]
-    pub fn lane(&self, class: CorrectionClass, probability: f32) -> Option<Lane> {
+    pub(crate) fn lane(&self, class: CorrectionClass, probability: f32) -> Option<Lane> {
         match class {
             // A matter of tone, not of spelling.
             CorrectionClass::ModalParticle => None,

@@ -4,7 +4,7 @@ use super::model::{ModelWordId, NGramModel};
 
 /// One word of a reading of the text.
 #[derive(Clone, Copy, Debug)]
-pub struct Edge {
+pub(crate) struct Edge {
     /// First character, counted from the start of the text.
     pub start: u16,
     /// One past the last character.
@@ -19,7 +19,7 @@ pub struct Edge {
 
 /// Edges ordered by where they start.
 #[derive(Debug, Default)]
-pub struct Lattice {
+pub(crate) struct Lattice {
     edges: Vec<Edge>,
     first: Vec<u32>,
     unsorted: Vec<Edge>,
@@ -28,30 +28,30 @@ pub struct Lattice {
 impl Lattice {
     /// The text's length in characters.
     #[must_use]
-    pub fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         self.first.len().saturating_sub(1)
     }
 
     /// The edge of that number.
     #[must_use]
-    pub fn edge(&self, number: u32) -> Edge {
+    pub(crate) fn edge(&self, number: u32) -> Edge {
         self.edges[number as usize]
     }
 
     /// The numbers of the edges that start at a position.
     #[must_use]
-    pub fn starting_at(&self, position: usize) -> std::ops::Range<u32> {
+    pub(crate) fn starting_at(&self, position: usize) -> std::ops::Range<u32> {
         self.first[position]..self.first[position + 1]
     }
 
     /// All edges, by their start.
     #[must_use]
-    pub fn edges(&self) -> &[Edge] {
+    pub(crate) fn edges(&self) -> &[Edge] {
         &self.edges
     }
 
     /// Fills the lattice with the readings of the text as written.
-    pub fn fill(&mut self, model: &NGramModel, text: &[char]) {
+    pub(crate) fn fill(&mut self, model: &NGramModel, text: &[char]) {
         self.unsorted.clear();
         let mut position = 0;
         while position < text.len() {
@@ -75,7 +75,7 @@ impl Lattice {
     }
 
     /// Adds edges to a filled lattice.
-    pub fn extend(&mut self, additions: &[Edge]) {
+    pub(crate) fn extend(&mut self, additions: &[Edge]) {
         let length = self.length();
         self.unsorted.clear();
         self.unsorted.extend_from_slice(&self.edges);

@@ -11,7 +11,7 @@ const MAGIC: &[u8; 4] = b"VZPH";
 const VERSION: u16 = 1;
 const HEADER: usize = 8;
 /// Characters of the longest string.
-pub const MAX_PHRASE_LEN: usize = 4;
+pub(crate) const MAX_PHRASE_LEN: usize = 4;
 
 /// Binary logarithms of the numbers of buckets that a table can have.
 const BUCKET_BITS: std::ops::RangeInclusive<u32> = 1..=24;
@@ -80,7 +80,7 @@ impl PhraseCounts {
 
     /// Binary logarithm of the count of a string of two to four characters, rounded, 1 to 15; 0 when it is rare or unseen.
     #[must_use]
-    pub fn log2_count(&self, characters: &[char]) -> u8 {
+    pub(crate) fn log2_count(&self, characters: &[char]) -> u8 {
         let hash = phrase_hash(characters);
         let bucket = (hash >> (64 - self.bits)) as usize;
         let fingerprint = (hash & 0xFFF) as u16;

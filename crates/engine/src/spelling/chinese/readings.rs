@@ -8,7 +8,7 @@ use super::rewriting::parse_rows;
 const CJK_BLOCK: RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
 const CJK_BLOCK_SIZE: usize = 0x9FFF - 0x4E00 + 1;
 /// Readings kept of each character, the most frequent ones. Further ones are literary or found in names only.
-pub const MAX_READINGS: usize = 3;
+pub(crate) const MAX_READINGS: usize = 3;
 
 const INITIALS: [&str; 24] = [
     "", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "zh", "ch", "sh", "r", "z", "c", "s",
@@ -22,26 +22,26 @@ const FINALS: [&str; 37] = [
 
 /// One syllable with its tone, packed: five bits of initial, six of final, three of tone. Zero is no syllable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Syllable(u16);
+pub(crate) struct Syllable(u16);
 
 /// A syllable as speakers of many regions hear it: z = zh, c = ch, s = sh, n = l, -an = -ang, -en = -eng, -in = -ing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FuzzySyllable(u16);
+pub(crate) struct FuzzySyllable(u16);
 
 impl FuzzySyllable {
     /// One more than the largest [`FuzzySyllable::index`].
-    pub const COUNT: usize = INITIALS.len() << 6;
+    pub(crate) const COUNT: usize = INITIALS.len() << 6;
 
     /// A small number, for tables.
     #[must_use]
-    pub fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         usize::from(self.0)
     }
 }
 
 /// How two characters sound alike, the closest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PhoneticSimilarity {
+pub(crate) enum PhoneticSimilarity {
     /// The same syllable in the same tone.
     SameTone,
     /// The same syllable in another tone: what a pinyin keyboard cannot tell apart.
@@ -53,7 +53,7 @@ pub enum PhoneticSimilarity {
 impl Syllable {
     /// Parses a syllable as in `zhong1`; the tone may be missing (neutral). None for what is no standard syllable.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (base, tone) = match text.as_bytes().last() {
             Some(digit @ b'1'..=b'5') => (&text[..text.len() - 1], u16::from(digit - b'0')),
             _ => (text, 5),
@@ -76,7 +76,7 @@ impl Syllable {
 
     /// The class of syllables that are easily taken for this one.
     #[must_use]
-    pub fn to_fuzzy(self) -> FuzzySyllable {
+    pub(crate) fn to_fuzzy(self) -> FuzzySyllable {
         let initial = match INITIALS[usize::from(self.initial())] {
             "zh" => 19,
             "ch" => 20,
@@ -98,7 +98,7 @@ impl Syllable {
 
 /// All readings of one character, ready to be compared.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct CharacterReadings {
+pub(crate) struct CharacterReadings {
     syllables: [Syllable; MAX_READINGS],
     fuzzy: [FuzzySyllable; MAX_READINGS],
     count: u8,
@@ -117,14 +117,14 @@ impl CharacterReadings {
     /// The syllables as many hear them, those of the most frequent readings first; two may be equal.
     #[must_use]
     #[inline]
-    pub fn fuzzy_syllables(&self) -> &[FuzzySyllable] {
+    pub(crate) fn fuzzy_syllables(&self) -> &[FuzzySyllable] {
         &self.fuzzy[..usize::from(self.count).min(MAX_READINGS)]
     }
 
     /// How alike two characters sound in their most similar readings.
     #[must_use]
     #[inline]
-    pub fn similarity(&self, other: &Self) -> Option<PhoneticSimilarity> {
+    pub(crate) fn similarity(&self, other: &Self) -> Option<PhoneticSimilarity> {
         let mut best = None;
         for (x, x_fuzzy) in self.syllables.iter().zip(self.fuzzy_syllables()) {
             for (y, y_fuzzy) in other.syllables.iter().zip(other.fuzzy_syllables()) {
@@ -179,7 +179,7 @@ impl PinyinReadings {
     /// How a character is read; in no way if it is no Chinese character.
     #[must_use]
     #[inline]
-    pub fn readings_of(&self, c: char) -> &CharacterReadings {
+    pub(crate) fn readings_of(&self, c: char) -> &CharacterReadings {
         const NO_READINGS: &CharacterReadings = &CharacterReadings {
             syllables: [Syllable(0); MAX_READINGS],
             fuzzy: [FuzzySyllable(0); MAX_READINGS],
@@ -191,7 +191,7 @@ impl PinyinReadings {
     /// How alike two characters sound in their most similar readings.
     #[must_use]
     #[inline]
-    pub fn similarity(&self, a: char, b: char) -> Option<PhoneticSimilarity> {
+    pub(crate) fn similarity(&self, a: char, b: char) -> Option<PhoneticSimilarity> {
         self.readings_of(a).similarity(self.readings_of(b))
     }
 

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 /// Why a table cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {expected}")]
-pub struct ReviewedPhrasesError {
+pub(crate) struct ReviewedPhrasesError {
     /// Counted from 1.
     pub line: usize,
     /// What was expected there.

@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 /// Characters of the longest row.
-pub const MAX_REWRITE_LEN: usize = 4;
+pub(crate) const MAX_REWRITE_LEN: usize = 4;
 
 /// A line of a table that cannot be understood.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{table}, line {line}: expected {expected}")]
-pub struct RewriteTableError {
+pub(crate) struct RewriteTableError {
     /// The name of the table.
     pub table: &'static str,
     /// Counted from 1.
@@ -22,7 +22,7 @@ pub struct RewriteTableError {
 
 /// Which characters become which, and the words in which they become others.
 #[derive(Debug)]
-pub struct RewriteTable {
+pub(crate) struct RewriteTable {
     characters: FxHashMap<char, char>,
     words: WordRewriteTable,
 }
@@ -33,7 +33,7 @@ impl RewriteTable {
     ///
     /// # Errors
     /// A line that is neither empty, a comment (`#`) nor of this form.
-    pub fn parse(table: &'static str, text: &str) -> Result<Self, RewriteTableError> {
+    pub(crate) fn parse(table: &'static str, text: &str) -> Result<Self, RewriteTableError> {
         let expected = "a character or a word, a tab and as many others";
         let mut characters = FxHashMap::default();
         let mut words = Vec::new();
@@ -52,13 +52,13 @@ impl RewriteTable {
 
     /// What a character becomes by itself.
     #[must_use]
-    pub fn rewrite_character(&self, c: char) -> char {
+    pub(crate) fn rewrite_character(&self, c: char) -> char {
         self.characters.get(&c).copied().unwrap_or(c)
     }
 
     /// The text rewritten, longest rows first, from the left; it has as many characters as before. Linear.
     #[must_use]
-    pub fn rewrite(&self, text: &str) -> String {
+    pub(crate) fn rewrite(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(c) = rest.chars().next() {

@@ -39,14 +39,14 @@ impl SimilarShapes {
 
     /// The characters that look like `c`, the most similar first.
     #[must_use]
-    pub fn similar_to(&self, c: char) -> &[char] {
+    pub(crate) fn similar_to(&self, c: char) -> &[char] {
         let Some(&(start, end)) = self.ranges.get(&c) else { return &[] };
         &self.similar[start as usize..end as usize]
     }
 
     /// Whether the table has one for the other.
     #[must_use]
-    pub fn are_similar(&self, a: char, b: char) -> bool {
+    pub(crate) fn are_similar(&self, a: char, b: char) -> bool {
         self.similar_to(a).contains(&b)
     }
 }

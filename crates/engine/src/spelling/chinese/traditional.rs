@@ -42,7 +42,7 @@ const CONFUSED_FORMS: [&str; 24] = [
 
 /// The tables of both ways. About 0.5 MB.
 #[derive(Debug)]
-pub struct TraditionalConverter {
+pub(crate) struct TraditionalConverter {
     simplified: RewriteTable,
     /// The Traditional form of a Simplified character; None where it has several.
     forms: FxHashMap<char, Option<char>>,
@@ -56,7 +56,11 @@ impl TraditionalConverter {
     ///
     /// # Errors
     /// Which line of which table is at fault.
-    pub fn parse(simplified: &str, traditional: &str, phrases: Cow<'static, str>) -> Result<Self, RewriteTableError> {
+    pub(crate) fn parse(
+        simplified: &str,
+        traditional: &str,
+        phrases: Cow<'static, str>,
+    ) -> Result<Self, RewriteTableError> {
         let (table, expected) = ("traditional", "a character, a tab and its Traditional forms");
         let mut forms = FxHashMap::default();
         let mut simplified_only = FxHashSet::default();
@@ -82,26 +86,25 @@ impl TraditionalConverter {
 
     /// Whether only Simplified text has the character: none of its Traditional forms is written like it.
     #[must_use]
-    pub fn is_simplified(&self, c: char) -> bool {
+    pub(crate) fn is_simplified(&self, c: char) -> bool {
         self.simplified_only.contains(&c)
     }
 
-    /// The Simplified form of a character by itself; of what has none, the character.
-    #[must_use]
-    pub fn to_simplified(&self, c: char) -> char {
-        self.simplified.rewrite_character(c)
-    }
-
     /// A text in Simplified characters, as many as before: that of a position is the one at the same position. It knows more
-    /// than [`TraditionalConverter::to_simplified`]: 乾 is 干, but stays in 乾坤.
+    /// than the table of single characters: 乾 is 干, but stays in 乾坤.
     #[must_use]
-    pub fn simplify(&self, text: &str) -> String {
+    pub(crate) fn simplify(&self, text: &str) -> String {
         self.simplified.rewrite(text)
     }
 
     /// Characters of a Traditional text that stand where their word has another with the same Simplified form: their positions,
     /// and the right ones. `simplified` and `written` are as long as each other. Linear.
-    pub fn for_each_misconversion(&self, simplified: &[char], written: &[char], mut found: impl FnMut(usize, char)) {
+    pub(crate) fn for_each_misconversion(
+        &self,
+        simplified: &[char],
+        written: &[char],
+        mut found: impl FnMut(usize, char),
+    ) {
         let text: String = simplified.iter().collect();
         let (mut rest, mut at) = (text.as_str(), 0);
         while let Some(first) = rest.chars().next() {
@@ -129,7 +132,7 @@ impl TraditionalConverter {
     /// the forms are those of Taiwan. More context resolves more: give the word with its neighbours, not the single
     /// character (`头发` for `頭法`, where `发` for `法` would be ambiguous).
     #[must_use]
-    pub fn restore_traditional(&self, simplified: &str, original: &str) -> Option<String> {
+    pub(crate) fn restore_traditional(&self, simplified: &str, original: &str) -> Option<String> {
         let before = self.simplify(original);
         let aligned = simplified.chars().count() == original.chars().count();
         let mut as_written = original.chars().zip(before.chars());
@@ -169,9 +172,9 @@ mod tests {
         for line in ["裏裡里", "著着着", "臺台台", "檯枱台", "說説说", "爲為为", "衆眾众", "啓啟启", "線綫线", "內内内"]
         {
             let [one, other, simplified] = line.chars().collect::<Vec<_>>()[..] else { unreachable!("three a line") };
-            assert_eq!(tables.to_simplified(one), simplified, "{one}");
-            assert_eq!(tables.to_simplified(other), simplified, "{other}");
-            assert_eq!(tables.to_simplified(simplified), simplified, "{simplified}");
+            assert_eq!(tables.simplified.rewrite_character(one), simplified, "{one}");
+            assert_eq!(tables.simplified.rewrite_character(other), simplified, "{other}");
+            assert_eq!(tables.simplified.rewrite_character(simplified), simplified, "{simplified}");
         }
     }
 
@@ -279,7 +282,7 @@ mod tests {
             if source.chars().count() > 1 {
                 assert_eq!(tables.simplify(targets), source, "phrases, line {line}");
             } else if let Some(first) = targets.chars().next() {
-                assert_eq!(tables.to_simplified(first).to_string(), source, "traditional, line {line}");
+                assert_eq!(tables.simplified.rewrite_character(first).to_string(), source, "traditional, line {line}");
             }
         }
     }

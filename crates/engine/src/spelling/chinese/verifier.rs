@@ -167,7 +167,7 @@ impl Verifier {
     }
 
     /// How probable it is that each of some candidates is right, 0 to 1.
-    pub fn probabilities(&self, candidates: &[FeatureVector], out: &mut Vec<f32>) {
+    pub(crate) fn probabilities(&self, candidates: &[FeatureVector], out: &mut Vec<f32>) {
         out.clear();
         let mut possible = Vec::new();
         out.extend(candidates.iter().map(|features| interpolate(&self.knots, self.raw_score(features, &mut possible))));

@@ -32,14 +32,14 @@ impl<'c> WorkBudget<'c> {
     }
 
     /// Begins a piece of so many characters, with the work that it deserves besides what is left.
-    pub fn begin_window(&mut self, characters: usize) {
+    pub(crate) fn begin_window(&mut self, characters: usize) {
         let characters = u32::try_from(characters).unwrap_or(u32::MAX);
         self.left = self.left.saturating_add(STEPS_PER_CHARACTER.saturating_mul(characters));
         self.cut = false;
     }
 
     /// Does some steps; whether there is work left for the piece. Once there is none, the rest of the piece gets none.
-    pub fn spend(&mut self, steps: u32) -> bool {
+    pub(crate) fn spend(&mut self, steps: u32) -> bool {
         let left = self.left.checked_sub(steps);
         self.left = left.unwrap_or(0);
         self.cut |= left.is_none() || self.cancelled.load(Ordering::Relaxed);
@@ -49,13 +49,13 @@ impl<'c> WorkBudget<'c> {
 
     /// Whether the piece asked for more than there was.
     #[must_use]
-    pub fn is_exhausted(&self) -> bool {
+    pub(crate) fn is_exhausted(&self) -> bool {
         self.cut
     }
 
     /// Whether any piece did.
     #[must_use]
-    pub fn is_incomplete(&self) -> bool {
+    pub(crate) fn is_incomplete(&self) -> bool {
         self.incomplete
     }
 }

@@ -23,7 +23,7 @@ const CERTAIN_RATIO: CentiZipf = 200;
 const UNLISTED_FREQUENCY: CentiZipf = 100;
 
 /// A word less frequent cannot be enough more frequent than its twin.
-pub const MIN_ACCENTED_FREQUENCY: CentiZipf = UNLISTED_FREQUENCY + WEAK_RATIO;
+pub(crate) const MIN_ACCENTED_FREQUENCY: CentiZipf = UNLISTED_FREQUENCY + WEAK_RATIO;
 
 /// Words before a noun.
 const BEFORE_NOUN: &[&str] = &[
@@ -53,12 +53,12 @@ struct AccentedForm {
 
 /// Pairs that frequencies suggest, before any vocabulary is asked.
 #[derive(Clone, Debug, Default)]
-pub struct AccentCandidates(Vec<(Box<str>, AccentedForm)>);
+pub(crate) struct AccentCandidates(Vec<(Box<str>, AccentedForm)>);
 
 impl AccentCandidates {
     /// Finds the candidates among the words at least [`MIN_ACCENTED_FREQUENCY`] frequent.
     #[must_use]
-    pub fn from_frequencies(words: &[(Box<str>, CentiZipf)], common: &CommonWords) -> Self {
+    pub(crate) fn from_frequencies(words: &[(Box<str>, CentiZipf)], common: &CommonWords) -> Self {
         let mut candidates = Vec::new();
         for (word, frequency) in words.iter().filter(|(word, _)| !word.is_ascii()) {
             let bare = unaccented(word);
@@ -73,12 +73,12 @@ impl AccentCandidates {
 
 /// All pairs of one vocabulary.
 #[derive(Clone, Debug, Default)]
-pub struct AccentPairs(FxHashMap<Box<str>, AccentedForm>);
+pub(crate) struct AccentPairs(FxHashMap<Box<str>, AccentedForm>);
 
 impl AccentPairs {
     /// The candidates of which both words are in the vocabulary; the most frequent where a bare word has several.
     #[must_use]
-    pub fn from_candidates(candidates: &AccentCandidates, vocabulary: &Vocabulary) -> Self {
+    pub(crate) fn from_candidates(candidates: &AccentCandidates, vocabulary: &Vocabulary) -> Self {
         let mut pairs: FxHashMap<Box<str>, AccentedForm> = FxHashMap::default();
         for (bare, twin) in &candidates.0 {
             if !vocabulary.has_form(bare) || !vocabulary.is_suggestible(&twin.accented) {
@@ -95,7 +95,7 @@ impl AccentPairs {
     /// The accented word (in small letters) that was probably meant by one that is right; `before` and `after` are its
     /// neighbours in the sentence, empty where there is none. All three in small letters.
     #[must_use]
-    pub fn accented_form(&self, bare: &str, before: &str, after: &str) -> Option<&str> {
+    pub(crate) fn accented_form(&self, bare: &str, before: &str, after: &str) -> Option<&str> {
         let twin = self.0.get(bare)?;
         let noun = BEFORE_NOUN.contains(&before) || (before.is_empty() && after.is_empty());
         let verb = BEFORE_VERB.contains(&before) || AFTER_VERB.contains(&after);
@@ -109,19 +109,13 @@ impl AccentPairs {
 
     /// Whether the word is half of a pair.
     #[must_use]
-    pub fn contains(&self, bare: &str) -> bool {
+    pub(crate) fn contains(&self, bare: &str) -> bool {
         self.0.contains_key(bare)
-    }
-
-    /// The number of pairs.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
     }
 
     /// Whether there is none.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

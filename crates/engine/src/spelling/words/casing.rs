@@ -42,29 +42,18 @@ pub fn classify(word: &str) -> Casing {
 
 /// The word with its first letter as a capital.
 #[must_use]
-pub fn capitalised(word: &str) -> String {
+pub(crate) fn capitalised(word: &str) -> String {
     let mut capitalised = String::with_capacity(word.len());
     capitalise_into(word, &mut capitalised);
     capitalised
 }
 
 /// Writes the word with its first letter as a capital at the end of `out`.
-pub fn capitalise_into(word: &str, out: &mut String) {
+pub(crate) fn capitalise_into(word: &str, out: &mut String) {
     let mut rest = word.chars();
     if let Some(first) = rest.next() {
         out.extend(first.to_uppercase());
         out.push_str(rest.as_str());
-    }
-}
-
-/// Writes the word in small letters at the end of `out`.
-pub fn lower_into(word: &str, out: &mut String) {
-    if word.is_ascii() {
-        let start = out.len();
-        out.push_str(word);
-        out[start..].make_ascii_lowercase();
-    } else {
-        out.extend(word.chars().flat_map(char::to_lowercase));
     }
 }
 

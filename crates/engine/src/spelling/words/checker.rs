@@ -48,7 +48,7 @@ const CANCEL_INTERVAL: usize = 256;
 
 /// What a caller wants to know.
 #[derive(Clone, Copy, Debug)]
-pub struct WordCheckOptions<'o> {
+pub(crate) struct WordCheckOptions<'o> {
     /// At most this many suggestions for each finding.
     pub max_suggestions: usize,
     /// Set to abandon the check.
@@ -57,9 +57,9 @@ pub struct WordCheckOptions<'o> {
 
 /// What is known of the frequent words of a language.
 #[derive(Clone, Debug)]
-pub struct FrequentWords {
+pub(crate) struct FrequentWords {
     /// Which of them are near a word.
-    pub neighbours: Arc<SymmetricDeletionIndex>,
+    pub(crate) neighbours: Arc<SymmetricDeletionIndex>,
     /// Those that every variety of the language has, in small letters: most words of a text need no other look.
     pub certain: Arc<FxHashSet<Box<str>>>,
 }
@@ -76,7 +76,7 @@ impl Equivalent<(Box<str>, usize)> for SuggestionKey<'_> {
 
 /// What a checker is made of.
 #[derive(Debug)]
-pub struct CheckerParts {
+pub(crate) struct CheckerParts {
     /// Which words are right.
     pub vocabulary: Vocabulary,
     /// The frequent words of the vocabulary's language.
@@ -93,7 +93,7 @@ pub struct CheckerParts {
 
 /// A checker of one language.
 #[derive(Debug)]
-pub struct WordChecker {
+pub(crate) struct WordChecker {
     parts: CheckerParts,
     /// Suggestions of recent misspellings by word and number asked for: the same few are typed over and over.
     remembered: Cache<(Box<str>, usize), Arc<RankedSuggestions>>,
@@ -102,13 +102,18 @@ pub struct WordChecker {
 impl WordChecker {
     /// A checker.
     #[must_use]
-    pub fn new(parts: CheckerParts) -> Self {
+    pub(crate) fn new(parts: CheckerParts) -> Self {
         Self { remembered: Cache::new(parts.memory), parts }
     }
 
     /// Checks a text, but for the `masked` regions (ascending, disjoint). O(length), plus bounded work for suggestions.
     #[must_use]
-    pub fn check(&self, text: &str, masked: Vec<SkippedRegion>, options: WordCheckOptions<'_>) -> SpellingReport {
+    pub(crate) fn check(
+        &self,
+        text: &str,
+        masked: Vec<SkippedRegion>,
+        options: WordCheckOptions<'_>,
+    ) -> SpellingReport {
         let mut pass = WordCheckPass {
             checker: self,
             text,
@@ -137,13 +142,13 @@ impl WordChecker {
 
     /// Whether a single word is right as written.
     #[must_use]
-    pub fn accepts(&self, word: &str) -> bool {
+    pub(crate) fn accepts(&self, word: &str) -> bool {
         self.is_right(&normalised(word))
     }
 
     /// Ranks the likeliest right spellings of one word, best first.
     #[must_use]
-    pub fn suggest(&self, word: &str, limit: usize) -> Vec<Suggestion> {
+    pub(crate) fn suggest(&self, word: &str, limit: usize) -> Vec<Suggestion> {
         self.ranked_suggestions(&normalised(word), limit, &mut SearchBudget::new(TEXT_BUDGET)).suggestions.clone()
     }
 

@@ -10,7 +10,7 @@ use fst::{Map, MapBuilder, Streamer as _, raw::Fst};
 use super::lexicon::{AutomatonBytes, FormatError, Lexicon};
 
 /// Frequency of a word in hundredths of the Zipf scale; see the module.
-pub type CentiZipf = u16;
+pub(crate) type CentiZipf = u16;
 
 /// Frequent words in small letters, with their frequencies.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl CommonWords {
 
     /// The words at least that frequent, in byte order. O(all words): about 10 ms for 100,000.
     #[must_use]
-    pub fn words_at_least(&self, least: CentiZipf) -> Vec<(Box<str>, CentiZipf)> {
+    pub(crate) fn words_at_least(&self, least: CentiZipf) -> Vec<(Box<str>, CentiZipf)> {
         let mut found = Vec::new();
         let mut words = self.0.stream();
         while let Some((word, frequency)) = words.next() {

@@ -34,7 +34,7 @@ struct IndexedWord {
 
 /// An index of the frequent words of a language.
 #[derive(Debug)]
-pub struct SymmetricDeletionIndex {
+pub(crate) struct SymmetricDeletionIndex {
     words: Vec<IndexedWord>,
     /// Hash of a spelling with deletions (high half) and number of a word (low half), ascending.
     spellings: Vec<u64>,
@@ -44,7 +44,7 @@ pub struct SymmetricDeletionIndex {
 impl SymmetricDeletionIndex {
     /// Indexes the frequent among the words, about 10 ms. `has_form` tells whether a word is one in small letters.
     #[must_use]
-    pub fn new(words: &[(Box<str>, CentiZipf)], has_form: impl Fn(&str) -> bool) -> Self {
+    pub(crate) fn new(words: &[(Box<str>, CentiZipf)], has_form: impl Fn(&str) -> bool) -> Self {
         let mut index = Self { words: Vec::new(), spellings: Vec::new(), filter: vec![0; FILTER_BITS / 64] };
         for (word, frequency) in words.iter().filter(|(_, frequency)| *frequency >= FREQUENT_ZIPF) {
             let common_noun = has_form(word);

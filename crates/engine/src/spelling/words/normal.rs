@@ -6,7 +6,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quic
 
 /// The word as dictionaries write it. Allocates only if something changes.
 #[must_use]
-pub fn normalised(word: &str) -> Cow<'_, str> {
+pub(crate) fn normalised(word: &str) -> Cow<'_, str> {
     if word.is_ascii() {
         return Cow::Borrowed(word);
     }
@@ -53,7 +53,7 @@ const fn plain_form(c: char) -> PlainForm {
 
 /// The word without accents and cedillas, in small letters.
 #[must_use]
-pub fn unaccented(word: &str) -> String {
+pub(crate) fn unaccented(word: &str) -> String {
     word.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 

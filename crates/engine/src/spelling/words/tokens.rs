@@ -7,7 +7,7 @@ use crate::text::Span;
 
 /// One word of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WordToken {
+pub(crate) struct WordToken {
     /// Where, in bytes.
     pub span: Span,
     /// What it is made of.
@@ -16,7 +16,7 @@ pub struct WordToken {
 
 /// What a word is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenShape {
+pub(crate) enum TokenShape {
     /// Letters of ASCII and Latin-1 only: needs no normalisation.
     Plain,
     /// Latin letters with anything else: digits, hyphens, apostrophes, combining marks.
@@ -28,7 +28,7 @@ pub enum TokenShape {
 }
 
 /// Calls `each` for every word of `text[span]` in order, until it returns `false`. O(length).
-pub fn for_each_token(text: &str, span: Span, mut each: impl FnMut(WordToken) -> bool) -> bool {
+pub(crate) fn for_each_token(text: &str, span: Span, mut each: impl FnMut(WordToken) -> bool) -> bool {
     let bytes = text.as_bytes();
     let mut at = span.start;
     while at < span.end {
@@ -167,7 +167,7 @@ fn is_connector(segment: &str) -> bool {
 
 /// The parts of a token between hyphens, or `None` if it has none.
 #[must_use]
-pub fn hyphenated_parts(text: &str, token: Span) -> Option<Vec<WordToken>> {
+pub(crate) fn hyphenated_parts(text: &str, token: Span) -> Option<Vec<WordToken>> {
     let word = token.slice(text);
     let is_hyphen = |c| matches!(c, '-' | '\u{2010}' | '\u{2011}');
     word.contains(is_hyphen).then(|| {

@@ -27,13 +27,13 @@ impl Vocabulary {
 
     /// Whether this very form, in this very case, is in a lexicon or a supplement.
     #[must_use]
-    pub fn has_form(&self, form: &str) -> bool {
+    pub(crate) fn has_form(&self, form: &str) -> bool {
         self.layers().any(|lexicon| lexicon.has_form(form))
     }
 
     /// Whether this very form, in this very case, may be suggested.
     #[must_use]
-    pub fn is_suggestible(&self, form: &str) -> bool {
+    pub(crate) fn is_suggestible(&self, form: &str) -> bool {
         self.layers().any(|lexicon| lexicon.is_suggestible(form))
     }
 

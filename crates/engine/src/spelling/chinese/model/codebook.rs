@@ -13,7 +13,7 @@ pub struct QuantisationLoss {
     /// Numbers.
     pub numbers: usize,
     /// Distinct numbers.
-    pub distinct: usize,
+    pub(crate) distinct: usize,
     /// Values of the codebook.
     pub values: usize,
     /// Mean absolute error.

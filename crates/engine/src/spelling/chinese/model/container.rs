@@ -78,11 +78,6 @@ impl SectionWriter {
         self.0.push((name.to_owned(), bytes));
     }
 
-    /// The names of the sections, and their sizes in bytes.
-    pub(super) fn sizes(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.0.iter().map(|(name, bytes)| (name.as_str(), bytes.len()))
-    }
-
     /// The file.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut file = [MAGIC.as_slice(), &[VERSION], &[0; HEADER_BYTES - 8]].concat();

@@ -17,7 +17,7 @@ const TRIPLE_BITS: u32 = 12;
 
 /// What one model answered lately. Not to be used with another model.
 #[derive(Debug)]
-pub struct ScoreCache {
+pub(crate) struct ScoreCache {
     rows: DirectMappedCache<BigramLookup>,
     pairs: DirectMappedCache<BigramScore>,
     contexts: DirectMappedCache<TrigramLookup>,
@@ -41,7 +41,12 @@ impl Default for ScoreCache {
 impl ScoreCache {
     /// As [`NGramModel::score`]: how likely a word is after two others.
     #[inline]
-    pub fn score(&mut self, model: &NGramModel, [first, second]: [ModelWordId; 2], word: ModelWordId) -> WordScore {
+    pub(crate) fn score(
+        &mut self,
+        model: &NGramModel,
+        [first, second]: [ModelWordId; 2],
+        word: ModelWordId,
+    ) -> WordScore {
         let key = ngram_key([first, second, word]);
         if let Some(scored) = self.triples.get(key) {
             return scored;
@@ -53,7 +58,7 @@ impl ScoreCache {
 
     /// How likely a word is after another.
     #[inline]
-    pub fn bigram_score(&mut self, model: &NGramModel, before: ModelWordId, word: ModelWordId) -> BigramScore {
+    pub(crate) fn bigram_score(&mut self, model: &NGramModel, before: ModelWordId, word: ModelWordId) -> BigramScore {
         let key = ngram_key([ModelWordId::UNKNOWN, before, word]);
         if let Some(step) = self.pairs.get(key) {
             return step;

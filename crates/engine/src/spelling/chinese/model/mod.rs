@@ -49,9 +49,12 @@ use std::{borrow::Cow, iter};
 
 pub use codebook::QuantisationLoss;
 pub use container::NGramModelError;
-pub use memo::ScoreCache;
-pub use score::{BigramContext, BigramScore, TrigramContext, WordScore};
-pub use trie::{MAX_WORD_LEN, WordCharacters};
+pub(crate) use memo::ScoreCache;
+pub use score::BigramContext;
+pub use score::BigramScore;
+pub use score::TrigramContext;
+pub use score::WordScore;
+pub use trie::WordCharacters;
 
 use bits::ColumnLayout;
 use row::CodeWidths;
@@ -74,14 +77,14 @@ impl ModelWordId {
 
     /// The word of such a number.
     #[must_use]
-    pub const fn from_index(index: u32) -> Self {
+    pub(crate) const fn from_index(index: u32) -> Self {
         Self(index)
     }
 }
 
 /// What some words begin with.
 #[derive(Clone, Copy, Debug)]
-pub struct WordPrefix(u32);
+pub(crate) struct WordPrefix(u32);
 
 impl WordPrefix {
     /// What all words begin with.
@@ -152,7 +155,7 @@ impl NGramModel {
 
     /// One above the largest number of a word.
     #[must_use]
-    pub fn id_bound(&self) -> usize {
+    pub(crate) fn id_bound(&self) -> usize {
         self.trie.node_count()
     }
 
@@ -175,13 +178,13 @@ impl NGramModel {
 
     /// The number of the word that some characters spell.
     #[must_use]
-    pub fn id_of_chars(&self, word: &[char]) -> Option<ModelWordId> {
+    pub(crate) fn id_of_chars(&self, word: &[char]) -> Option<ModelWordId> {
         self.word_at(self.find_node(word.iter().copied(), |_, _| ())?)
     }
 
     /// Gives all words with which a text begins, shortest first, each with its length in characters.
     #[inline]
-    pub fn for_each_prefix(&self, text: &[char], mut found: impl FnMut(usize, ModelWordId)) {
+    pub(crate) fn for_each_prefix(&self, text: &[char], mut found: impl FnMut(usize, ModelWordId)) {
         self.find_node(text.iter().copied(), |length, node| {
             if let Some(word) = self.word_at(node) {
                 found(length, word);
@@ -192,14 +195,14 @@ impl NGramModel {
     /// What words may begin with, if any begins with these characters.
     #[must_use]
     #[inline]
-    pub fn find_prefix(&self, text: &[char]) -> Option<WordPrefix> {
+    pub(crate) fn find_prefix(&self, text: &[char]) -> Option<WordPrefix> {
         self.walk(WordPrefix::EMPTY, text.iter().copied(), |_, _| ()).map(WordPrefix)
     }
 
     /// Gives all words that begin in a certain way, and go on with a character and none or more of those that follow, shortest
     /// first, each with the number of characters after the beginning.
     #[inline]
-    pub fn for_each_completion(
+    pub(crate) fn for_each_completion(
         &self,
         beginning: WordPrefix,
         next: char,

@@ -14,11 +14,11 @@ pub struct NGrams {
 }
 
 /// The word that stands for all words the model does not hold.
-pub const UNKNOWN_WORD: &str = "<unk>";
+pub(crate) const UNKNOWN_WORD: &str = "<unk>";
 /// The word before the first of a sentence.
-pub const SENTENCE_START: &str = "<s>";
+pub(crate) const SENTENCE_START: &str = "<s>";
 /// The word after the last of a sentence.
-pub const SENTENCE_END: &str = "</s>";
+pub(crate) const SENTENCE_END: &str = "</s>";
 
 /// What a model says of an n-gram.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -56,7 +56,7 @@ pub struct PackSummary {
 
 /// A packed model, to which sections can be added.
 #[derive(Clone, Debug)]
-pub struct PackedModel {
+pub(crate) struct PackedModel {
     sections: SectionWriter,
     /// What went into it.
     pub summary: PackSummary,
@@ -67,18 +67,13 @@ impl PackedModel {
     ///
     /// # Panics
     /// If the name is empty, longer than 16 bytes, or taken.
-    pub fn add_section(&mut self, name: &str, bytes: Vec<u8>) {
+    pub(crate) fn add_section(&mut self, name: &str, bytes: Vec<u8>) {
         self.sections.add(name, bytes);
-    }
-
-    /// The sections, and their sizes in bytes.
-    pub fn sections(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.sections.sizes()
     }
 
     /// The file.
     #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         self.sections.to_bytes()
     }
 }
@@ -87,7 +82,7 @@ impl PackedModel {
 ///
 /// # Errors
 /// [`PackError`] for what no model is: no words, too many, an n-gram twice.
-pub fn pack_model(ngrams: &NGrams, keep: impl Fn(&str) -> bool) -> Result<PackedModel, PackError> {
+pub(crate) fn pack_model(ngrams: &NGrams, keep: impl Fn(&str) -> bool) -> Result<PackedModel, PackError> {
     let vocabulary = PackedVocabulary::new(ngrams, keep)?;
     let mut sorted = SortedNGrams::new(ngrams, &vocabulary)?;
     let added = sorted.add_missing_bigrams(&vocabulary);

@@ -65,7 +65,7 @@ impl BigramScore {
     /// Its score where nothing is known of the words before those two.
     #[must_use]
     #[inline]
-    pub fn word_score(self) -> WordScore {
+    pub(crate) fn word_score(self) -> WordScore {
         WordScore { log10: self.log10, order: if self.place.is_some() { 2 } else { 1 } }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Characters of the longest word that a model holds.
-pub const MAX_WORD_LEN: usize = 16;
+pub(crate) const MAX_WORD_LEN: usize = 16;
 
 /// Bits of a node's number: three make a key of 63.
 pub(super) const NODE_BITS: u32 = 21;

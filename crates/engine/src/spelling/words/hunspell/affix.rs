@@ -61,7 +61,7 @@ pub(super) struct RestrictionFlags {
 
 /// A parsed affix file.
 #[derive(Clone, Debug)]
-pub struct AffixFile {
+pub(crate) struct AffixFile {
     pub(super) charset: &'static Encoding,
     pub(super) notation: FlagNotation,
     pub(super) aliases: Vec<Vec<Flag>>,
@@ -71,13 +71,13 @@ pub struct AffixFile {
     /// Characters to leave out of every word.
     pub ignore: Vec<char>,
     /// BREAK patterns, in order; hunspell's default if the file has none.
-    pub break_patterns: Vec<String>,
+    pub(crate) break_patterns: Vec<String>,
     /// ICONV pairs.
-    pub input_conversions: Vec<(String, String)>,
+    pub(crate) input_conversions: Vec<(String, String)>,
     /// COMPOUNDRULE patterns over flags.
-    pub compound_rules: Vec<Vec<CompoundItem>>,
+    pub(crate) compound_rules: Vec<Vec<CompoundItem>>,
     /// COMPOUNDMIN, in characters.
-    pub compound_min: usize,
+    pub(crate) compound_min: usize,
 }
 
 /// Directives that decide which words are right and that are not honoured.
@@ -98,7 +98,7 @@ impl AffixFile {
     ///
     /// # Errors
     /// [`HunspellError`] with file and line.
-    pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, HunspellError> {
+    pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Self, HunspellError> {
         let charset = encoding::declared_charset(name, bytes)?;
         let lines = encoding::decode_lines(name, bytes, charset)?;
         let mut parser = AffixParser { name, affix: Self::empty(charset), tables: AffixTables::default() };
@@ -128,7 +128,7 @@ impl AffixFile {
 
     /// No affixes and no rules: every entry stands for itself.
     #[must_use]
-    pub fn without_affixes() -> Self {
+    pub(crate) fn without_affixes() -> Self {
         Self::empty(encoding_rs::UTF_8)
     }
 
@@ -202,7 +202,7 @@ impl AffixParser<'_> {
             "ONLYINCOMPOUND" => self.affix.restrictions.only_in_compound = Some(self.parse_flag(number, arguments)?),
             "KEEPCASE" => self.affix.restrictions.keep_case = Some(self.parse_flag(number, arguments)?),
             "NEEDAFFIX" | "PSEUDOROOT" => {
-                self.affix.restrictions.need_affix = Some(self.parse_flag(number, arguments)?)
+                self.affix.restrictions.need_affix = Some(self.parse_flag(number, arguments)?);
             }
             "CIRCUMFIX" => self.affix.restrictions.circumfix = Some(self.parse_flag(number, arguments)?),
             "LANG" if arguments.first().is_some_and(|tag| has_other_case_rules(tag)) => {

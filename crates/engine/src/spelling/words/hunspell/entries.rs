@@ -15,7 +15,7 @@ pub(super) struct DictionaryEntry {
 
 /// A parsed word file.
 #[derive(Clone, Debug)]
-pub struct DictionaryFile {
+pub(crate) struct DictionaryFile {
     /// The name that stands in error messages.
     pub(super) name: String,
     pub(super) entries: Vec<DictionaryEntry>,
@@ -26,7 +26,7 @@ impl DictionaryFile {
     ///
     /// # Errors
     /// [`HunspellError`] with file and line.
-    pub fn parse(name: &str, bytes: &[u8], affix: &AffixFile) -> Result<Self, HunspellError> {
+    pub(crate) fn parse(name: &str, bytes: &[u8], affix: &AffixFile) -> Result<Self, HunspellError> {
         let lines = encoding::decode_lines(name, bytes, affix.charset)?;
         let malformed = |line, expected: &str| HunspellError::Malformed {
             file: name.to_owned(),
@@ -55,14 +55,14 @@ impl DictionaryFile {
 
     /// Entries without flags.
     #[must_use]
-    pub fn from_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+    pub(crate) fn from_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let entry = |word: &str| DictionaryEntry { word: word.to_owned(), flags: Vec::new(), line: 0 };
         Self { name: String::new(), entries: words.into_iter().map(entry).collect() }
     }
 
     /// The entries that a COMPOUNDRULE of the affix file can name, with the flags that it names them by.
     #[must_use]
-    pub fn compound_components(&self, affix: &AffixFile) -> HashMap<String, Vec<u32>> {
+    pub(crate) fn compound_components(&self, affix: &AffixFile) -> HashMap<String, Vec<u32>> {
         let mut components: HashMap<String, Vec<u32>> = HashMap::new();
         for entry in &self.entries {
             let flags = entry.flags.iter().copied().filter(|&flag| affix.is_compound_flag(flag));
@@ -75,14 +75,8 @@ impl DictionaryFile {
 
     /// The number of entries.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.entries.len()
-    }
-
-    /// Whether it holds none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
     }
 }
 

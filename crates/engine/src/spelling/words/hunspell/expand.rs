@@ -11,11 +11,11 @@ use super::{
 use crate::spelling::words::{casing, lexicon::FormFlags};
 
 /// The most forms that a lexicon may hold. pt-BR, the largest of ours, has 10.5 million.
-pub const MAX_FORMS: usize = 30_000_000;
+pub(crate) const MAX_FORMS: usize = 30_000_000;
 
 /// Derived forms, in one buffer: millions of small strings would cost more than they hold.
 #[derive(Debug, Default)]
-pub struct FormSet {
+pub(crate) struct FormSet {
     bytes: Vec<u8>,
     forms: Vec<DerivedForm>,
 }
@@ -39,14 +39,8 @@ impl FormSet {
 
     /// How many were derived, duplicates included.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.forms.len()
-    }
-
-    /// Whether it holds none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.forms.is_empty()
     }
 
     fn word(&self, form: DerivedForm) -> &[u8] {
@@ -55,7 +49,10 @@ impl FormSet {
     }
 
     /// Calls `each` for every distinct form in byte order, with the flags that hold for all ways to derive it.
-    pub fn for_each_sorted<E>(mut self, mut each: impl FnMut(&[u8], FormFlags) -> Result<(), E>) -> Result<usize, E> {
+    pub(crate) fn for_each_sorted<E>(
+        mut self,
+        mut each: impl FnMut(&[u8], FormFlags) -> Result<(), E>,
+    ) -> Result<usize, E> {
         let mut forms = std::mem::take(&mut self.forms);
         forms.sort_unstable_by(|&a, &b| self.word(a).cmp(self.word(b)).then(b.root.cmp(&a.root)));
         let mut distinct = 0;
@@ -84,7 +81,7 @@ fn merge_flags(same: &[DerivedForm]) -> FormFlags {
 ///
 /// # Errors
 /// [`HunspellError::TooManyForms`] past [`MAX_FORMS`].
-pub fn expand(
+pub(crate) fn expand(
     affix: &AffixFile,
     entries: &DictionaryFile,
     mut progress: impl FnMut(usize),

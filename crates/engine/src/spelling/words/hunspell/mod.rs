@@ -11,9 +11,9 @@ pub mod expand;
 mod flags;
 mod tables;
 
-pub use affix::AffixFile;
-pub use entries::DictionaryFile;
-pub use expand::{FormSet, expand};
+pub(crate) use affix::AffixFile;
+pub(crate) use entries::DictionaryFile;
+pub(crate) use expand::expand;
 
 /// Why a Hunspell dictionary cannot be compiled.
 #[derive(Debug, thiserror::Error)]

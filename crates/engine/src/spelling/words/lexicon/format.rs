@@ -81,7 +81,7 @@ pub(super) fn read(
 }
 
 /// Builds the file of a lexicon. Forms are inserted in byte order.
-pub struct LexiconBuilder(MapBuilder<Vec<u8>>);
+pub(crate) struct LexiconBuilder(MapBuilder<Vec<u8>>);
 
 impl std::fmt::Debug for LexiconBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -94,7 +94,7 @@ impl LexiconBuilder {
     ///
     /// # Errors
     /// None in memory; the automaton's builder has them in its type.
-    pub fn new(rules: &LexiconRules) -> Result<Self, FormatError> {
+    pub(crate) fn new(rules: &LexiconRules) -> Result<Self, FormatError> {
         let text = rules.to_text();
         let mut bytes = MAGIC.to_vec();
         bytes.extend(u32::try_from(text.len()).map_err(|_| FormatError::Foreign)?.to_le_bytes());
@@ -106,7 +106,7 @@ impl LexiconBuilder {
     ///
     /// # Errors
     /// [`FormatError::Automaton`] if forms are not in order.
-    pub fn insert(&mut self, form: &[u8], flags: FormFlags) -> Result<(), FormatError> {
+    pub(crate) fn insert(&mut self, form: &[u8], flags: FormFlags) -> Result<(), FormatError> {
         Ok(self.0.insert(form, flags.to_value())?)
     }
 
@@ -114,7 +114,7 @@ impl LexiconBuilder {
     ///
     /// # Errors
     /// None in memory.
-    pub fn finish(self) -> Result<Vec<u8>, FormatError> {
+    pub(crate) fn finish(self) -> Result<Vec<u8>, FormatError> {
         Ok(self.0.into_inner()?)
     }
 }

@@ -23,9 +23,11 @@ use std::borrow::Cow;
 
 use fst::{Map, Streamer as _, raw::Fst};
 
-pub use flags::FormFlags;
-pub use format::{AutomatonBytes, FormatError, LexiconBuilder};
-pub use rules::{CompoundItem, LexiconRules};
+pub(crate) use flags::FormFlags;
+pub use format::AutomatonBytes;
+pub use format::FormatError;
+pub(crate) use format::LexiconBuilder;
+pub(crate) use rules::{CompoundItem, LexiconRules};
 
 use super::casing::{self, Casing};
 
@@ -95,13 +97,13 @@ impl Lexicon {
 
     /// Whether this very spelling is right and may be suggested.
     #[must_use]
-    pub fn is_suggestible(&self, form: &str) -> bool {
+    pub(crate) fn is_suggestible(&self, form: &str) -> bool {
         matches!(self.form(form, false), Standing::Right(flags) if !flags.contains(FormFlags::NO_SUGGEST))
     }
 
     /// Whether this very spelling, in this very case, is a form.
     #[must_use]
-    pub fn has_form(&self, form: &str) -> bool {
+    pub(crate) fn has_form(&self, form: &str) -> bool {
         matches!(self.form(form, false), Standing::Right(_))
     }
 

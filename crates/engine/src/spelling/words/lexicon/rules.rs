@@ -8,24 +8,24 @@ use std::{collections::HashMap, fmt::Write as _};
 
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LexiconRules {
+pub(crate) struct LexiconRules {
     /// Where a word may be divided: `-`, `^ex-`, `-alvo$`. In order.
     pub breaks: Vec<String>,
     /// Replacements made in a word before look-up; the longest match at each place wins.
     pub conversions: Vec<(String, String)>,
     /// Characters left out of a word before look-up.
-    pub ignored: String,
+    pub(crate) ignored: String,
     /// The least length of a component, in characters.
-    pub compound_min: usize,
+    pub(crate) compound_min: usize,
     /// Sequences of components that make a word.
-    pub compounds: Vec<Vec<CompoundItem>>,
+    pub(crate) compounds: Vec<Vec<CompoundItem>>,
     /// Components and their flags.
-    pub components: HashMap<String, Vec<u32>>,
+    pub(crate) components: HashMap<String, Vec<u32>>,
 }
 
 /// One item of a compound pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CompoundItem {
+pub(crate) struct CompoundItem {
     /// The flag that the component must carry.
     pub flag: u32,
     /// `?` or `*`: may be left out.
@@ -37,7 +37,7 @@ pub struct CompoundItem {
 impl LexiconRules {
     /// Writes the rules as text. Deterministic.
     #[must_use]
-    pub fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let mut text = String::new();
         for pattern in &self.breaks {
             _ = writeln!(text, "break\t{pattern}");
@@ -68,7 +68,7 @@ impl LexiconRules {
     ///
     /// # Errors
     /// The number of the offending line.
-    pub fn parse(text: &str) -> Result<Self, usize> {
+    pub(crate) fn parse(text: &str) -> Result<Self, usize> {
         let mut rules = Self { compound_min: 1, ..Self::default() };
         for (index, line) in text.lines().enumerate() {
             rules.line(line).ok_or(index + 1)?;
@@ -97,7 +97,7 @@ impl LexiconRules {
 
     /// A byte that all BREAK patterns hold.
     #[must_use]
-    pub fn common_break_byte(&self) -> Option<u8> {
+    pub(crate) fn common_break_byte(&self) -> Option<u8> {
         let (first, others) = self.breaks.split_first()?;
         let is_anchor = |byte: u8| matches!(byte, b'^' | b'$');
         first.bytes().find(|&byte| !is_anchor(byte) && others.iter().all(|pattern| pattern.as_bytes().contains(&byte)))
@@ -105,7 +105,7 @@ impl LexiconRules {
 
     /// The word as it is looked up, after conversions and without ignored characters; `None` if nothing changes.
     #[must_use]
-    pub fn prepared(&self, word: &str) -> Option<String> {
+    pub(crate) fn prepared(&self, word: &str) -> Option<String> {
         let is_ignored = |c: char| self.ignored.contains(c);
         let converted = self.converted(word);
         if self.ignored.is_empty() || !word.contains(is_ignored) {
@@ -142,7 +142,7 @@ impl LexiconRules {
 
     /// Whether the word is a sequence of components that a pattern allows. Bounded: words past 64 bytes are none.
     #[must_use]
-    pub fn is_compound(&self, word: &str) -> bool {
+    pub(crate) fn is_compound(&self, word: &str) -> bool {
         if self.compounds.is_empty() || word.len() > 64 {
             return false;
         }

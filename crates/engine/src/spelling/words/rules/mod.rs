@@ -4,7 +4,7 @@ mod english;
 mod numbers;
 mod portuguese;
 
-pub use numbers::{NumeralClass, classify_numeral, correct_ordinal, is_roman_numeral};
+pub(crate) use numbers::{NumeralClass, classify_numeral, correct_ordinal, is_roman_numeral};
 
 /// Whose rules apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Grammar {
 
     /// The right spelling of a word that the dictionaries accept though an accent is missing for certain.
     #[must_use]
-    pub fn missing_accent(self, word: &str, accepts: &dyn Fn(&str) -> bool) -> Option<String> {
+    pub(crate) fn missing_accent(self, word: &str, accepts: &dyn Fn(&str) -> bool) -> Option<String> {
         match self {
             Self::English => None,
             Self::Portuguese => portuguese::missing_accent(word, accepts),
@@ -36,7 +36,7 @@ impl Grammar {
 
     /// Whether a part of a hyphenated word is right there though it is no word: `pre-`, `pós-`.
     #[must_use]
-    pub fn is_prefix(self, part: &str) -> bool {
+    pub(crate) fn is_prefix(self, part: &str) -> bool {
         let prefixes = match self {
             Self::English => english::PREFIXES,
             Self::Portuguese => portuguese::PREFIXES,

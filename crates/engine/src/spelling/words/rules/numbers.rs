@@ -4,7 +4,7 @@ use super::Grammar;
 
 /// What a word with digits is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NumeralClass {
+pub(crate) enum NumeralClass {
     /// A number with its unit, a time, an ordinal: right.
     Right,
     /// An ordinal with another number's ending: `22th`.
@@ -24,7 +24,7 @@ const UNITS: &[&str] = &[
 
 /// Classifies a normalised word that holds a digit.
 #[must_use]
-pub fn classify_numeral(word: &str, grammar: Grammar) -> NumeralClass {
+pub(crate) fn classify_numeral(word: &str, grammar: Grammar) -> NumeralClass {
     let digits =
         word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ':')).len();
     let (number, unit) = word.split_at(digits);
@@ -63,14 +63,14 @@ pub(super) fn ordinal_ending(number: &str) -> &'static str {
 
 /// The right ordinal for one with a wrong ending.
 #[must_use]
-pub fn correct_ordinal(word: &str) -> String {
+pub(crate) fn correct_ordinal(word: &str) -> String {
     let number = word.trim_end_matches(|c: char| c.is_alphabetic());
     format!("{number}{}", ordinal_ending(number))
 }
 
 /// Whether a word in capitals is a Roman numeral of two letters or more, in the usual subtractive writing, below 4000.
 #[must_use]
-pub fn is_roman_numeral(word: &str) -> bool {
+pub(crate) fn is_roman_numeral(word: &str) -> bool {
     let mut rest = word;
     for (ten, five, one) in [("", "", "M"), ("M", "D", "C"), ("C", "L", "X"), ("X", "V", "I")] {
         rest = strip_roman_digit(rest, one, five, ten);

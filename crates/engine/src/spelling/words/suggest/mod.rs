@@ -60,7 +60,7 @@ impl SearchBudget {
 
     /// Whether no step is left.
     #[must_use]
-    pub const fn is_spent(&self) -> bool {
+    pub(crate) const fn is_spent(&self) -> bool {
         self.steps == 0
     }
 }
