@@ -67,7 +67,7 @@ pub(super) fn all(text: &str, fixed: &[(Span, ValueKind)], patterns: &Patterns, 
             add(1, hit.range().into(), ValueKind::Custom);
         }
     }
-    for region in mask::scan(text, &[]) {
+    for region in mask::scan(text) {
         match kind_of(region.reason) {
             Some(ValueKind::Placeholder) => add(2, region.span, ValueKind::Placeholder),
             // A model must see what it writes about.

@@ -61,7 +61,10 @@ pub(super) struct PackedRegion {
 }
 
 impl PackedRegion {
-    #[expect(clippy::cast_possible_truncation, reason = "no source is longer than LONGEST, or all of it is one region")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no source is longer than MAX_SOURCE_BYTES, or all of it is one region"
+    )]
     pub(super) const fn new(span: Span, reason: SkipReason) -> Self {
         Self { start: span.start as u32, end: span.end as u32, reason }
     }
@@ -120,7 +123,7 @@ pub(super) struct LanguageChange {
 pub(super) struct LanguageTag(u32);
 
 impl LanguageTag {
-    #[expect(clippy::cast_possible_truncation, reason = "no source is longer than LONGEST")]
+    #[expect(clippy::cast_possible_truncation, reason = "no source is longer than MAX_SOURCE_BYTES")]
     pub(super) const fn at(start: usize) -> Self {
         Self(start as u32)
     }
@@ -172,7 +175,10 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    #[expect(clippy::cast_possible_truncation, reason = "no source is longer than LONGEST, its text not twice as long")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no source is longer than MAX_SOURCE_BYTES, its text not twice as long"
+    )]
     pub(super) const fn new(head: SegmentHead, text: usize, source: usize) -> Self {
         Self { text: text as u32, source: source as u32 | (head as u32) << 29 }
     }

@@ -104,7 +104,7 @@ impl Speller {
         let prose = request.document().read();
         let text = prose.text();
         let protected: Vec<Span> = request.protected.iter().map(|&span| prose.text_span(span)).collect();
-        let masked = mask::overlay(mask::scan(text, &[]), &prose.quoted_regions().collect::<Vec<_>>());
+        let masked = mask::overlay(mask::scan(text), &prose.quoted_regions().collect::<Vec<_>>());
         let masked = mask::overlay(masked, &mask::protected_regions(&protected));
         let masked = own_words::mask_own_words(request.glossary, text, masked);
         let runs = mixed::other_language_spans(&prose, request.language);

@@ -18,30 +18,17 @@ mod tests;
 use super::{SkipReason, SkippedRegion};
 use crate::text::Span;
 
-/// Regions of `text` that are no prose, ascending and disjoint. `protected` are the client's ranges (bytes, any order,
-/// may overlap, on character boundaries); they win over all others, which are cut where the two overlap.
-///
-/// O(length) time, and the sorting of `protected`; no allocation for text without any region.
+pub(crate) use protected::{overlay, protected_regions};
+
+/// Regions of `text` that are no prose, ascending and disjoint. O(length) time; no allocation for text without any region.
 #[must_use]
-pub fn scan(text: &str, protected: &[Span]) -> Vec<SkippedRegion> {
+pub fn scan(text: &str) -> Vec<SkippedRegion> {
     let mut reader = MaskScanner { text, found: Vec::new() };
     let mut at = 0;
     while let Some(trigger) = class::next_trigger(text.as_bytes(), at) {
         at = reader.read(at, trigger);
     }
-    protected::overlay(reader.found, &protected::regions(protected))
-}
-
-/// Lays regions over those that were found, both ascending and disjoint; what they share belongs to `over`. Linear.
-#[must_use]
-pub(crate) fn overlay(found: Vec<SkippedRegion>, over: &[SkippedRegion]) -> Vec<SkippedRegion> {
-    protected::overlay(found, over)
-}
-
-/// The client's ranges as regions: ascending and disjoint. O(n log n).
-#[must_use]
-pub(crate) fn protected_regions(spans: &[Span]) -> Vec<SkippedRegion> {
-    protected::regions(spans)
+    reader.found
 }
 
 /// Collects the regions of one text, from left to right.

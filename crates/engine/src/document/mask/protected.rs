@@ -5,7 +5,8 @@ use crate::text::Span;
 
 /// Lays `over` over `found`, both ascending and disjoint: what they share belongs to the former. Linear; free where there is
 /// nothing to lay over.
-pub(super) fn overlay(found: Vec<SkippedRegion>, over: &[SkippedRegion]) -> Vec<SkippedRegion> {
+#[must_use]
+pub(crate) fn overlay(found: Vec<SkippedRegion>, over: &[SkippedRegion]) -> Vec<SkippedRegion> {
     if over.is_empty() {
         return found;
     }
@@ -30,8 +31,10 @@ pub(super) fn overlay(found: Vec<SkippedRegion>, over: &[SkippedRegion]) -> Vec<
     regions
 }
 
-/// The client's ranges, in any order, as regions: ascending and disjoint; ranges that only touch stay two.
-pub(super) fn regions(spans: &[Span]) -> Vec<SkippedRegion> {
+/// The client's ranges (bytes, in any order, may overlap) as regions: ascending and disjoint; ranges that only touch stay two.
+/// O(n log n).
+#[must_use]
+pub(crate) fn protected_regions(spans: &[Span]) -> Vec<SkippedRegion> {
     let mut sorted: Vec<Span> = spans.iter().copied().filter(|span| !span.is_empty()).collect();
     sorted.sort_unstable();
     sorted.dedup_by(|next, kept| {
