@@ -19,8 +19,9 @@ use crate::text::Span;
 pub struct Glossary {
     /// Each word, composed, in the order of its folded form.
     words: Box<[GlossaryEntry]>,
-    /// From a folded form, composed and decomposed, to the first of its words and their number.
-    index: Map<Vec<u8>>,
+    /// From a folded form, composed and decomposed, to the first of its words and their number. None where there is no word, as
+    /// for most callers: even an empty map is built, and that takes as long as half a check.
+    index: Option<Map<Vec<u8>>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,9 @@ impl Glossary {
             words.into_iter().map(word).filter(|word| !word.folded.is_empty()).collect();
         words.sort_unstable_by(|a, b| (&a.folded, &a.text).cmp(&(&b.folded, &b.text)));
         words.dedup();
+        if words.is_empty() {
+            return Self::default();
+        }
         let mut keys = BTreeMap::new();
         let mut first = 0;
         for group in words.chunk_by(|a, b| a.folded == b.folded) {
@@ -58,7 +62,7 @@ impl Glossary {
             first += group.len();
         }
         // A sorted map has sorted keys, which is all that can be wrong with them.
-        let index = Map::from_iter(keys).unwrap_or_default();
+        let index = Map::from_iter(keys).ok();
         Self { words: words.into(), index }
     }
 
@@ -110,7 +114,7 @@ impl Glossary {
 
     /// The end of the longest word that begins at `start` and ends where a word may end.
     fn longest_at(&self, text: &str, start: usize) -> Option<usize> {
-        let fst: &Fst<Vec<u8>> = self.index.as_fst();
+        let fst: &Fst<Vec<u8>> = self.index.as_ref()?.as_fst();
         let mut node = fst.root();
         let mut output = 0;
         let mut longest = None;
@@ -137,7 +141,7 @@ impl Glossary {
     }
 
     fn group(&self, folded: &str) -> &[GlossaryEntry] {
-        self.index.get(folded).map_or(&[], |value| self.unpack(value))
+        self.index.as_ref().and_then(|index| index.get(folded)).map_or(&[], |value| self.unpack(value))
     }
 
     fn unpack(&self, value: u64) -> &[GlossaryEntry] {

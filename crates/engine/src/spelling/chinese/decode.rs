@@ -89,7 +89,7 @@ pub(crate) struct ViterbiDecoder {
 
 impl ViterbiDecoder {
     /// Decodes, keeping at most `beam` states a position; returns the best total. Linear in the number of edges.
-    pub(crate) fn decode(&mut self, model: &NGramModel, memo: &mut ScoreCache, lattice: &Lattice, beam: usize) -> f32 {
+    pub(crate) fn decode(&mut self, model: &NGramModel, cache: &mut ScoreCache, lattice: &Lattice, beam: usize) -> f32 {
         let length = lattice.length();
         self.states.clear();
         self.heads.clear();
@@ -104,7 +104,7 @@ impl ViterbiDecoder {
             self.kept_first.push(self.kept.len() as u32);
             self.prune(position, beam);
             if position < length {
-                self.expand(model, memo, lattice, position);
+                self.expand(model, cache, lattice, position);
             }
         }
         self.kept_first.push(self.kept.len() as u32);
@@ -158,13 +158,13 @@ impl ViterbiDecoder {
         }
     }
 
-    fn expand(&mut self, model: &NGramModel, memo: &mut ScoreCache, lattice: &Lattice, position: usize) {
+    fn expand(&mut self, model: &NGramModel, cache: &mut ScoreCache, lattice: &Lattice, position: usize) {
         for index in self.kept_first[position] as usize..self.kept.len() {
             let back = self.kept[index];
             let ViterbiState { context, total, .. } = self.states[back as usize];
             for number in lattice.starting_at(position) {
                 let edge = lattice.edge(number);
-                let scored = score_or_unknown(edge.word, |word| memo.score(model, context, word));
+                let scored = score_or_unknown(edge.word, |word| cache.score(model, context, word));
                 let end = usize::from(edge.end);
                 let next = std::mem::replace(&mut self.heads[end], self.states.len() as u32);
                 self.states.push(ViterbiState {
