@@ -127,7 +127,6 @@ pub enum SkipReason {
     OwnWord,
     /// An earlier message, quoted below a reply or in a forwarded one.
     QuotedHistory,
-    /// A signature.
     Signature,
     /// Sender, date, receiver and subject of an earlier message.
     ForwardedHeader,

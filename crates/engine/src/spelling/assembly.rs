@@ -92,7 +92,6 @@ const CERTAIN_FREQUENCY: CentiZipf = 350;
 /// Misspellings whose suggestions are remembered, in each language: about 1 MB when full.
 const SUGGESTION_CACHE_CAPACITY: usize = 2_000;
 
-/// One checker a language.
 #[derive(Debug)]
 pub(super) struct LanguageCheckers {
     pub(super) english: WordChecker,

@@ -206,8 +206,9 @@ impl Speller {
 enum LanguageChecker<'s> {
     /// English or Portuguese.
     Words(&'s WordChecker),
-    /// Chinese.
-    Chinese { traditional: bool },
+    Chinese {
+        traditional: bool,
+    },
 }
 
 fn check_words(

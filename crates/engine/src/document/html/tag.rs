@@ -2,7 +2,6 @@
 
 use crate::text::Span;
 
-/// One tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tag<'s> {
     /// Where it stands, angle brackets included.

@@ -8,7 +8,6 @@ pub(super) const DIGIT: u16 = 1 << 1;
 pub(super) const DOT: u16 = 1 << 2;
 /// `/` and `\`.
 pub(super) const SLASH: u16 = 1 << 3;
-/// The colon.
 pub(super) const COLON: u16 = 1 << 4;
 /// `@`.
 pub(super) const AT: u16 = 1 << 5;
@@ -52,7 +51,6 @@ const fn classes() -> [u16; 256] {
     table
 }
 
-/// The class of one byte.
 pub(super) fn byte_class(byte: u8) -> u16 {
     CLASSES[usize::from(byte)]
 }

@@ -53,7 +53,6 @@ pub(crate) struct ChineseCheckOptions<'o> {
     pub cancelled: &'o AtomicBool,
 }
 
-/// The reviewed tables.
 #[derive(Debug)]
 pub(in crate::spelling) struct ReviewedTables {
     /// Strings that are wrong wherever they stand.

@@ -39,7 +39,6 @@ impl ConfusionRelation {
 /// A character that stands as a word of its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CharacterWord {
-    /// The character.
     pub character: char,
     /// Its number in the model.
     pub word: ModelWordId,

@@ -50,7 +50,6 @@ pub struct CorrectionCandidate {
 /// What the verifier is asked about one proposal; the trainer reads these.
 #[derive(Clone, Copy, Debug)]
 pub struct VerifierExample {
-    /// The proposal.
     pub proposal: EditProposal,
     /// What the verifier is told.
     pub features: FeatureVector,

@@ -12,7 +12,6 @@ use crate::{document::SkippedRegion, text::Span};
 /// Stands for a masked region: part of its sentence, known to no model.
 pub(super) const OBJECT_REPLACEMENT: char = '\u{FFFC}';
 
-/// A normalised text.
 #[derive(Debug, Default)]
 pub(super) struct NormalisedText {
     /// The characters that the method reads.

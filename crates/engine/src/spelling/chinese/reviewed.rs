@@ -17,7 +17,6 @@ pub(crate) struct ReviewedPhrasesError {
     pub expected: &'static str,
 }
 
-/// One phrase.
 #[derive(Clone, Debug)]
 pub(super) struct ReviewedPhrase {
     pub(super) wrong: Box<[char]>,

@@ -10,7 +10,6 @@ use super::{
 /// A file with the name that stands in error messages.
 #[derive(Clone, Copy, Debug)]
 pub struct NamedBytes<'b> {
-    /// Its name.
     pub name: &'b str,
     /// Its content.
     pub bytes: &'b [u8],

@@ -10,7 +10,6 @@ use super::bits;
 /// What a codebook costs, in the unit of its numbers (here log10).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct QuantisationLoss {
-    /// Numbers.
     pub numbers: usize,
     /// Distinct numbers.
     pub(crate) distinct: usize,

@@ -53,7 +53,6 @@ pub enum NGramModelError {
     /// A section that is missing, or not what the others ask for.
     #[error("its section `{section}` {what}")]
     Section {
-        /// The section.
         section: &'static str,
         /// What is wrong with it.
         what: &'static str,

@@ -20,7 +20,6 @@ pub struct ModelDump<'a> {
     pub trigrams: &'a [u8],
 }
 
-/// A file of a dump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DumpFile {
     /// A word a line.
@@ -47,7 +46,6 @@ pub enum DumpError {
     /// A record that is none.
     #[error("byte {byte}: expected {expected}")]
     Record {
-        /// The file.
         file: DumpFile,
         /// Where the record begins, from 0.
         byte: usize,
@@ -56,12 +54,7 @@ pub enum DumpError {
     },
     /// Not as many unigrams as words.
     #[error("expected a record for each of the {words} words, found {unigrams}")]
-    Count {
-        /// Words.
-        words: usize,
-        /// Unigrams.
-        unigrams: usize,
-    },
+    Count { words: usize, unigrams: usize },
 }
 
 impl DumpError {

@@ -42,9 +42,7 @@ pub enum PackError {
 pub struct PackSummary {
     /// Words, without the unknown one.
     pub words: usize,
-    /// Bigrams.
     pub bigrams: usize,
-    /// Trigrams.
     pub trigrams: usize,
     /// Words left out: `<s>`, `</s>`, those longer than [`MAX_WORD_LEN`] characters, and those not to be kept.
     pub left_out: usize,

@@ -24,7 +24,6 @@ use super::bits::{ArrayLayout, BitWriter, bit_width, read_varint};
 pub(super) struct CodeWidths {
     /// Of the probability of a bigram.
     pub(super) bigram: u32,
-    /// Of its backoff.
     pub(super) backoff: u32,
     /// Of the probability of a trigram.
     pub(super) trigram: u32,

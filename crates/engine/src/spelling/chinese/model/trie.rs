@@ -26,7 +26,6 @@ const ROOT_SHIFT: u32 = 3;
 /// Nodes from one stored parent to the next.
 const PARENT_STRIDE: usize = 64;
 
-/// The characters of a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct WordCharacters {
     /// Filled from the end.

@@ -65,7 +65,6 @@ pub enum HunspellError {
         file: String,
         /// The line of the entry that crossed the limit, counted from 1.
         line: usize,
-        /// The limit.
         limit: usize,
     },
 }

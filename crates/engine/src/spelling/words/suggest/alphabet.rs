@@ -18,7 +18,6 @@ const BASES: &str = "abcdefghijklmnopqrstuvwxyzç'-.0123456789";
 const ACCENTED: [(char, &str); 7] =
     [('a', "áàâãäå"), ('e', "éèêë"), ('i', "íìîï"), ('o', "óòôõö"), ('u', "úùûü"), ('n', "ñ"), ('y', "ýÿ")];
 
-/// The numbers of a letter.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LetterNumbers {
     pub(super) own: Letter,
