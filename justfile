@@ -7,7 +7,7 @@ _list:
 
 # Formatting, lints, tests and documentation: what a change must pass before it lands.
 check:
-    cargo fmt --check
+    cargo fmt --all --check
     cargo clippy --all-targets -- -D warnings
     cargo test
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
