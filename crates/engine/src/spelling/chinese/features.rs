@@ -8,11 +8,11 @@ use super::{
     characters::is_han,
     class::CorrectionClass,
     decode::{DecodedSentence, ScoredEdge, UNKNOWN_WORD_LOG10, ViterbiDecoder},
-    fit::{UNKNOWN_CHARACTER_LOG10, WindowFit},
     lattice::Lattice,
     model::ScoreCache,
+    phrase_evidence::PhraseEvidence,
     resources::ChineseResources,
-    witness::PhraseEvidence,
+    window_fit::{UNKNOWN_CHARACTER_LOG10, WindowFit},
     work::WorkBudget,
 };
 

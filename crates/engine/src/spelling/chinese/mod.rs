@@ -4,10 +4,10 @@
 //!
 //! 1. [`lattice`]: all ways to read the sentence as words; [`decode`]: the best one under the trigram [`model`] (Viterbi).
 //! 2. [`gate`]: which characters of that reading are suspicious. Most of a clean sentence is not, and is done.
-//! 3. [`confusion`]: what a suspicious character may have been, by sound ([`readings`]) or shape ([`shapes`]); edges for such
+//! 3. [`confusion`]: what a suspicious character may have been, by sound ([`readings`]) or shape ([`shapes`]); `edit_edges` for such
 //!    words join the lattice, whole words by an index by sound ([`homophones`]).
 //! 4. [`candidates`]: the edits of the best reading of the edited lattice, and the best single edits at each position.
-//! 5. [`features`]: the text with and without each candidate, as the model (`fit`) and a second `witness`, a table of
+//! 5. [`features`]: the text with and without each candidate, as the model (`window_fit`) and `phrase_evidence`, a table of
 //!    [`phrases`], see it.
 //! 6. [`verifier`]: boosted trees, trained on synthetic errors, give each candidate a probability; [`lanes`] decide by it.
 //! 7. [`corrector`]: all of it, again on the corrected text while corrections uncover others.
@@ -46,7 +46,7 @@
 //! From a probability of 0.86 on, a correction is an error and marked for everyone; from 0.35 on, it is a hint for
 //! those who ask. Particles (呢, 吧, 啦) are never changed; 的地得, 他她它 and numerals are hints at most.
 //!
-//! A check asks the model for the same words again and again, so `model/memo.rs` keeps recent scores, and the checker
+//! A check asks the model for the same words again and again, so `model/score_cache.rs` keeps recent scores, and the checker
 //! keeps a workspace from one check to the next. An edit is made only where its range can gain what it costs. None of
 //! this changes an answer. Text in which each character may be any other (是时事市) costs thirty times what people write,
 //! so `work.rs` counts steps: when they are used up, the rest of the window is left alone, the next sentence is read as
@@ -72,13 +72,13 @@ pub mod corrector;
 pub mod decode;
 mod edit_edges;
 pub mod features;
-mod fit;
 pub mod gate;
 pub mod homophones;
 pub mod lanes;
 pub mod lattice;
 pub mod model;
 mod normal;
+mod phrase_evidence;
 pub mod phrases;
 pub mod readings;
 pub mod resources;
@@ -92,5 +92,5 @@ mod toy;
 pub mod traditional;
 pub mod untouchable;
 pub mod verifier;
-mod witness;
+mod window_fit;
 pub mod work;

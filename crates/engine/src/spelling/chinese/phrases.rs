@@ -1,4 +1,4 @@
-//! How often short strings of characters stand in a large text: a second witness, which knows other texts than the language model
+//! How often short strings of characters stand in a large text: a second opinion, which knows other texts than the language model
 //! and cuts them into no words.
 //!
 //! Strings of two to four characters are kept as a table of hashes without the strings: 12 bits tell the strings of a bucket

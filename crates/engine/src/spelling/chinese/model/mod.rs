@@ -35,11 +35,11 @@ mod bits;
 mod codebook;
 mod container;
 pub mod dump;
-mod memo;
 pub mod ngrams;
 pub mod pack;
 mod row;
 mod score;
+mod score_cache;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -49,11 +49,11 @@ use std::{borrow::Cow, iter};
 
 pub use codebook::QuantisationLoss;
 pub use container::NGramModelError;
-pub(crate) use memo::ScoreCache;
 pub use score::BigramContext;
 pub use score::BigramScore;
 pub use score::TrigramContext;
 pub use score::WordScore;
+pub(crate) use score_cache::ScoreCache;
 pub use trie::WordCharacters;
 
 use bits::ColumnLayout;

@@ -5,7 +5,7 @@ use super::{
     phrases::{self, PhraseCounts},
 };
 
-/// The testimony on one piece of text.
+/// What it says of one piece of text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct PhraseEvidence {
     /// Binary logarithm of the likelihood of the characters from the piece on until they are out of its reach, by stupid
@@ -26,7 +26,7 @@ const UNSEEN_PAIR_LOG2: f32 = -15.0;
 
 impl PhraseEvidence {
     pub(super) fn from_window(phrases: &PhraseCounts, window: &[char], start: usize, end: usize) -> Self {
-        let mut witness = Self::default();
+        let mut evidence = Self::default();
         let reach = phrases::MAX_PHRASE_LEN - 1;
         let first = start.saturating_sub(reach);
         let last = (end + reach).min(window.len());
@@ -41,17 +41,17 @@ impl PhraseEvidence {
                 let weight = f32::from(phrases.log2_count(string));
                 weights[length - 2][from - first] = weight;
                 if from < end && from + length > start && weight > 0.0 {
-                    witness.strings += 1.0;
-                    witness.heaviest[length - 2] = witness.heaviest[length - 2].max(weight);
+                    evidence.strings += 1.0;
+                    evidence.heaviest[length - 2] = evidence.heaviest[length - 2].max(weight);
                 }
             }
         }
         let weight = |from: usize, length: usize| weights[length - 2].get(from - first).copied().unwrap_or(0.0);
         if start > first {
-            witness.pairs[0] = weight(start - 1, 2);
+            evidence.pairs[0] = weight(start - 1, 2);
         }
         if end < last {
-            witness.pairs[1] = weight(end - 1, 2);
+            evidence.pairs[1] = weight(end - 1, 2);
         }
         for at in start..last {
             let mut log2 = UNSEEN_PAIR_LOG2;
@@ -64,9 +64,9 @@ impl PhraseEvidence {
                     break;
                 }
             }
-            witness.log2 += log2;
+            evidence.log2 += log2;
         }
-        witness
+        evidence
     }
 }
 
