@@ -37,7 +37,7 @@ impl<'s> ProseBuilder<'s> {
         }
     }
 
-    /// Makes room for so many bytes of text.
+    /// Reserves this number of bytes of text.
     pub(super) fn reserve(&mut self, text: usize) {
         self.text.reserve_exact(text);
     }

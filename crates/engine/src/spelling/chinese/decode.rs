@@ -5,7 +5,7 @@ use super::{
     model::{ModelWordId, NGramModel, ScoreCache, WordScore},
 };
 
-/// log10 probability of what is no word of the vocabulary.
+/// log10 probability of a word that the vocabulary lacks.
 pub(crate) const UNKNOWN_WORD_LOG10: f32 = -7.0;
 /// States further behind the best one at their position are dropped.
 const BEAM_MARGIN: f32 = 8.0;

@@ -86,7 +86,7 @@ fn to_full_width(c: char) -> char {
     }
 }
 
-/// Zero-width characters and the like: a reader does not see them between two characters of a word.
+/// Zero-width and other invisible characters: a reader does not see them between two characters of a word.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0100}'..='\u{E01EF}')
 }

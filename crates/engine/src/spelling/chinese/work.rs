@@ -31,7 +31,7 @@ impl<'c> WorkBudget<'c> {
         Self { left: u32::MAX, ..Self::new(cancelled) }
     }
 
-    /// Begins a piece of so many characters, with the work that it deserves besides what is left.
+    /// Begins a window of this number of characters: adds the work for it to what is left.
     pub(crate) fn begin_window(&mut self, characters: usize) {
         let characters = u32::try_from(characters).unwrap_or(u32::MAX);
         self.left = self.left.saturating_add(STEPS_PER_CHARACTER.saturating_mul(characters));

@@ -29,7 +29,7 @@ pub(super) struct Codebook {
 }
 
 impl Codebook {
-    /// The codebook of some numbers with at most so many values. Zero, which means "no backoff", is never rounded.
+    /// The codebook of some numbers, of at most `limit` values. Zero, which means "no backoff", is never rounded.
     pub(super) fn fit(numbers: impl Iterator<Item = f32>, limit: usize) -> Self {
         let mut all: Vec<f32> = numbers.map(|number| number + 0.0).collect();
         all.sort_unstable_by(f32::total_cmp);

@@ -30,7 +30,7 @@ pub(super) struct CodeWidths {
 }
 
 impl CodeWidths {
-    /// Bits of a trigram below a bigram whose right word has a row of so many bigrams.
+    /// Bits of a trigram below a bigram whose right word has a row of this number of bigrams.
     pub(super) const fn trigram_width(self, bigrams: u32) -> u32 {
         let width = bit_width(bigrams.saturating_sub(1)) + self.trigram;
         // One bit where none is needed, since the trigrams are counted by their bits.

@@ -134,7 +134,7 @@ impl BigramLookup {
         self.row.as_ref().map_or(0, NGramRow::len)
     }
 
-    /// Where to look for what follows the word and the next, to which a step led and which begins so many bigrams.
+    /// The row of the words that follow this word and the next; `bigrams` is how many bigrams the next word begins.
     #[inline]
     pub(super) fn extend(&self, model: &NGramModel, step: BigramScore, bigrams: u32) -> TrigramLookup {
         self.trigram_lookup(model, step.place, bigrams)
