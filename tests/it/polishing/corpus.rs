@@ -26,9 +26,9 @@ use vermilion::{
     },
     transport::proofreading::EngineProofreader,
 };
-use vermilion_engine::{document::MessageChannel, spelling::Speller, text::Span};
+use vermilion_engine::{document::MessageChannel, text::Span};
 
-use super::permit::permit;
+use super::{permit::permit, spelling::speller};
 
 /// A draft and its answers, as written.
 pub(crate) struct Entry {
@@ -174,7 +174,7 @@ impl Desk {
         let needs = PolisherDependencies {
             model: Arc::<Told>::clone(&model),
             ledger: Arc::new(MemoryLedger::default()),
-            proofreader: Arc::new(EngineProofreader(Arc::new(Speller::embedded().unwrap()))),
+            proofreader: Arc::new(EngineProofreader(speller())),
             privacy: MaskingPolicy { scope: Scope::All, patterns: Patterns::default() },
             key: FingerprintKey::derive(b"corpus"),
             tasks: TaskTracker::new(),

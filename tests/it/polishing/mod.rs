@@ -10,4 +10,4 @@ mod programs;
 mod replicas;
 
 use super::polishing_model::scripted;
-use crate::support::{permit, serving};
+use crate::support::{engines::on_each_engine, permit, serving, spelling};

@@ -34,9 +34,9 @@ use vermilion::{
         },
     },
 };
-use vermilion_engine::spelling::Speller;
 
 use super::support::{TestServer, check_request, eventually};
+use crate::support::spelling::speller;
 
 type Client = PolishingServiceClient<Channel>;
 
@@ -126,7 +126,7 @@ impl Desk {
         let database = Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)));
         demo::seed(database.as_ref()).await.unwrap();
         let (store, ledger): (Arc<dyn SettingsStore>, Arc<dyn QuotaLedger>) = (database.clone(), database);
-        let engine: Arc<dyn SpellingEngine> = Arc::new(Speller::embedded().unwrap());
+        let engine: Arc<dyn SpellingEngine> = speller();
         let needs = PolisherDependencies {
             model: model.clone(),
             ledger,
