@@ -21,8 +21,7 @@ use vermilion::{
     storage::{DatabaseStore, PostgresEngine, SqliteEngine},
 };
 
-use super::on_each_engine;
-use crate::support::engines::{StorageEngine, create_postgres_database};
+use crate::support::engines::{StorageEngine, create_postgres_database, on_each_engine};
 
 /// Long: a test machine may be busy.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -177,7 +176,6 @@ async fn a_request_in_hand_elsewhere_is_taken_over_on_its_place(engine: StorageE
         (ReservationOutcome::Released, ReservationOutcome::Released, true, 2),
     ] {
         let desk = Desk::open(engine).await;
-        eprintln!("{first:?}, {second:?}, last: {is_last}");
         let slow = desk.claim("ana", "c", REQUEST).await.unwrap();
         let other = desk.claim("ana", "c", REQUEST).await.unwrap();
         assert_eq!((&other.polish_id, other.charged, other.remaining), (&slow.polish_id, false, 1));
@@ -190,7 +188,11 @@ async fn a_request_in_hand_elsewhere_is_taken_over_on_its_place(engine: StorageE
             desk.end(&other, second, 1).await;
         }
         desk.end(&other, ReservationOutcome::Charged, 9).await;
-        assert_eq!(desk.left("c").await, left, "a second end changes nothing, and no place is charged twice");
+        assert_eq!(
+            desk.left("c").await,
+            left,
+            "{first:?}, {second:?}, last: {is_last}: a second end changes nothing, and no place is charged twice"
+        );
         // Two requests of five are counted for the day.
         for n in 0..3 {
             desk.claim("ana", &format!("c{n}"), None).await.unwrap();

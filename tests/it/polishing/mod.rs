@@ -2,12 +2,12 @@
 //! that share one.
 
 mod corpus;
+mod figures;
 mod guarding;
 mod hanging;
-mod held_out;
 mod ledgers;
 mod programs;
 mod replicas;
 
 use super::polishing_model::scripted;
-use crate::support::{engines::on_each_engine, permit, serving, spelling};
+use crate::support::{permit, serving};

@@ -8,11 +8,10 @@ use vermilion::{
 };
 
 use super::{
-    on_each_engine,
     programs::{ServiceProcess, SharedStore},
     scripted::{Reply, Scripted, eventually},
 };
-use crate::support::engines::StorageEngine;
+use crate::support::engines::{StorageEngine, on_each_engine};
 
 const DRAFT: &str = "hi, pls look at the questionnaire we sent";
 const BETTER: &str = "Hello, please look at the questionnaire that we sent.";

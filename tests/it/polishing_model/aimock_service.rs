@@ -143,7 +143,7 @@ fn check(row: &str, draft: &str, outcome: &Result<PolishResult, Status>, remaini
 /// On one thread, so that everything logs into what is captured.
 #[tokio::test]
 #[ignore = "needs AIMOCK_PORT: tools/provider-test.sh"]
-async fn whatever_aimock_sends_the_draft_is_kept_the_quota_is_right_and_nothing_is_logged() {
+async fn for_each_answer_the_draft_is_kept_the_quota_is_right_and_nothing_is_logged() {
     let port = port();
     let (captured, _guard) = logged::as_the_program();
     let fallback = format!(

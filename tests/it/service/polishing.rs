@@ -274,7 +274,7 @@ async fn nothing_to_change_a_misspelling_and_a_leak() {
 }
 
 #[tokio::test]
-async fn markup_never_leaves_and_always_stays() {
+async fn markup_is_masked_and_comes_back_in_its_place() {
     let mut desk = Desk::with([Act::Say(|masked| {
         assert!(!masked.contains(['<', '&']), "{masked}");
         masked.replace("hi", "Hello").replace("pls check the", "please check the").replace("now", "now > here")

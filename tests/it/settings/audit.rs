@@ -10,10 +10,9 @@ use vermilion::settings::{
 
 use super::{
     engines::Fresh,
-    on_each_engine,
     support::{agent, author_at, create_tenant_with_agents, recognition_change, tenant, tenant_owner},
 };
-use crate::support::engines::StorageEngine;
+use crate::support::engines::{StorageEngine, on_each_engine};
 
 on_each_engine!(every_change_of_a_field_is_a_line);
 async fn every_change_of_a_field_is_a_line(engine: StorageEngine) {

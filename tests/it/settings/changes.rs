@@ -9,13 +9,12 @@ use vermilion::settings::{
 
 use super::{
     engines::Fresh,
-    on_each_engine,
     support::{
         agent, agent_fields, author_at, create_tenant_with_agents, recognition_change, tenant, tenant_fields,
         tenant_owner,
     },
 };
-use crate::support::engines::StorageEngine;
+use crate::support::engines::{StorageEngine, on_each_engine};
 
 on_each_engine!(what_is_changed_is_kept);
 async fn what_is_changed_is_kept(engine: StorageEngine) {

@@ -7,8 +7,8 @@ use std::{
 
 use vermilion::app::demo;
 
-use super::{engines::Fresh, on_each_engine};
-use crate::support::engines::StorageEngine;
+use super::engines::Fresh;
+use crate::support::engines::{StorageEngine, on_each_engine};
 
 fn settings(location: &str, arguments: &[&str], input: &str) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_vermilion"))

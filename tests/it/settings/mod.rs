@@ -14,4 +14,4 @@ mod servers;
 mod support;
 mod words;
 
-use crate::support::{engines::on_each_engine, serving, spelling};
+use crate::support::serving;

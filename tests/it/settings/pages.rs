@@ -4,10 +4,9 @@ use vermilion::settings::{PageRequest, StoreError};
 
 use super::{
     engines::Fresh,
-    on_each_engine,
     support::{agent, agent_fields, author_at, create_tenant_with_agents, tenant, tenant_owner},
 };
-use crate::support::engines::StorageEngine;
+use crate::support::engines::{StorageEngine, on_each_engine};
 
 on_each_engine!(what_comes_and_goes_neither_repeats_nor_hides_the_rest);
 async fn what_comes_and_goes_neither_repeats_nor_hides_the_rest(engine: StorageEngine) {
@@ -29,8 +28,8 @@ async fn what_comes_and_goes_neither_repeats_nor_hides_the_rest(engine: StorageE
     assert_eq!(store.list_audit_entries(&tenant("no"), &PageRequest::first(3)).await, Err(StoreError::NotFound));
 }
 
-on_each_engine!(forged_keys_find_nothing);
-async fn forged_keys_find_nothing(engine: StorageEngine) {
+on_each_engine!(forged_keys_are_refused_or_just_a_position);
+async fn forged_keys_are_refused_or_just_a_position(engine: StorageEngine) {
     let Fresh { store, .. } = &Fresh::open(engine).await;
     create_tenant_with_agents(store.as_ref(), "acme", 0, &["a"]).await;
     for key in ["' OR 1=1 --", "1; DROP TABLE agents", "", "\u{fffd}"] {

@@ -21,7 +21,7 @@ use vermilion::{
     },
 };
 
-use super::spelling::speller;
+use crate::support::spelling::speller;
 
 /// A server over a store, with a cache that may follow the store's news.
 pub(crate) struct Replica {

@@ -4,10 +4,9 @@ use vermilion::settings::{DictionaryOwner, PageRequest, StoreError, rules::MAX_W
 
 use super::{
     engines::Fresh,
-    on_each_engine,
     support::{agent, author_at, create_tenant_with_agents, tenant, tenant_owner},
 };
-use crate::support::engines::StorageEngine;
+use crate::support::engines::{StorageEngine, on_each_engine};
 
 fn texts(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()

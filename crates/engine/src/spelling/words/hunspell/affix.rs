@@ -202,7 +202,7 @@ impl AffixParser<'_> {
             "ONLYINCOMPOUND" => self.affix.restrictions.only_in_compound = Some(self.parse_flag(number, arguments)?),
             "KEEPCASE" => self.affix.restrictions.keep_case = Some(self.parse_flag(number, arguments)?),
             "NEEDAFFIX" | "PSEUDOROOT" => {
-                self.affix.restrictions.need_affix = Some(self.parse_flag(number, arguments)?)
+                self.affix.restrictions.need_affix = Some(self.parse_flag(number, arguments)?);
             }
             "CIRCUMFIX" => self.affix.restrictions.circumfix = Some(self.parse_flag(number, arguments)?),
             "LANG" if arguments.first().is_some_and(|tag| has_other_case_rules(tag)) => {
