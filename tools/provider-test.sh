@@ -31,4 +31,4 @@ fi
 # It is built before aimock starts, so that the tests and not the compiler are waited for.
 cargo test --quiet --test it --no-run
 start_aimock "$work/node_modules/.bin" "$scratch/log"
-AIMOCK_PORT=$aimock_port cargo test --test it polishing_model::aimock
+AIMOCK_PORT=$aimock_port cargo test --test it -- polishing_model::aimock --include-ignored

@@ -288,7 +288,7 @@ fn a_model_is_named_by_the_file_or_by_the_usual_variables() {
 }
 
 #[test]
-fn polishes_leave_places_for_spelling() {
+fn the_limit_of_polishes_follows_that_of_calls() {
     let calls = |file: &str| polishing(file, &[]).calls;
     assert_eq!(calls(""), 128, "one connection has room for a check, too");
     assert_eq!(calls("[server.limits]\ncalls = 20\n"), 10);

@@ -39,7 +39,7 @@ fn the_documentation_is_the_table() {
         fs::write(path, markdown()).unwrap();
     }
     let page = fs::read_to_string(path).unwrap();
-    assert_eq!(page, markdown(), "run: VERMILION_BLESS=1 cargo test --test permissions");
+    assert_eq!(page, markdown(), "run: VERMILION_BLESS=1 cargo test --test it permissions::");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Reading a document takes at most four times its size, whatever is in it: the peak of all allocations beside the source.
-//! `cargo test --test memory -- --nocapture` prints the figures. One test, as the count is the process's.
+//! `cargo test -p vermilion-engine --test memory -- --nocapture` prints the figures. One test, as the count is the process's.
 
 use peak_alloc::PeakAlloc;
 use vermilion_engine::document::{Document, DocumentFormat, MessageChannel};

@@ -1,5 +1,5 @@
-//! The guard over the corpora, through the whole of polishing: answers of the files, and those that are made here of every
-//! faithful one. What is known to be hostile must be refused; of the faithful hardly any may be.
+//! The guard over the corpora, through the whole of polishing: each answer that may be read is judged as its file marks it, and hostile
+//! answers that are made here of the faithful ones are refused. How many are misjudged is counted in `figures.rs`.
 
 use proptest::prelude::*;
 use vermilion::polishing::{
@@ -8,24 +8,11 @@ use vermilion::polishing::{
     prompt::Operation,
 };
 
-use super::corpus::{Desk, Entry, Seen, read};
+use super::corpus::{CORPUS, Desk, Entry, Seen, read};
 
-/// Those that the rules were made with, and may be read.
+/// Those that the rules were made with, and may be read. The first two letters of their files are their language.
 fn entries() -> Vec<Entry> {
-    [
-        ("en.txt", include_str!("en.txt")),
-        ("en-long.txt", include_str!("en-long.txt")),
-        ("en-rewrites.txt", include_str!("en-rewrites.txt")),
-        ("pt.txt", include_str!("pt.txt")),
-        ("pt-long.txt", include_str!("pt-long.txt")),
-        ("pt-rewrites.txt", include_str!("pt-rewrites.txt")),
-        ("zh.txt", include_str!("zh.txt")),
-        ("zh-long.txt", include_str!("zh-long.txt")),
-        ("zh-rewrites.txt", include_str!("zh-rewrites.txt")),
-    ]
-    .into_iter()
-    .flat_map(|(name, text)| read(name, text))
-    .collect()
+    CORPUS.iter().filter(|file| !file.is_held_out()).flat_map(|file| read(file.name, file.text)).collect()
 }
 
 /// As the files have it.
@@ -108,63 +95,55 @@ fn changed_numbers(faithful: &str) -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn no_hostile_answer_passes() {
+async fn made_hostile_answers_are_refused() {
     let desk = Desk::open();
-    let (mut passed, mut mended) = (Vec::new(), Vec::new());
+    let mut passed = Vec::new();
     let mut tried = 0;
     for entry in &entries() {
         let seen = Seen::new(entry);
         let faithful = seen.mask(entry.faithful.first().unwrap_or(&entry.draft));
-        let written = entry.hostile.iter().map(|answer| ("written", seen.mask(answer)));
-        let language = &entry.place[..2];
-        for (kind, answer) in written.chain(mutations(language, &seen, &faithful)) {
+        for (kind, answer) in mutations(&entry.place[..2], &seen, &faithful) {
             tried += 1;
             if desk.judge(&seen, &answer).await.is_ok() {
                 passed.push(format!("{} {kind}: {}\n    draft {}", entry.place, line(&answer), line(&entry.draft)));
             }
         }
-        for answer in &entry.unseen {
-            if let Err(codes) = desk.judge(&seen, &seen.mask(answer)).await {
-                mended.push(format!("{} {codes:?}: {}", entry.place, line(answer)));
-            }
-        }
     }
+    println!("{tried} hostile answers made of faithful ones: {} pass", passed.len());
     assert!(tried > 4000, "{tried}");
     assert!(passed.is_empty(), "{} of {tried} passed:\n{}", passed.len(), passed.join("\n"));
-    assert!(mended.is_empty(), "{} are seen now, so mark them with !:\n{}", mended.len(), mended.join("\n"));
 }
 
+/// Known failures are marked: `~` is faithful and refused, `?` is hostile and passes. One that is mended has to lose its mark.
 #[tokio::test]
-async fn hardly_a_faithful_answer_is_refused() {
+async fn each_answer_is_judged_as_it_is_marked() {
     let desk = Desk::open();
     let entries = entries();
     assert!(entries.len() >= 430, "{}", entries.len());
-    let (mut refused, mut mended) = (Vec::new(), Vec::new());
-    let (mut passed, mut misjudged) = (0, 0);
+    let mut mistakes = Vec::new();
     for entry in &entries {
         let seen = Seen::new(entry);
-        for answer in &entry.faithful {
-            match desk.judge(&seen, &seen.mask(answer)).await {
+        let marked = [
+            ('>', true, &entry.faithful),
+            ('~', false, &entry.misjudged),
+            ('!', false, &entry.hostile),
+            ('?', true, &entry.unseen),
+        ];
+        for (mark, passes, answers) in marked {
+            for answer in answers {
+                let judged = desk.judge(&seen, &seen.mask(answer)).await;
                 // Masked values keep the letters of the draft.
-                Ok(content) => assert!(content.eq_ignore_ascii_case(answer), "{}: {content}", entry.place),
-                Err(codes) => {
-                    let (answer, draft) = (line(answer), line(&entry.draft));
-                    refused.push(format!("{} {codes:?}: {answer}\n    draft {draft}", entry.place));
+                if let ('>', Ok(content)) = (mark, &judged) {
+                    assert!(content.eq_ignore_ascii_case(answer), "{}: {content}", entry.place);
+                }
+                if judged.is_ok() != passes {
+                    let (answer, draft, broken) = (line(answer), line(&entry.draft), judged.err().unwrap_or_default());
+                    mistakes.push(format!("{} {mark} {broken:?}: {answer}\n    draft {draft}", entry.place));
                 }
             }
-            passed += 1;
-        }
-        for answer in &entry.misjudged {
-            if desk.judge(&seen, &seen.mask(answer)).await.is_ok() {
-                mended.push(format!("{}: {}", entry.place, line(answer)));
-            }
-            misjudged += 1;
         }
     }
-    assert!(refused.is_empty(), "{} refused:\n{}", refused.len(), refused.join("\n"));
-    assert!(mended.is_empty(), "{} pass now, so mark them with >:\n{}", mended.len(), mended.join("\n"));
-    // Most of them write every number in another way, which models are told not to do.
-    assert!(misjudged * 5 <= passed, "{misjudged} are known to be refused, {passed} pass");
+    assert!(mistakes.is_empty(), "{} judged otherwise than marked:\n{}", mistakes.len(), mistakes.join("\n"));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use super::{
     programs::{ServiceProcess, SharedStore, agent_request},
     scripted::{Reply, Scripted, eventually},
 };
+use crate::support::engines::StorageEngine;
 
 /// Each may have so many polishes in hand as there are calls in all.
 const TENANTS: [&str; 3] = ["one", "two", "three"];
@@ -27,7 +28,7 @@ fn asked(n: usize) -> PolishReplyRequest {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_that_hangs_leaves_the_checks_their_places() {
-    let shared = SharedStore::sqlite();
+    let shared = SharedStore::open(StorageEngine::Sqlite).await;
     shared.seed(&TENANTS.map(|tenant| (tenant, TenantFields::default()))).await;
     let model = Scripted::start(&[Reply::silence()]).await;
     let calls = CALLS.to_string();

@@ -1,5 +1,4 @@
-//! What every ledger must do: in memory, in SQLite (two handles on one file), and in PostgreSQL where TEST_POSTGRES_URL names one
-//! (tools/postgres-test.sh does), as two replicas would use it.
+//! What every ledger must do: in SQLite (two handles on one file) and in PostgreSQL, as two replicas would use it.
 
 use std::{
     sync::{
@@ -9,19 +8,20 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 use vermilion::{
     polishing::{
         conditions::PolishLimits,
         quota::{
             Feedback, LedgerError, MAX_REPEATS, QuotaLedger, QuotaLimit, RETENTION, ReservationGrant,
-            ReservationOutcome, ReservationRequest, memory::MemoryLedger,
+            ReservationOutcome, ReservationRequest,
         },
     },
     settings::{AgentId, TenantId},
     storage::{DatabaseStore, PostgresEngine, SqliteEngine},
 };
+
+use crate::support::engines::{StorageEngine, create_postgres_database, on_each_engine};
 
 /// Long: a test machine may be busy.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -30,7 +30,6 @@ const LIMITS: PolishLimits = PolishLimits { conversation: 2, agent_daily: 5, ten
 
 #[derive(Clone)]
 struct Desk {
-    engine: &'static str,
     /// Two replicas, which take turns.
     replicas: [Arc<dyn QuotaLedger>; 2],
     now: SystemTime,
@@ -39,43 +38,25 @@ struct Desk {
 }
 
 impl Desk {
-    fn over(engine: &'static str, replicas: [Arc<dyn QuotaLedger>; 2], folder: Option<TempDir>) -> Self {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-        Self { engine, replicas, now, next: Arc::default(), _folder: folder.map(Arc::new) }
-    }
-
-    async fn all() -> Vec<Self> {
-        let memory: Arc<dyn QuotaLedger> = Arc::new(MemoryLedger::default());
-        let mut all = vec![Self::over("memory", [Arc::clone(&memory), memory], None)];
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("vermilion.db");
-        let [one, other] = [0, 1].map(|_| SqliteEngine::open(&path, 2));
-        let (one, other) = (one.await.unwrap(), other.await.unwrap());
-        let replicas: [Arc<dyn QuotaLedger>; 2] =
-            [Arc::new(DatabaseStore::new(one, TIMEOUT)), Arc::new(DatabaseStore::new(other, TIMEOUT))];
-        all.push(Self::over("SQLite", replicas, Some(folder)));
-        all.extend(Self::postgres().await);
-        all
-    }
-
-    async fn postgres() -> Option<Self> {
-        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
-            eprintln!(
-                "\n*** SKIPPED on PostgreSQL: TEST_POSTGRES_URL is not set; tools/postgres-test.sh sets it ***\n"
-            );
-            return None;
+    async fn open(engine: StorageEngine) -> Self {
+        let (replicas, folder): ([Arc<dyn QuotaLedger>; 2], _) = match engine {
+            StorageEngine::Sqlite => {
+                let folder = tempfile::tempdir().unwrap();
+                let path = folder.path().join("vermilion.db");
+                let [one, other] = [0, 1].map(|_| SqliteEngine::open(&path, 2));
+                let (one, other) = (one.await.unwrap(), other.await.unwrap());
+                let replicas = [one, other].map(|engine| Arc::new(DatabaseStore::new(engine, TIMEOUT)) as _);
+                (replicas, Some(Arc::new(folder)))
+            }
+            StorageEngine::Postgres => {
+                let url = create_postgres_database().await;
+                let one = PostgresEngine::open(&url, 5, TIMEOUT).await.unwrap();
+                let other = PostgresEngine::open(&url, 5, TIMEOUT).await.unwrap();
+                ([one, other].map(|engine| Arc::new(DatabaseStore::new(engine, TIMEOUT)) as _), None)
+            }
         };
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("vermilion_ledger_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let mut connection = PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
-        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-        connection.close().await.unwrap();
-        let url = format!("{server}/{name}");
-        let one = PostgresEngine::open(&url, 5, TIMEOUT).await.unwrap();
-        let other = PostgresEngine::open(&url, 5, TIMEOUT).await.unwrap();
-        let replicas: [Arc<dyn QuotaLedger>; 2] =
-            [Arc::new(DatabaseStore::new(one, TIMEOUT)), Arc::new(DatabaseStore::new(other, TIMEOUT))];
-        Some(Self::over("PostgreSQL", replicas, None))
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        Self { replicas, now, next: Arc::default(), _folder: folder }
     }
 
     fn ledger(&self) -> &dyn QuotaLedger {
@@ -118,84 +99,72 @@ fn reached(cap: QuotaLimit, limit: u32) -> Result<ReservationGrant, LedgerError>
     Err(LedgerError::LimitReached { cap, limit })
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn only_success_is_charged() {
-    for desk in Desk::all().await {
-        eprintln!("on {}", desk.engine);
-        let first = desk.claim("ana", "c1", None).await.unwrap();
-        assert_eq!((first.remaining, first.charged), (1, false));
-        desk.end(&first, ReservationOutcome::Released, 2).await;
-        let second = desk.claim("ana", "c1", None).await.unwrap();
-        desk.end(&second, ReservationOutcome::Charged, 1).await;
-        let third = desk.claim("ana", "c1", None).await.unwrap();
-        assert_eq!(third.remaining, 0);
-        assert_eq!(
-            desk.claim("ana", "c1", None).await,
-            reached(QuotaLimit::Conversation, 2),
-            "reserved counts as well"
-        );
-        assert!(desk.claim("ana", "c2", None).await.is_ok());
-        assert_eq!(
-            desk.claim("ana", "c3", None).await,
-            reached(QuotaLimit::AgentDaily, 5),
-            "two of a freed one, then three"
-        );
-    }
+on_each_engine!(only_success_is_charged);
+async fn only_success_is_charged(engine: StorageEngine) {
+    let desk = Desk::open(engine).await;
+    let first = desk.claim("ana", "c1", None).await.unwrap();
+    assert_eq!((first.remaining, first.charged), (1, false));
+    desk.end(&first, ReservationOutcome::Released, 2).await;
+    let second = desk.claim("ana", "c1", None).await.unwrap();
+    desk.end(&second, ReservationOutcome::Charged, 1).await;
+    let third = desk.claim("ana", "c1", None).await.unwrap();
+    assert_eq!(third.remaining, 0);
+    assert_eq!(desk.claim("ana", "c1", None).await, reached(QuotaLimit::Conversation, 2), "reserved counts as well");
+    assert!(desk.claim("ana", "c2", None).await.is_ok());
+    assert_eq!(
+        desk.claim("ana", "c3", None).await,
+        reached(QuotaLimit::AgentDaily, 5),
+        "two of a freed one, then three"
+    );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_tenant_has_a_cap_of_its_own_and_days_end() {
-    for mut desk in Desk::all().await {
-        eprintln!("on {}", desk.engine);
-        for (agent, count) in [("ana", 5), ("bob", 3)] {
-            for at in 0..count {
-                desk.claim(agent, &format!("{agent}{at}"), None).await.unwrap();
-            }
+on_each_engine!(the_tenant_has_a_cap_of_its_own_and_days_end);
+async fn the_tenant_has_a_cap_of_its_own_and_days_end(engine: StorageEngine) {
+    let mut desk = Desk::open(engine).await;
+    for (agent, count) in [("ana", 5), ("bob", 3)] {
+        for at in 0..count {
+            desk.claim(agent, &format!("{agent}{at}"), None).await.unwrap();
         }
-        assert_eq!(desk.claim("bob", "x", None).await, reached(QuotaLimit::TenantDaily, 8));
-        desk.now += Duration::from_secs(86_400);
-        assert!(desk.claim("bob", "x", None).await.is_ok());
     }
+    assert_eq!(desk.claim("bob", "x", None).await, reached(QuotaLimit::TenantDaily, 8));
+    desk.now += Duration::from_secs(86_400);
+    assert!(desk.claim("bob", "x", None).await.is_ok());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_reservation_expires_by_itself() {
-    for mut desk in Desk::all().await {
-        eprintln!("on {}", desk.engine);
-        desk.claim("ana", "c", Some(("r1", 1))).await.unwrap();
-        desk.claim("ana", "c", None).await.unwrap();
-        assert_eq!(desk.claim("ana", "c", None).await, reached(QuotaLimit::Conversation, 2));
-        desk.now += Duration::from_secs(91);
-        let again = desk.claim("ana", "c", Some(("r1", 1))).await.unwrap();
-        assert_eq!((again.polish_id.as_str(), again.charged, again.remaining), ("p1", false, 1));
-    }
+on_each_engine!(a_reservation_expires_by_itself);
+async fn a_reservation_expires_by_itself(engine: StorageEngine) {
+    let mut desk = Desk::open(engine).await;
+    desk.claim("ana", "c", Some(("r1", 1))).await.unwrap();
+    desk.claim("ana", "c", None).await.unwrap();
+    assert_eq!(desk.claim("ana", "c", None).await, reached(QuotaLimit::Conversation, 2));
+    desk.now += Duration::from_secs(91);
+    let again = desk.claim("ana", "c", Some(("r1", 1))).await.unwrap();
+    assert_eq!((again.polish_id.as_str(), again.charged, again.remaining), ("p1", false, 1));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_retried_request_is_charged_once() {
-    for desk in Desk::all().await {
-        eprintln!("on {}", desk.engine);
-        let first = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
-        desk.end(&first, ReservationOutcome::Charged, 1).await;
-        assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::RequestIdReused));
-        assert_eq!(desk.claim("ana", "other", Some(("r", 1))).await, Err(LedgerError::RequestIdReused));
-        for repeats in 1..=MAX_REPEATS {
-            let again = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
-            assert_eq!(
-                again,
-                ReservationGrant { polish_id: first.polish_id.clone(), charged: true, remaining: 1, repeats }
-            );
-            // Even one that fails.
-            desk.end(&again, ReservationOutcome::Released, 1).await;
-        }
-        assert_eq!(desk.claim("ana", "c", Some(("r", 1))).await, reached(QuotaLimit::Repeats, MAX_REPEATS));
-        assert!(desk.claim("bob", "c", Some(("r", 2))).await.is_ok(), "another agent's id is another id");
+on_each_engine!(a_retried_request_is_charged_once);
+async fn a_retried_request_is_charged_once(engine: StorageEngine) {
+    let desk = Desk::open(engine).await;
+    let first = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
+    desk.end(&first, ReservationOutcome::Charged, 1).await;
+    assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::RequestIdReused));
+    assert_eq!(desk.claim("ana", "other", Some(("r", 1))).await, Err(LedgerError::RequestIdReused));
+    for repeats in 1..=MAX_REPEATS {
+        let again = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
+        assert_eq!(
+            again,
+            ReservationGrant { polish_id: first.polish_id.clone(), charged: true, remaining: 1, repeats }
+        );
+        // Even one that fails.
+        desk.end(&again, ReservationOutcome::Released, 1).await;
     }
+    assert_eq!(desk.claim("ana", "c", Some(("r", 1))).await, reached(QuotaLimit::Repeats, MAX_REPEATS));
+    assert!(desk.claim("bob", "c", Some(("r", 2))).await.is_ok(), "another agent's id is another id");
 }
 
+on_each_engine!(a_request_in_hand_elsewhere_is_taken_over_on_its_place);
 /// As by replicas of which each may be killed, or may only be slow.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_request_in_hand_elsewhere_is_taken_over_on_its_place() {
+async fn a_request_in_hand_elsewhere_is_taken_over_on_its_place(engine: StorageEngine) {
     const REQUEST: Option<(&str, u8)> = Some(("r", 1));
     // What the one that was taken over comes to, and when: before or after the other, which comes to something else.
     for (first, second, is_last, left) in [
@@ -206,84 +175,80 @@ async fn a_request_in_hand_elsewhere_is_taken_over_on_its_place() {
         (ReservationOutcome::Charged, ReservationOutcome::Charged, false, 1),
         (ReservationOutcome::Released, ReservationOutcome::Released, true, 2),
     ] {
-        for desk in Desk::all().await {
-            eprintln!("on {}: {first:?}, {second:?}, last: {is_last}", desk.engine);
-            let slow = desk.claim("ana", "c", REQUEST).await.unwrap();
-            let other = desk.claim("ana", "c", REQUEST).await.unwrap();
-            assert_eq!((&other.polish_id, other.charged, other.remaining), (&slow.polish_id, false, 1));
-            if is_last {
-                desk.end(&other, second, 1).await;
-                desk.end(&slow, first, 1).await;
-            } else {
-                desk.end(&slow, first, 1).await;
-                assert_eq!(desk.left("c").await, 1, "the place stays with who took it");
-                desk.end(&other, second, 1).await;
-            }
-            desk.end(&other, ReservationOutcome::Charged, 9).await;
-            assert_eq!(desk.left("c").await, left, "a second end changes nothing, and no place is charged twice");
-            // Two requests of five are counted for the day.
-            for n in 0..3 {
-                desk.claim("ana", &format!("c{n}"), None).await.unwrap();
-            }
-            assert_eq!(desk.claim("ana", "c9", None).await, reached(QuotaLimit::AgentDaily, 5));
+        let desk = Desk::open(engine).await;
+        let slow = desk.claim("ana", "c", REQUEST).await.unwrap();
+        let other = desk.claim("ana", "c", REQUEST).await.unwrap();
+        assert_eq!((&other.polish_id, other.charged, other.remaining), (&slow.polish_id, false, 1));
+        if is_last {
+            desk.end(&other, second, 1).await;
+            desk.end(&slow, first, 1).await;
+        } else {
+            desk.end(&slow, first, 1).await;
+            assert_eq!(desk.left("c").await, 1, "the place stays with who took it");
+            desk.end(&other, second, 1).await;
         }
-    }
-    for desk in Desk::all().await {
-        for _ in 0..=MAX_REPEATS {
-            desk.claim("ana", "c", REQUEST).await.unwrap();
+        desk.end(&other, ReservationOutcome::Charged, 9).await;
+        assert_eq!(
+            desk.left("c").await,
+            left,
+            "{first:?}, {second:?}, last: {is_last}: a second end changes nothing, and no place is charged twice"
+        );
+        // Two requests of five are counted for the day.
+        for n in 0..3 {
+            desk.claim("ana", &format!("c{n}"), None).await.unwrap();
         }
-        assert_eq!(desk.claim("ana", "c", REQUEST).await, Err(LedgerError::InProgress), "{}", desk.engine);
-        assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::RequestIdReused));
-        assert_eq!(desk.left("c").await, 1);
+        assert_eq!(desk.claim("ana", "c9", None).await, reached(QuotaLimit::AgentDaily, 5));
     }
+    let desk = Desk::open(engine).await;
+    for _ in 0..=MAX_REPEATS {
+        desk.claim("ana", "c", REQUEST).await.unwrap();
+    }
+    assert_eq!(desk.claim("ana", "c", REQUEST).await, Err(LedgerError::InProgress));
+    assert_eq!(desk.claim("ana", "c", Some(("r", 2))).await, Err(LedgerError::RequestIdReused));
+    assert_eq!(desk.left("c").await, 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_many_at_once_exactly_one_gets_the_last_place() {
-    for desk in Desk::all().await {
-        let first = desk.claim("ana", "c", None).await.unwrap();
-        desk.end(&first, ReservationOutcome::Charged, 0).await;
-        let claims = (0..20).map(|_| {
-            let desk = desk.clone();
-            tokio::spawn(async move { desk.claim("ana", "c", None).await })
-        });
-        let mut admitted = 0;
-        for claim in claims.collect::<Vec<_>>() {
-            match claim.await.unwrap() {
-                Ok(_) => admitted += 1,
-                Err(error) => assert_eq!(error, LedgerError::LimitReached { cap: QuotaLimit::Conversation, limit: 2 }),
-            }
+on_each_engine!(of_many_at_once_exactly_one_gets_the_last_place);
+async fn of_many_at_once_exactly_one_gets_the_last_place(engine: StorageEngine) {
+    let desk = Desk::open(engine).await;
+    let first = desk.claim("ana", "c", None).await.unwrap();
+    desk.end(&first, ReservationOutcome::Charged, 0).await;
+    let claims = (0..20).map(|_| {
+        let desk = desk.clone();
+        tokio::spawn(async move { desk.claim("ana", "c", None).await })
+    });
+    let mut admitted = 0;
+    for claim in claims.collect::<Vec<_>>() {
+        match claim.await.unwrap() {
+            Ok(_) => admitted += 1,
+            Err(error) => assert_eq!(error, LedgerError::LimitReached { cap: QuotaLimit::Conversation, limit: 2 }),
         }
-        assert_eq!(admitted, 1, "{}", desk.engine);
     }
+    assert_eq!(admitted, 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn feedback_is_for_ones_own() {
-    for desk in Desk::all().await {
-        eprintln!("on {}", desk.engine);
-        let polish = desk.claim("ana", "c", None).await.unwrap();
-        let give = |tenant: &'static str, agent: &'static str, id: String| {
-            let ledger = desk.ledger();
-            async move {
-                let (tenant, agent) = (TenantId::new(tenant).unwrap(), AgentId::new(agent).unwrap());
-                ledger.record_feedback(&tenant, &agent, &id, Feedback::Edited).await
-            }
-        };
-        assert_eq!(give("acme", "ana", polish.polish_id.clone()).await, Ok(()));
-        assert_eq!(give("acme", "bob", polish.polish_id.clone()).await, Err(LedgerError::NotFound));
-        assert_eq!(give("other", "ana", polish.polish_id).await, Err(LedgerError::NotFound));
-        assert_eq!(give("acme", "ana", "p99".to_owned()).await, Err(LedgerError::NotFound));
-    }
+on_each_engine!(feedback_is_for_ones_own);
+async fn feedback_is_for_ones_own(engine: StorageEngine) {
+    let desk = Desk::open(engine).await;
+    let polish = desk.claim("ana", "c", None).await.unwrap();
+    let give = |tenant: &'static str, agent: &'static str, id: String| {
+        let ledger = desk.ledger();
+        async move {
+            let (tenant, agent) = (TenantId::new(tenant).unwrap(), AgentId::new(agent).unwrap());
+            ledger.record_feedback(&tenant, &agent, &id, Feedback::Edited).await
+        }
+    };
+    assert_eq!(give("acme", "ana", polish.polish_id.clone()).await, Ok(()));
+    assert_eq!(give("acme", "bob", polish.polish_id.clone()).await, Err(LedgerError::NotFound));
+    assert_eq!(give("other", "ana", polish.polish_id).await, Err(LedgerError::NotFound));
+    assert_eq!(give("acme", "ana", "p99".to_owned()).await, Err(LedgerError::NotFound));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn old_polishes_are_forgotten() {
-    for desk in Desk::all().await {
-        eprintln!("on {}", desk.engine);
-        let polish = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
-        desk.end(&polish, ReservationOutcome::Charged, 1).await;
-        assert_eq!(desk.ledger().delete_expired(desk.now + RETENTION - Duration::from_secs(1)).await, Ok(0));
-        assert_eq!(desk.ledger().delete_expired(desk.now + RETENTION).await, Ok(1));
-    }
+on_each_engine!(old_polishes_are_forgotten);
+async fn old_polishes_are_forgotten(engine: StorageEngine) {
+    let desk = Desk::open(engine).await;
+    let polish = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
+    desk.end(&polish, ReservationOutcome::Charged, 1).await;
+    assert_eq!(desk.ledger().delete_expired(desk.now + RETENTION - Duration::from_secs(1)).await, Ok(0));
+    assert_eq!(desk.ledger().delete_expired(desk.now + RETENTION).await, Ok(1));
 }

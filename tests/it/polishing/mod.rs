@@ -2,9 +2,9 @@
 //! that share one.
 
 mod corpus;
+mod figures;
 mod guarding;
 mod hanging;
-mod held_out;
 mod ledgers;
 mod programs;
 mod replicas;

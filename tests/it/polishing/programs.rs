@@ -3,10 +3,7 @@
 use std::{
     io::BufReader,
     process::{Child, ChildStdout},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -29,53 +26,31 @@ use vermilion::{
 };
 
 use super::{scripted::Scripted, serving::spawn_service};
+use crate::support::engines::{StorageEngine, create_postgres_database};
 
 /// Long: a test machine may be busy.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A store that programs share, gone when it is dropped.
 pub(crate) struct SharedStore {
-    pub(crate) engine: &'static str,
     /// For `settings.store`.
     location: String,
     folder: Option<TempDir>,
 }
 
 impl SharedStore {
-    /// A file.
-    pub(crate) fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let location = format!("sqlite:{}", folder.path().join("vermilion.db").display());
-        Self { engine: "SQLite", location, folder: Some(folder) }
-    }
-
-    /// `None`, and a line to say so, where there is no PostgreSQL.
-    pub(crate) async fn postgres() -> Option<Self> {
-        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
-            eprintln!(
-                "\n*** SKIPPED on PostgreSQL: TEST_POSTGRES_URL is not set; tools/postgres-test.sh sets it ***\n"
-            );
-            return None;
-        };
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("vermilion_replicas_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let mut connection = PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
-        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-        connection.close().await.unwrap();
-        Some(Self { engine: "PostgreSQL", location: format!("{server}/{name}"), folder: None })
-    }
-
-    /// Each engine that there is, with the tenants and with `ana` in each, for whom polishing is open.
-    pub(crate) async fn all_engines(tenants: &[(&str, TenantFields)]) -> Vec<Self> {
-        let mut all = vec![Self::sqlite()];
-        all.extend(Self::postgres().await);
-        for shared in &all {
-            shared.seed(tenants).await;
+    pub(crate) async fn open(engine: StorageEngine) -> Self {
+        match engine {
+            StorageEngine::Sqlite => {
+                let folder = tempfile::tempdir().unwrap();
+                let location = format!("sqlite:{}", folder.path().join("vermilion.db").display());
+                Self { location, folder: Some(folder) }
+            }
+            StorageEngine::Postgres => Self { location: create_postgres_database().await, folder: None },
         }
-        all
     }
 
-    /// Before any program has the store.
+    /// With the tenants and with `ana` in each, for whom polishing is open. Before any program has the store.
     pub(crate) async fn seed(&self, tenants: &[(&str, TenantFields)]) {
         let store: Arc<dyn SettingsStore> = match self.file() {
             Some(path) => Arc::new(DatabaseStore::new(SqliteEngine::open(&path, 1).await.unwrap(), TIMEOUT)),

@@ -1,5 +1,5 @@
 //! The whole service before `aimock`, from a client's call to aimock and back; `tools/provider-test/replies.json` has what it
-//! answers to each draft. Skipped like the tests of `aimock.rs`.
+//! answers to each draft. Ignored like the tests of `aimock.rs`.
 
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
@@ -142,8 +142,9 @@ fn check(row: &str, draft: &str, outcome: &Result<PolishResult, Status>, remaini
 
 /// On one thread, so that everything logs into what is captured.
 #[tokio::test]
-async fn whatever_aimock_sends_the_draft_is_kept_the_quota_is_right_and_nothing_is_logged() {
-    let Some(port) = port() else { return };
+#[ignore = "needs AIMOCK_PORT: tools/provider-test.sh"]
+async fn for_each_answer_the_draft_is_kept_the_quota_is_right_and_nothing_is_logged() {
+    let port = port();
     let (captured, _guard) = logged::as_the_program();
     let fallback = format!(
         "{PATIENCE}\n[polishing.fallback]\nbase_url = \"http://127.0.0.1:{port}/v1\"\napi_key = \"{KEY}\"\nmodel = \"m\"\n\
@@ -175,8 +176,9 @@ async fn whatever_aimock_sends_the_draft_is_kept_the_quota_is_right_and_nothing_
 
 /// A stream of aimock counts no tokens unless asked to.
 #[tokio::test]
+#[ignore = "needs AIMOCK_PORT: tools/provider-test.sh"]
 async fn aimock_polishes_a_draft_whole_and_in_a_stream() {
-    let Some(port) = port() else { return };
+    let port = port();
     let mut desk = Desk::start(&format!("http://127.0.0.1:{port}/v1"), KEY, "").await;
     for (streamed, left) in [(false, 9), (true, 8)] {
         let result = desk.polish("hi, ur plain teapot is here", "c1", streamed).await.unwrap();

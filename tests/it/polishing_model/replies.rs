@@ -57,7 +57,7 @@ async fn check(desk: &mut Desk, model: &Scripted, quirk: &Quirk, streamed: bool)
 
 /// On one thread, so that everything logs into what is captured.
 #[tokio::test]
-async fn whatever_comes_the_draft_is_kept_the_quota_is_right_and_nothing_is_logged() {
+async fn for_each_answer_the_draft_is_kept_the_quota_is_right_and_nothing_is_logged() {
     let (captured, _guard) = logged::as_the_program();
     let model = Scripted::start(&[Reply::slam()]).await;
     let mut desk = Desk::start(&model.url(), KEY, "stall_timeout = \"300ms\"").await;

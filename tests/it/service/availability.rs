@@ -19,6 +19,7 @@ use vermilion::{
 };
 
 use super::support::{TestServer, check_request, marked_texts};
+use crate::support::spelling::speller;
 
 const TTL: Duration = Duration::from_secs(5);
 
@@ -27,9 +28,8 @@ async fn start() -> TestServer {
     let store: Arc<dyn SettingsStore> = Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), TTL));
     demo::seed(store.as_ref()).await.unwrap();
     let cache = Arc::new(Cache::new(store, TTL));
-    let engine = Arc::new(vermilion_engine::spelling::Speller::embedded().unwrap());
     TestServer::start_with_server(
-        engine,
+        speller(),
         |_| {},
         |server| {
             server

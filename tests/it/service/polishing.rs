@@ -34,9 +34,9 @@ use vermilion::{
         },
     },
 };
-use vermilion_engine::spelling::Speller;
 
 use super::support::{TestServer, check_request, eventually};
+use crate::support::spelling::speller;
 
 type Client = PolishingServiceClient<Channel>;
 
@@ -126,7 +126,7 @@ impl Desk {
         let database = Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)));
         demo::seed(database.as_ref()).await.unwrap();
         let (store, ledger): (Arc<dyn SettingsStore>, Arc<dyn QuotaLedger>) = (database.clone(), database);
-        let engine: Arc<dyn SpellingEngine> = Arc::new(Speller::embedded().unwrap());
+        let engine: Arc<dyn SpellingEngine> = speller();
         let needs = PolisherDependencies {
             model: model.clone(),
             ledger,
@@ -274,7 +274,7 @@ async fn nothing_to_change_a_misspelling_and_a_leak() {
 }
 
 #[tokio::test]
-async fn markup_never_leaves_and_always_stays() {
+async fn markup_is_masked_and_comes_back_in_its_place() {
     let mut desk = Desk::with([Act::Say(|masked| {
         assert!(!masked.contains(['<', '&']), "{masked}");
         masked.replace("hi", "Hello").replace("pls check the", "please check the").replace("now", "now > here")

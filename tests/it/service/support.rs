@@ -25,9 +25,11 @@ use vermilion::{
 use vermilion_engine::{
     document::{SkipReason, SkippedRegion},
     language::Language,
-    spelling::{CheckRequest, FindingKind, Speller, SpellingFinding, SpellingReport, Suggestion},
+    spelling::{CheckRequest, FindingKind, SpellingFinding, SpellingReport, Suggestion},
     text::Span,
 };
+
+use crate::support::spelling::speller;
 
 pub(crate) type Client = SpellingServiceClient<Channel>;
 
@@ -41,7 +43,7 @@ pub(crate) struct TestServer {
 impl TestServer {
     /// With the real engine.
     pub(crate) async fn start() -> Self {
-        Self::start_with(Arc::new(Speller::embedded().unwrap()), |_| {}).await
+        Self::start_with(speller(), |_| {}).await
     }
 
     /// With any engine and configuration.

@@ -8,6 +8,7 @@ use std::{
 use vermilion::app::demo;
 
 use super::engines::Fresh;
+use crate::support::engines::{StorageEngine, on_each_engine};
 
 fn settings(location: &str, arguments: &[&str], input: &str) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_vermilion"))
@@ -36,29 +37,28 @@ fn refused(output: &Output, expected: &str) {
     assert!(said.contains(expected), "{said}");
 }
 
-#[tokio::test]
-async fn what_is_exported_can_be_imported_and_imported_again() {
-    let source = Fresh::sqlite().await;
+on_each_engine!(what_is_exported_can_be_imported_and_imported_again);
+async fn what_is_exported_can_be_imported_and_imported_again(engine: StorageEngine) {
+    let source = Fresh::open(StorageEngine::Sqlite).await;
     demo::seed(source.store.as_ref()).await.unwrap();
     let exported = settings(&source.location, &["export"], "");
     let text = printed(&exported);
     assert!(text.contains("[tenants.demo.agents.ana]") && text.contains("FreteBox"), "{text}");
-    for target in Fresh::all().await {
-        let (location, engine) = (target.location.as_str(), target.engine);
-        let first = settings(location, &["import", "-"], text);
-        assert_eq!(printed(&first), "18 created, 0 changed, 3 words added\n", "{engine}");
-        let again = settings(location, &["import", "-"], text);
-        assert_eq!(printed(&again), "0 created, 0 changed, 0 words added\n", "{engine}");
-        assert_eq!(printed(&settings(location, &["export"], "")), text, "{engine}");
-        let changed = text.replace("intelligent_agent_limit = 10", "intelligent_agent_limit = 11");
-        let changed = settings(location, &["import", "-"], &changed);
-        assert_eq!(printed(&changed), "0 created, 3 changed, 0 words added\n", "{engine}");
-    }
+    let target = Fresh::open(engine).await;
+    let location = target.location.as_str();
+    let first = settings(location, &["import", "-"], text);
+    assert_eq!(printed(&first), "18 created, 0 changed, 3 words added\n");
+    let again = settings(location, &["import", "-"], text);
+    assert_eq!(printed(&again), "0 created, 0 changed, 0 words added\n");
+    assert_eq!(printed(&settings(location, &["export"], "")), text);
+    let changed = text.replace("intelligent_agent_limit = 10", "intelligent_agent_limit = 11");
+    let changed = settings(location, &["import", "-"], &changed);
+    assert_eq!(printed(&changed), "0 created, 3 changed, 0 words added\n");
 }
 
 #[tokio::test]
 async fn a_file_that_breaks_a_rule_changes_nothing() {
-    let target = Fresh::sqlite().await;
+    let target = Fresh::open(StorageEngine::Sqlite).await;
     for (file, expected) in [
         ("[tenants.a]\n[tenants.b]\nwords = ['x', ' y']", "tenants.b: words[1]: a word is one line"),
         ("[tenants.a]\n[tenants.a.agents.ana]\ntype = 'robot'", "tenants.a: agents.ana: type: expected"),

@@ -1,5 +1,5 @@
-//! Settings in real databases. SQLite always; PostgreSQL where TEST_POSTGRES_URL names one whose user may create databases
-//! (tools/postgres-test.sh makes one), else each test says that it has not run on it.
+//! Settings in real databases: SQLite, and PostgreSQL where TEST_POSTGRES_URL names one whose user may create databases
+//! (tools/postgres-test.sh makes one).
 
 mod audit;
 mod cache;

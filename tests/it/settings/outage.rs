@@ -17,6 +17,7 @@ use vermilion::{
 };
 
 use super::{engines::Fresh, servers::Replica};
+use crate::support::engines::StorageEngine;
 
 const TTL: Duration = Duration::from_secs(1);
 
@@ -29,7 +30,7 @@ fn control(action: &[&str]) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "stops the database: tools/postgres-test.sh"]
 async fn nothing_wrong_is_said_spelling_goes_on_and_it_recovers_by_itself() {
-    let fresh = Fresh::postgres().await.unwrap();
+    let fresh = Fresh::open(StorageEngine::Postgres).await;
     demo::seed(fresh.store.as_ref()).await.unwrap();
     let open = || async {
         let engine = PostgresEngine::open(&fresh.location, 5, Duration::from_secs(2)).await.unwrap();

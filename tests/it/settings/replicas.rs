@@ -15,6 +15,7 @@ use super::{
     engines::{Fresh, TIMEOUT},
     servers::Replica,
 };
+use crate::support::engines::StorageEngine;
 
 async fn another(fresh: &Fresh) -> Arc<dyn SettingsStore> {
     Arc::new(DatabaseStore::new(PostgresEngine::open(&fresh.location, 5, TIMEOUT).await.unwrap(), TIMEOUT))
@@ -41,8 +42,9 @@ async fn delays(writer: &Replica, reader: &Replica, changes: usize) -> Vec<u128>
 }
 
 #[tokio::test]
+#[ignore = "needs TEST_POSTGRES_URL: tools/postgres-test.sh"]
 async fn a_change_is_seen_by_the_other_replica() {
-    let Some(fresh) = Fresh::postgres().await else { return };
+    let fresh = Fresh::open(StorageEngine::Postgres).await;
     demo::seed(fresh.store.as_ref()).await.unwrap();
     // A time to live so long that only news can be the reason.
     let long = Duration::from_secs(60);
@@ -60,8 +62,9 @@ async fn a_change_is_seen_by_the_other_replica() {
 }
 
 #[tokio::test]
+#[ignore = "needs TEST_POSTGRES_URL: tools/postgres-test.sh"]
 async fn replicas_that_start_together_bring_the_database_up_to_date_once() {
-    let Some(fresh) = Fresh::postgres().await else { return };
+    let fresh = Fresh::open(StorageEngine::Postgres).await;
     let start = |_| {
         let location = fresh.location.clone();
         tokio::spawn(async move { PostgresEngine::open(&location, 2, TIMEOUT).await.is_ok() })

@@ -20,7 +20,8 @@ use vermilion::{
         server::GrpcServer,
     },
 };
-use vermilion_engine::spelling::Speller;
+
+use crate::support::spelling::speller;
 
 /// A server over a store, with a cache that may follow the store's news.
 pub(crate) struct Replica {
@@ -33,7 +34,7 @@ impl Replica {
         let cache = Arc::new(Cache::new(store, ttl));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let server = GrpcServer::new(Config::parse("", &[]).unwrap().server, Arc::new(Speller::embedded().unwrap()))
+        let server = GrpcServer::new(Config::parse("", &[]).unwrap().server, speller())
             .with_authenticator(Arc::new(Authenticator::development()))
             .with_settings(cache.clone(), ttl)
             .with_store(cache.clone());

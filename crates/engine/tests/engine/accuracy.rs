@@ -2,6 +2,7 @@
 //! someone who had seen neither the checker nor its lists (`tests/accuracy/<language>.tsv`).
 //!
 //! `cargo test -p vermilion-engine accuracy -- --nocapture` prints the figures, and every word that is missed.
+#![expect(clippy::print_stdout, reason = "the figures are for people")]
 
 use std::sync::atomic::AtomicBool;
 
@@ -12,7 +13,8 @@ use vermilion_engine::{
 
 use crate::SPELLER;
 
-/// What must at least hold, in percent of the lines; `other_marks`: at most, in all sentences together.
+/// What must at least hold, in percent of the lines, less than one line below what was measured; `other_marks`: at most, in all
+/// sentences together.
 struct Floor {
     found: f64,
     first: f64,
@@ -92,18 +94,18 @@ fn check(tag: &str, table: &str, floor: &Floor) {
 
 #[test]
 fn english() {
-    let floor = Floor { found: 99.0, first: 90.0, among_five: 96.0, other_marks: 2 };
+    let floor = Floor { found: 99.5, first: 97.8, among_five: 99.5, other_marks: 0 };
     check("en", include_str!("../accuracy/en.tsv"), &floor);
 }
 
 #[test]
 fn brazilian_portuguese() {
-    let floor = Floor { found: 99.0, first: 90.0, among_five: 96.0, other_marks: 2 };
+    let floor = Floor { found: 98.2, first: 95.0, among_five: 97.3, other_marks: 0 };
     check("pt-BR", include_str!("../accuracy/pt-BR.tsv"), &floor);
 }
 
 #[test]
 fn european_portuguese() {
-    let floor = Floor { found: 99.0, first: 90.0, among_five: 96.0, other_marks: 2 };
+    let floor = Floor { found: 99.9, first: 93.7, among_five: 97.4, other_marks: 0 };
     check("pt-PT", include_str!("../accuracy/pt-PT.tsv"), &floor);
 }

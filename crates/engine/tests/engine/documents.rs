@@ -11,7 +11,7 @@
 //! `⟦recieve>receive⟧` is a misspelling and its first suggestion, `⟦~...⟧` a likely accent; a word that markup divides is
 //! marked piece by piece, the later ones as `⟦+led>...⟧`. `⟪quote:...⟫` is a region that is left out as a whole: `quote`,
 //! `signature`, `header`, `code`, `untranslated`, `hidden`, `protected`, `language`; `⟪protected:` is given as the client's.
-//! Everything else must stay unmarked. `VERMILION_BLESS=1 cargo test --test documents` writes the marks that are found.
+//! Everything else must stay unmarked. `VERMILION_BLESS=1 cargo test -p vermilion-engine documents` writes the marks that are found.
 
 use std::{env, fs, path::Path, sync::atomic::AtomicBool};
 

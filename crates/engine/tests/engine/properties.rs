@@ -187,7 +187,7 @@ proptest! {
     }
 
     #[test]
-    fn suggestions_come_for_any_word(word in texts()) {
+    fn suggestions_for_any_word_keep_their_limit_and_scores(word in texts()) {
         for language in [Language::English, Language::PortuguesePt, Language::ChineseTraditional] {
             let suggestions = SPELLER.suggest(&word, language, 5);
             prop_assert!(suggestions.len() <= 5);

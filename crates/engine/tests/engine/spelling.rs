@@ -3,7 +3,7 @@
 //! `[recieve>receive]` marks a misspelling and its first suggestion, `[~musica>música]` a likely accent, `[xyz]` a
 //! misspelling whatever is suggested. Everything outside brackets must stay unmarked. A new case is a new line. A line that
 //! begins with `?` is a case that is known to fail: when it passes, the test says so, and the mark has to go.
-//! `VERMILION_BLESS=1 cargo test --test spelling` sets these marks anew.
+//! `VERMILION_BLESS=1 cargo test -p vermilion-engine spelling` sets these marks anew.
 
 use std::{env, fmt::Write as _, fs, path::Path, sync::atomic::AtomicBool};
 
@@ -125,7 +125,7 @@ fn traditional_chinese() {
 }
 
 #[test]
-fn correct_replies_are_hardly_marked() {
+fn correct_replies_have_at_most_one_mark_in_a_thousand_words() {
     for (tag, text, per_thousand) in [
         ("en", include_str!("../replies/en.txt"), 1),
         ("pt-BR", include_str!("../replies/pt-BR.txt"), 1),
@@ -140,7 +140,7 @@ fn correct_replies_are_hardly_marked() {
 }
 
 #[test]
-fn correct_chinese_replies_are_hardly_marked() {
+fn at_most_fifteen_of_a_thousand_correct_chinese_replies_are_marked() {
     let text = include_str!("../replies/zh-Hans.txt");
     let marked =
         |line: &&str| !report(&SPELLER, line, Language::ChineseSimplified, Asked::default()).findings.is_empty();
@@ -160,7 +160,7 @@ fn check_with_own_words(tag: &str, case: &str) {
 }
 
 #[test]
-fn own_words_are_right_in_every_language_and_offered_for_slips() {
+fn own_words_are_right_and_offered_for_slips() {
     check_with_own_words("en", "Your FreteBox and FRETEBOX, your FreteBox's lid, the Zetta Plus, a pixzinho.");
     check_with_own_words("en", "Your [fretebox>FreteBox], your [FreteBx>FreteBox].");
     check_with_own_words("pt-BR", "O seu FreteBox chegou; pague por pixzinho ou Pixzinho. O [Fretebx>FreteBox] não.");
