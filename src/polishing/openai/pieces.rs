@@ -10,12 +10,7 @@ use std::{
 use tokio::time::{Instant, Sleep};
 use tokio_stream::Stream;
 
-use super::{
-    answer::ResponseAssembler,
-    client::EventStream,
-    http::HttpExchange,
-    provider::{Provider, RequestAttempt},
-};
+use super::{answer::ResponseAssembler, attempt::RequestAttempt, client::EventStream, http::HttpExchange};
 use crate::polishing::{ModelChunk, ModelError, TokenUsage};
 
 /// How long the usage, or the end of the stream, may take once the text is whole.
@@ -28,7 +23,6 @@ pub(super) struct CompletionStream {
     exchange: Arc<HttpExchange>,
     /// Fires at the deadline, or when the tail has been waited for long enough.
     timer: Pin<Box<Sleep>>,
-    provider: Arc<Provider>,
     /// Until it is known how the server did.
     attempt: Option<RequestAttempt>,
 }
@@ -38,11 +32,10 @@ impl CompletionStream {
         events: EventStream,
         reader: ResponseAssembler,
         exchange: Arc<HttpExchange>,
-        provider: Arc<Provider>,
         attempt: RequestAttempt,
     ) -> Self {
         let timer = Box::pin(tokio::time::sleep_until(exchange.deadline));
-        Self { events, reader, exchange, timer, provider, attempt: Some(attempt) }
+        Self { events, reader, exchange, timer, attempt: Some(attempt) }
     }
 
     /// The next event, or why there is none.
@@ -86,7 +79,7 @@ impl CompletionStream {
 
     fn record_outcome(&mut self, error: Option<ModelError>) {
         if let Some(attempt) = self.attempt.take() {
-            self.provider.record_outcome(attempt, error);
+            attempt.record_outcome(error);
         }
     }
 }
