@@ -68,7 +68,7 @@ fn into_handles<D: SettingsStore + QuotaLedger>(database: D) -> StorageHandles {
 pub async fn open_with_cache(config: &Config) -> anyhow::Result<Option<(Arc<Cache>, Arc<dyn QuotaLedger>)>> {
     match &config.settings.store {
         StoreLocation::None => {
-            tracing::info!("settings.store is none: there are no tenants, and only spelling is open")
+            tracing::info!("settings.store is none: there are no tenants, and only spelling is open");
         }
         StoreLocation::Memory => tracing::info!("settings are in memory, with a demo tenant, and end with the process"),
         StoreLocation::Sqlite(path) => tracing::info!(path = %path.display(), "settings are in a file"),

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::{
     breaker::{BreakerGuard, CircuitBreaker, ServerHealth},
+    clock,
     settings::ModelServer,
 };
 use crate::polishing::ModelError;
@@ -28,7 +29,7 @@ impl RequestAttempt {
         server: &ModelServer,
         breaker: &Arc<CircuitBreaker>,
     ) -> Result<Self, ModelError> {
-        let since = Instant::now();
+        let since = clock::now();
         let breaker_guard = breaker.try_acquire(since).ok_or(ModelError::CircuitOpen)?;
         Ok(Self { provider, breaker_guard, since, stall_timeout: server.stall_timeout, cooldown: server.cooldown })
     }
@@ -43,7 +44,7 @@ impl RequestAttempt {
         if let Some(error) = error {
             tracing::warn!(provider = self.provider, %error, "no answer from the model");
         }
-        let now = Instant::now();
+        let now = clock::now();
         let health = match error {
             // A caller in a hurry says nothing about the server; one that has waited half as long as we would does.
             Some(ModelError::Timeout) if now < self.since + self.stall_timeout / 2 => ServerHealth::Unknown,

@@ -22,6 +22,7 @@ mod answer;
 mod attempt;
 mod breaker;
 mod client;
+mod clock;
 mod http;
 mod pieces;
 mod provider;
@@ -109,7 +110,7 @@ impl ModelProviders {
         let mut asked: Vec<&Provider> = Vec::with_capacity(2);
         let mut outcome = ModelError::CircuitOpen;
         for provider in std::iter::once(&self.primary).chain(&self.fallback) {
-            let now = Instant::now();
+            let now = clock::now();
             if now >= deadline {
                 break;
             }
@@ -131,7 +132,7 @@ impl ModelProviders {
         let ([provider], Some(pause)) = (asked.as_slice(), retry_delay(outcome, (self.jitter)())) else {
             return Err(outcome);
         };
-        if Instant::now() + pause >= deadline {
+        if clock::now() + pause >= deadline {
             return Err(outcome);
         }
         tokio::time::sleep(pause).await;

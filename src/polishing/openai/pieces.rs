@@ -7,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, Sleep};
+use tokio::time::Sleep;
 use tokio_stream::Stream;
 
-use super::{answer::ResponseAssembler, attempt::RequestAttempt, client::EventStream, http::HttpExchange};
+use super::{answer::ResponseAssembler, attempt::RequestAttempt, client::EventStream, clock, http::HttpExchange};
 use crate::polishing::{ModelChunk, ModelError, TokenUsage};
 
 /// How long the usage, or the end of the stream, may take once the text is whole.
@@ -61,7 +61,7 @@ impl CompletionStream {
         let was_finished = self.reader.is_finished();
         let text = self.reader.push_event(event)?;
         if self.reader.is_finished() && !was_finished {
-            self.timer.as_mut().reset(self.exchange.deadline.min(Instant::now() + TAIL_TIMEOUT));
+            self.timer.as_mut().reset(self.exchange.deadline.min(clock::now() + TAIL_TIMEOUT));
         }
         Ok(text)
     }

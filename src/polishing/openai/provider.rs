@@ -6,7 +6,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_stream::{Stream as _, StreamExt as _};
 
 use super::{
-    answer::ResponseAssembler, attempt::RequestAttempt, breaker::CircuitBreaker, client::ChatClient,
+    answer::ResponseAssembler, attempt::RequestAttempt, breaker::CircuitBreaker, client::ChatClient, clock,
     http::HttpExchange, pieces::CompletionStream, settings::ModelServer,
 };
 use crate::polishing::{Completion, ModelError, ModelStream, Prompt};
@@ -28,7 +28,7 @@ impl Provider {
 
     /// Whether it would not be asked now.
     pub(super) fn is_circuit_open(&self) -> bool {
-        self.breaker.is_open(Instant::now())
+        self.breaker.is_open(clock::now())
     }
 
     /// Asks once for a whole answer.

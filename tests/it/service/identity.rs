@@ -329,7 +329,7 @@ async fn tls_in_tls_out_and_a_signature_in_one_process() {
     let files = own.files(None);
     let server =
         TestServer::start_with_authenticator(Authenticator::jwt(JwtVerifier::with_key_set(cache, rules())), |config| {
-            config.tls = Some(files)
+            config.tls = Some(files);
         })
         .await;
     let channel = own.connect(&server, None).await.unwrap();
