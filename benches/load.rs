@@ -1,6 +1,11 @@
 //! A load client that counts errors: a bare echo server and CheckSpelling of a 20-word message, in one run, by the same
 //! client on the same machine. `cargo bench --bench load -- --connections 4 --streams 25 --seconds 5`.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a tool that may stop at the first surprise, and prints")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a tool that may stop at the first surprise, and prints"
+)]
 
 use std::{
     env,

@@ -2,7 +2,12 @@
 //! once from a model that writes a word each 20 ms. `cargo bench --bench polishing`.
 //!
 //! The server, its client and its database (SQLite in memory) share the process and its processors.
-#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and may stop at the first surprise")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a benchmark prints, and may stop at the first surprise"
+)]
 
 use std::{
     fs,

@@ -1,6 +1,11 @@
 //! What the settings add to a call: `cargo bench --bench settings`. A tenant with ten thousand words in SQLite in memory, read
 //! through the cache by one thread and by as many as there are processors, which all ask for the same agents.
-#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and may stop at the first surprise")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a benchmark prints, and may stop at the first surprise"
+)]
 
 use std::{
     hint::black_box,

@@ -6,7 +6,7 @@ pub mod model;
 pub mod polishing;
 pub mod settings;
 
-use std::{convert::Infallible, fs, future, io::ErrorKind, sync::Arc};
+use std::{convert::Infallible, fs, future, io::ErrorKind, sync::Arc, time::SystemTime};
 
 use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
@@ -30,6 +30,13 @@ pub fn prepare() {
     // An error says that there is one already, which is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     panics::install();
+}
+
+/// The time of day, for what the process does by itself and for commands; a call's comes in with it.
+#[expect(clippy::disallowed_methods, reason = "the composition root hands time in")]
+#[must_use]
+pub fn wall_clock() -> SystemTime {
+    SystemTime::now()
 }
 
 /// The spelling engine that the configuration asks for: the data built into the program, and from `spelling.data_dir`

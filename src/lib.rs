@@ -2,6 +2,7 @@
 //!
 //! The modules are floors, and imports go down only; `tests/it/architecture.rs` holds them to it. ARCHITECTURE.md is
 //! the map.
+#![cfg_attr(test, expect(clippy::disallowed_methods, reason = "tests read clocks"))]
 
 pub mod app;
 pub mod auth;

@@ -1,7 +1,5 @@
 //! The demonstration: tenants and agents that show each answer about polishing, and a word of a tenant's own.
 
-use std::time::SystemTime;
-
 use anyhow::Context as _;
 
 use crate::{
@@ -39,7 +37,7 @@ const WORD: &str = "FreteBox";
 /// # Errors
 /// If the store is not empty, or fails.
 pub async fn seed(store: &dyn SettingsStore) -> anyhow::Result<()> {
-    let by = AuditContext { actor: "vermilion".to_owned(), request_id: "demo".to_owned(), time: SystemTime::now() };
+    let by = AuditContext { actor: "vermilion".to_owned(), request_id: "demo".to_owned(), time: super::wall_clock() };
     for (id, refine_response_enabled, administrator) in TENANTS {
         let tenant = TenantId::new(id).context("a tenant's id")?;
         let fields = TenantFields {

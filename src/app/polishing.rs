@@ -1,11 +1,6 @@
 //! Composes polishing: a model, the ledger of the store, and spelling for what comes out.
 
-use std::{
-    convert::Infallible,
-    future,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{convert::Infallible, future, sync::Arc, time::Duration};
 
 use tokio_util::task::TaskTracker;
 
@@ -49,7 +44,7 @@ pub async fn expire_old_polishes(ledger: Option<Arc<dyn QuotaLedger>>) -> Infall
     let Some(ledger) = ledger else { return future::pending().await };
     loop {
         tokio::time::sleep(EXPIRE_INTERVAL).await;
-        match ledger.delete_expired(SystemTime::now()).await {
+        match ledger.delete_expired(super::wall_clock()).await {
             Ok(0) | Err(_) => {}
             Ok(polishes) => tracing::info!(polishes, "old polishes are forgotten"),
         }

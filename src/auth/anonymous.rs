@@ -18,7 +18,6 @@ const BURST_DIVISOR: u32 = 6;
 #[derive(Debug)]
 pub struct AnonymousLimiter {
     calls: Option<DefaultKeyedRateLimiter<u16>>,
-    /// Random, so that nobody can choose whom to share a counter with.
     hasher: RandomState,
 }
 
@@ -28,13 +27,13 @@ impl AnonymousLimiter {
     pub fn per_minute(calls: NonZeroU32) -> Self {
         let burst = NonZeroU32::new(calls.get() / BURST_DIVISOR).unwrap_or(NonZeroU32::MIN);
         let calls = RateLimiter::dashmap(Quota::per_minute(calls).allow_burst(burst));
-        Self { calls: Some(calls), hasher: RandomState::new() }
+        Self { calls: Some(calls), hasher: hasher() }
     }
 
     /// Any number of calls.
     #[must_use]
     pub fn unlimited() -> Self {
-        Self { calls: None, hasher: RandomState::new() }
+        Self { calls: None, hasher: hasher() }
     }
 
     /// Whether one more call from there is within the limit. Where the address is unknown, all such calls share a counter.
@@ -47,6 +46,12 @@ impl AnonymousLimiter {
         let counter = u16::try_from(self.hasher.hash_one(part) % COUNTERS).unwrap_or_default();
         calls.check_key(&counter).is_ok()
     }
+}
+
+/// Random, so that nobody can choose whom to share a counter with.
+#[expect(clippy::disallowed_methods, reason = "what is random about it is the point")]
+fn hasher() -> RandomState {
+    RandomState::new()
 }
 
 #[cfg(test)]

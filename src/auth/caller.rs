@@ -1,9 +1,12 @@
 //! The caller: what the credentials of a call say, verified. Made by a verifier only, never from a field of a request.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 use crate::settings::{AgentId, InvalidId, TenantId};
 
 /// What a caller may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Role {
     /// Answers customers: checks, polishes, reads its own availability.
     Agent,
@@ -18,19 +21,14 @@ pub enum Role {
 impl Role {
     /// As in the claim and in headers.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Agent => "agent",
-            Self::TenantAdmin => "tenant_admin",
-            Self::Operator => "operator",
-            Self::Service => "service",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The role of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Agent, Self::TenantAdmin, Self::Operator, Self::Service].into_iter().find(|role| role.name() == name)
+        name.parse().ok()
     }
 }
 
@@ -133,5 +131,19 @@ impl Caller {
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.roles == RoleSet::EMPTY
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_have_the_names_of_the_claim() {
+        let expected = ["agent", "tenant_admin", "operator", "service"];
+        let names: Vec<&str> = Role::VARIANTS.iter().map(|one| one.name()).collect();
+        assert_eq!(names, expected);
+        assert!(names.iter().zip(Role::VARIANTS).all(|(name, role)| Role::from_name(name) == Some(*role)));
+        assert_eq!(Role::from_name("Agent"), None);
     }
 }

@@ -2,8 +2,6 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use tokio::time::Instant;
-
 use super::{
     AuthError, Caller, Credentials, SharedSecret,
     key_cache::{CachedKeys, KeyCache, RefreshWaiter},
@@ -49,7 +47,7 @@ impl PendingToken {
     /// [`AuthError`], as if there had been no wait.
     pub async fn resolve(self) -> Result<Caller, AuthError> {
         let current = self.wait.newer_keys().await;
-        if !current.are_usable(Instant::now()) {
+        if !current.are_usable() {
             return Err(AuthError::KeysUnavailable);
         }
         token::verify(&self.token, &current.keys, &self.rules, self.now)
@@ -93,7 +91,7 @@ impl JwtVerifier {
             JwtKeys::Cached(cache) => cache,
         };
         let current = cache.current();
-        let usable = current.are_usable(Instant::now());
+        let usable = current.are_usable();
         let outcome = token::verify(token, &current.keys, &self.rules, now);
         match outcome {
             // Keys that are not there are unknown, too: asking brings them.
@@ -105,9 +103,8 @@ impl JwtVerifier {
     }
 
     fn request_newer_keys(&self, cache: &KeyCache, token: &str, now: SystemTime, seen: &CachedKeys) -> TokenOutcome {
-        let at = Instant::now();
         let key = token::key_id(token).unwrap_or_default();
-        if let Some(wait) = cache.request_refresh(&key, at) {
+        if let Some(wait) = cache.request_refresh(&key) {
             return TokenOutcome::Pending(PendingToken {
                 token: token.to_owned(),
                 rules: Arc::clone(&self.rules),
@@ -116,7 +113,7 @@ impl JwtVerifier {
             });
         }
         let current = cache.current();
-        if !current.are_usable(at) {
+        if !current.are_usable() {
             return TokenOutcome::Decided(Err(AuthError::KeysUnavailable));
         }
         // The fetch may have ended between the two looks.

@@ -61,10 +61,16 @@ pub(super) struct CachedKeys {
     max_stale: Duration,
 }
 
+/// By the runtime's clock, which tests can stop.
+#[expect(clippy::disallowed_methods, reason = "keys are fetched now and then, and age")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 impl CachedKeys {
     /// Whether they may be used at all.
-    pub(super) fn are_usable(&self, now: Instant) -> bool {
-        self.fetched.is_some_and(|fetched| now.duration_since(fetched) <= self.max_stale)
+    pub(super) fn are_usable(&self) -> bool {
+        self.fetched.is_some_and(|fetched| now().duration_since(fetched) <= self.max_stale)
     }
 }
 
@@ -102,6 +108,7 @@ impl RefreshWaiter {
 
 impl KeyCache {
     /// Empty until [`KeyCache::keep_fresh`] runs.
+    #[expect(clippy::disallowed_methods, reason = "nobody must be able to choose an id that hashes as another does")]
     #[must_use]
     pub fn new(source: KeySource, limits: RefreshPolicy) -> Self {
         let asking = RefreshState { in_flight: true, last_fetch: None, unknown: VecDeque::new() };
@@ -141,7 +148,7 @@ impl KeyCache {
     pub async fn fetch(&self) -> Result<(), FetchError> {
         {
             let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
-            (asking.in_flight, asking.last_fetch) = (true, Some(Instant::now()));
+            (asking.in_flight, asking.last_fetch) = (true, Some(now()));
         }
         let fetched = self.source.fetch().await;
         let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
@@ -150,7 +157,7 @@ impl KeyCache {
         match fetched {
             Ok(keys) => {
                 tracing::debug!(?keys, "fetched the keys to verify tokens by");
-                let (keys, fetched) = (Arc::new(keys), Some(Instant::now()));
+                let (keys, fetched) = (Arc::new(keys), Some(now()));
                 self.current.send_replace(CachedKeys { keys, fetched, max_stale: self.limits.max_stale });
                 Ok(())
             }
@@ -166,8 +173,8 @@ impl KeyCache {
     }
 
     /// Asks for a newer set, because a token names a key that this one has not. `None`: not now.
-    pub(super) fn request_refresh(&self, key: &str, now: Instant) -> Option<RefreshWaiter> {
-        let key = self.hasher.hash_one(key);
+    pub(super) fn request_refresh(&self, key: &str) -> Option<RefreshWaiter> {
+        let (key, now) = (self.hasher.hash_one(key), now());
         let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         if !asking.in_flight {
             let recently = |since: Instant, limit| now.duration_since(since) < limit;

@@ -110,6 +110,7 @@ impl KeySource {
     ///
     /// # Errors
     /// [`FetchError::Client`], if the certificates cannot be used.
+    #[expect(clippy::disallowed_methods, reason = "it sets redirects, proxies and time limits")]
     pub fn url(url: KeySetUrl, ca: Option<&[u8]>) -> Result<Self, FetchError> {
         let mut builder = Client::builder()
             .redirect(redirect::Policy::none())

@@ -21,7 +21,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use unicode_width::UnicodeWidthChar as _;
 use vermilion_engine::{
-    spelling::{CheckRequest, SpellerLayers, SpellingFinding},
+    spelling::{SpellerLayers, SpellingFinding},
     text::Span,
 };
 
@@ -101,19 +101,8 @@ pub(crate) fn run(global: &GlobalArguments, arguments: &CheckArguments) -> anyho
         ..CheckSpellingRequest::default()
     };
     let check = ParsedCheckRequest::parse(asked, SpellingSettings::default())?;
-    let report = app::load_speller(&global.config()?, SpellerLayers::ALL)?.check(&CheckRequest {
-        text: &check.text,
-        format: check.format,
-        channel: check.channel,
-        language: check.language.language,
-        protected: &check.protected,
-        glossary: &check.glossary,
-        max_suggestions: check.max_suggestions,
-        kinds: &check.kinds,
-        hints: check.hints,
-        style: check.style,
-        cancelled: &AtomicBool::new(false),
-    });
+    let speller = app::load_speller(&global.config()?, SpellerLayers::ALL)?;
+    let report = speller.check(&check.engine_request(&AtomicBool::new(false)));
     let status = if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     if arguments.json {
         anstream::println!("{}", json::to_json(&check.response(report), "vermilion.v1.CheckSpellingResponse")?);

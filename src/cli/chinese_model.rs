@@ -11,7 +11,7 @@ use anyhow::{Context as _, bail};
 use clap::{ArgGroup, Args};
 use lzma_rust2::XzReader;
 
-use super::dictionary::write_atomically;
+use super::write_atomically;
 use vermilion_engine::spelling::chinese::{
     compile::compile_model,
     model::{

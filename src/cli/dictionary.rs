@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use super::{chinese_model, verify};
+use super::{chinese_model, verify, write_atomically};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use vermilion_engine::spelling::words::{
@@ -133,11 +133,4 @@ fn print_verdicts(path: &Path) -> anyhow::Result<ExitCode> {
 
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-/// Writes a file whole or not at all: a lexicon cut short must not stay behind.
-pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let partial = path.with_extension("partial");
-    fs::write(&partial, bytes).with_context(|| format!("cannot write {}", partial.display()))?;
-    fs::rename(&partial, path).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -15,7 +15,11 @@ mod suggest;
 mod token;
 mod verify;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
@@ -101,4 +105,11 @@ pub fn main() -> ExitCode {
 /// The language that a tag on the command line names.
 fn parse_language(tag: &str) -> anyhow::Result<Language> {
     Ok(language::resolve(tag, "").with_context(|| format!("--language {tag}"))?.language)
+}
+
+/// Writes a file whole or not at all: a lexicon cut short must not stay behind.
+fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let partial = path.with_extension("partial");
+    fs::write(&partial, bytes).with_context(|| format!("cannot write {}", partial.display()))?;
+    fs::rename(&partial, path).with_context(|| format!("cannot write {}", path.display()))
 }

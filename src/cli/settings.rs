@@ -2,7 +2,7 @@
 
 mod file;
 
-use std::{fs, io::Read as _, path::PathBuf, process::ExitCode, sync::Arc, time::SystemTime};
+use std::{fs, io::Read as _, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use tokio::runtime::Builder;
@@ -70,7 +70,7 @@ async fn import(store: &dyn SettingsStore, path: &PathBuf) -> anyhow::Result<Imp
     let by = AuditContext {
         actor: format!("vermilion settings import ({user})").chars().filter(|c| !c.is_control()).take(128).collect(),
         request_id: String::new(),
-        time: SystemTime::now(),
+        time: app::wall_clock(),
     };
     file.write(store, &by).await
 }

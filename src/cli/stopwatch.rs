@@ -7,6 +7,7 @@ use std::time::Instant;
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
+    #[expect(clippy::disallowed_methods, reason = "it is a watch")]
     pub(crate) fn start() -> Self {
         Self(Instant::now())
     }

@@ -1,16 +1,13 @@
 //! `vermilion token`: mints a token for development, by the secret that the service verifies tokens with.
 
-use std::{
-    process::ExitCode,
-    time::{Duration, SystemTime},
-};
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 
 use super::GlobalArguments;
 use crate::{
-    app::identity,
+    app::{self, identity},
     auth::{
         Role,
         token::{Grant, mint},
@@ -72,6 +69,6 @@ pub(crate) fn run(global: &GlobalArguments, arguments: TokenArguments) -> anyhow
         roles,
         lifetime: Duration::from_secs(60 * u64::from(arguments.minutes)),
     };
-    println!("{}", mint(&grant, &secret, &rules, SystemTime::now()).context("no token")?);
+    println!("{}", mint(&grant, &secret, &rules, app::wall_clock()).context("no token")?);
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod connections;
 pub mod cors;
 pub mod deadlines;
+pub mod error;
 pub mod keys;
 pub mod limits;
 pub mod log;
@@ -20,7 +21,7 @@ pub mod tls;
 
 use std::{fs, path::Path};
 
-pub use source::ConfigError;
+pub use error::ConfigError;
 
 use keys::{ConfigKey, ConfigReader};
 

@@ -71,6 +71,12 @@ impl Drop for InProgressRequest<'_> {
     }
 }
 
+/// By the runtime's clock, which tests can stop.
+#[expect(clippy::disallowed_methods, reason = "results live for a time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 fn size(polished: &PolishedReply) -> usize {
     polished.content.len() + polished.edits.iter().map(|edit| edit.text.len() + 32).sum::<usize>() + 256
 }
@@ -82,7 +88,7 @@ impl IdempotencyCache {
 
     pub(super) fn begin_request(&self, key: RequestKey, fingerprint: [u8; 32]) -> IdempotencyLookup<'_> {
         let mut state = self.state();
-        match state.results.get(&key).filter(|answer| answer.until > Instant::now()) {
+        match state.results.get(&key).filter(|answer| answer.until > now()) {
             Some(answer) if answer.fingerprint != fingerprint => return IdempotencyLookup::IdReused,
             Some(answer) => return IdempotencyLookup::Completed(Box::new(answer.polished.clone())),
             None => {}
@@ -98,7 +104,7 @@ impl IdempotencyCache {
     }
 
     fn remember(&self, key: RequestKey, fingerprint: [u8; 32], polished: &PolishedReply) {
-        let now = Instant::now();
+        let now = now();
         let mut state = self.state();
         let CacheState { results: answers, bytes, .. } = &mut *state;
         let new = size(polished);

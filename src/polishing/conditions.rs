@@ -5,10 +5,13 @@
 //! used." It does not say whose switches. They are switches of an agent, so the calling agent's count; and it is the
 //! administrator's agent that must be versatile, whatever the caller's own type.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use crate::settings::{Agent, AgentId, AgentType, PolishingSettings, Tenant, TenantId};
 
 /// What must hold, in the order in which it is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Condition {
     /// The Refine response feature is enabled for the tenant.
     RefineResponse,
@@ -21,24 +24,16 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::RefineResponse, Self::VersatileAgent, Self::IntelligentRecognition, Self::ReplyPolishing];
-
     /// Its stable name: that of the API's enum.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::RefineResponse => "REFINE_RESPONSE",
-            Self::VersatileAgent => "VERSATILE_AGENT",
-            Self::IntelligentRecognition => "INTELLIGENT_RECOGNITION",
-            Self::ReplyPolishing => "REPLY_POLISHING",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
 /// Why a condition is not met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Unmet {
     /// There is no such tenant.
     #[error("the tenant is not known; the operator creates tenants")]
@@ -69,17 +64,8 @@ pub enum Unmet {
 impl Unmet {
     /// Stable, part of the API.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::TenantNotFound => "TENANT_NOT_FOUND",
-            Self::RefineResponseDisabled => "REFINE_RESPONSE_DISABLED",
-            Self::AdministratorAgentUnset => "ADMINISTRATOR_AGENT_UNSET",
-            Self::AdministratorAgentNotFound => "ADMINISTRATOR_AGENT_NOT_FOUND",
-            Self::AdministratorAgentNotVersatile => "ADMINISTRATOR_AGENT_NOT_VERSATILE",
-            Self::AgentNotFound => "AGENT_NOT_FOUND",
-            Self::IntelligentRecognitionOff => "INTELLIGENT_RECOGNITION_OFF",
-            Self::ReplyPolishingOff => "REPLY_POLISHING_OFF",
-        }
+    pub fn code(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -133,7 +119,7 @@ pub struct Evaluation {
 impl Evaluation {
     /// Each condition and why it is not met; `None` if it is.
     pub fn conditions(&self) -> impl Iterator<Item = (Condition, Option<Unmet>)> {
-        Condition::ALL.into_iter().zip(self.unmet)
+        Condition::VARIANTS.iter().copied().zip(self.unmet)
     }
 
     /// Whether polishing is open.

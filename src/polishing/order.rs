@@ -1,5 +1,9 @@
 //! What is asked of polishing and what comes of it. Knows no wire.
 
+use std::time::SystemTime;
+
+use tokio::time::Instant;
+
 use super::{
     diff::TextEdit,
     guard::GuardFinding,
@@ -39,6 +43,25 @@ impl std::fmt::Debug for PolishRequest {
             .field("bytes", &self.draft.len())
             .field("turns", &self.turns.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// The time that a call gives; polishing reads no clock.
+#[derive(Clone, Copy, Debug)]
+pub struct PolishWindow {
+    /// When it came in, by the wall clock.
+    pub now: SystemTime,
+    /// When it came in, by the clock of deadlines.
+    pub started: Instant,
+    /// When it must be answered.
+    pub deadline: Instant,
+}
+
+impl PolishWindow {
+    /// When it must be answered, by the wall clock.
+    #[must_use]
+    pub fn end(&self) -> SystemTime {
+        self.now + self.deadline.saturating_duration_since(self.started)
     }
 }
 

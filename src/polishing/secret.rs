@@ -30,6 +30,7 @@ impl FingerprintKey {
 }
 
 /// Random bytes of the system's; zeros if it has none to give, which it never lacks once it runs.
+#[expect(clippy::disallowed_methods, reason = "the one source of randomness")]
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // The nonce of a masking is checked against the texts, and an id that is there already is refused by the ledger.

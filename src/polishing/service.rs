@@ -17,7 +17,7 @@ use super::{
     guard::{self, GuardCase, GuardCode, GuardFinding, language::DetectedLanguage},
     markup,
     model::{ChatModel, ModelChunk, ModelError, Prompt, TokenUsage},
-    order::{PolishError, PolishOutcome, PolishRequest, PolishedReply},
+    order::{PolishError, PolishOutcome, PolishRequest, PolishWindow, PolishedReply},
     privacy::{Masking, Patterns, Scope, ValueKind},
     prompt::{self, PromptInput},
     quota::{self, Feedback, LedgerError, QuotaLedger, RESERVATION_GRACE, ReservationRequest},
@@ -100,7 +100,7 @@ impl Polisher {
         Self { polish_slots: Semaphore::new(drafts), ..self }
     }
 
-    /// Polishes a draft, no longer than until `deadline`; shows what is being written on `deltas`, as fast as they are taken.
+    /// Polishes a draft, no longer than until the deadline of the call; shows what is being written on `deltas`, as fast as they are taken.
     ///
     /// # Errors
     /// [`PolishError`]; nothing is charged then.
@@ -108,7 +108,7 @@ impl Polisher {
         &self,
         permit: Permit,
         order: &PolishRequest,
-        deadline: Instant,
+        window: PolishWindow,
         deltas: Option<Sender<String>>,
     ) -> Result<PolishedReply, PolishError> {
         let fingerprint = order.request_id.as_ref().map(|_| self.fingerprint(order));
@@ -127,9 +127,9 @@ impl Polisher {
             }
         };
         let _place = self.polish_slots.try_acquire().map_err(|_| PolishError::Busy)?;
-        let mut seat = self.reserve(&permit, order, fingerprint.as_ref(), deadline).await?;
+        let mut seat = self.reserve(&permit, order, fingerprint.as_ref(), window).await?;
         let job = self.prepare(order);
-        let (verdict, usage) = self.ask_and_judge(&permit, &job, &mut seat, deadline, deltas).await?;
+        let (verdict, usage) = self.ask_and_judge(&permit, &job, &mut seat, window.deadline, deltas).await?;
         let polished = self.settle(job, verdict, usage, seat).await;
         tracing::info!(
             outcome = polished.outcome.name(),
@@ -153,8 +153,9 @@ impl Polisher {
         tenant: &TenantId,
         conversation: &str,
         limit: u32,
+        now: SystemTime,
     ) -> Result<u32, LedgerError> {
-        self.dependencies.ledger.remaining_polishes(tenant, conversation, limit, SystemTime::now()).await
+        self.dependencies.ledger.remaining_polishes(tenant, conversation, limit, now).await
     }
 
     /// Counts what an agent did with a result.
@@ -186,9 +187,8 @@ impl Polisher {
         permit: &Permit,
         order: &PolishRequest,
         fingerprint: Option<&[u8; 32]>,
-        deadline: Instant,
+        window: PolishWindow,
     ) -> Result<QuotaReservation, PolishError> {
-        let now = SystemTime::now();
         let claim = ReservationRequest {
             polish_id: &secret::random_id(),
             tenant: permit.tenant(),
@@ -196,8 +196,8 @@ impl Polisher {
             conversation: &order.conversation,
             request: order.request_id.as_deref().zip(fingerprint),
             limits: permit.limits(),
-            now,
-            expires: now + deadline.saturating_duration_since(Instant::now()) + RESERVATION_GRACE,
+            now: window.now,
+            expires: window.end() + RESERVATION_GRACE,
         };
         let reserved = self.dependencies.ledger.reserve(&claim).await?;
         Ok(QuotaReservation::new(

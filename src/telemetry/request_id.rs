@@ -30,6 +30,7 @@ impl RequestId {
     }
 
     /// A new one: 32 hexadecimal digits, not to be guessed from another process's.
+    #[expect(clippy::disallowed_methods, reason = "an id is there to differ from others")]
     #[must_use]
     pub fn generate() -> Self {
         // The standard library's hash keys are random in each process; hashing a counter by them gives ids that do not

@@ -1,7 +1,7 @@
 //! Wire messages to requests of spelling (`TryFrom`, refusing what breaks a rule), and its answers to wire messages. Knows
 //! no call, no clock.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use super::{
     proto,
@@ -12,7 +12,7 @@ use vermilion_engine::{
     document::{Document, DocumentFormat, MessageChannel, SkipReason, SkippedRegion},
     glossary::Glossary,
     language::{self, ResolvedLanguage},
-    spelling::{FindingKind, SpellingFinding, SpellingReport, Suggestion, service::MAX_SUGGESTIONS},
+    spelling::{CheckRequest, FindingKind, SpellingFinding, SpellingReport, Suggestion, service::MAX_SUGGESTIONS},
     text::{OffsetCursor, OffsetEncoding, Span},
 };
 
@@ -80,6 +80,24 @@ impl ParsedCheckRequest {
             text: document.content,
             encoding,
         })
+    }
+
+    /// What the engine is asked; it returns soon after `cancelled` is set.
+    #[must_use]
+    pub fn engine_request<'r>(&'r self, cancelled: &'r AtomicBool) -> CheckRequest<'r> {
+        CheckRequest {
+            text: &self.text,
+            format: self.format,
+            channel: self.channel,
+            language: self.language.language,
+            protected: &self.protected,
+            glossary: &self.glossary,
+            max_suggestions: self.max_suggestions,
+            kinds: &self.kinds,
+            hints: self.hints,
+            style: self.style,
+            cancelled,
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::telemetry::RequestId;
 use vermilion_engine::{
     language::Language,
-    spelling::{CheckRequest, Suggestion, with_own_words},
+    spelling::{Suggestion, with_own_words},
 };
 
 /// Up to this many bytes a check holds its thread no longer than 0.4 ms, at two million words a second, and the thread of the
@@ -45,7 +45,8 @@ impl Workers {
         cancelled: Cancelled,
     ) -> Result<CheckSpellingResponse, CallError> {
         let (bytes, language) = (check.text.len(), check.language.language);
-        self.run(bytes, language, move |engine| run_check(engine, &check, &cancelled)).await
+        self.run(bytes, language, move |engine| check.response(engine.check(&check.engine_request(cancelled.flag()))))
+            .await
     }
 
     /// The suggestions for a word, and whether it is right as it is.
@@ -92,21 +93,4 @@ const fn inline_bytes(language: Language) -> usize {
         | Language::PortugueseBr
         | Language::PortuguesePt => INLINE_BYTES,
     }
-}
-
-fn run_check(engine: &dyn SpellingEngine, check: &ParsedCheckRequest, cancelled: &Cancelled) -> CheckSpellingResponse {
-    let report = engine.check(&CheckRequest {
-        text: &check.text,
-        format: check.format,
-        channel: check.channel,
-        language: check.language.language,
-        protected: &check.protected,
-        glossary: &check.glossary,
-        max_suggestions: check.max_suggestions,
-        kinds: &check.kinds,
-        hints: check.hints,
-        style: check.style,
-        cancelled: cancelled.flag(),
-    });
-    check.response(report)
 }

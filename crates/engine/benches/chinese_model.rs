@@ -2,7 +2,12 @@
 //!
 //! One thread, warm, the best of nine rounds. Contexts and words are those of 20,000 trigrams drawn from the committed source by a
 //! fixed rule, each as likely as another: harder on the caches than text, which repeats itself.
-#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and may stop at the first surprise")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a benchmark prints, and may stop at the first surprise"
+)]
 
 use std::{fs, hint::black_box, io::Read as _, time::Instant};
 

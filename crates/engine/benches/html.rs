@@ -1,5 +1,10 @@
 //! The time to read and to check HTML, by size and by kind: `cargo bench --bench html`. One thread, medians of nine rounds.
-#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and may stop at the first surprise")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a benchmark prints, and may stop at the first surprise"
+)]
 
 use std::{
     hint::black_box,

@@ -3,7 +3,12 @@
 //!
 //! One thread, medians of nine rounds, taken in turns. Texts: `tests/replies`; typos: one edit in each of 400 frequent
 //! words, by a fixed rule.
-#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and may stop at the first surprise")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a benchmark prints, and may stop at the first surprise"
+)]
 
 use std::{
     hint::black_box,

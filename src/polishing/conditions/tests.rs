@@ -148,18 +148,28 @@ fn a_caller_without_a_record_or_of_another_tenant() {
 }
 
 #[test]
+fn conditions_have_the_names_of_the_api() {
+    let expected = ["REFINE_RESPONSE", "VERSATILE_AGENT", "INTELLIGENT_RECOGNITION", "REPLY_POLISHING"];
+    let names: Vec<&str> = Condition::VARIANTS.iter().map(|one| one.name()).collect();
+    assert_eq!(names, expected);
+}
+
+#[test]
 fn codes_are_those_of_the_api() {
+    let expected = [
+        "TENANT_NOT_FOUND",
+        "REFINE_RESPONSE_DISABLED",
+        "ADMINISTRATOR_AGENT_UNSET",
+        "ADMINISTRATOR_AGENT_NOT_FOUND",
+        "ADMINISTRATOR_AGENT_NOT_VERSATILE",
+        "AGENT_NOT_FOUND",
+        "INTELLIGENT_RECOGNITION_OFF",
+        "REPLY_POLISHING_OFF",
+    ];
+    let names: Vec<&str> = Unmet::VARIANTS.iter().map(|one| one.code()).collect();
+    assert_eq!(names, expected);
     let proto = include_str!("../../../proto/vermilion/v1/polishing.proto");
-    for unmet in [
-        Unmet::TenantNotFound,
-        Unmet::RefineResponseDisabled,
-        Unmet::AdministratorAgentUnset,
-        Unmet::AdministratorAgentNotFound,
-        Unmet::AdministratorAgentNotVersatile,
-        Unmet::AgentNotFound,
-        Unmet::IntelligentRecognitionOff,
-        Unmet::ReplyPolishingOff,
-    ] {
-        assert!(proto.contains(unmet.code()), "{} is not in the proto", unmet.code());
+    for name in names {
+        assert!(proto.contains(name), "{name} is not in the proto");
     }
 }

@@ -1,7 +1,10 @@
 //! The rules of the guard by their names. Knows no text.
 
+use strum::{IntoStaticStr, VariantArray};
+
 /// A rule that an answer broke.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum GuardCode {
     /// A masked value is missing, doubled or damaged.
     #[error("a link, number or variable of the draft is missing or was changed")]
@@ -100,76 +103,12 @@ pub enum GuardCode {
 
 impl GuardCode {
     /// All of them.
-    pub const ALL: &[Self] = &[
-        Self::PlaceholderChanged,
-        Self::AmountChanged,
-        Self::PercentageChanged,
-        Self::DateChanged,
-        Self::TimeChanged,
-        Self::NumberChanged,
-        Self::LinkAdded,
-        Self::ContactAdded,
-        Self::CodeAdded,
-        Self::LanguageChanged,
-        Self::TooLong,
-        Self::TooShort,
-        Self::ChannelLimit,
-        Self::OfferAdded,
-        Self::NegationChanged,
-        Self::RelationChanged,
-        Self::ValuesSwapped,
-        Self::NameChanged,
-        Self::ConditionDropped,
-        Self::StatementDropped,
-        Self::RequestDropped,
-        Self::ListChanged,
-        Self::Preamble,
-        Self::Remark,
-        Self::FormatAdded,
-        Self::Cut,
-        Self::Unrelated,
-        Self::PromptLeaked,
-        Self::Empty,
-        Self::Withheld,
-        Self::MisspellingAdded,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Stable, part of the API.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PlaceholderChanged => "PLACEHOLDER_CHANGED",
-            Self::AmountChanged => "AMOUNT_CHANGED",
-            Self::PercentageChanged => "PERCENTAGE_CHANGED",
-            Self::DateChanged => "DATE_CHANGED",
-            Self::TimeChanged => "TIME_CHANGED",
-            Self::NumberChanged => "NUMBER_CHANGED",
-            Self::LinkAdded => "LINK_ADDED",
-            Self::ContactAdded => "CONTACT_ADDED",
-            Self::CodeAdded => "CODE_ADDED",
-            Self::LanguageChanged => "LANGUAGE_CHANGED",
-            Self::TooLong => "TOO_LONG",
-            Self::TooShort => "TOO_SHORT",
-            Self::ChannelLimit => "CHANNEL_LIMIT",
-            Self::OfferAdded => "OFFER_ADDED",
-            Self::NegationChanged => "NEGATION_CHANGED",
-            Self::RelationChanged => "RELATION_CHANGED",
-            Self::ValuesSwapped => "VALUES_SWAPPED",
-            Self::NameChanged => "NAME_CHANGED",
-            Self::ConditionDropped => "CONDITION_DROPPED",
-            Self::StatementDropped => "STATEMENT_DROPPED",
-            Self::RequestDropped => "REQUEST_DROPPED",
-            Self::ListChanged => "LIST_CHANGED",
-            Self::Preamble => "PREAMBLE",
-            Self::Remark => "REMARK",
-            Self::FormatAdded => "FORMAT_ADDED",
-            Self::Cut => "CUT",
-            Self::Unrelated => "UNRELATED",
-            Self::PromptLeaked => "PROMPT_LEAKED",
-            Self::Empty => "EMPTY",
-            Self::Withheld => "WITHHELD",
-            Self::MisspellingAdded => "MISSPELLING_ADDED",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -180,4 +119,48 @@ pub struct GuardFinding {
     pub code: GuardCode,
     /// How many times.
     pub count: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_api() {
+        let expected = [
+            "PLACEHOLDER_CHANGED",
+            "AMOUNT_CHANGED",
+            "PERCENTAGE_CHANGED",
+            "DATE_CHANGED",
+            "TIME_CHANGED",
+            "NUMBER_CHANGED",
+            "LINK_ADDED",
+            "CONTACT_ADDED",
+            "CODE_ADDED",
+            "LANGUAGE_CHANGED",
+            "TOO_LONG",
+            "TOO_SHORT",
+            "CHANNEL_LIMIT",
+            "OFFER_ADDED",
+            "NEGATION_CHANGED",
+            "RELATION_CHANGED",
+            "VALUES_SWAPPED",
+            "NAME_CHANGED",
+            "CONDITION_DROPPED",
+            "STATEMENT_DROPPED",
+            "REQUEST_DROPPED",
+            "LIST_CHANGED",
+            "PREAMBLE",
+            "REMARK",
+            "FORMAT_ADDED",
+            "CUT",
+            "UNRELATED",
+            "PROMPT_LEAKED",
+            "EMPTY",
+            "WITHHELD",
+            "MISSPELLING_ADDED",
+        ];
+        let names: Vec<&str> = GuardCode::VARIANTS.iter().map(|one| one.name()).collect();
+        assert_eq!(names, expected);
+    }
 }

@@ -94,7 +94,7 @@ pub fn judge(case: &GuardCase<'_>) -> Vec<GuardFinding> {
     add(GuardCode::NameChanged, usize::from(names::changed(&draft, &reply)));
     add(GuardCode::ConditionDropped, usize::from(omissions::condition(&plain_draft.text, &plain_reply.text)));
     add(GuardCode::RelationChanged, relations::changed(&plain_draft.text, &plain_reply.text));
-    add(GuardCode::NegationChanged, usize::from(wording::negation_changed(&plain_draft, &plain_reply)));
+    add(GuardCode::NegationChanged, usize::from(polarity::negation_changed(&plain_draft, &plain_reply)));
     let may_be_terse = matches!(case.operation, Operation::Shorten | Operation::Simplify);
     add(GuardCode::RequestDropped, usize::from(!may_be_terse && wording::request_dropped(&plain_draft, &plain_reply)));
     if !may_be_terse {

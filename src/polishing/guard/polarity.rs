@@ -5,7 +5,10 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{is_han, wording};
+use super::{
+    is_han,
+    wording::{self, Plain},
+};
 
 /// How much must be alike for two places to be about the same.
 const ALIKE: usize = 2;
@@ -68,8 +71,19 @@ fn sentences(text: &str) -> Vec<Sentence<'_>> {
     ENDS.as_ref().map_or_else(|| vec![of(text)], |ends| ends.split(text).take(MOST).map(of).collect())
 }
 
+/// Whether something that the draft denies is so in the reply, or the other way round.
+pub(super) fn negation_changed(draft: &Plain, reply: &Plain) -> bool {
+    let (draft, reply) = (wording::without_phrases(draft), wording::without_phrases(reply));
+    let changed = match (wording::is_denial(&draft), wording::is_denial(&reply)) {
+        (true, false) => !wording::is_restriction(&reply),
+        (false, true) => wording::is_refusal(&reply),
+        _ => false,
+    };
+    changed || lost(&draft, &reply) || lost(&reply, &draft)
+}
+
 /// Whether a denial of one text has its like in the other, but as what is so. Both without phrases that deny nothing.
-pub(super) fn lost(text: &str, other: &str) -> bool {
+fn lost(text: &str, other: &str) -> bool {
     let sentences = sentences(other);
     wording::denials(text).take(MOST).any(|at| {
         let scope = scope(text, at);
@@ -91,4 +105,25 @@ fn scope(text: &str, at: std::ops::Range<usize>) -> HashSet<&str> {
     let before: Vec<&str> = stems(&before[start..]).collect();
     scope.extend(&before[before.len().saturating_sub(SCOPE.0)..]);
     scope
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denial_must_stay() {
+        assert!(negation_changed(&Plain::new("We cannot change the date."), &Plain::new("We can change the date.")));
+        assert!(negation_changed(
+            &Plain::new("There are no refunds for this item."),
+            &Plain::new("There are refunds for this item.")
+        ));
+        assert!(!negation_changed(&Plain::new("toque no app"), &Plain::new("toque em Ajustes")));
+        assert!(negation_changed(&Plain::new("我们不能修改地址"), &Plain::new("我们可以修改地址")));
+        assert!(negation_changed(&Plain::new("Podemos trocar o item"), &Plain::new("Não podemos trocar o item")));
+        assert!(!negation_changed(&Plain::new("We can't do it"), &Plain::new("Unfortunately we are unable to do it")));
+        assert!(!negation_changed(&Plain::new("call us"), &Plain::new("Please do not hesitate to call us")));
+        assert!(!negation_changed(&Plain::new("no problem"), &Plain::new("You are welcome")));
+        assert!(!negation_changed(&Plain::new("não se preocupe"), &Plain::new("fique tranquilo")));
+    }
 }

@@ -7,7 +7,6 @@ use regex::Regex;
 use super::{
     language::{DetectedLanguage, detect_language},
     plain::{compile, fold},
-    polarity,
 };
 
 /// A family of words of which a reply may have one only if its draft has one, too.
@@ -150,7 +149,7 @@ pub(super) fn added_offers(draft: &Plain, reply: &Plain) -> usize {
 }
 
 /// The text without phrases that only look like denials.
-fn without_phrases(Plain { text, tongue }: &Plain) -> String {
+pub(super) fn without_phrases(Plain { text, tongue }: &Plain) -> String {
     let without = |pattern: &LazyLock<Option<Regex>>, text: &str| {
         pattern.as_ref().map_or_else(|| text.to_owned(), |pattern| pattern.replace_all(text, " ").into_owned())
     };
@@ -179,15 +178,9 @@ pub(super) fn is_restriction(text: &str) -> bool {
     is_in(&RESTRICTION, text)
 }
 
-/// Whether something that the draft denies is so in the reply, or the other way round.
-pub(super) fn negation_changed(draft: &Plain, reply: &Plain) -> bool {
-    let (draft, reply) = (without_phrases(draft), without_phrases(reply));
-    let changed = match (is_denial(&draft), is_denial(&reply)) {
-        (true, false) => !is_restriction(&reply),
-        (false, true) => is_in(&REFUSAL, &reply),
-        _ => false,
-    };
-    changed || polarity::lost(&draft, &reply) || polarity::lost(&reply, &draft)
+/// Whether it refuses anything.
+pub(super) fn is_refusal(text: &str) -> bool {
+    is_in(&REFUSAL, text)
 }
 
 /// Whether the draft asks for something and the reply for nothing: then it is no message to the customer any more.
@@ -245,21 +238,5 @@ mod tests {
         ] {
             assert!(!has_preamble(&Plain::new("x"), &Plain::new(reply)), "{reply}");
         }
-    }
-
-    #[test]
-    fn a_denial_must_stay() {
-        assert!(negation_changed(&Plain::new("We cannot change the date."), &Plain::new("We can change the date.")));
-        assert!(negation_changed(
-            &Plain::new("There are no refunds for this item."),
-            &Plain::new("There are refunds for this item.")
-        ));
-        assert!(!negation_changed(&Plain::new("toque no app"), &Plain::new("toque em Ajustes")));
-        assert!(negation_changed(&Plain::new("我们不能修改地址"), &Plain::new("我们可以修改地址")));
-        assert!(negation_changed(&Plain::new("Podemos trocar o item"), &Plain::new("Não podemos trocar o item")));
-        assert!(!negation_changed(&Plain::new("We can't do it"), &Plain::new("Unfortunately we are unable to do it")));
-        assert!(!negation_changed(&Plain::new("call us"), &Plain::new("Please do not hesitate to call us")));
-        assert!(!negation_changed(&Plain::new("no problem"), &Plain::new("You are welcome")));
-        assert!(!negation_changed(&Plain::new("não se preocupe"), &Plain::new("fique tranquilo")));
     }
 }

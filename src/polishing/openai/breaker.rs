@@ -56,7 +56,7 @@ impl CircuitBreaker {
             }
             BreakerState::Open { .. } | BreakerState::Probing => return None,
         };
-        Some(BreakerGuard { breaker: Some(Arc::clone(self)), probe })
+        Some(BreakerGuard { breaker: Some(Arc::clone(self)), probe, since: now })
     }
 
     /// Whether it would not be asked now.
@@ -96,6 +96,7 @@ impl CircuitBreaker {
 pub(super) struct BreakerGuard {
     breaker: Option<Arc<CircuitBreaker>>,
     probe: bool,
+    since: Instant,
 }
 
 impl BreakerGuard {
@@ -108,7 +109,8 @@ impl BreakerGuard {
 impl Drop for BreakerGuard {
     fn drop(&mut self) {
         if let Some(breaker) = self.breaker.take() {
-            breaker.record(self.probe, ServerHealth::Unknown, Instant::now());
+            // A rest that was over then is over now.
+            breaker.record(self.probe, ServerHealth::Unknown, self.since);
         }
     }
 }

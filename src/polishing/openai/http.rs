@@ -5,19 +5,21 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     task::{Context, Poll, Waker},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use http_body::{Body, Frame};
 use reqwest::{Client, Request, Response, StatusCode, header};
 use tokio::time::{Instant, Sleep, timeout_at};
 
+use super::clock;
 use crate::polishing::ModelError;
 
 /// The longest wait that we pass on to a caller from `Retry-After`.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// One client for all servers: no redirects, which would carry a draft to where no one allowed it.
+#[expect(clippy::disallowed_methods, reason = "it sets redirects and time limits")]
 pub(super) fn build_client(connect_timeout: Duration) -> reqwest::Result<Client> {
     Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -106,7 +108,7 @@ pub(super) async fn send_request(
     exchange: Arc<HttpExchange>,
 ) -> Result<Response, ModelError> {
     let first_byte =
-        exchange.stall_timeout.map_or(exchange.deadline, |stall| exchange.deadline.min(Instant::now() + stall));
+        exchange.stall_timeout.map_or(exchange.deadline, |stall| exchange.deadline.min(clock::now() + stall));
     let response = match timeout_at(first_byte, http.execute(request)).await {
         Err(_) => return Err(ModelError::Timeout),
         Ok(answer) => answer.map_err(|_| ModelError::Unreachable)?,
@@ -145,7 +147,7 @@ fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
     let number = |text: &str| text.parse::<f64>().ok().filter(|number| !number.is_nan());
     let until = |text: &str| {
         let date = httpdate::parse_http_date(text).ok()?;
-        Some(date.duration_since(SystemTime::now()).unwrap_or_default().as_secs_f64())
+        Some(date.duration_since(clock::wall_clock()).unwrap_or_default().as_secs_f64())
     };
     let seconds = text("retry-after-ms").and_then(number).map(|ms| ms / 1000.0).or_else(|| {
         let said = text("retry-after").or_else(|| text("llm_provider-retry-after"))?;
@@ -167,7 +169,7 @@ struct BoundedBody {
 impl BoundedBody {
     fn restart_stall(&mut self) {
         if let (Some(timer), Some(stall)) = (&mut self.stall_timer, self.exchange.stall_timeout) {
-            timer.as_mut().reset(Instant::now() + stall);
+            timer.as_mut().reset(clock::now() + stall);
         }
     }
 }

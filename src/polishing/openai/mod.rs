@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! mod        who is asked: the tenant's share (tenants.rs: at once, by the minute), then primary, fallback, or once more
-//!   provider   one server, one request: its circuit breaker, its time and the caller's; tells the operator what failed
+//!   provider   one server, one request, in its time and the caller's
+//!     attempt    the request in hand: its circuit breaker learns how it went, the operator what failed
 //!     client     the only file that names async-openai: requests, events of a stream
 //!       http       the tower service under it: status before body, no redirects, bounded size and silence
 //!     answer     what servers really send, read leniently where it does not matter and strictly where it does (finish_reason)
@@ -18,8 +19,10 @@
 //! says. docs/providers.md has the rules and the table of what servers send.
 
 mod answer;
+mod attempt;
 mod breaker;
 mod client;
+mod clock;
 mod http;
 mod pieces;
 mod provider;
@@ -72,8 +75,8 @@ pub enum SetupError {
 
 /// The servers that the operator has named.
 pub struct ModelProviders {
-    primary: Arc<Provider>,
-    fallback: Option<Arc<Provider>>,
+    primary: Provider,
+    fallback: Option<Provider>,
     tenants: TenantLimiter,
     jitter: JitterSource,
 }
@@ -101,18 +104,18 @@ impl ModelProviders {
     /// looks passing, asks it again after a pause. Hence at most two requests. `ask` is told by when to begin to answer.
     async fn ask_with_fallback<'a, T, F, Asking>(&'a self, deadline: Instant, ask: F) -> Result<T, ModelError>
     where
-        F: Fn(&'a Arc<Provider>, Instant) -> Asking,
+        F: Fn(&'a Provider, Instant) -> Asking,
         Asking: Future<Output = Result<T, ModelError>>,
     {
-        let mut asked: Vec<&Arc<Provider>> = Vec::with_capacity(2);
+        let mut asked: Vec<&Provider> = Vec::with_capacity(2);
         let mut outcome = ModelError::CircuitOpen;
         for provider in std::iter::once(&self.primary).chain(&self.fallback) {
-            let now = Instant::now();
+            let now = clock::now();
             if now >= deadline {
                 break;
             }
             let other = self.fallback.as_ref().filter(|other| !other.is_circuit_open());
-            let leaves_time = other.is_some() && Arc::ptr_eq(provider, &self.primary);
+            let leaves_time = other.is_some() && std::ptr::eq(provider, &self.primary);
             let by = if leaves_time { now + (deadline - now) / 10 * PRIMARY_SHARE } else { deadline };
             match ask(provider, by).await {
                 Ok(answer) => return Ok(answer),
@@ -129,7 +132,7 @@ impl ModelProviders {
         let ([provider], Some(pause)) = (asked.as_slice(), retry_delay(outcome, (self.jitter)())) else {
             return Err(outcome);
         };
-        if Instant::now() + pause >= deadline {
+        if clock::now() + pause >= deadline {
             return Err(outcome);
         }
         tokio::time::sleep(pause).await;

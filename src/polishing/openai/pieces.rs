@@ -7,15 +7,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, Sleep};
+use tokio::time::Sleep;
 use tokio_stream::Stream;
 
-use super::{
-    answer::ResponseAssembler,
-    client::EventStream,
-    http::HttpExchange,
-    provider::{Provider, RequestAttempt},
-};
+use super::{answer::ResponseAssembler, attempt::RequestAttempt, client::EventStream, clock, http::HttpExchange};
 use crate::polishing::{ModelChunk, ModelError, TokenUsage};
 
 /// How long the usage, or the end of the stream, may take once the text is whole.
@@ -28,7 +23,6 @@ pub(super) struct CompletionStream {
     exchange: Arc<HttpExchange>,
     /// Fires at the deadline, or when the tail has been waited for long enough.
     timer: Pin<Box<Sleep>>,
-    provider: Arc<Provider>,
     /// Until it is known how the server did.
     attempt: Option<RequestAttempt>,
 }
@@ -38,11 +32,10 @@ impl CompletionStream {
         events: EventStream,
         reader: ResponseAssembler,
         exchange: Arc<HttpExchange>,
-        provider: Arc<Provider>,
         attempt: RequestAttempt,
     ) -> Self {
         let timer = Box::pin(tokio::time::sleep_until(exchange.deadline));
-        Self { events, reader, exchange, timer, provider, attempt: Some(attempt) }
+        Self { events, reader, exchange, timer, attempt: Some(attempt) }
     }
 
     /// The next event, or why there is none.
@@ -68,7 +61,7 @@ impl CompletionStream {
         let was_finished = self.reader.is_finished();
         let text = self.reader.push_event(event)?;
         if self.reader.is_finished() && !was_finished {
-            self.timer.as_mut().reset(self.exchange.deadline.min(Instant::now() + TAIL_TIMEOUT));
+            self.timer.as_mut().reset(self.exchange.deadline.min(clock::now() + TAIL_TIMEOUT));
         }
         Ok(text)
     }
@@ -86,7 +79,7 @@ impl CompletionStream {
 
     fn record_outcome(&mut self, error: Option<ModelError>) {
         if let Some(attempt) = self.attempt.take() {
-            self.provider.record_outcome(attempt, error);
+            attempt.record_outcome(error);
         }
     }
 }

@@ -6,12 +6,8 @@ use tokio::time::{Instant, timeout_at};
 use tokio_stream::{Stream as _, StreamExt as _};
 
 use super::{
-    answer::ResponseAssembler,
-    breaker::{BreakerGuard, CircuitBreaker, ServerHealth},
-    client::ChatClient,
-    http::HttpExchange,
-    pieces::CompletionStream,
-    settings::ModelServer,
+    answer::ResponseAssembler, attempt::RequestAttempt, breaker::CircuitBreaker, client::ChatClient, clock,
+    http::HttpExchange, pieces::CompletionStream, settings::ModelServer,
 };
 use crate::polishing::{Completion, ModelError, ModelStream, Prompt};
 
@@ -24,22 +20,15 @@ pub(super) struct Provider {
     server: ModelServer,
 }
 
-/// A request that is in hand.
-#[derive(Debug)]
-pub(super) struct RequestAttempt {
-    breaker_guard: BreakerGuard,
-    since: Instant,
-}
-
 impl Provider {
-    pub(super) fn new(name: &'static str, server: ModelServer, http: reqwest::Client) -> Arc<Self> {
+    pub(super) fn new(name: &'static str, server: ModelServer, http: reqwest::Client) -> Self {
         let client = ChatClient::new(&server, http);
-        Arc::new(Self { name, client, breaker: CircuitBreaker::new(server.failure_threshold, server.cooldown), server })
+        Self { name, client, breaker: CircuitBreaker::new(server.failure_threshold, server.cooldown), server }
     }
 
     /// Whether it would not be asked now.
     pub(super) fn is_circuit_open(&self) -> bool {
-        self.breaker.is_open(Instant::now())
+        self.breaker.is_open(clock::now())
     }
 
     /// Asks once for a whole answer.
@@ -50,13 +39,13 @@ impl Provider {
             Err(_) => Err(ModelError::Timeout),
             Ok(answer) => answer.and_then(|answer| ResponseAssembler::new(prompt).complete(answer)),
         };
-        self.record_outcome(attempt, outcome.as_ref().err().copied());
+        attempt.record_outcome(outcome.as_ref().err().copied());
         outcome
     }
 
     /// Asks once for a stream, and waits for its first piece until `by`; for the others there is time until `deadline`.
     pub(super) async fn stream(
-        self: &Arc<Self>,
+        &self,
         prompt: &Prompt,
         by: Instant,
         deadline: Instant,
@@ -68,12 +57,11 @@ impl Provider {
             Ok(Ok(events)) => events,
             failed => {
                 let error = failed.map_or(ModelError::Timeout, |failed| failed.err().unwrap_or(ModelError::Timeout));
-                self.record_outcome(attempt, Some(error));
+                attempt.record_outcome(Some(error));
                 return Err(error);
             }
         };
-        let mut writing =
-            CompletionStream::new(events, ResponseAssembler::new(prompt), exchange, Arc::clone(self), attempt);
+        let mut writing = CompletionStream::new(events, ResponseAssembler::new(prompt), exchange, attempt);
         match timeout_at(by, poll_fn(|context| Pin::new(&mut writing).poll_next(context))).await {
             Ok(Some(Ok(first))) => Ok(Box::pin(tokio_stream::once(Ok(first)).chain(writing))),
             Ok(Some(Err(error))) => Err(error),
@@ -85,33 +73,12 @@ impl Provider {
         }
     }
 
-    /// Learns from an outcome, and tells the operator what went wrong, in our words only.
-    pub(super) fn record_outcome(&self, attempt: RequestAttempt, error: Option<ModelError>) {
-        if let Some(error) = error {
-            tracing::warn!(provider = self.name, %error, "no answer from the model");
-        }
-        let now = Instant::now();
-        let health = match error {
-            // A caller in a hurry says nothing about the server; one that has waited half as long as we would does.
-            Some(ModelError::Timeout) if now < attempt.since + self.server.stall_timeout / 2 => ServerHealth::Unknown,
-            Some(
-                ModelError::Unreachable | ModelError::Timeout | ModelError::ServerFailed { .. } | ModelError::Malformed,
-            ) => ServerHealth::Failing,
-            _ => ServerHealth::Healthy,
-        };
-        if attempt.breaker_guard.record(health, now) {
-            tracing::warn!(provider = self.name, rest = ?self.server.cooldown, "the model's server keeps failing: it rests");
-        }
-    }
-
     fn begin_attempt(&self) -> Result<RequestAttempt, ModelError> {
-        let since = Instant::now();
-        let turn = self.breaker.try_acquire(since).ok_or(ModelError::CircuitOpen)?;
-        Ok(RequestAttempt { breaker_guard: turn, since })
+        RequestAttempt::begin(self.name, &self.server, &self.breaker)
     }
 
     fn exchange(&self, attempt: &RequestAttempt, deadline: Instant, streamed: bool) -> Arc<HttpExchange> {
-        let deadline = deadline.min(attempt.since + self.server.timeout);
+        let deadline = deadline.min(attempt.since() + self.server.timeout);
         HttpExchange::new(deadline, streamed.then_some(self.server.stall_timeout), self.server.max_answer_bytes)
     }
 }

@@ -14,6 +14,7 @@ use governor::{
 };
 use tokio::time::Instant;
 
+use super::clock;
 use crate::{polishing::ModelError, settings::TenantId};
 
 /// So many tenants' rates are kept before those that have rested are forgotten.
@@ -35,7 +36,7 @@ impl TenantLimiter {
         Self {
             max_in_flight,
             in_flight: InFlightCounts::default(),
-            rate: RateLimiter::dashmap_with_clock(Quota::per_minute(per_minute), TokioClock(Instant::now())),
+            rate: RateLimiter::dashmap_with_clock(Quota::per_minute(per_minute), TokioClock(clock::now())),
             next_sweep: AtomicUsize::new(MIN_SWEEP_SIZE),
         }
     }

@@ -142,7 +142,6 @@ const fn kind_of(reason: SkipReason) -> Option<ValueKind> {
         SkipReason::Mention | SkipReason::Hashtag => ValueKind::Mention,
         SkipReason::Placeholder => ValueKind::Placeholder,
         SkipReason::FileName | SkipReason::Code | SkipReason::ProgramCode => ValueKind::Code,
-        SkipReason::Protected => ValueKind::Protected,
         _ => return None,
     })
 }

@@ -15,10 +15,12 @@ use std::collections::HashMap;
 pub use detect::{Detected, detect};
 pub use patterns::{MAX_PATTERNS, PatternError, Patterns};
 
+use strum::{IntoStaticStr, VariantArray};
 use vermilion_engine::text::Span;
 
 /// What a masked value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ValueKind {
     /// A web address.
     Url,
@@ -49,21 +51,8 @@ pub enum ValueKind {
 impl ValueKind {
     /// Its stable name, part of the API and of placeholders.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Url => "URL",
-            Self::EmailAddress => "EMAIL_ADDRESS",
-            Self::PhoneNumber => "PHONE_NUMBER",
-            Self::CardNumber => "CARD_NUMBER",
-            Self::Iban => "IBAN",
-            Self::NationalId => "NATIONAL_ID",
-            Self::Code => "CODE",
-            Self::Mention => "MENTION",
-            Self::Placeholder => "PLACEHOLDER",
-            Self::Custom => "CUSTOM",
-            Self::Protected => "PROTECTED",
-            Self::Markup => "MARKUP",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

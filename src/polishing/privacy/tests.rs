@@ -179,3 +179,23 @@ proptest! {
         prop_assert_eq!(masking.restore(&masked.text), text);
     }
 }
+
+#[test]
+fn kinds_have_the_names_of_the_api() {
+    let expected = [
+        "URL",
+        "EMAIL_ADDRESS",
+        "PHONE_NUMBER",
+        "CARD_NUMBER",
+        "IBAN",
+        "NATIONAL_ID",
+        "CODE",
+        "MENTION",
+        "PLACEHOLDER",
+        "CUSTOM",
+        "PROTECTED",
+        "MARKUP",
+    ];
+    let names: Vec<&str> = ValueKind::VARIANTS.iter().map(|one| one.name()).collect();
+    assert_eq!(names, expected);
+}

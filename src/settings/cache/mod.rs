@@ -108,6 +108,18 @@ struct Found {
     agent: Option<Arc<AgentEntry>>,
 }
 
+/// By the runtime's clock, which tests can stop.
+#[expect(clippy::disallowed_methods, reason = "what the cache holds lives for a time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// Random, so that nobody can choose names that wait for each other.
+#[expect(clippy::disallowed_methods, reason = "what is random about it is the point")]
+fn hasher() -> RandomState {
+    RandomState::new()
+}
+
 impl Cache {
     /// Over a store; nothing it says is older than `ttl`.
     #[must_use]
@@ -122,7 +134,7 @@ impl Cache {
             stamps: Stamps::new(),
             outage: Outage::new(),
             looking: Semaphore::new(LOOKING),
-            hasher: RandomState::new(),
+            hasher: hasher(),
             tenant_locks: locks(),
             agent_locks: locks(),
         }
@@ -161,7 +173,7 @@ impl Cache {
     }
 
     fn is_recent(&self, entry: &TenantEntry, tenant: &TenantId) -> bool {
-        entry.stamp == self.stamps.now(self.spread(tenant)) && Instant::now() < entry.until
+        entry.stamp == self.stamps.now(self.spread(tenant)) && now() < entry.until
     }
 
     /// What is known, or else what the store says; whoever asks for the same waits and is told the same.
@@ -192,7 +204,7 @@ impl Cache {
 
     /// Asks the store, unless it has just failed.
     async fn load(&self, tenant: &TenantId, agent: Option<&AgentId>) -> Result<Found, StoreError> {
-        if !self.outage.may_try(Instant::now()) {
+        if !self.outage.may_try(now()) {
             return Err(StoreError::Unavailable);
         }
         let asking = self.outage.asking();
@@ -203,7 +215,7 @@ impl Cache {
 
     async fn ask(&self, tenant: &TenantId, agent: Option<&AgentId>) -> Result<Found, StoreError> {
         // Both from before the question: what changes meanwhile makes the answer old.
-        let (stamp, until) = (self.stamps.now(self.spread(tenant)), Instant::now() + self.ttl);
+        let (stamp, until) = (self.stamps.now(self.spread(tenant)), now() + self.ttl);
         let entry = |known| Arc::new(TenantEntry { known, stamp, until });
         let old = self.tenants.peek(tenant).and_then(|entry| entry.known.clone());
         if let Some(old) = &old {

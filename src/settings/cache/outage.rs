@@ -7,6 +7,8 @@ use std::{
 
 use tokio::time::Instant;
 
+use super::now;
+
 /// How long after a failure nobody tries.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -22,7 +24,7 @@ pub(super) struct Outage {
 
 impl Outage {
     pub(super) fn new() -> Self {
-        Self { start: Instant::now(), next_try: AtomicU64::new(0) }
+        Self { start: now(), next_try: AtomicU64::new(0) }
     }
 
     /// Whether the caller may ask the store.
@@ -38,11 +40,11 @@ impl Outage {
 
     /// A question to the store, to be followed to its answer or its end.
     pub(super) fn asking(&self) -> StoreQuery<'_> {
-        StoreQuery { outage: self, since: Instant::now(), answered: false }
+        StoreQuery { outage: self, since: now(), answered: false }
     }
 
     fn begins(&self) {
-        self.next_try.store(self.at(Instant::now() + PAUSE), Ordering::SeqCst);
+        self.next_try.store(self.at(now() + PAUSE), Ordering::SeqCst);
     }
 
     /// The store has answered.

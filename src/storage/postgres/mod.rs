@@ -1,4 +1,5 @@
 //! PostgreSQL: one database for many replicas, which tell each other of changes by NOTIFY.
+#![expect(clippy::disallowed_methods, reason = "here pools are opened with their limits")]
 
 mod quota;
 mod settings;

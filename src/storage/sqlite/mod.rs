@@ -1,4 +1,5 @@
 //! SQLite: one file, or memory. One connection writes, so that writers queue here and not at the file's lock; some read.
+#![expect(clippy::disallowed_methods, reason = "here pools are opened with their limits")]
 
 mod quota;
 mod settings;

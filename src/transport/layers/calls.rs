@@ -55,6 +55,7 @@ impl CallLog {
 }
 
 impl Middleware for CallLog {
+    #[expect(clippy::disallowed_methods, reason = "it only measures how long the call takes")]
     fn handle<F: Answering>(
         &self,
         mut request: Request<Body>,

@@ -8,10 +8,10 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
-use http::{HeaderMap, Request};
+use http::{Extensions, HeaderMap, Request};
 use http_body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
@@ -32,9 +32,29 @@ impl Cancelled {
     }
 }
 
-/// When the call ends, for work that hands it on.
+/// The time of a call, read once, when it comes in: what is decided and written for it has this time.
 #[derive(Clone, Copy, Debug)]
-pub struct Until(pub Instant);
+pub struct CallTime {
+    /// By the wall clock.
+    pub now: SystemTime,
+    /// By the clock of deadlines.
+    pub started: Instant,
+    /// When it ends, if ever.
+    pub deadline: Option<Instant>,
+}
+
+impl CallTime {
+    /// Of a call, by its extensions; where no layer has seen it, which is so in no server of ours, it begins now.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or_else(Self::now)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "here the time of a call comes in")]
+    fn now() -> Self {
+        Self { now: SystemTime::now(), started: Instant::now(), deadline: None }
+    }
+}
 
 /// The layer.
 #[derive(Clone, Debug)]
@@ -68,17 +88,16 @@ impl Middleware for Deadline {
     ) -> ResponseFuture {
         let standing = is_standing(request.uri().path());
         // Tokio refuses no instant, but the arithmetic may overflow: then there is no deadline.
-        let until = self.time_left(&request).and_then(|left| Instant::now().checked_add(left));
+        let mut time = CallTime::now();
+        time.deadline = self.time_left(&request).and_then(|left| time.started.checked_add(left));
         let mut limit = Limit {
-            sleep: until.map(|instant| Box::pin(sleep_until(instant))),
+            sleep: time.deadline.map(|instant| Box::pin(sleep_until(instant))),
             stop: standing.then(|| Box::pin(self.stopping.as_ref().clone().cancelled_owned())),
         };
         let cancelled = Cancelled::default();
         let guard = CancelOnDrop(cancelled.clone());
         request.extensions_mut().insert(cancelled);
-        if let Some(until) = until {
-            request.extensions_mut().insert(Until(until));
-        }
+        request.extensions_mut().insert(time);
         let answer = next(request);
         Box::pin(async move {
             tokio::select! {

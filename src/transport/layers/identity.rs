@@ -9,7 +9,6 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::SystemTime,
 };
 
 use http::{HeaderMap, Request, Response, header};
@@ -20,6 +19,7 @@ use tonic::{
 };
 use tower::{Layer, Service};
 
+use super::CallTime;
 use crate::{
     auth::{
         AuthDecision, AuthError, Authenticator, Caller, CredentialHeader, Credentials, Method, permissions::may_call,
@@ -80,7 +80,7 @@ where
         let Some(method) = Method::at(request.uri().path()) else { return Box::pin(self.inner.call(request)) };
         // Only this layer says who calls.
         request.extensions_mut().remove::<Caller>();
-        match self.authenticator.authenticate(&credentials(&request), method, now()) {
+        match self.authenticator.authenticate(&credentials(&request), method, CallTime::of(request.extensions()).now) {
             AuthDecision::Ready(outcome) => match admit(&mut request, method, outcome) {
                 Ok(()) => Box::pin(self.inner.call(request)),
                 Err(error) => Box::pin(refuse(error)),
@@ -98,10 +98,6 @@ where
             }
         }
     }
-}
-
-fn now() -> SystemTime {
-    SystemTime::now()
 }
 
 fn admit(request: &mut Request<Body>, method: Method, outcome: Result<Caller, AuthError>) -> Result<(), CallError> {

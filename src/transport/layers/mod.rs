@@ -19,7 +19,7 @@ use tonic::body::Body;
 use tower::{Layer, Service};
 
 pub use calls::{CallLog, Facts};
-pub use deadline::{Cancelled, Deadline, Until};
+pub use deadline::{CallTime, Cancelled, Deadline};
 pub use identity::Identify;
 pub use overload::Overload;
 pub use panics::CatchPanic;

@@ -6,13 +6,13 @@ mod stream;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{sync::mpsc, time::Instant};
+use tokio::sync::mpsc;
 use tonic::{Request, Response, Status};
 
 pub use stream::PolishStream;
 
 use super::{
-    layers::{Facts, Until},
+    layers::{CallTime, Facts},
     proto::{
         GetPolishingAvailabilityRequest, Operation, PolishReplyRequest, PolishReplyResponse, PolishingAvailability,
         PolishingCondition, RecordPolishFeedbackRequest, RecordPolishFeedbackResponse, Tone, polishing_condition,
@@ -25,7 +25,7 @@ use crate::{
         Caller,
         permissions::{AccessTarget, Method, authorize},
     },
-    polishing::{self, Condition, Evaluation, Permit, Unmet, quota::Feedback, service::Polisher},
+    polishing::{self, Condition, Evaluation, Permit, Unmet, order::PolishWindow, quota::Feedback, service::Polisher},
     settings::{PolishingSettings, SettingsReader},
 };
 use order::ParsedPolishRequest;
@@ -81,13 +81,14 @@ impl PolishingService for PolishingHandlers {
         request: Request<GetPolishingAvailabilityRequest>,
     ) -> Result<Response<PolishingAvailability>, Status> {
         let caller = authorized_caller(&request, Method::GetPolishingAvailability)?;
+        let now = CallTime::of(request.extensions()).now;
         let conversation = request.into_inner().conversation_id;
         order::check_id_length("conversation_id", &conversation)?;
         let evaluation = self.evaluate(&caller).await?;
         let model_configured = self.polisher.is_some();
         let remaining = match (&self.polisher, &caller.tenant, evaluation.limits()) {
             (Some(polisher), Some(tenant), Some(limits)) if !conversation.is_empty() => {
-                let left = polisher.remaining_polishes(tenant, &conversation, limits.conversation).await;
+                let left = polisher.remaining_polishes(tenant, &conversation, limits.conversation, now).await;
                 Some(result::count_i32(left.map_err(polishing::order::PolishError::from).map_err(CallError::from)?))
             }
             _ => None,
@@ -116,10 +117,10 @@ impl PolishingService for PolishingHandlers {
         request: Request<PolishReplyRequest>,
     ) -> Result<Response<PolishReplyResponse>, Status> {
         let caller = authorized_caller(&request, Method::PolishReply)?;
-        let deadline = call_deadline(&request);
+        let window = polish_window(&request);
         let (permit, polisher) = self.admit(&caller).await?;
         let asked = ParsedPolishRequest::try_from(request.into_inner())?;
-        let polished = polisher.polish(permit, &asked.order, deadline, None).await.map_err(CallError::from)?;
+        let polished = polisher.polish(permit, &asked.order, window, None).await.map_err(CallError::from)?;
         Ok(Response::new(PolishReplyResponse { result: Some(asked.response(polished)) }))
     }
 
@@ -128,12 +129,12 @@ impl PolishingService for PolishingHandlers {
         request: Request<PolishReplyRequest>,
     ) -> Result<Response<PolishStream>, Status> {
         let caller = authorized_caller(&request, Method::StreamPolishReply)?;
-        let deadline = call_deadline(&request);
+        let window = polish_window(&request);
         let (permit, polisher) = self.admit(&caller).await?;
         let asked = ParsedPolishRequest::try_from(request.into_inner())?;
         let (sender, deltas) = mpsc::channel(DELTA_BUFFER);
         let work = async move {
-            let polished = polisher.polish(permit, &asked.order, deadline, Some(sender)).await?;
+            let polished = polisher.polish(permit, &asked.order, window, Some(sender)).await?;
             Ok(asked.response(polished))
         };
         Ok(Response::new(PolishStream::new(Box::pin(work), deltas)))
@@ -159,12 +160,13 @@ impl PolishingService for PolishingHandlers {
     }
 }
 
-/// When the call ends, and notes its size for the log.
-fn call_deadline(request: &Request<PolishReplyRequest>) -> Instant {
+/// The time that the call gives, whose size is noted for the log.
+fn polish_window(request: &Request<PolishReplyRequest>) -> PolishWindow {
     if let (Some(facts), Some(document)) = (request.extensions().get::<Arc<Facts>>(), &request.get_ref().document) {
         facts.note_size(document.content.len());
     }
-    request.extensions().get::<Until>().map_or_else(|| Instant::now() + NO_DEADLINE, |until| until.0)
+    let CallTime { now, started, deadline } = CallTime::of(request.extensions());
+    PolishWindow { now, started, deadline: deadline.unwrap_or_else(|| started + NO_DEADLINE) }
 }
 
 /// Where no layer has set a deadline: in no server of ours.

@@ -8,6 +8,7 @@ use std::{sync::Arc, time::SystemTime};
 use tonic::{Request, Response, Status};
 
 use super::{
+    layers::CallTime,
     proto::{
         self as wire,
         settings_service_server::{SettingsService, SettingsServiceServer},
@@ -48,6 +49,7 @@ struct SettingsCall {
     caller: Caller,
     method: Method,
     request_id: String,
+    now: SystemTime,
 }
 
 impl SettingsCall {
@@ -59,7 +61,8 @@ impl SettingsCall {
             return Err(if caller.is_anonymous() { CallError::Unauthenticated } else { CallError::Forbidden });
         }
         let request_id = extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-        Ok((Self { caller, method, request_id }, message))
+        let now = CallTime::of(&extensions).now;
+        Ok((Self { caller, method, request_id, now }, message))
     }
 
     /// Whether the caller may call it for this target, which goes by `resource` in an answer.
@@ -83,11 +86,7 @@ impl SettingsCall {
     }
 
     fn audit_context(&self) -> AuditContext {
-        AuditContext {
-            actor: self.caller.subject.clone(),
-            request_id: self.request_id.clone(),
-            time: SystemTime::now(),
-        }
+        AuditContext { actor: self.caller.subject.clone(), request_id: self.request_id.clone(), time: self.now }
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::{
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use tokio::time::Instant;
@@ -17,7 +17,7 @@ use vermilion::{
         ChatModel, Completion, ModelError, ModelStream, Permit, Prompt, TokenUsage,
         guard::GuardCode,
         markup,
-        order::{PolishOutcome, PolishRequest},
+        order::{PolishOutcome, PolishRequest, PolishWindow},
         privacy::{Masking, Patterns, Scope, ValueKind},
         prompt::{Operation, Tone},
         quota::memory::MemoryLedger,
@@ -258,8 +258,9 @@ impl Desk {
             conversation: "c".to_owned(),
             request_id: None,
         };
-        let deadline = Instant::now() + Duration::from_secs(60);
-        let polished = self.polisher.polish(permit("acme"), &order, deadline, None).await.unwrap();
+        let started = Instant::now();
+        let window = PolishWindow { now: SystemTime::now(), started, deadline: started + Duration::from_secs(60) };
+        let polished = self.polisher.polish(permit("acme"), &order, window, None).await.unwrap();
         match polished.outcome {
             PolishOutcome::RejectedByGuard => {
                 assert_eq!(polished.content, seen.entry.draft, "what is refused leaves the draft");
