@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{AgentId, TenantId};
+use super::{AgentFields, AgentId, TenantId};
 
 /// What an agent may handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,12 +48,8 @@ pub struct Agent {
     pub id: AgentId,
     /// Changes with every change; opaque.
     pub etag: String,
-    /// What the agent may handle. The operator's.
-    pub kind: AgentType,
-    /// The Intelligent Recognition switch. The tenant administrator's.
-    pub intelligent_recognition: bool,
-    /// The Reply polishing switch. The tenant administrator's.
-    pub reply_polishing: bool,
+    /// What is decided about the agent.
+    pub fields: AgentFields,
     /// When it was created, in whole milliseconds.
     pub created: SystemTime,
     /// When it was last changed, in whole milliseconds.

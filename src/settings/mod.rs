@@ -4,6 +4,7 @@
 pub mod agent;
 pub mod audit;
 pub mod cache;
+pub mod fields;
 pub mod id;
 pub mod name;
 pub mod page;
@@ -16,6 +17,7 @@ pub mod word;
 pub use agent::{Agent, AgentType};
 pub use audit::AuditContext;
 pub use cache::Cache;
+pub use fields::{AgentFields, AgentUpdate, TenantFields, TenantUpdate};
 pub use id::{AgentId, InvalidId, TenantId};
 pub use name::{DictionaryOwner, DictionaryWordId};
 pub use page::{PageRequest, PagedItems};

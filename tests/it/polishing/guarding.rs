@@ -109,7 +109,7 @@ fn changed_numbers(faithful: &str) -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn no_hostile_answer_passes() {
-    let desk = Desk::open();
+    let desk = Desk::open().await;
     let (mut passed, mut mended) = (Vec::new(), Vec::new());
     let mut tried = 0;
     for entry in &entries() {
@@ -136,7 +136,7 @@ async fn no_hostile_answer_passes() {
 
 #[tokio::test]
 async fn hardly_a_faithful_answer_is_refused() {
-    let desk = Desk::open();
+    let desk = Desk::open().await;
     let entries = entries();
     assert!(entries.len() >= 430, "{}", entries.len());
     let (mut refused, mut mended) = (Vec::new(), Vec::new());
@@ -169,7 +169,7 @@ async fn hardly_a_faithful_answer_is_refused() {
 
 #[tokio::test]
 async fn a_draft_is_a_faithful_answer_to_itself() {
-    let desk = Desk::open();
+    let desk = Desk::open().await;
     for entry in entries() {
         let seen = Seen::new(&entry);
         assert_eq!(desk.judge(&seen, &seen.mask(&entry.draft)).await.as_ref(), Ok(&entry.draft), "{}", entry.place);

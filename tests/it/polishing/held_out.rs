@@ -15,7 +15,7 @@ const BOUNDS: [(&str, &str, usize, usize); 3] = [
 
 #[tokio::test]
 async fn a_corpus_that_nobody_read() {
-    let desk = Desk::open();
+    let desk = Desk::open().await;
     for (language, text, refused_at_most, caught_at_least) in BOUNDS {
         let entries = read(language, text);
         let (mut refused, mut caught, mut hostile) = (0, 0, 0);

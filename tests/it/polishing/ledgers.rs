@@ -1,4 +1,4 @@
-//! What every ledger must do: in memory, in SQLite (two handles on one file), and in PostgreSQL where TEST_POSTGRES_URL names one
+//! What every ledger must do: in SQLite, in memory and as two handles on one file, and in PostgreSQL where TEST_POSTGRES_URL names one
 //! (tools/postgres-test.sh does), as two replicas would use it.
 
 use std::{
@@ -16,7 +16,7 @@ use vermilion::{
         conditions::PolishLimits,
         quota::{
             Feedback, LedgerError, MAX_REPEATS, QuotaLedger, QuotaLimit, RETENTION, ReservationGrant,
-            ReservationOutcome, ReservationRequest, memory::MemoryLedger,
+            ReservationOutcome, ReservationRequest,
         },
     },
     settings::{AgentId, TenantId},
@@ -45,8 +45,9 @@ impl Desk {
     }
 
     async fn all() -> Vec<Self> {
-        let memory: Arc<dyn QuotaLedger> = Arc::new(MemoryLedger::default());
-        let mut all = vec![Self::over("memory", [Arc::clone(&memory), memory], None)];
+        let memory = SqliteEngine::in_memory().await.unwrap();
+        let memory: Arc<dyn QuotaLedger> = Arc::new(DatabaseStore::new(memory, TIMEOUT));
+        let mut all = vec![Self::over("SQLite in memory", [Arc::clone(&memory), memory], None)];
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("vermilion.db");
         let [one, other] = [0, 1].map(|_| SqliteEngine::open(&path, 2));

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use vermilion::settings::{
-    AgentType, PageRequest, StoreError,
-    store::{AgentUpdate, TenantFields, TenantUpdate},
-};
+use vermilion::settings::{AgentType, AgentUpdate, PageRequest, StoreError, TenantFields, TenantUpdate};
 
 use super::{
     engines::Fresh,
@@ -28,7 +25,7 @@ async fn what_is_changed_is_kept() {
         let made = store.create_tenant(&tenant("acme"), &fields, &author_at(5)).await.unwrap();
         assert_eq!(store.get_tenant(&tenant("acme")).await.unwrap(), Some(made.clone()), "{engine}");
         assert_eq!((made.created, made.updated), (author_at(5).time, author_at(5).time));
-        assert_eq!(made.administrator_agent, Some(agent("later")));
+        assert_eq!(made.fields.administrator_agent, Some(agent("later")));
         let change = TenantUpdate {
             administrator_agent: Some(None),
             language_code: Some(String::new()),
@@ -37,9 +34,9 @@ async fn what_is_changed_is_kept() {
         };
         let changed = store.update_tenant(&tenant("acme"), &change, &made.etag, &author_at(9)).await.unwrap();
         assert_eq!(store.get_tenant(&tenant("acme")).await.unwrap(), Some(changed.clone()), "{engine}");
-        assert_eq!((changed.administrator_agent.clone(), changed.tenant_daily_polish_limit), (None, 0));
+        assert_eq!((changed.fields.administrator_agent.clone(), changed.fields.tenant_daily_polish_limit), (None, 0));
         assert_eq!((changed.created, changed.updated), (author_at(5).time, author_at(9).time));
-        assert!(changed.refine_response_enabled && changed.etag != made.etag);
+        assert!(changed.fields.refine_response_enabled && changed.etag != made.etag);
 
         let made =
             store.create_agent(&tenant("acme"), &agent("ana"), &agent_fields(true), &author_at(10)).await.unwrap();
@@ -47,7 +44,7 @@ async fn what_is_changed_is_kept() {
         let changed =
             store.update_agent(&tenant("acme"), &agent("ana"), &kind, &made.etag, &author_at(11)).await.unwrap();
         assert_eq!(store.get_agent(&tenant("acme"), &agent("ana")).await.unwrap(), Some(changed.clone()), "{engine}");
-        assert_eq!((changed.kind, changed.intelligent_recognition), (AgentType::Versatile, true));
+        assert_eq!((changed.fields.kind, changed.fields.intelligent_recognition), (AgentType::Versatile, true));
         assert_eq!(store.get_tenant(&tenant("acme")).await.unwrap().unwrap().intelligent_agent_count, 1);
     }
 }
@@ -56,7 +53,7 @@ async fn what_is_changed_is_kept() {
 async fn what_changes_nothing_writes_nothing() {
     for Fresh { store, engine, .. } in &Fresh::all().await {
         create_tenant_with_agents(store.as_ref(), "acme", 1, &["ana"]).await;
-        let before = store.versions(&tenant("acme")).await.unwrap();
+        let before = store.get_versions(&tenant("acme")).await.unwrap();
         let tenant_before = store.get_tenant(&tenant("acme")).await.unwrap().unwrap();
         let same = TenantUpdate { intelligent_agent_limit: Some(1), ..TenantUpdate::default() };
         assert_eq!(store.update_tenant(&tenant("acme"), &same, "", &author_at(7)).await, Ok(tenant_before), "{engine}");
@@ -64,7 +61,7 @@ async fn what_changes_nothing_writes_nothing() {
             .update_agent(&tenant("acme"), &agent("ana"), &recognition_change(false), "", &author_at(7))
             .await
             .unwrap();
-        assert_eq!(store.versions(&tenant("acme")).await.unwrap(), before, "{engine}");
+        assert_eq!(store.get_versions(&tenant("acme")).await.unwrap(), before, "{engine}");
         assert_eq!(store.list_audit_entries(&tenant("acme"), &PageRequest::first(10)).await.unwrap().items.len(), 2);
     }
 }
@@ -74,7 +71,7 @@ async fn what_is_refused_leaves_nothing() {
     for Fresh { store, engine, .. } in &Fresh::all().await {
         create_tenant_with_agents(store.as_ref(), "acme", 0, &["ana"]).await;
         let (acme, ana) = (tenant("acme"), agent("ana"));
-        let before = store.versions(&acme).await.unwrap();
+        let before = store.get_versions(&acme).await.unwrap();
         let full = Err(StoreError::IntelligentAgentLimit { limit: 0 });
         assert_eq!(
             store.create_tenant(&acme, &tenant_fields(1), &author_at(2)).await,
@@ -113,7 +110,7 @@ async fn what_is_refused_leaves_nothing() {
             store.create_word(&tenant_owner("no"), "word", &author_at(2)).await.err(),
             Some(StoreError::NotFound)
         );
-        assert_eq!(store.versions(&acme).await.unwrap(), before, "{engine}");
+        assert_eq!(store.get_versions(&acme).await.unwrap(), before, "{engine}");
         assert_eq!(store.get_agent(&acme, &agent("bo")).await, Ok(None));
         assert_eq!(store.list_audit_entries(&acme, &PageRequest::first(10)).await.unwrap().items.len(), 2, "{engine}");
     }
@@ -125,12 +122,13 @@ async fn a_namesake_is_another() {
         let acme = tenant("acme");
         create_tenant_with_agents(store.as_ref(), "acme", 3, &["ana"]).await;
         let word = store.create_word(&tenant_owner("acme"), "FreteBox", &author_at(2)).await.unwrap();
-        let (old, versions) = (store.get_tenant(&acme).await.unwrap().unwrap(), store.versions(&acme).await.unwrap());
+        let (old, versions) =
+            (store.get_tenant(&acme).await.unwrap().unwrap(), store.get_versions(&acme).await.unwrap());
         store.delete_tenant(&acme, "", &author_at(3)).await.unwrap();
         assert_eq!(store.get_agent(&acme, &agent("ana")).await, Ok(None), "{engine}");
         let new = store.create_tenant(&acme, &tenant_fields(3), &author_at(60_000)).await.unwrap();
         assert_ne!(new.etag, old.etag, "{engine}");
-        assert_ne!(store.versions(&acme).await.unwrap(), versions, "{engine}");
+        assert_ne!(store.get_versions(&acme).await.unwrap(), versions, "{engine}");
         let stale = store.update_tenant(&acme, &TenantUpdate::default(), &old.etag, &author_at(60_001)).await;
         assert_eq!(stale, Err(StoreError::EtagMismatch), "{engine}");
         assert_eq!(store.list_words(&tenant_owner("acme"), &PageRequest::first(10)).await.unwrap().items, []);

@@ -1,21 +1,38 @@
 //! SQLite: one file, or memory. One connection writes, so that writers queue here and not at the file's lock; some read.
 
-mod quota;
-mod settings;
-
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction,
+    ConnectOptions as _, SqlSafeStr as _, SqlitePool,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{failure::failed, session::DatabaseEngine};
+use super::{
+    engine::DatabaseEngine,
+    failure::failed,
+    transaction::{Dialect, Transaction},
+};
 use crate::settings::{StoreError, store::ChangeNotice};
 
 /// How long another process that writes to the same file is waited for.
 const BUSY: Duration = Duration::from_secs(2);
+
+/// A transaction that writes has the file to itself, from BEGIN IMMEDIATE on; a file tells nobody; lists are JSON.
+static DIALECT: Dialect = Dialect {
+    lock_tenant: None,
+    lock_quota: None,
+    notify_changed: None,
+    is_intelligent: "intelligent_recognition = 1",
+    find_words: "SELECT id, text, created FROM dictionary_words \
+                 WHERE tenant = $1 AND agent = $2 AND text IN (SELECT value FROM json_each($3))",
+    create_words: "INSERT INTO dictionary_words (tenant, agent, text, created) \
+                   SELECT $1, $2, value, $4 FROM json_each($3) ORDER BY key",
+    record_audit_entries: "INSERT INTO audit_entries \
+         (tenant, time, actor, request_id, resource, action, field, old_value, new_value) \
+         SELECT $1, $2, $3, $4, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 \
+         FROM json_each($5) ORDER BY key",
+};
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -23,9 +40,6 @@ pub struct SqliteEngine {
     writer: SqlitePool,
     reader: SqlitePool,
 }
-
-/// A transaction.
-pub struct SqliteTransaction(pub(super) Transaction<'static, Sqlite>);
 
 impl SqliteEngine {
     /// Opens a file, makes it if it is missing (its folder too), and brings it up to date.
@@ -68,15 +82,15 @@ impl SqliteEngine {
 
 #[async_trait::async_trait]
 impl DatabaseEngine for SqliteEngine {
-    type Transaction = SqliteTransaction;
-
-    async fn read(&self) -> Result<SqliteTransaction, StoreError> {
-        self.reader.begin().await.map(SqliteTransaction).map_err(failed)
+    async fn read(&self) -> Result<Transaction, StoreError> {
+        let transaction = self.reader.begin().await.map_err(failed)?;
+        Ok(Transaction::sqlite(transaction, &DIALECT))
     }
 
-    async fn write(&self) -> Result<SqliteTransaction, StoreError> {
+    async fn write(&self) -> Result<Transaction, StoreError> {
         // A transaction that reads first and then writes could find that another process has written in between.
-        self.writer.begin_with("BEGIN IMMEDIATE").await.map(SqliteTransaction).map_err(failed)
+        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        Ok(Transaction::sqlite(transaction, &DIALECT))
     }
 
     /// A file tells nobody; who else writes to it is found out by asking.
@@ -94,7 +108,7 @@ fn migrator() -> Migrator {
         Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
     Migrator::with_migrations(vec![
-        migration(1, "settings", include_str!("../../../migrations/sqlite/0001_settings.sql")),
-        migration(2, "polishes", include_str!("../../../migrations/sqlite/0002_polishes.sql")),
+        migration(1, "settings", include_str!("../../migrations/sqlite/0001_settings.sql")),
+        migration(2, "polishes", include_str!("../../migrations/sqlite/0002_polishes.sql")),
     ])
 }
