@@ -87,14 +87,15 @@ pub trait FieldUpdate: Default {
     /// All of them.
     type Fields;
 
-    /// Takes a value in. Nothing happens if it is not of the field's kind.
+    /// Takes a value in. One that is not of the field's kind counts as none.
     fn set(&mut self, field: Self::Field, value: FieldValue);
 
     /// All fields, if each has a value.
     fn complete(self) -> Option<Self::Fields>;
 }
 
-/// The kinds of values. A new kind is read and written in `storage/rows.rs` and in `cli/settings/file.rs`.
+/// The kinds of values. Whoever stores, prints or reads them has a `match` without a rest, so a new kind does not compile until all
+/// of them know it.
 macro_rules! kinds {
     ($($(#[$about:meta])* $kind:ident($type:ty);)*) => {
         /// What the values of a field are.

@@ -2,6 +2,7 @@
 //! database (`storage` does), no wire format, no caller's rights.
 
 pub mod agent;
+pub mod agent_type;
 pub mod audit;
 pub mod cache;
 pub mod fields;
@@ -14,7 +15,8 @@ pub mod store;
 pub mod tenant;
 pub mod word;
 
-pub use agent::{Agent, AgentType};
+pub use agent::Agent;
+pub use agent_type::AgentType;
 pub use audit::AuditContext;
 pub use cache::Cache;
 pub use fields::{AgentFields, AgentUpdate, TenantFields, TenantUpdate};

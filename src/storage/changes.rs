@@ -34,9 +34,9 @@ pub(super) async fn create_tenant(
         return Err(StoreError::AlreadyExists);
     }
     transaction
-        .record_audit_entries(id, by, &[whole(id, tenant_name(id), AuditAction::Create, &tenant.fields)])
+        .record_audit_entries(id, by, &[whole_resource(id, tenant_name(id), AuditAction::Create, &tenant.fields)])
         .await?;
-    finish_tenant(transaction, id, false).await
+    finish_tenant(transaction, id).await
 }
 
 pub(super) async fn update_tenant(
@@ -46,8 +46,8 @@ pub(super) async fn update_tenant(
     etag: &str,
     by: &AuditContext,
 ) -> Result<Tenant, StoreError> {
-    let old = locked(&mut transaction, id).await?;
-    fits(etag, &old.etag)?;
+    let old = lock_tenant(&mut transaction, id).await?;
+    check_etag(etag, &old.etag)?;
     let fields = old.fields.updated(change);
     let changes = differences(id, &tenant_name(id), &old.fields, &fields);
     if changes.is_empty() {
@@ -55,7 +55,7 @@ pub(super) async fn update_tenant(
     }
     transaction.update_tenant(&Tenant { fields, updated: time(milliseconds(by.time)), ..old }).await?;
     transaction.record_audit_entries(id, by, &changes).await?;
-    finish_tenant(transaction, id, false).await
+    finish_tenant(transaction, id).await
 }
 
 pub(super) async fn delete_tenant(
@@ -64,9 +64,11 @@ pub(super) async fn delete_tenant(
     etag: &str,
     by: &AuditContext,
 ) -> Result<(), StoreError> {
-    let old = locked(&mut transaction, id).await?;
-    fits(etag, &old.etag)?;
-    transaction.record_audit_entries(id, by, &[whole(id, tenant_name(id), AuditAction::Delete, &old.fields)]).await?;
+    let old = lock_tenant(&mut transaction, id).await?;
+    check_etag(etag, &old.etag)?;
+    transaction
+        .record_audit_entries(id, by, &[whole_resource(id, tenant_name(id), AuditAction::Delete, &old.fields)])
+        .await?;
     transaction.delete_tenant(id).await?;
     transaction.commit().await
 }
@@ -78,7 +80,7 @@ pub(super) async fn create_agent(
     fields: &AgentFields,
     by: &AuditContext,
 ) -> Result<Agent, StoreError> {
-    let parent = locked(&mut transaction, tenant).await?;
+    let parent = lock_tenant(&mut transaction, tenant).await?;
     let created = time(milliseconds(by.time));
     let agent = Agent {
         tenant: tenant.clone(),
@@ -95,7 +97,11 @@ pub(super) async fn create_agent(
         admit(&parent)?;
     }
     transaction
-        .record_audit_entries(tenant, by, &[whole(tenant, agent_name(&agent), AuditAction::Create, &agent.fields)])
+        .record_audit_entries(
+            tenant,
+            by,
+            &[whole_resource(tenant, agent_name(&agent), AuditAction::Create, &agent.fields)],
+        )
         .await?;
     finish_agent(transaction, tenant, id).await
 }
@@ -108,9 +114,9 @@ pub(super) async fn update_agent(
     etag: &str,
     by: &AuditContext,
 ) -> Result<Agent, StoreError> {
-    let parent = locked(&mut transaction, tenant).await?;
+    let parent = lock_tenant(&mut transaction, tenant).await?;
     let old = transaction.get_agent(tenant, id).await?.ok_or(StoreError::NotFound)?;
-    fits(etag, &old.etag)?;
+    check_etag(etag, &old.etag)?;
     let fields = old.fields.updated(change);
     let changes = differences(tenant, &agent_name(&old), &old.fields, &fields);
     if changes.is_empty() {
@@ -131,11 +137,11 @@ pub(super) async fn delete_agent(
     etag: &str,
     by: &AuditContext,
 ) -> Result<(), StoreError> {
-    locked(&mut transaction, tenant).await?;
+    lock_tenant(&mut transaction, tenant).await?;
     let old = transaction.get_agent(tenant, id).await?.ok_or(StoreError::NotFound)?;
-    fits(etag, &old.etag)?;
+    check_etag(etag, &old.etag)?;
     transaction
-        .record_audit_entries(tenant, by, &[whole(tenant, agent_name(&old), AuditAction::Delete, &old.fields)])
+        .record_audit_entries(tenant, by, &[whole_resource(tenant, agent_name(&old), AuditAction::Delete, &old.fields)])
         .await?;
     transaction.delete_agent(tenant, id).await?;
     transaction.update_versions(tenant, false).await?;
@@ -148,7 +154,7 @@ pub(super) async fn create_word(
     text: &str,
     by: &AuditContext,
 ) -> Result<DictionaryWord, StoreError> {
-    locked_owner(&mut transaction, owner).await?;
+    lock_owner(&mut transaction, owner).await?;
     let texts = [text.to_owned()];
     if !transaction.find_words(owner, &texts).await?.is_empty() {
         return Err(StoreError::AlreadyExists);
@@ -165,7 +171,7 @@ pub(super) async fn create_words(
     texts: &[String],
     by: &AuditContext,
 ) -> Result<Vec<DictionaryWord>, StoreError> {
-    locked_owner(&mut transaction, owner).await?;
+    lock_owner(&mut transaction, owner).await?;
     let mut words = transaction.find_words(owner, texts).await?;
     let mut there: HashSet<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let missing: Vec<String> = texts.iter().filter(|text| there.insert(text)).cloned().collect();
@@ -184,7 +190,7 @@ pub(super) async fn delete_word(
     id: DictionaryWordId,
     by: &AuditContext,
 ) -> Result<(), StoreError> {
-    locked_owner(&mut transaction, owner).await?;
+    lock_owner(&mut transaction, owner).await?;
     let old = transaction.delete_word(owner, id).await?.ok_or(StoreError::NotFound)?;
     let change = ResourceChange {
         resource: owner.word_name(id),
@@ -198,12 +204,12 @@ pub(super) async fn delete_word(
     transaction.commit().await
 }
 
-async fn locked(transaction: &mut Transaction, id: &TenantId) -> Result<Tenant, StoreError> {
+async fn lock_tenant(transaction: &mut Transaction, id: &TenantId) -> Result<Tenant, StoreError> {
     transaction.lock_tenant(id).await?.ok_or(StoreError::NotFound)
 }
 
-async fn locked_owner(transaction: &mut Transaction, owner: &DictionaryOwner) -> Result<(), StoreError> {
-    locked(transaction, &owner.tenant).await?;
+async fn lock_owner(transaction: &mut Transaction, owner: &DictionaryOwner) -> Result<(), StoreError> {
+    lock_tenant(transaction, &owner.tenant).await?;
     if let Some(agent) = &owner.agent {
         transaction.get_agent(&owner.tenant, agent).await?.ok_or(StoreError::NotFound)?;
     }
@@ -236,8 +242,8 @@ async fn create_missing_words(
     Ok(words)
 }
 
-async fn finish_tenant(mut transaction: Transaction, id: &TenantId, words: bool) -> Result<Tenant, StoreError> {
-    transaction.update_versions(id, words).await?;
+async fn finish_tenant(mut transaction: Transaction, id: &TenantId) -> Result<Tenant, StoreError> {
+    transaction.update_versions(id, false).await?;
     let tenant = transaction.get_tenant(id).await?.ok_or(StoreError::Damaged)?;
     transaction.commit().await?;
     Ok(tenant)
@@ -259,7 +265,7 @@ const fn admit(tenant: &Tenant) -> Result<(), StoreError> {
     }
 }
 
-fn fits(sent: &str, current: &str) -> Result<(), StoreError> {
+fn check_etag(sent: &str, current: &str) -> Result<(), StoreError> {
     if sent.is_empty() || sent == current { Ok(()) } else { Err(StoreError::EtagMismatch) }
 }
 
@@ -277,7 +283,7 @@ fn differences<F: FieldSet>(tenant: &TenantId, resource: &str, old: &F, new: &F)
 }
 
 /// A resource that comes or goes: all its fields that say anything, in one line.
-fn whole(tenant: &TenantId, resource: String, action: AuditAction, fields: &impl FieldSet) -> ResourceChange {
+fn whole_resource(tenant: &TenantId, resource: String, action: AuditAction, fields: &impl FieldSet) -> ResourceChange {
     let value = list_fields(tenant, fields);
     let (old, new) = if action == AuditAction::Create { (String::new(), value) } else { (value, String::new()) };
     ResourceChange { resource, action, field: String::new(), old, new }

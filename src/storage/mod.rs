@@ -5,6 +5,7 @@ mod changes;
 mod engine;
 mod failure;
 mod lists;
+mod migrations;
 mod postgres;
 mod quota;
 mod quota_statements;

@@ -3,8 +3,7 @@
 use std::{str::FromStr as _, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, PgPool, SqlSafeStr as _,
-    migrate::{Migration, MigrationType, Migrator},
+    ConnectOptions as _, PgPool,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::sync::OnceCell;
@@ -12,6 +11,7 @@ use tokio::sync::OnceCell;
 use super::{
     engine::DatabaseEngine,
     failure::{failed, is_outage},
+    migrations,
     transaction::{Dialect, Transaction},
 };
 use crate::settings::{StoreError, TenantId, store::ChangeNotice};
@@ -74,7 +74,7 @@ impl PostgresEngine {
 
     /// Replicas that start together wait for each other: the migrator takes a lock.
     async fn prepare(&self) -> Result<(), sqlx::Error> {
-        self.ready.get_or_try_init(|| async { migrator().run(&self.pool).await }).await?;
+        self.ready.get_or_try_init(|| async { migrations::postgres().run(&self.pool).await }).await?;
         Ok(())
     }
 
@@ -122,14 +122,4 @@ impl DatabaseEngine for PostgresEngine {
             pause = (2 * pause).min(RETRY);
         }
     }
-}
-
-fn migrator() -> Migrator {
-    let migration = |version, description: &'static str, sql: &'static str| {
-        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
-    Migrator::with_migrations(vec![
-        migration(1, "settings", include_str!("../../migrations/postgres/0001_settings.sql")),
-        migration(2, "polishes", include_str!("../../migrations/postgres/0002_polishes.sql")),
-    ])
 }

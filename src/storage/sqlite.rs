@@ -3,14 +3,14 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, SqlSafeStr as _, SqlitePool,
-    migrate::{Migration, MigrationType, Migrator},
+    ConnectOptions as _, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{
     engine::DatabaseEngine,
     failure::failed,
+    migrations,
     transaction::{Dialect, Transaction},
 };
 use crate::settings::{StoreError, store::ChangeNotice};
@@ -62,7 +62,7 @@ impl SqliteEngine {
             // Statements are not worth a line, and what they hold is nobody's business.
             .disable_statement_logging();
         let writer = pool(1).connect_with(options.clone()).await?;
-        migrator().run(&writer).await?;
+        migrations::sqlite().run(&writer).await?;
         let reader = pool(readers).connect_with(options.create_if_missing(false)).await?;
         Ok(Self { writer, reader })
     }
@@ -75,7 +75,7 @@ impl SqliteEngine {
         let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true).disable_statement_logging();
         // Each connection in memory is a database of its own: so there is one, for ever.
         let only = pool(1).min_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await?;
-        migrator().run(&only).await?;
+        migrations::sqlite().run(&only).await?;
         Ok(Self { writer: only.clone(), reader: only })
     }
 }
@@ -101,14 +101,4 @@ impl DatabaseEngine for SqliteEngine {
 
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(connections).acquire_timeout(2 * BUSY)
-}
-
-fn migrator() -> Migrator {
-    let migration = |version, description: &'static str, sql: &'static str| {
-        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
-    Migrator::with_migrations(vec![
-        migration(1, "settings", include_str!("../../migrations/sqlite/0001_settings.sql")),
-        migration(2, "polishes", include_str!("../../migrations/sqlite/0002_polishes.sql")),
-    ])
 }

@@ -1,5 +1,5 @@
-//! The statements of the settings, each alone; what they add up to, and in which order, is in `changes` and `lists`. Statements about
-//! a missing row do nothing.
+//! The statements of the settings, each alone; what they add up to, and in which order, is in `changes` and `lists`. Knows no
+//! driver. Statements about a missing row do nothing.
 
 use super::{
     rows::{self, agent_column, milliseconds},
