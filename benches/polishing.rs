@@ -35,10 +35,7 @@ use vermilion::{
         secret::FingerprintKey,
         service::{MaskingPolicy, Polisher, PolisherDependencies, Proofreader},
     },
-    settings::{
-        AgentId, AgentType, AuditContext, Cache, SettingsStore, TenantId,
-        store::{AgentFields, TenantFields},
-    },
+    settings::{AgentFields, AgentId, AgentType, AuditContext, Cache, SettingsStore, TenantFields, TenantId},
     storage::{DatabaseStore, SqliteEngine},
     transport::{
         engine::SpellingEngine,

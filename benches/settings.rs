@@ -16,8 +16,8 @@ use std::{
 use tokio::runtime::Builder;
 use vermilion::{
     settings::{
-        AgentId, AgentType, AuditContext, Cache, DictionaryOwner, SettingsReader as _, SettingsStore as _, TenantId,
-        store::{AgentFields, TenantFields},
+        AgentFields, AgentId, AgentType, AuditContext, Cache, DictionaryOwner, SettingsReader as _, SettingsStore as _,
+        TenantFields, TenantId,
     },
     storage::{DatabaseStore, SqliteEngine},
 };

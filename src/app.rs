@@ -89,7 +89,10 @@ pub async fn build(config: &Config) -> anyhow::Result<Application> {
     let keys = authenticator.key_cache();
     let (cache, ledger) = settings::open_with_cache(config).await?.unzip();
     let mut server = GrpcServer::new(config.server.clone(), Arc::clone(&engine)).with_authenticator(authenticator);
-    if let Some(polisher) = polishing::polisher(config, ledger.clone(), engine, server.tasks())? {
+    // Without a store no condition of polishing holds, and there is nothing to count.
+    if let Some(ledger) = ledger.clone()
+        && let Some(polisher) = polishing::polisher(config, ledger, engine, server.tasks())?
+    {
         server = server.with_polisher(polisher);
     }
     if let Some(cache) = &cache {

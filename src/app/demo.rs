@@ -4,10 +4,7 @@ use anyhow::Context as _;
 
 use crate::{
     auth::development::{DEMO_AGENT, DEMO_TENANT},
-    settings::{
-        AgentId, AgentType, AuditContext, DictionaryOwner, SettingsStore, TenantId,
-        store::{AgentFields, TenantFields},
-    },
+    settings::{AgentFields, AgentId, AgentType, AuditContext, DictionaryOwner, SettingsStore, TenantFields, TenantId},
 };
 
 /// A tenant: its id, whether Refine response is on, the type of its administrator's agent.

@@ -8,7 +8,7 @@ use super::model;
 use crate::{
     config::Config,
     polishing::{
-        quota::{QuotaLedger, memory::MemoryLedger},
+        quota::QuotaLedger,
         service::{Polisher, PolisherDependencies},
     },
     transport::{engine::SpellingEngine, proofreading::EngineProofreader},
@@ -17,20 +17,20 @@ use crate::{
 /// How often what is too old is forgotten.
 const EXPIRE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// The polisher that the configuration asks for, if it names a model. Without a store its counts end with the process.
+/// The polisher that the configuration asks for, if it names a model.
 ///
 /// # Errors
 /// As [`model::model`].
 pub fn polisher(
     config: &Config,
-    ledger: Option<Arc<dyn QuotaLedger>>,
+    ledger: Arc<dyn QuotaLedger>,
     engine: Arc<dyn SpellingEngine>,
     tasks: TaskTracker,
 ) -> anyhow::Result<Option<Arc<Polisher>>> {
     let Some((model, key)) = model::model(config)? else { return Ok(None) };
     let needs = PolisherDependencies {
         model,
-        ledger: ledger.unwrap_or_else(|| Arc::new(MemoryLedger::default())),
+        ledger,
         proofreader: Arc::new(EngineProofreader(engine)),
         privacy: config.privacy.compile(),
         key,

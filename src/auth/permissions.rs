@@ -4,7 +4,10 @@
 use std::fmt::Write as _;
 
 use super::{Caller, Role};
-use crate::settings::{AgentId, TenantId};
+use crate::settings::{
+    AgentId, TenantId,
+    fields::{AgentField, Field as _, FieldOwner, FieldRow, TenantField},
+};
 
 /// Why a caller may not. None of the three depends on whether the resource exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -157,39 +160,13 @@ impl Method {
     }
 }
 
-macro_rules! fields {
-    ($($resource:ident { $($name:ident $path:literal $owner:ident;)* })*) => {
-        /// A field that an update may change. What is not here is output only.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[expect(missing_docs, reason = "each is documented in proto/")]
-        pub enum UpdateField {
-            $($($name,)*)*
-        }
-
-        const FIELDS: &[FieldRow] = &[$($(FieldRow {
-            field: UpdateField::$name,
-            resource: Resource::$resource,
-            path: $path,
-            owner: Role::$owner,
-        },)*)*];
-    };
-}
-
-fields! {
-    Tenant {
-        RefineResponseEnabled "refine_response_enabled" Operator;
-        AdministratorAgent "administrator_agent" Operator;
-        IntelligentAgentLimit "intelligent_agent_limit" Operator;
-        LanguageCode "language_code" TenantAdmin;
-        ConversationPolishLimit "conversation_polish_limit" TenantAdmin;
-        AgentDailyPolishLimit "agent_daily_polish_limit" Operator;
-        TenantDailyPolishLimit "tenant_daily_polish_limit" Operator;
-    }
-    Agent {
-        Type "type" Operator;
-        IntelligentRecognition "intelligent_recognition" TenantAdmin;
-        ReplyPolishing "reply_polishing" TenantAdmin;
-    }
+/// A field that an update may change, from the tables in `settings/fields.rs`. What is not there is output only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UpdateField {
+    /// Of `UpdateTenant`.
+    Tenant(TenantField),
+    /// Of `UpdateAgent`.
+    Agent(AgentField),
 }
 
 /// A kind of resource with fields that an update may change.
@@ -201,23 +178,20 @@ pub enum Resource {
     Agent,
 }
 
-struct FieldRow {
-    field: UpdateField,
-    resource: Resource,
-    path: &'static str,
-    owner: Role,
-}
-
 impl UpdateField {
-    /// Every field, in the order of the table.
+    /// Every field, in the order of the tables.
     pub fn all() -> impl Iterator<Item = Self> {
-        FIELDS.iter().map(|row| row.field)
+        let tenant = TenantField::ALL.iter().copied().map(Self::Tenant);
+        tenant.chain(AgentField::ALL.iter().copied().map(Self::Agent))
     }
 
     /// The field that a path of an update mask names.
     #[must_use]
     pub fn at(resource: Resource, path: &str) -> Option<Self> {
-        FIELDS.iter().find(|row| row.resource == resource && row.path == path).map(|row| row.field)
+        match resource {
+            Resource::Tenant => TenantField::at(path).map(Self::Tenant),
+            Resource::Agent => AgentField::at(path).map(Self::Agent),
+        }
     }
 
     /// Its path in an update mask.
@@ -228,18 +202,27 @@ impl UpdateField {
 
     /// Of which resource.
     #[must_use]
-    pub fn resource(self) -> Resource {
-        self.row().resource
+    pub const fn resource(self) -> Resource {
+        match self {
+            Self::Tenant(_) => Resource::Tenant,
+            Self::Agent(_) => Resource::Agent,
+        }
     }
 
     /// Who alone may change it once the resource exists.
     #[must_use]
     pub fn owner(self) -> Role {
-        self.row().owner
+        match self.row().owner {
+            FieldOwner::Operator => Role::Operator,
+            FieldOwner::TenantAdmin => Role::TenantAdmin,
+        }
     }
 
     fn row(self) -> &'static FieldRow {
-        &FIELDS[self as usize]
+        match self {
+            Self::Tenant(field) => field.row(),
+            Self::Agent(field) => field.row(),
+        }
     }
 }
 
@@ -323,12 +306,12 @@ pub fn markdown() -> String {
         let _ = writeln!(page, "| {anonymous} |");
     }
     page += FIELDS_INTRODUCTION;
-    for row in FIELDS {
-        let resource = match row.resource {
+    for field in UpdateField::all() {
+        let resource = match field.resource() {
             Resource::Tenant => "Tenant",
             Resource::Agent => "Agent",
         };
-        let _ = writeln!(page, "| {resource}.{} | {} |", row.path, row.owner.name());
+        let _ = writeln!(page, "| {resource}.{} | {} |", field.path(), field.owner().name());
     }
     page
 }
@@ -362,13 +345,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rows_stand_in_the_order_of_their_methods_and_fields() {
+    fn the_rows_stand_in_the_order_of_their_methods_and_fields_have_paths_of_their_own() {
         for (n, method) in Method::all().enumerate() {
             assert_eq!(method as usize, n);
             assert_eq!(Method::at(method.path()), Some(method));
         }
-        for (n, field) in UpdateField::all().enumerate() {
-            assert_eq!(field as usize, n);
+        for field in UpdateField::all() {
             assert_eq!(UpdateField::at(field.resource(), field.path()), Some(field));
         }
         for (n, role) in ROLES.into_iter().enumerate() {

@@ -153,17 +153,17 @@ pub fn evaluate(view: &PolishingSettings) -> Evaluation {
     let unmet = [
         refine_response(tenant),
         versatile_agent(tenant, view.administrator_agent.as_deref().filter(own)),
-        switch(caller, |agent| agent.intelligent_recognition, Unmet::IntelligentRecognitionOff),
-        switch(caller, |agent| agent.reply_polishing, Unmet::ReplyPolishingOff),
+        switch(caller, |agent| agent.fields.intelligent_recognition, Unmet::IntelligentRecognitionOff),
+        switch(caller, |agent| agent.fields.reply_polishing, Unmet::ReplyPolishingOff),
     ];
     let permit = match (unmet, tenant, caller) {
         ([None, None, None, None], Some(tenant), Some(caller)) => Some(Permit {
             tenant: tenant.id.clone(),
             agent: caller.id.clone(),
             limits: PolishLimits {
-                conversation: tenant.conversation_polish_limit,
-                agent_daily: tenant.agent_daily_polish_limit,
-                tenant_daily: tenant.tenant_daily_polish_limit,
+                conversation: tenant.fields.conversation_polish_limit,
+                agent_daily: tenant.fields.agent_daily_polish_limit,
+                tenant_daily: tenant.fields.tenant_daily_polish_limit,
             },
         }),
         _ => None,
@@ -174,16 +174,16 @@ pub fn evaluate(view: &PolishingSettings) -> Evaluation {
 fn refine_response(tenant: Option<&Tenant>) -> Option<Unmet> {
     match tenant {
         None => Some(Unmet::TenantNotFound),
-        Some(tenant) => (!tenant.refine_response_enabled).then_some(Unmet::RefineResponseDisabled),
+        Some(tenant) => (!tenant.fields.refine_response_enabled).then_some(Unmet::RefineResponseDisabled),
     }
 }
 
 fn versatile_agent(tenant: Option<&Tenant>, administrator_agent: Option<&Agent>) -> Option<Unmet> {
     let Some(tenant) = tenant else { return Some(Unmet::TenantNotFound) };
-    let Some(bound) = &tenant.administrator_agent else { return Some(Unmet::AdministratorAgentUnset) };
+    let Some(bound) = &tenant.fields.administrator_agent else { return Some(Unmet::AdministratorAgentUnset) };
     match administrator_agent.filter(|agent| agent.id == *bound) {
         None => Some(Unmet::AdministratorAgentNotFound),
-        Some(agent) => (agent.kind != AgentType::Versatile).then_some(Unmet::AdministratorAgentNotVersatile),
+        Some(agent) => (agent.fields.kind != AgentType::Versatile).then_some(Unmet::AdministratorAgentNotVersatile),
     }
 }
 

@@ -2,42 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{AgentId, TenantId};
-
-/// What an agent may handle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AgentType {
-    /// Calls.
-    Audio,
-    /// Video calls.
-    Video,
-    /// Text channels.
-    Multimedia,
-    /// All of them.
-    Versatile,
-}
-
-impl AgentType {
-    /// Every type.
-    pub const ALL: [Self; 4] = [Self::Audio, Self::Video, Self::Multimedia, Self::Versatile];
-
-    /// Its word in the store, in exports and in the audit log.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Audio => "audio",
-            Self::Video => "video",
-            Self::Multimedia => "multimedia",
-            Self::Versatile => "versatile",
-        }
-    }
-
-    /// The type of a word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-}
+use super::{AgentFields, AgentId, TenantId};
 
 /// A person who answers customers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,12 +13,8 @@ pub struct Agent {
     pub id: AgentId,
     /// Changes with every change; opaque.
     pub etag: String,
-    /// What the agent may handle. The operator's.
-    pub kind: AgentType,
-    /// The Intelligent Recognition switch. The tenant administrator's.
-    pub intelligent_recognition: bool,
-    /// The Reply polishing switch. The tenant administrator's.
-    pub reply_polishing: bool,
+    /// What is decided about the agent.
+    pub fields: AgentFields,
     /// When it was created, in whole milliseconds.
     pub created: SystemTime,
     /// When it was last changed, in whole milliseconds.

@@ -2,8 +2,10 @@
 //! database (`storage` does), no wire format, no caller's rights.
 
 pub mod agent;
+pub mod agent_type;
 pub mod audit;
 pub mod cache;
+pub mod fields;
 pub mod id;
 pub mod name;
 pub mod page;
@@ -13,9 +15,11 @@ pub mod store;
 pub mod tenant;
 pub mod word;
 
-pub use agent::{Agent, AgentType};
+pub use agent::Agent;
+pub use agent_type::AgentType;
 pub use audit::AuditContext;
 pub use cache::Cache;
+pub use fields::{AgentFields, AgentUpdate, TenantFields, TenantUpdate};
 pub use id::{AgentId, InvalidId, TenantId};
 pub use name::{DictionaryOwner, DictionaryWordId};
 pub use page::{PageRequest, PagedItems};

@@ -1,5 +1,7 @@
 //! What values the settings may take. Pure; a rule that is broken says what is expected and never quotes what was sent.
 
+use std::ops::RangeInclusive;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use vermilion_engine::language;
@@ -47,21 +49,13 @@ pub enum InvalidValue {
     WordWithoutLetter,
 }
 
-/// The range of a conversation's polishes.
-pub const CONVERSATION_LIMIT: (u32, u32) = (1, 1_000);
-
-/// The range of daily polishes and of intelligent agents.
-pub const LARGE_LIMIT: (u32, u32) = (0, 1_000_000_000);
-
 /// A number within a range, both ends included.
 ///
 /// # Errors
 /// [`InvalidValue::OutOfRange`].
-pub fn validate_range(number: i64, (least, most): (u32, u32)) -> Result<u32, InvalidValue> {
-    u32::try_from(number)
-        .ok()
-        .filter(|number| (least..=most).contains(number))
-        .ok_or(InvalidValue::OutOfRange { least, most })
+pub fn validate_range(number: i64, range: &RangeInclusive<u32>) -> Result<u32, InvalidValue> {
+    let out_of_range = InvalidValue::OutOfRange { least: *range.start(), most: *range.end() };
+    u32::try_from(number).ok().filter(|number| range.contains(number)).ok_or(out_of_range)
 }
 
 /// A language tag, as sent; empty: none.

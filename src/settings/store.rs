@@ -2,8 +2,8 @@
 //! lines of the audit log. Knows no database and no rights: whoever calls has been judged.
 
 use super::{
-    Agent, AgentId, AgentType, DictionaryOwner, DictionaryWord, DictionaryWordId, PageRequest, PagedItems, Tenant,
-    TenantId,
+    Agent, AgentFields, AgentId, AgentUpdate, DictionaryOwner, DictionaryWord, DictionaryWordId, PageRequest,
+    PagedItems, Tenant, TenantFields, TenantId, TenantUpdate,
     audit::{AuditContext, AuditEntry},
 };
 
@@ -40,80 +40,6 @@ pub enum StoreError {
     /// The store holds what no version of ours has written, or refuses what it should take; the log knows more.
     #[error("the settings store is damaged")]
     Damaged,
-}
-
-/// What the creator of a tenant decides. The default is what `CreateTenant` takes for fields that are not set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TenantFields {
-    /// As in [`Tenant`].
-    pub refine_response_enabled: bool,
-    /// As in [`Tenant`]. It may be created later.
-    pub administrator_agent: Option<AgentId>,
-    /// As in [`Tenant`].
-    pub intelligent_agent_limit: u32,
-    /// As in [`Tenant`].
-    pub language_code: String,
-    /// As in [`Tenant`].
-    pub conversation_polish_limit: u32,
-    /// As in [`Tenant`].
-    pub agent_daily_polish_limit: u32,
-    /// As in [`Tenant`].
-    pub tenant_daily_polish_limit: u32,
-}
-
-impl Default for TenantFields {
-    fn default() -> Self {
-        Self {
-            refine_response_enabled: false,
-            administrator_agent: None,
-            intelligent_agent_limit: 0,
-            language_code: String::new(),
-            conversation_polish_limit: 10,
-            agent_daily_polish_limit: 500,
-            tenant_daily_polish_limit: 20_000,
-        }
-    }
-}
-
-/// What an update of a tenant changes: the fields that are `Some`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TenantUpdate {
-    /// As in [`Tenant`].
-    pub refine_response_enabled: Option<bool>,
-    /// As in [`Tenant`]; `Some(None)`: none any more.
-    pub administrator_agent: Option<Option<AgentId>>,
-    /// As in [`Tenant`]. A limit below the number of agents that have it on turns none off.
-    pub intelligent_agent_limit: Option<u32>,
-    /// As in [`Tenant`].
-    pub language_code: Option<String>,
-    /// As in [`Tenant`].
-    pub conversation_polish_limit: Option<u32>,
-    /// As in [`Tenant`].
-    pub agent_daily_polish_limit: Option<u32>,
-    /// As in [`Tenant`].
-    pub tenant_daily_polish_limit: Option<u32>,
-}
-
-/// What the creator of an agent decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AgentFields {
-    /// As in [`Agent`].
-    pub kind: AgentType,
-    /// As in [`Agent`].
-    pub intelligent_recognition: bool,
-    /// As in [`Agent`].
-    pub reply_polishing: bool,
-}
-
-/// What an update of an agent changes: the fields that are `Some`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AgentUpdate {
-    /// As in [`Agent`].
-    pub kind: Option<AgentType>,
-    /// As in [`Agent`].
-    pub intelligent_recognition: Option<bool>,
-    /// As in [`Agent`].
-    pub reply_polishing: Option<bool>,
 }
 
 /// How often a tenant's settings have changed, as far as a cache must know: equal versions mean equal settings.
@@ -257,11 +183,11 @@ pub trait SettingsStore: Send + Sync + 'static {
     ) -> Result<PagedItems<AuditEntry>, StoreError>;
 
     /// The versions of a tenant's settings; the cheapest question to the store. `None`: there is no such tenant.
-    async fn versions(&self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError>;
+    async fn get_versions(&self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError>;
 
     /// What a cache keeps of a tenant and, if one is named, of an agent. The tenant's words are left out if the cache has them
     /// in this version. `None`: there is no such tenant.
-    async fn snapshot(
+    async fn get_snapshot(
         &self,
         tenant: &TenantId,
         agent: Option<&AgentId>,

@@ -2,15 +2,19 @@
 //! `settings` and `polishing::quota` alone.
 
 mod changes;
+mod engine;
 mod failure;
+mod lists;
+mod migrations;
 mod postgres;
 mod quota;
+mod quota_statements;
 mod rows;
-mod session;
-mod settings;
 mod sqlite;
 mod statements;
+mod store;
+mod transaction;
 
 pub use postgres::PostgresEngine;
-pub use settings::DatabaseStore;
 pub use sqlite::SqliteEngine;
+pub use store::DatabaseStore;

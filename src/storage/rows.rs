@@ -1,96 +1,90 @@
-//! Rows of all engines, and what they mean. A row that no version of ours has written is damage, not a panic.
+//! Rows, and what they mean. A row that no version of ours has written is damage, not a panic.
 
 use std::time::{Duration, SystemTime};
 
+use super::transaction::Row;
 use crate::settings::{
     Agent, AgentId, AgentType, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, StoreError, Tenant,
     TenantId,
     audit::{AuditAction, AuditEntry, ResourceChange},
+    fields::{Field as _, FieldKind, FieldRow, FieldSet, FieldUpdate as _, FieldValue},
     store::SettingsVersions,
 };
 
-/// The columns of [`tenant`].
-pub(super) type TenantRow = (String, i64, bool, Option<String>, i64, i64, String, i64, i64, i64, i64, i64);
-
-/// The columns of [`agent`].
-pub(super) type AgentRow = (String, String, i64, String, bool, bool, i64, i64);
-
-/// The columns of [`entry`].
-pub(super) type AuditEntryRow = (i64, i64, String, String, String, String, String, String, String);
-
-/// Id, text, created.
-pub(super) type WordRow = (i64, String, i64);
-
-/// From id, revision, feature, administrator's agent, limit and number of intelligent agents, language, limits of a
-/// conversation, an agent and the tenant, times.
-pub(super) fn tenant(row: TenantRow) -> Result<Tenant, StoreError> {
-    let (
-        id,
-        revision,
-        feature,
-        administrator,
-        limit,
-        intelligent,
-        language,
-        conversation,
-        daily,
-        all,
-        created,
-        updated,
-    ) = row;
+pub(super) fn tenant(row: &Row) -> Result<Tenant, StoreError> {
     Ok(Tenant {
-        id: TenantId::new(&id).map_err(|_| damaged("tenants.id"))?,
-        etag: etag(revision),
-        refine_response_enabled: feature,
-        administrator_agent: administrator
-            .map(|id| AgentId::new(&id).map_err(|_| damaged("tenants.administrator_agent")))
-            .transpose()?,
-        intelligent_agent_limit: number(limit)?,
-        intelligent_agent_count: number(intelligent)?,
-        language_code: language,
-        conversation_polish_limit: number(conversation)?,
-        agent_daily_polish_limit: number(daily)?,
-        tenant_daily_polish_limit: number(all)?,
-        created: time(created),
-        updated: time(updated),
+        id: TenantId::new(&row.get::<String>("id")?).map_err(|_| damaged("tenants.id"))?,
+        etag: etag(row)?,
+        fields: fields(row)?,
+        intelligent_agent_count: number(row, "intelligent_agent_count")?,
+        created: time(row.get("created")?),
+        updated: time(row.get("updated")?),
     })
 }
 
-/// From tenant, id, revision, type, switches, times.
-pub(super) fn agent(row: AgentRow) -> Result<Agent, StoreError> {
-    let (tenant, id, revision, kind, intelligent_recognition, reply_polishing, created, updated) = row;
+pub(super) fn agent(row: &Row) -> Result<Agent, StoreError> {
     Ok(Agent {
-        tenant: TenantId::new(&tenant).map_err(|_| damaged("agents.tenant"))?,
-        id: AgentId::new(&id).map_err(|_| damaged("agents.id"))?,
-        etag: etag(revision),
-        kind: AgentType::parse(&kind).ok_or_else(|| damaged("agents.kind"))?,
-        intelligent_recognition,
-        reply_polishing,
-        created: time(created),
-        updated: time(updated),
+        tenant: TenantId::new(&row.get::<String>("tenant")?).map_err(|_| damaged("agents.tenant"))?,
+        id: AgentId::new(&row.get::<String>("id")?).map_err(|_| damaged("agents.id"))?,
+        etag: etag(row)?,
+        fields: fields(row)?,
+        created: time(row.get("created")?),
+        updated: time(row.get("updated")?),
     })
 }
 
-/// From id, text, time.
-pub(super) fn word(owner: &DictionaryOwner, (id, text, created): WordRow) -> DictionaryWord {
-    DictionaryWord { owner: owner.clone(), id: DictionaryWordId(id), text, created: time(created) }
+/// Whatever the fields are, their columns have their names.
+fn fields<F: FieldSet>(row: &Row) -> Result<F, StoreError> {
+    let mut read = F::Update::default();
+    for field in F::Field::ALL {
+        read.set(*field, field_value(row, field.row())?);
+    }
+    read.complete().ok_or_else(|| damaged("a field"))
 }
 
-/// From id, time, actor, request id, resource, action, field, old and new value.
-pub(super) fn entry(tenant: &TenantId, row: AuditEntryRow) -> Result<AuditEntry, StoreError> {
-    let (id, at, actor, request_id, resource, action, field, old, new) = row;
-    let action = AuditAction::parse(&action).ok_or_else(|| damaged("audit_entries.action"))?;
+fn field_value(row: &Row, field: &FieldRow) -> Result<FieldValue, StoreError> {
+    let column = field.column;
+    Ok(match field.kind {
+        FieldKind::Flag => FieldValue::Flag(row.get(column)?),
+        FieldKind::Number => FieldValue::Number(number(row, column)?),
+        FieldKind::LanguageCode => FieldValue::LanguageCode(row.get(column)?),
+        FieldKind::Agent => {
+            let id = row.get::<Option<String>>(column)?;
+            FieldValue::Agent(id.map(|id| AgentId::new(&id)).transpose().map_err(|_| damaged(column))?)
+        }
+        FieldKind::AgentType => {
+            FieldValue::AgentType(AgentType::parse(&row.get::<String>(column)?).ok_or_else(|| damaged(column))?)
+        }
+    })
+}
+
+pub(super) fn word(owner: &DictionaryOwner, row: &Row) -> Result<DictionaryWord, StoreError> {
+    Ok(DictionaryWord {
+        owner: owner.clone(),
+        id: DictionaryWordId(row.get("id")?),
+        text: row.get("text")?,
+        created: time(row.get("created")?),
+    })
+}
+
+pub(super) fn audit_entry(tenant: &TenantId, row: &Row) -> Result<AuditEntry, StoreError> {
+    let action = AuditAction::parse(&row.get::<String>("action")?).ok_or_else(|| damaged("audit_entries.action"))?;
     Ok(AuditEntry {
-        id,
+        id: row.get("id")?,
         tenant: tenant.clone(),
-        by: AuditContext { actor, request_id, time: time(at) },
-        change: ResourceChange { resource, action, field, old, new },
+        by: AuditContext { actor: row.get("actor")?, request_id: row.get("request_id")?, time: time(row.get("time")?) },
+        change: ResourceChange {
+            resource: row.get("resource")?,
+            action,
+            field: row.get("field")?,
+            old: row.get("old_value")?,
+            new: row.get("new_value")?,
+        },
     })
 }
 
-/// From the version of the settings and that of the words.
-pub(super) const fn versions((settings, words): (i64, i64)) -> SettingsVersions {
-    SettingsVersions { settings, words }
+pub(super) fn versions(row: &Row) -> Result<SettingsVersions, StoreError> {
+    Ok(SettingsVersions { settings: row.get("settings_version")?, words: row.get("words_version")? })
 }
 
 /// Milliseconds since 1970; what is out of range is the nearest end.
@@ -108,12 +102,12 @@ pub(super) fn time(milliseconds: i64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default())
 }
 
-fn etag(revision: i64) -> String {
-    format!("{revision:x}")
+fn etag(row: &Row) -> Result<String, StoreError> {
+    Ok(format!("{:x}", row.get::<i64>("revision")?))
 }
 
-fn number(column: i64) -> Result<u32, StoreError> {
-    u32::try_from(column).map_err(|_| damaged("a number"))
+fn number(row: &Row, column: &'static str) -> Result<u32, StoreError> {
+    u32::try_from(row.get::<i64>(column)?).map_err(|_| damaged(column))
 }
 
 fn damaged(column: &'static str) -> StoreError {

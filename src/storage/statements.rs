@@ -1,281 +1,260 @@
-//! The statements of [`StoreTransaction`](super::session::StoreTransaction) that are the same for both engines: all but locks, news, and
-//! lists as parameters, which each engine has its own way to write.
+//! The statements of the settings, each alone; what they add up to, and in which order, is in `changes` and `lists`. Knows no
+//! driver. Statements about a missing row do nothing.
 
-/// The columns of a [`TenantRow`](super::rows::TenantRow); `$is_on` is the condition by which an engine finds agents with
-/// Intelligent Recognition in its index.
-macro_rules! tenants {
-    ($is_on:literal, $which:literal) => {
-        concat!(
-            "SELECT id, revision, refine_response_enabled, administrator_agent, intelligent_agent_limit, \
-            (SELECT count(*) FROM agents WHERE tenant = tenants.id AND ",
-            $is_on,
-            "), language_code, conversation_polish_limit, agent_daily_polish_limit, tenant_daily_polish_limit, created, \
-            updated FROM tenants ",
-            $which
-        )
-    };
-}
+use super::{
+    rows::{self, agent_column, milliseconds},
+    transaction::{Dialect, Row, Statement, Transaction},
+};
+use crate::settings::{
+    Agent, AgentFields, AgentId, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, StoreError, Tenant,
+    TenantFields, TenantId,
+    audit::{AuditEntry, ResourceChange},
+    fields::{Field as _, FieldSet, FieldValue},
+    store::SettingsVersions,
+};
 
-/// The columns of an [`AgentRow`](super::rows::AgentRow).
-macro_rules! agents {
-    ($which:literal) => {
-        concat!(
-            "SELECT tenant, id, revision, kind, intelligent_recognition, reply_polishing, created, updated FROM agents ",
-            $which
-        )
-    };
-}
+impl Transaction {
+    pub(super) async fn get_versions(&mut self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
+        let versions = self.statement("SELECT settings_version, words_version FROM tenants WHERE id = $1");
+        versions.bind(tenant.as_str()).fetch_optional().await?.as_ref().map(rows::versions).transpose()
+    }
 
-/// Implements `StoreTransaction` for a session that has `lock`, `tell`, `words_among`, `write_words` and `write_entries`.
-macro_rules! settings_statements {
-    ($session:ty, $is_on:literal) => {
-        #[async_trait::async_trait]
-        impl $crate::storage::session::StoreTransaction for $session {
-            async fn commit(self) -> Result<(), StoreError> {
-                self.0.commit().await.map_err(failed)
-            }
+    pub(super) async fn get_tenant(&mut self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
+        let tenant = self.assembled_statement(select_tenants(self.dialect, "WHERE id = $1"));
+        tenant.bind(id.as_str()).fetch_optional().await?.as_ref().map(rows::tenant).transpose()
+    }
 
-            async fn versions(&mut self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
-                sqlx::query_as("SELECT settings_version, words_version FROM tenants WHERE id = $1")
-                    .bind(tenant.as_str())
-                    .fetch_optional(&mut *self.0)
-                    .await
-                    .map(|row| row.map(rows::versions))
-                    .map_err(failed)
-            }
-
-            async fn tenant(&mut self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
-                let row: Option<TenantRow> = sqlx::query_as(tenants!($is_on, "WHERE id = $1"))
-                    .bind(id.as_str())
-                    .fetch_optional(&mut *self.0)
-                    .await
-                    .map_err(failed)?;
-                row.map(rows::tenant).transpose()
-            }
-
-            async fn lock_tenant(&mut self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
-                // First the lock, then the look: a statement that waits for a lock still counts the agents as of when it began.
-                self.lock(id).await?;
-                self.tenant(id).await
-            }
-
-            async fn tenants_after(&mut self, id: &str, limit: i64) -> Result<Vec<Tenant>, StoreError> {
-                let rows: Vec<TenantRow> = sqlx::query_as(tenants!($is_on, "WHERE id > $1 ORDER BY id LIMIT $2"))
-                    .bind(id)
-                    .bind(limit)
-                    .fetch_all(&mut *self.0)
-                    .await
-                    .map_err(failed)?;
-                rows.into_iter().map(rows::tenant).collect()
-            }
-
-            async fn insert_tenant(&mut self, tenant: &Tenant) -> Result<bool, StoreError> {
-                let done = sqlx::query(
-                    "INSERT INTO tenants (id, revision, settings_version, words_version, refine_response_enabled, \
-                     administrator_agent, intelligent_agent_limit, language_code, conversation_polish_limit, \
-                     agent_daily_polish_limit, tenant_daily_polish_limit, created, updated) \
-                     VALUES ($1, $9, $9, $9, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING",
-                )
-                .bind(tenant.id.as_str())
-                .bind(tenant.refine_response_enabled)
-                .bind(tenant.administrator_agent.as_ref().map(AgentId::as_str))
-                .bind(i64::from(tenant.intelligent_agent_limit))
-                .bind(&tenant.language_code)
-                .bind(i64::from(tenant.conversation_polish_limit))
-                .bind(i64::from(tenant.agent_daily_polish_limit))
-                .bind(i64::from(tenant.tenant_daily_polish_limit))
-                .bind(milliseconds(tenant.created))
-                .execute(&mut *self.0)
-                .await
-                .map_err(failed)?;
-                Ok(done.rows_affected() == 1)
-            }
-
-            async fn write_tenant(&mut self, tenant: &Tenant) -> Result<(), StoreError> {
-                sqlx::query(
-                    "UPDATE tenants SET revision = revision + 1, refine_response_enabled = $2, administrator_agent = $3, \
-                     intelligent_agent_limit = $4, language_code = $5, conversation_polish_limit = $6, \
-                     agent_daily_polish_limit = $7, tenant_daily_polish_limit = $8, updated = $9 WHERE id = $1",
-                )
-                .bind(tenant.id.as_str())
-                .bind(tenant.refine_response_enabled)
-                .bind(tenant.administrator_agent.as_ref().map(AgentId::as_str))
-                .bind(i64::from(tenant.intelligent_agent_limit))
-                .bind(&tenant.language_code)
-                .bind(i64::from(tenant.conversation_polish_limit))
-                .bind(i64::from(tenant.agent_daily_polish_limit))
-                .bind(i64::from(tenant.tenant_daily_polish_limit))
-                .bind(milliseconds(tenant.updated))
-                .execute(&mut *self.0)
-                .await
-                .map(|_| ())
-                .map_err(failed)
-            }
-
-            async fn delete_tenant(&mut self, id: &TenantId) -> Result<(), StoreError> {
-                // Agents and words go with it by their foreign keys.
-                sqlx::query("DELETE FROM tenants WHERE id = $1")
-                    .bind(id.as_str())
-                    .execute(&mut *self.0)
-                    .await
-                    .map_err(failed)?;
-                self.tell(id).await
-            }
-
-            async fn touch(&mut self, id: &TenantId, words: bool) -> Result<(), StoreError> {
-                sqlx::query(
-                    "UPDATE tenants SET settings_version = settings_version + 1, \
-                     words_version = CASE WHEN $2 THEN settings_version + 1 ELSE words_version END WHERE id = $1",
-                )
-                .bind(id.as_str())
-                .bind(words)
-                .execute(&mut *self.0)
-                .await
-                .map_err(failed)?;
-                self.tell(id).await
-            }
-
-            async fn agent(&mut self, tenant: &TenantId, id: &AgentId) -> Result<Option<Agent>, StoreError> {
-                let row: Option<AgentRow> = sqlx::query_as(agents!("WHERE tenant = $1 AND id = $2"))
-                    .bind(tenant.as_str())
-                    .bind(id.as_str())
-                    .fetch_optional(&mut *self.0)
-                    .await
-                    .map_err(failed)?;
-                row.map(rows::agent).transpose()
-            }
-
-            async fn agents_after(&mut self, tenant: &TenantId, id: &str, limit: i64) -> Result<Vec<Agent>, StoreError> {
-                let rows: Vec<AgentRow> = sqlx::query_as(agents!("WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3"))
-                    .bind(tenant.as_str())
-                    .bind(id)
-                    .bind(limit)
-                    .fetch_all(&mut *self.0)
-                    .await
-                    .map_err(failed)?;
-                rows.into_iter().map(rows::agent).collect()
-            }
-
-            async fn insert_agent(&mut self, agent: &Agent) -> Result<bool, StoreError> {
-                let done = sqlx::query(
-                    "INSERT INTO agents (tenant, id, revision, kind, intelligent_recognition, reply_polishing, created, updated) \
-                     VALUES ($1, $2, $6, $3, $4, $5, $6, $6) ON CONFLICT DO NOTHING",
-                )
-                .bind(agent.tenant.as_str())
-                .bind(agent.id.as_str())
-                .bind(agent.kind.as_str())
-                .bind(agent.intelligent_recognition)
-                .bind(agent.reply_polishing)
-                .bind(milliseconds(agent.created))
-                .execute(&mut *self.0)
-                .await
-                .map_err(failed)?;
-                Ok(done.rows_affected() == 1)
-            }
-
-            async fn write_agent(&mut self, agent: &Agent) -> Result<(), StoreError> {
-                sqlx::query(
-                    "UPDATE agents SET revision = revision + 1, kind = $3, intelligent_recognition = $4, reply_polishing = $5, \
-                     updated = $6 WHERE tenant = $1 AND id = $2",
-                )
-                .bind(agent.tenant.as_str())
-                .bind(agent.id.as_str())
-                .bind(agent.kind.as_str())
-                .bind(agent.intelligent_recognition)
-                .bind(agent.reply_polishing)
-                .bind(milliseconds(agent.updated))
-                .execute(&mut *self.0)
-                .await
-                .map(|_| ())
-                .map_err(failed)
-            }
-
-            async fn delete_agent(&mut self, tenant: &TenantId, id: &AgentId) -> Result<(), StoreError> {
-                for statement in [
-                    "DELETE FROM dictionary_words WHERE tenant = $1 AND agent = $2",
-                    "DELETE FROM agents WHERE tenant = $1 AND id = $2",
-                ] {
-                    sqlx::query(statement)
-                        .bind(tenant.as_str())
-                        .bind(id.as_str())
-                        .execute(&mut *self.0)
-                        .await
-                        .map_err(failed)?;
-                }
-                Ok(())
-            }
-
-            async fn word_texts(&mut self, owner: &DictionaryOwner) -> Result<Vec<String>, StoreError> {
-                sqlx::query_scalar("SELECT text FROM dictionary_words WHERE tenant = $1 AND agent = $2")
-                    .bind(owner.tenant.as_str())
-                    .bind(agent_column(owner))
-                    .fetch_all(&mut *self.0)
-                    .await
-                    .map_err(failed)
-            }
-
-            async fn word_count(&mut self, owner: &DictionaryOwner) -> Result<i64, StoreError> {
-                sqlx::query_scalar("SELECT count(*) FROM dictionary_words WHERE tenant = $1 AND agent = $2")
-                    .bind(owner.tenant.as_str())
-                    .bind(agent_column(owner))
-                    .fetch_one(&mut *self.0)
-                    .await
-                    .map_err(failed)
-            }
-
-            async fn words_after(&mut self, owner: &DictionaryOwner, id: i64, limit: i64) -> Result<Vec<DictionaryWord>, StoreError> {
-                let rows: Vec<WordRow> = sqlx::query_as(
-                    "SELECT id, text, created FROM dictionary_words WHERE tenant = $1 AND agent = $2 AND id > $3 \
-                     ORDER BY id LIMIT $4",
-                )
-                .bind(owner.tenant.as_str())
-                .bind(agent_column(owner))
-                .bind(id)
-                .bind(limit)
-                .fetch_all(&mut *self.0)
-                .await
-                .map_err(failed)?;
-                Ok(rows.into_iter().map(|row| rows::word(owner, row)).collect())
-            }
-
-            async fn find_words(&mut self, owner: &DictionaryOwner, texts: &[String]) -> Result<Vec<DictionaryWord>, StoreError> {
-                let rows = self.words_among(owner, texts).await?;
-                Ok(rows.into_iter().map(|row| rows::word(owner, row)).collect())
-            }
-
-            async fn insert_words(&mut self, owner: &DictionaryOwner, texts: &[String], created: i64) -> Result<(), StoreError> {
-                self.write_words(owner, texts, created).await
-            }
-
-            async fn delete_word(&mut self, owner: &DictionaryOwner, id: DictionaryWordId) -> Result<Option<String>, StoreError> {
-                sqlx::query_scalar("DELETE FROM dictionary_words WHERE tenant = $1 AND agent = $2 AND id = $3 RETURNING text")
-                    .bind(owner.tenant.as_str())
-                    .bind(agent_column(owner))
-                    .bind(id.0)
-                    .fetch_optional(&mut *self.0)
-                    .await
-                    .map_err(failed)
-            }
-
-            async fn log(&mut self, tenant: &TenantId, by: &AuditContext, changes: &[ResourceChange]) -> Result<(), StoreError> {
-                self.write_entries(tenant, by, changes).await
-            }
-
-            async fn entries_before(&mut self, tenant: &TenantId, id: i64, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
-                let rows: Vec<AuditEntryRow> = sqlx::query_as(
-                    "SELECT id, time, actor, request_id, resource, action, field, old_value, new_value FROM audit_entries \
-                     WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-                )
-                .bind(tenant.as_str())
-                .bind(id)
-                .bind(limit)
-                .fetch_all(&mut *self.0)
-                .await
-                .map_err(failed)?;
-                rows.into_iter().map(|row| rows::entry(tenant, row)).collect()
-            }
+    /// As `get_tenant`; nobody else changes the tenant, its agents or its words before this transaction has ended.
+    pub(super) async fn lock_tenant(&mut self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
+        // First the lock, then the look: a statement that waits for a lock still counts the agents as of when it began.
+        if let Some(lock) = self.dialect.lock_tenant {
+            self.statement(lock).bind(id.as_str()).execute().await?;
         }
-    };
+        self.get_tenant(id).await
+    }
+
+    /// In the order of their ids.
+    pub(super) async fn list_tenants(&mut self, after: &str, limit: i64) -> Result<Vec<Tenant>, StoreError> {
+        let tenants = self.assembled_statement(select_tenants(self.dialect, "WHERE id > $1 ORDER BY id LIMIT $2"));
+        tenants.bind(after).bind(limit).fetch_all().await?.iter().map(rows::tenant).collect()
+    }
+
+    /// Whether it is new. Its versions and its revision begin with the time of its creation, so that an etag of a namesake
+    /// that is gone does not fit.
+    pub(super) async fn create_tenant(&mut self, tenant: &Tenant) -> Result<bool, StoreError> {
+        let sql = format!(
+            "INSERT INTO tenants (id, revision, settings_version, words_version, created, updated, {}) \
+             VALUES ($1, $2, $2, $2, $2, $2, {}) ON CONFLICT DO NOTHING",
+            columns::<TenantFields>(|_, column| column.to_owned()),
+            columns::<TenantFields>(|at, _| format!("${}", at + 3)),
+        );
+        let created = self.assembled_statement(sql).bind(tenant.id.as_str()).bind(milliseconds(tenant.created));
+        Ok(bind_fields(created, &tenant.fields).execute().await? == 1)
+    }
+
+    pub(super) async fn update_tenant(&mut self, tenant: &Tenant) -> Result<(), StoreError> {
+        let sql = format!(
+            "UPDATE tenants SET revision = revision + 1, updated = $2, {} WHERE id = $1",
+            columns::<TenantFields>(|at, column| format!("{column} = ${}", at + 3)),
+        );
+        let updated = self.assembled_statement(sql).bind(tenant.id.as_str()).bind(milliseconds(tenant.updated));
+        bind_fields(updated, &tenant.fields).execute().await.map(drop)
+    }
+
+    /// With its agents and words, by their foreign keys.
+    pub(super) async fn delete_tenant(&mut self, id: &TenantId) -> Result<(), StoreError> {
+        self.statement("DELETE FROM tenants WHERE id = $1").bind(id.as_str()).execute().await?;
+        self.notify_changed(id).await
+    }
+
+    /// Counts a change of the tenant, its agents or its words; once in each transaction that changes anything.
+    pub(super) async fn update_versions(&mut self, id: &TenantId, words: bool) -> Result<(), StoreError> {
+        let updated = self.statement(
+            "UPDATE tenants SET settings_version = settings_version + 1, \
+             words_version = CASE WHEN $2 THEN settings_version + 1 ELSE words_version END WHERE id = $1",
+        );
+        updated.bind(id.as_str()).bind(words).execute().await?;
+        self.notify_changed(id).await
+    }
+
+    async fn notify_changed(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        if let Some(notify) = self.dialect.notify_changed {
+            self.statement(notify).bind(tenant.as_str()).execute().await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn get_agent(&mut self, tenant: &TenantId, id: &AgentId) -> Result<Option<Agent>, StoreError> {
+        let agent = self.assembled_statement(select_agents("WHERE tenant = $1 AND id = $2"));
+        agent.bind(tenant.as_str()).bind(id.as_str()).fetch_optional().await?.as_ref().map(rows::agent).transpose()
+    }
+
+    /// In the order of their ids.
+    pub(super) async fn list_agents(
+        &mut self,
+        tenant: &TenantId,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<Agent>, StoreError> {
+        let agents = self.assembled_statement(select_agents("WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3"));
+        agents.bind(tenant.as_str()).bind(after).bind(limit).fetch_all().await?.iter().map(rows::agent).collect()
+    }
+
+    /// Whether it is new.
+    pub(super) async fn create_agent(&mut self, agent: &Agent) -> Result<bool, StoreError> {
+        let sql = format!(
+            "INSERT INTO agents (tenant, id, revision, created, updated, {}) VALUES ($1, $2, $3, $3, $3, {}) \
+             ON CONFLICT DO NOTHING",
+            columns::<AgentFields>(|_, column| column.to_owned()),
+            columns::<AgentFields>(|at, _| format!("${}", at + 4)),
+        );
+        let created = self.assembled_statement(sql).bind(agent.tenant.as_str()).bind(agent.id.as_str());
+        let created = created.bind(milliseconds(agent.created));
+        Ok(bind_fields(created, &agent.fields).execute().await? == 1)
+    }
+
+    pub(super) async fn update_agent(&mut self, agent: &Agent) -> Result<(), StoreError> {
+        let sql = format!(
+            "UPDATE agents SET revision = revision + 1, updated = $3, {} WHERE tenant = $1 AND id = $2",
+            columns::<AgentFields>(|at, column| format!("{column} = ${}", at + 4)),
+        );
+        let updated = self.assembled_statement(sql).bind(agent.tenant.as_str()).bind(agent.id.as_str());
+        let updated = updated.bind(milliseconds(agent.updated));
+        bind_fields(updated, &agent.fields).execute().await.map(drop)
+    }
+
+    /// With its words.
+    pub(super) async fn delete_agent(&mut self, tenant: &TenantId, id: &AgentId) -> Result<(), StoreError> {
+        for sql in [
+            "DELETE FROM dictionary_words WHERE tenant = $1 AND agent = $2",
+            "DELETE FROM agents WHERE tenant = $1 AND id = $2",
+        ] {
+            self.statement(sql).bind(tenant.as_str()).bind(id.as_str()).execute().await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn list_word_texts(&mut self, owner: &DictionaryOwner) -> Result<Vec<String>, StoreError> {
+        let texts = self.statement("SELECT text FROM dictionary_words WHERE tenant = $1 AND agent = $2");
+        let texts = texts.bind(owner.tenant.as_str()).bind(agent_column(owner)).fetch_all().await?;
+        texts.iter().map(|row| row.get(0)).collect()
+    }
+
+    pub(super) async fn count_words(&mut self, owner: &DictionaryOwner) -> Result<i64, StoreError> {
+        let count = self.statement("SELECT count(*) FROM dictionary_words WHERE tenant = $1 AND agent = $2");
+        count.bind(owner.tenant.as_str()).bind(agent_column(owner)).fetch_one().await?.get(0)
+    }
+
+    /// In the order of their ids.
+    pub(super) async fn list_words(
+        &mut self,
+        owner: &DictionaryOwner,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<DictionaryWord>, StoreError> {
+        let words = self.statement(
+            "SELECT id, text, created FROM dictionary_words WHERE tenant = $1 AND agent = $2 AND id > $3 \
+             ORDER BY id LIMIT $4",
+        );
+        let words = words.bind(owner.tenant.as_str()).bind(agent_column(owner)).bind(after).bind(limit);
+        read_words(owner, &words.fetch_all().await?)
+    }
+
+    /// Those of the texts that are there, in any order.
+    pub(super) async fn find_words(
+        &mut self,
+        owner: &DictionaryOwner,
+        texts: &[String],
+    ) -> Result<Vec<DictionaryWord>, StoreError> {
+        let words = self.statement(self.dialect.find_words).bind(owner.tenant.as_str()).bind(agent_column(owner));
+        read_words(owner, &words.bind_list(texts)?.fetch_all().await?)
+    }
+
+    /// Adds words, in their order, none of which is there.
+    pub(super) async fn create_words(
+        &mut self,
+        owner: &DictionaryOwner,
+        texts: &[String],
+        created: i64,
+    ) -> Result<(), StoreError> {
+        let words = self.statement(self.dialect.create_words).bind(owner.tenant.as_str()).bind(agent_column(owner));
+        words.bind_list(texts)?.bind(created).execute().await.map(drop)
+    }
+
+    /// Its text, if it was there.
+    pub(super) async fn delete_word(
+        &mut self,
+        owner: &DictionaryOwner,
+        id: DictionaryWordId,
+    ) -> Result<Option<String>, StoreError> {
+        let word =
+            self.statement("DELETE FROM dictionary_words WHERE tenant = $1 AND agent = $2 AND id = $3 RETURNING text");
+        let word = word.bind(owner.tenant.as_str()).bind(agent_column(owner)).bind(id.0).fetch_optional().await?;
+        word.map(|row| row.get(0)).transpose()
+    }
+
+    pub(super) async fn record_audit_entries(
+        &mut self,
+        tenant: &TenantId,
+        by: &AuditContext,
+        changes: &[ResourceChange],
+    ) -> Result<(), StoreError> {
+        let rows: Vec<_> = changes.iter().map(entry_row).collect();
+        let entries = self.statement(self.dialect.record_audit_entries).bind(tenant.as_str());
+        let entries = entries.bind(milliseconds(by.time)).bind(by.actor.as_str()).bind(by.request_id.as_str());
+        entries.bind_rows(&rows)?.execute().await.map(drop)
+    }
+
+    /// The newest first.
+    pub(super) async fn list_audit_entries(
+        &mut self,
+        tenant: &TenantId,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let entries = self.statement(
+            "SELECT id, time, actor, request_id, resource, action, field, old_value, new_value FROM audit_entries \
+             WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+        );
+        let entries = entries.bind(tenant.as_str()).bind(before).bind(limit).fetch_all().await?;
+        entries.iter().map(|row| rows::audit_entry(tenant, row)).collect()
+    }
 }
 
-pub(super) use {agents, settings_statements, tenants};
+fn select_tenants(dialect: &Dialect, which: &str) -> String {
+    format!(
+        "SELECT id, revision, created, updated, {}, \
+         (SELECT count(*) FROM agents WHERE tenant = tenants.id AND {}) AS intelligent_agent_count FROM tenants {which}",
+        columns::<TenantFields>(|_, column| column.to_owned()),
+        dialect.is_intelligent,
+    )
+}
+
+fn select_agents(which: &str) -> String {
+    let columns = columns::<AgentFields>(|_, column| column.to_owned());
+    format!("SELECT tenant, id, revision, created, updated, {columns} FROM agents {which}")
+}
+
+/// Something for each column of the fields, by its place and its name.
+fn columns<F: FieldSet>(write: impl Fn(usize, &str) -> String) -> String {
+    let columns = F::Field::ALL.iter().enumerate().map(|(at, field)| write(at, field.row().column));
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+fn bind_fields<'t>(statement: Statement<'t>, fields: &impl FieldSet) -> Statement<'t> {
+    fields.values().into_iter().fold(statement, |statement, value| match value {
+        FieldValue::Flag(on) => statement.bind(on),
+        FieldValue::Number(number) => statement.bind(i64::from(number)),
+        FieldValue::LanguageCode(tag) => statement.bind(tag),
+        FieldValue::Agent(agent) => statement.bind(agent.as_ref().map(AgentId::as_str)),
+        FieldValue::AgentType(kind) => statement.bind(kind.as_str()),
+    })
+}
+
+fn entry_row(change: &ResourceChange) -> [&str; 5] {
+    [&change.resource, change.action.as_str(), &change.field, &change.old, &change.new]
+}
+
+fn read_words(owner: &DictionaryOwner, rows: &[Row]) -> Result<Vec<DictionaryWord>, StoreError> {
+    rows.iter().map(|row| rows::word(owner, row)).collect()
+}

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, bail};
-use serde::{Deserialize, Serialize};
+use anyhow::Context as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use toml::Value;
 
 use crate::settings::{
-    Agent, AgentId, AgentType, AuditContext, DictionaryOwner, PageRequest, PagedItems, SettingsStore, Tenant, TenantId,
+    AgentFields, AgentId, AgentType, AgentUpdate, AuditContext, DictionaryOwner, PageRequest, PagedItems,
+    SettingsStore, Tenant, TenantFields, TenantId,
+    fields::{Field as _, FieldKind, FieldRow, FieldSet, FieldUpdate, FieldValue},
     page::MAX_PAGE_SIZE,
     rules,
-    store::{AgentFields, AgentUpdate, TenantFields, TenantUpdate},
 };
 
 /// All tenants by id.
@@ -21,102 +23,96 @@ pub(super) struct SettingsFile {
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
 struct TenantTable {
-    refine_response_enabled: bool,
-    /// The id alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    administrator_agent: Option<String>,
-    intelligent_agent_limit: u32,
-    language_code: String,
-    conversation_polish_limit: u32,
-    agent_daily_polish_limit: u32,
-    tenant_daily_polish_limit: u32,
+    #[serde(flatten)]
+    fields: FieldTable,
+    #[serde(default)]
     words: Vec<String>,
+    #[serde(default)]
     agents: BTreeMap<String, AgentTable>,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct AgentTable {
-    r#type: String,
-    #[serde(default)]
-    intelligent_recognition: bool,
-    #[serde(default)]
-    reply_polishing: bool,
+    #[serde(flatten)]
+    fields: FieldTable,
     #[serde(default)]
     words: Vec<String>,
 }
 
-impl Default for TenantTable {
-    fn default() -> Self {
-        Self::from_fields(TenantFields::default())
-    }
-}
-
 impl TenantTable {
-    fn from_fields(fields: TenantFields) -> Self {
-        Self {
-            refine_response_enabled: fields.refine_response_enabled,
-            administrator_agent: fields.administrator_agent.map(|id| id.to_string()),
-            intelligent_agent_limit: fields.intelligent_agent_limit,
-            language_code: fields.language_code,
-            conversation_polish_limit: fields.conversation_polish_limit,
-            agent_daily_polish_limit: fields.agent_daily_polish_limit,
-            tenant_daily_polish_limit: fields.tenant_daily_polish_limit,
-            words: Vec::new(),
-            agents: BTreeMap::new(),
-        }
-    }
-
     fn fields(&self) -> anyhow::Result<TenantFields> {
-        let limit = |name, value: u32, range| {
-            rules::validate_range(value.into(), range).with_context(|| format!("{name}: found {value}"))
-        };
-        Ok(TenantFields {
-            refine_response_enabled: self.refine_response_enabled,
-            administrator_agent: self
-                .administrator_agent
-                .as_deref()
-                .map(AgentId::new)
-                .transpose()
-                .context("administrator_agent")?,
-            intelligent_agent_limit: limit(
-                "intelligent_agent_limit",
-                self.intelligent_agent_limit,
-                rules::LARGE_LIMIT,
-            )?,
-            language_code: rules::validate_language_code(&self.language_code).context("language_code")?,
-            conversation_polish_limit: limit(
-                "conversation_polish_limit",
-                self.conversation_polish_limit,
-                rules::CONVERSATION_LIMIT,
-            )?,
-            agent_daily_polish_limit: limit(
-                "agent_daily_polish_limit",
-                self.agent_daily_polish_limit,
-                rules::LARGE_LIMIT,
-            )?,
-            tenant_daily_polish_limit: limit(
-                "tenant_daily_polish_limit",
-                self.tenant_daily_polish_limit,
-                rules::LARGE_LIMIT,
-            )?,
-        })
+        Ok(TenantFields::default().updated(&self.fields.read()?))
     }
 }
 
 impl AgentTable {
     fn fields(&self) -> anyhow::Result<AgentFields> {
-        let Some(kind) = AgentType::parse(&self.r#type) else {
-            bail!("type: expected \"audio\", \"video\", \"multimedia\" or \"versatile\"");
-        };
-        Ok(AgentFields {
-            kind,
-            intelligent_recognition: self.intelligent_recognition,
-            reply_polishing: self.reply_polishing,
-        })
+        let update: AgentUpdate = self.fields.read()?;
+        let kind = update.kind.context("missing field `type`")?;
+        Ok(AgentFields::new(kind).updated(&update))
     }
+}
+
+/// The fields of a tenant or an agent by their paths, in the order of `settings/fields.rs` where they are printed.
+#[derive(Debug, PartialEq)]
+struct FieldTable(Vec<(String, Value)>);
+
+impl Serialize for FieldTable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(path, value)| (path, value)))
+    }
+}
+
+impl<'de> Deserialize<'de> for FieldTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(toml::Table::deserialize(deserializer)?.into_iter().collect()))
+    }
+}
+
+impl FieldTable {
+    fn from_fields<F: FieldSet>(fields: &F) -> Self {
+        let values = F::Field::ALL.iter().zip(fields.values());
+        let printed = values.filter_map(|(field, value)| Some((field.row().path.to_owned(), toml_value(value)?)));
+        Self(printed.collect())
+    }
+
+    fn read<U: FieldUpdate>(&self) -> anyhow::Result<U> {
+        let mut update = U::default();
+        for (path, value) in &self.0 {
+            let field = U::Field::at(path).with_context(|| format!("unknown field `{path}`"))?;
+            update.set(field, field_value(field.row(), value).with_context(|| path.clone())?);
+        }
+        Ok(update)
+    }
+}
+
+/// `None`: nothing is printed.
+fn toml_value(value: FieldValue) -> Option<Value> {
+    Some(match value {
+        FieldValue::Flag(on) => on.into(),
+        FieldValue::Number(number) => i64::from(number).into(),
+        FieldValue::LanguageCode(tag) => tag.into(),
+        // The id alone.
+        FieldValue::Agent(agent) => agent?.as_str().into(),
+        FieldValue::AgentType(kind) => kind.as_str().into(),
+    })
+}
+
+fn field_value(field: &FieldRow, value: &Value) -> anyhow::Result<FieldValue> {
+    let text = || value.as_str().context("expected text");
+    Ok(match field.kind {
+        FieldKind::Flag => FieldValue::Flag(value.as_bool().context("expected true or false")?),
+        FieldKind::Number => {
+            let number = value.as_integer().context("expected a whole number")?;
+            FieldValue::Number(field.validate_number(number).with_context(|| format!("found {number}"))?)
+        }
+        FieldKind::LanguageCode => FieldValue::LanguageCode(rules::validate_language_code(text()?)?),
+        FieldKind::Agent => FieldValue::Agent(Some(AgentId::new(text()?)?)),
+        FieldKind::AgentType => FieldValue::AgentType(
+            AgentType::parse(text()?).context("expected \"audio\", \"video\", \"multimedia\" or \"versatile\"")?,
+        ),
+    })
 }
 
 /// What an import has done.
@@ -181,17 +177,16 @@ fn validate_words(words: &[String]) -> anyhow::Result<Vec<String>> {
 
 async fn read_tenant(store: &dyn SettingsStore, tenant: Tenant) -> anyhow::Result<TenantTable> {
     let id = tenant.id.clone();
-    let mut table = TenantTable::from_fields(tenant_fields(tenant));
-    table.words = read_words(store, &DictionaryOwner::tenant(id.clone())).await?;
+    let fields = FieldTable::from_fields(&tenant.fields);
+    let words = read_words(store, &DictionaryOwner::tenant(id.clone())).await?;
+    let mut table = TenantTable { fields, words, agents: BTreeMap::new() };
     let mut page = PageRequest::first(MAX_PAGE_SIZE);
     loop {
         let PagedItems { items, last_key: last } = store.list_agents(&id, &page).await?;
-        for Agent { id: agent, kind, intelligent_recognition, reply_polishing, .. } in items {
-            let words = read_words(store, &DictionaryOwner::agent(id.clone(), agent.clone())).await?;
-            let r#type = kind.as_str().to_owned();
-            table
-                .agents
-                .insert(agent.to_string(), AgentTable { r#type, intelligent_recognition, reply_polishing, words });
+        for agent in items {
+            let words = read_words(store, &DictionaryOwner::agent(id.clone(), agent.id.clone())).await?;
+            let fields = FieldTable::from_fields(&agent.fields);
+            table.agents.insert(agent.id.to_string(), AgentTable { fields, words });
         }
         let Some(last) = last else { return Ok(table) };
         page = PageRequest::after(MAX_PAGE_SIZE, last);
@@ -209,18 +204,6 @@ async fn read_words(store: &dyn SettingsStore, owner: &DictionaryOwner) -> anyho
     }
 }
 
-fn tenant_fields(tenant: Tenant) -> TenantFields {
-    TenantFields {
-        refine_response_enabled: tenant.refine_response_enabled,
-        administrator_agent: tenant.administrator_agent,
-        intelligent_agent_limit: tenant.intelligent_agent_limit,
-        language_code: tenant.language_code,
-        conversation_polish_limit: tenant.conversation_polish_limit,
-        agent_daily_polish_limit: tenant.agent_daily_polish_limit,
-        tenant_daily_polish_limit: tenant.tenant_daily_polish_limit,
-    }
-}
-
 async fn write_tenant(
     store: &dyn SettingsStore,
     id: &str,
@@ -234,27 +217,26 @@ async fn write_tenant(
             store.create_tenant(&id, &fields, by).await?;
             done.created += 1;
         }
-        Some(old) if tenant_fields(old.clone()) != fields => {
-            let change = TenantUpdate {
-                refine_response_enabled: Some(fields.refine_response_enabled),
-                administrator_agent: Some(fields.administrator_agent),
-                intelligent_agent_limit: Some(fields.intelligent_agent_limit),
-                language_code: Some(fields.language_code),
-                conversation_polish_limit: Some(fields.conversation_polish_limit),
-                agent_daily_polish_limit: Some(fields.agent_daily_polish_limit),
-                tenant_daily_polish_limit: Some(fields.tenant_daily_polish_limit),
-            };
-            store.update_tenant(&id, &change, &old.etag, by).await?;
+        Some(old) if old.fields != fields => {
+            store.update_tenant(&id, &fields.to_update(), &old.etag, by).await?;
             done.changed += 1;
         }
         Some(_) => {}
     }
     write_words(store, &DictionaryOwner::tenant(id.clone()), &table.words, by, done).await?;
     // First those whose recognition goes off: the limit may have no room otherwise.
-    let mut agents: Vec<_> = table.agents.iter().collect();
-    agents.sort_by_key(|(_, agent)| agent.intelligent_recognition);
-    for (agent, table) in agents {
-        write_agent(store, &id, agent, table, by, done).await.with_context(|| format!("agents.{agent}"))?;
+    let mut agents = Vec::new();
+    for (agent, table) in &table.agents {
+        agents.push((AgentId::new(agent)?, table.fields()?, &table.words));
+    }
+    agents.sort_by_key(|(_, fields, _)| fields.intelligent_recognition);
+    for (agent, fields, words) in agents {
+        let owner = DictionaryOwner::agent(id.clone(), agent.clone());
+        let written = async {
+            write_agent(store, &id, &agent, &fields, by, done).await?;
+            write_words(store, &owner, words, by, done).await
+        };
+        written.await.with_context(|| format!("agents.{agent}"))?;
     }
     Ok(())
 }
@@ -262,33 +244,23 @@ async fn write_tenant(
 async fn write_agent(
     store: &dyn SettingsStore,
     tenant: &TenantId,
-    id: &str,
-    table: &AgentTable,
+    id: &AgentId,
+    fields: &AgentFields,
     by: &AuditContext,
     done: &mut ImportSummary,
 ) -> anyhow::Result<()> {
-    let (id, fields) = (AgentId::new(id)?, table.fields()?);
-    let AgentFields { kind, intelligent_recognition, reply_polishing } = fields;
-    match store.get_agent(tenant, &id).await? {
+    match store.get_agent(tenant, id).await? {
         None => {
-            store.create_agent(tenant, &id, &fields, by).await?;
+            store.create_agent(tenant, id, fields, by).await?;
             done.created += 1;
         }
-        Some(old)
-            if (old.kind, old.intelligent_recognition, old.reply_polishing)
-                != (kind, intelligent_recognition, reply_polishing) =>
-        {
-            let change = AgentUpdate {
-                kind: Some(kind),
-                intelligent_recognition: Some(intelligent_recognition),
-                reply_polishing: Some(reply_polishing),
-            };
-            store.update_agent(tenant, &id, &change, &old.etag, by).await?;
+        Some(old) if old.fields != *fields => {
+            store.update_agent(tenant, id, &fields.to_update(), &old.etag, by).await?;
             done.changed += 1;
         }
         Some(_) => {}
     }
-    write_words(store, &DictionaryOwner::agent(tenant.clone(), id), &table.words, by, done).await
+    Ok(())
 }
 
 async fn write_words(

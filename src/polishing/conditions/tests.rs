@@ -3,19 +3,19 @@
 use std::{sync::Arc, time::SystemTime};
 
 use super::*;
+use crate::settings::{AgentFields, TenantFields};
 
 fn tenant() -> Tenant {
     Tenant {
         id: TenantId::new("acme").unwrap(),
         etag: String::new(),
-        refine_response_enabled: true,
-        administrator_agent: Some(AgentId::new("boss").unwrap()),
-        intelligent_agent_limit: 1,
+        fields: TenantFields {
+            refine_response_enabled: true,
+            administrator_agent: Some(AgentId::new("boss").unwrap()),
+            intelligent_agent_limit: 1,
+            ..TenantFields::default()
+        },
         intelligent_agent_count: 1,
-        language_code: String::new(),
-        conversation_polish_limit: 10,
-        agent_daily_polish_limit: 500,
-        tenant_daily_polish_limit: 20_000,
         created: SystemTime::UNIX_EPOCH,
         updated: SystemTime::UNIX_EPOCH,
     }
@@ -26,9 +26,7 @@ fn agent(id: &str, kind: AgentType) -> Agent {
         tenant: TenantId::new("acme").unwrap(),
         id: AgentId::new(id).unwrap(),
         etag: String::new(),
-        kind,
-        intelligent_recognition: true,
-        reply_polishing: true,
+        fields: AgentFields { kind, intelligent_recognition: true, reply_polishing: true },
         created: SystemTime::UNIX_EPOCH,
         updated: SystemTime::UNIX_EPOCH,
     }
@@ -69,13 +67,13 @@ fn all_sixteen_combinations() {
     for bits in 0..16_u8 {
         let holds = |bit: u8| bits & 1 << bit != 0;
         let mut view = eligible();
-        change(&mut view.tenant, |tenant| tenant.refine_response_enabled = holds(0));
+        change(&mut view.tenant, |tenant| tenant.fields.refine_response_enabled = holds(0));
         change(&mut view.administrator_agent, |agent| {
-            agent.kind = if holds(1) { AgentType::Versatile } else { AgentType::Multimedia };
+            agent.fields.kind = if holds(1) { AgentType::Versatile } else { AgentType::Multimedia };
         });
         change(&mut view.caller, |agent| {
-            agent.intelligent_recognition = holds(2);
-            agent.reply_polishing = holds(3);
+            agent.fields.intelligent_recognition = holds(2);
+            agent.fields.reply_polishing = holds(3);
         });
         let unless = |bit: u8, unmet| (!holds(bit)).then_some(unmet);
         check(
@@ -94,7 +92,7 @@ fn all_sixteen_combinations() {
 fn only_a_versatile_administrator_agent_will_do() {
     for kind in [AgentType::Audio, AgentType::Video, AgentType::Multimedia] {
         let mut view = eligible();
-        change(&mut view.administrator_agent, |agent| agent.kind = kind);
+        change(&mut view.administrator_agent, |agent| agent.fields.kind = kind);
         check(&view, [None, Some(Unmet::AdministratorAgentNotVersatile), None, None]);
     }
 }
@@ -103,7 +101,7 @@ fn only_a_versatile_administrator_agent_will_do() {
 fn the_callers_own_type_is_no_condition() {
     for kind in [AgentType::Audio, AgentType::Video, AgentType::Multimedia, AgentType::Versatile] {
         let mut view = eligible();
-        change(&mut view.caller, |agent| agent.kind = kind);
+        change(&mut view.caller, |agent| agent.fields.kind = kind);
         check(&view, [None; 4]);
     }
 }
@@ -124,7 +122,7 @@ fn a_missing_tenant_leaves_nothing_met() {
 #[test]
 fn a_missing_unset_or_foreign_administrator_agent() {
     let mut view = eligible();
-    change(&mut view.tenant, |tenant| tenant.administrator_agent = None);
+    change(&mut view.tenant, |tenant| tenant.fields.administrator_agent = None);
     check(&view, [None, Some(Unmet::AdministratorAgentUnset), None, None]);
 
     let not_found = [None, Some(Unmet::AdministratorAgentNotFound), None, None];

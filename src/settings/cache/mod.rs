@@ -222,12 +222,12 @@ impl Cache {
             let kept = agent.map(|agent| self.agents.peek(&(tenant, agent)));
             let kept = kept.map(|kept| kept.filter(|kept| kept.version == old.versions.settings));
             // Where an agent is missing there is something to read in any case.
-            if !matches!(kept, Some(None)) && self.store.versions(tenant).await? == Some(old.versions) {
+            if !matches!(kept, Some(None)) && self.store.get_versions(tenant).await? == Some(old.versions) {
                 self.tenants.insert(tenant.clone(), entry(Some(Arc::clone(old))));
                 return Ok(Found { known: Some(Arc::clone(old)), agent: kept.flatten() });
             }
         }
-        let snapshot = self.store.snapshot(tenant, agent, old.as_ref().map(|old| old.versions.words)).await?;
+        let snapshot = self.store.get_snapshot(tenant, agent, old.as_ref().map(|old| old.versions.words)).await?;
         let Some(snapshot) = snapshot else {
             self.tenants.remove(tenant);
             self.strangers.insert(tenant.clone(), entry(None));
@@ -309,7 +309,7 @@ fn understand(snapshot: SettingsSnapshot, old: Option<&KnownTenant>) -> (Arc<Kno
     let entry = AgentEntry { version: versions.settings, agent: agent.map(Arc::new), glossary: own, weight };
     let known = KnownTenant {
         versions,
-        language_code: tenant.language_code.as_str().into(),
+        language_code: tenant.fields.language_code.as_str().into(),
         tenant: Arc::new(tenant),
         administrator_agent: administrator_agent.map(Arc::new),
         words,

@@ -3,10 +3,10 @@
 
 use super::Cache;
 use crate::settings::{
-    Agent, AgentId, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, PageRequest, PagedItems,
-    SettingsStore, StoreError, Tenant, TenantId,
+    Agent, AgentFields, AgentId, AgentUpdate, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId,
+    PageRequest, PagedItems, SettingsStore, StoreError, Tenant, TenantFields, TenantId, TenantUpdate,
     audit::AuditEntry,
-    store::{AgentFields, AgentUpdate, ChangeNotice, SettingsSnapshot, SettingsVersions, TenantFields, TenantUpdate},
+    store::{ChangeNotice, SettingsSnapshot, SettingsVersions},
 };
 
 /// Forgets the tenant when it is dropped: a client may hang up between the commit and the answer.
@@ -142,17 +142,17 @@ impl SettingsStore for Cache {
         self.store.list_audit_entries(tenant, page).await
     }
 
-    async fn versions(&self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
-        self.store.versions(tenant).await
+    async fn get_versions(&self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
+        self.store.get_versions(tenant).await
     }
 
-    async fn snapshot(
+    async fn get_snapshot(
         &self,
         tenant: &TenantId,
         agent: Option<&AgentId>,
         words_known: Option<i64>,
     ) -> Result<Option<SettingsSnapshot>, StoreError> {
-        self.store.snapshot(tenant, agent, words_known).await
+        self.store.get_snapshot(tenant, agent, words_known).await
     }
 
     async fn watch_changes(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync)) {

@@ -3,13 +3,14 @@
 use std::time::SystemTime;
 
 use crate::{
-    auth::{AccessTarget, Caller, Resource, UpdateField, authorize_change},
+    auth::{AccessTarget, Caller, UpdateField, authorize_change},
     settings::{
-        Agent, AgentId, AgentType, DictionaryOwner, DictionaryWord, PageRequest, Tenant, TenantId,
+        Agent, AgentFields, AgentId, AgentType, AgentUpdate, DictionaryOwner, DictionaryWord, PageRequest, Tenant,
+        TenantFields, TenantId, TenantUpdate,
         audit::{AuditAction, AuditEntry},
+        fields::{AgentField, Field, FieldRow, FieldSet as _, FieldUpdate as _, FieldValue, TenantField},
         name::{self, InvalidName},
         page, rules,
-        store::{AgentFields, AgentUpdate, TenantFields, TenantUpdate},
     },
     transport::{
         proto,
@@ -70,32 +71,17 @@ pub(super) fn parse_words(texts: &[String]) -> Result<Vec<String>, CallError> {
     if total == 0 { Ok(words) } else { Err(CallError::InvalidMany { first, total }) }
 }
 
-/// A new tenant's fields; limits that are 0 take their defaults.
+/// A new tenant's fields. What is not set takes its default.
 pub(super) fn tenant_fields(id: &TenantId, tenant: &proto::Tenant) -> Result<TenantFields, Violation> {
-    let defaults = TenantFields::default();
-    let or = |value, default| if value == 0 { i64::from(default) } else { i64::from(value) };
-    let (conversation, daily, all) = (
-        or(tenant.conversation_polish_limit, defaults.conversation_polish_limit),
-        or(tenant.agent_daily_polish_limit, defaults.agent_daily_polish_limit),
-        or(tenant.tenant_daily_polish_limit, defaults.tenant_daily_polish_limit),
-    );
-    Ok(TenantFields {
-        refine_response_enabled: tenant.refine_response_enabled,
-        administrator_agent: parse_administrator(id, &tenant.administrator_agent)?,
-        intelligent_agent_limit: parse_limit(
-            UpdateField::IntelligentAgentLimit,
-            tenant.intelligent_agent_limit.into(),
-            rules::LARGE_LIMIT,
-        )?,
-        language_code: parse_language(&tenant.language_code)?,
-        conversation_polish_limit: parse_limit(
-            UpdateField::ConversationPolishLimit,
-            conversation,
-            rules::CONVERSATION_LIMIT,
-        )?,
-        agent_daily_polish_limit: parse_limit(UpdateField::AgentDailyPolishLimit, daily, rules::LARGE_LIMIT)?,
-        tenant_daily_polish_limit: parse_limit(UpdateField::TenantDailyPolishLimit, all, rules::LARGE_LIMIT)?,
-    })
+    let (defaults, unset) = (TenantFields::default(), proto::Tenant::default());
+    let mut values = TenantUpdate::default();
+    for field in TenantField::ALL {
+        let value = WireValue::of_tenant(*field, tenant);
+        if value != WireValue::of_tenant(*field, &unset) {
+            values.set(*field, value.read(id, "tenant", field.row())?);
+        }
+    }
+    Ok(defaults.updated(&values))
 }
 
 /// The changes of the fields in the mask, each of which must be the caller's to change.
@@ -106,126 +92,124 @@ pub(super) fn tenant_change(
     mask: Option<prost_types::FieldMask>,
 ) -> Result<TenantUpdate, CallError> {
     let mut change = TenantUpdate::default();
-    for field in masked_fields(caller, Resource::Tenant, AccessTarget::Tenant(id), mask)? {
-        match field {
-            UpdateField::RefineResponseEnabled => change.refine_response_enabled = Some(tenant.refine_response_enabled),
-            UpdateField::AdministratorAgent => {
-                change.administrator_agent = Some(parse_administrator(id, &tenant.administrator_agent)?);
-            }
-            UpdateField::IntelligentAgentLimit => {
-                let value = tenant.intelligent_agent_limit.into();
-                change.intelligent_agent_limit = Some(parse_limit(field, value, rules::LARGE_LIMIT)?);
-            }
-            UpdateField::LanguageCode => change.language_code = Some(parse_language(&tenant.language_code)?),
-            UpdateField::ConversationPolishLimit => {
-                let value = tenant.conversation_polish_limit.into();
-                change.conversation_polish_limit = Some(parse_limit(field, value, rules::CONVERSATION_LIMIT)?);
-            }
-            UpdateField::AgentDailyPolishLimit => {
-                let value = tenant.agent_daily_polish_limit.into();
-                change.agent_daily_polish_limit = Some(parse_limit(field, value, rules::LARGE_LIMIT)?);
-            }
-            UpdateField::TenantDailyPolishLimit => {
-                let value = tenant.tenant_daily_polish_limit.into();
-                change.tenant_daily_polish_limit = Some(parse_limit(field, value, rules::LARGE_LIMIT)?);
-            }
-            // `masked` gives fields of a tenant only.
-            UpdateField::Type | UpdateField::IntelligentRecognition | UpdateField::ReplyPolishing => {
-                return Err(CallError::Internal);
-            }
-        }
+    for field in masked_fields(caller, UpdateField::Tenant, AccessTarget::Tenant(id), mask)? {
+        change.set(field, WireValue::of_tenant(field, tenant).read(id, "tenant", field.row())?);
     }
     Ok(change)
 }
 
 /// A new agent's fields.
-pub(super) fn agent_fields(agent: &proto::Agent) -> Result<AgentFields, Violation> {
-    Ok(AgentFields {
-        kind: parse_agent_type(agent.r#type)?,
-        intelligent_recognition: agent.intelligent_recognition,
-        reply_polishing: agent.reply_polishing,
-    })
+pub(super) fn agent_fields(id: &TenantId, agent: &proto::Agent) -> Result<AgentFields, CallError> {
+    let mut values = AgentUpdate::default();
+    for field in AgentField::ALL {
+        values.set(*field, WireValue::of_agent(*field, agent).read(id, "agent", field.row())?);
+    }
+    values.complete().ok_or(CallError::Internal)
 }
 
 /// As [`tenant_change`].
 pub(super) fn agent_change(
     caller: &Caller,
-    target: AccessTarget<'_>,
+    (tenant, id): (&TenantId, &AgentId),
     agent: &proto::Agent,
     mask: Option<prost_types::FieldMask>,
 ) -> Result<AgentUpdate, CallError> {
     let mut change = AgentUpdate::default();
-    for field in masked_fields(caller, Resource::Agent, target, mask)? {
-        match field {
-            UpdateField::Type => change.kind = Some(parse_agent_type(agent.r#type)?),
-            UpdateField::IntelligentRecognition => change.intelligent_recognition = Some(agent.intelligent_recognition),
-            UpdateField::ReplyPolishing => change.reply_polishing = Some(agent.reply_polishing),
-            // `masked` gives fields of an agent only.
-            UpdateField::RefineResponseEnabled
-            | UpdateField::AdministratorAgent
-            | UpdateField::IntelligentAgentLimit
-            | UpdateField::LanguageCode
-            | UpdateField::ConversationPolishLimit
-            | UpdateField::AgentDailyPolishLimit
-            | UpdateField::TenantDailyPolishLimit => return Err(CallError::Internal),
-        }
+    for field in masked_fields(caller, UpdateField::Agent, AccessTarget::Agent(tenant, id), mask)? {
+        change.set(field, WireValue::of_agent(field, agent).read(tenant, "agent", field.row())?);
     }
     Ok(change)
 }
 
-fn masked_fields(
+fn masked_fields<F: Field>(
     caller: &Caller,
-    resource: Resource,
+    update_field: impl Fn(F) -> UpdateField,
     target: AccessTarget<'_>,
     mask: Option<prost_types::FieldMask>,
-) -> Result<Vec<UpdateField>, CallError> {
-    let known = || {
-        let paths = UpdateField::all().filter(|field| field.resource() == resource).map(UpdateField::path);
-        paths.collect::<Vec<_>>().join(", ")
-    };
+) -> Result<Vec<F>, CallError> {
+    let known = || F::ALL.iter().map(|field| field.row().path).collect::<Vec<_>>().join(", ");
     let paths = mask.map(|mask| mask.paths).unwrap_or_default();
     if paths.is_empty() {
         return Err(Violation::new("update_mask", RequestRule::MaskEmpty(known())).into());
     }
     let mut fields = Vec::new();
     for (at, path) in paths.iter().enumerate() {
-        let field = UpdateField::at(resource, path).ok_or_else(|| Violation {
+        let field = F::at(path).ok_or_else(|| Violation {
             field: format!("update_mask.paths[{at}]"),
             rule: RequestRule::MaskPath(known()),
         })?;
-        authorize_change(caller, field, target)
-            .map_err(|_| CallError::ForeignField { field: field.path(), owner: field.owner() })?;
+        let judged = update_field(field);
+        authorize_change(caller, judged, target)
+            .map_err(|_| CallError::ForeignField { field: judged.path(), owner: judged.owner() })?;
         fields.push(field);
     }
     Ok(fields)
 }
 
-fn parse_administrator(tenant: &TenantId, sent: &str) -> Result<Option<AgentId>, Violation> {
-    if sent.is_empty() {
+/// The value of a field as it is sent.
+#[derive(Clone, Copy, PartialEq)]
+enum WireValue<'w> {
+    Flag(bool),
+    Number(i32),
+    LanguageCode(&'w str),
+    Agent(&'w str),
+    AgentType(i32),
+}
+
+impl<'w> WireValue<'w> {
+    const fn of_tenant(field: TenantField, tenant: &'w proto::Tenant) -> Self {
+        match field {
+            TenantField::RefineResponseEnabled => Self::Flag(tenant.refine_response_enabled),
+            TenantField::AdministratorAgent => Self::Agent(tenant.administrator_agent.as_str()),
+            TenantField::IntelligentAgentLimit => Self::Number(tenant.intelligent_agent_limit),
+            TenantField::LanguageCode => Self::LanguageCode(tenant.language_code.as_str()),
+            TenantField::ConversationPolishLimit => Self::Number(tenant.conversation_polish_limit),
+            TenantField::AgentDailyPolishLimit => Self::Number(tenant.agent_daily_polish_limit),
+            TenantField::TenantDailyPolishLimit => Self::Number(tenant.tenant_daily_polish_limit),
+        }
+    }
+
+    const fn of_agent(field: AgentField, agent: &proto::Agent) -> Self {
+        match field {
+            AgentField::Type => Self::AgentType(agent.r#type),
+            AgentField::IntelligentRecognition => Self::Flag(agent.intelligent_recognition),
+            AgentField::ReplyPolishing => Self::Flag(agent.reply_polishing),
+        }
+    }
+
+    /// The value, for a field of the `resource` in the request, which belongs to the tenant.
+    fn read(self, tenant: &TenantId, resource: &str, field: &FieldRow) -> Result<FieldValue, Violation> {
+        let rule = match self {
+            Self::Flag(on) => Ok(FieldValue::Flag(on)),
+            Self::Number(number) => {
+                field.validate_number(number.into()).map(FieldValue::Number).map_err(RequestRule::from)
+            }
+            Self::LanguageCode(tag) => {
+                rules::validate_language_code(tag).map(FieldValue::LanguageCode).map_err(RequestRule::from)
+            }
+            Self::Agent(name) => parse_tenant_agent(tenant, name).map(FieldValue::Agent),
+            Self::AgentType(wire) => parse_agent_type(wire).map(FieldValue::AgentType),
+        };
+        rule.map_err(|rule| Violation { field: format!("{resource}.{}", field.path), rule })
+    }
+}
+
+fn parse_tenant_agent(tenant: &TenantId, name: &str) -> Result<Option<AgentId>, RequestRule> {
+    if name.is_empty() {
         return Ok(None);
     }
-    let field = "tenant.administrator_agent";
-    let (owner, agent) = parse_name(field, sent, name::parse_agent)?;
-    if owner == *tenant { Ok(Some(agent)) } else { Err(Violation::new(field, RequestRule::ForeignAgent)) }
+    let (owner, agent) = name::parse_agent(name)?;
+    if owner == *tenant { Ok(Some(agent)) } else { Err(RequestRule::ForeignAgent) }
 }
 
-fn parse_language(tag: &str) -> Result<String, Violation> {
-    rules::validate_language_code(tag).map_err(|error| Violation::new("tenant.language_code", error.into()))
-}
-
-fn parse_limit(field: UpdateField, value: i64, range: (u32, u32)) -> Result<u32, Violation> {
-    rules::validate_range(value, range)
-        .map_err(|error| Violation { field: format!("tenant.{}", field.path()), rule: error.into() })
-}
-
-fn parse_agent_type(wire: i32) -> Result<AgentType, Violation> {
+fn parse_agent_type(wire: i32) -> Result<AgentType, RequestRule> {
     use proto::AgentType as Wire;
     match Wire::try_from(wire) {
         Ok(Wire::Audio) => Ok(AgentType::Audio),
         Ok(Wire::Video) => Ok(AgentType::Video),
         Ok(Wire::Multimedia) => Ok(AgentType::Multimedia),
         Ok(Wire::Versatile) => Ok(AgentType::Versatile),
-        Ok(Wire::Unspecified) | Err(_) => Err(Violation::new("agent.type", RequestRule::AgentType(wire))),
+        Ok(Wire::Unspecified) | Err(_) => Err(RequestRule::AgentType(wire)),
     }
 }
 
@@ -242,21 +226,22 @@ impl From<AgentType> for proto::AgentType {
 
 impl From<Tenant> for proto::Tenant {
     fn from(tenant: Tenant) -> Self {
+        let Tenant { id, etag, fields, intelligent_agent_count, created, updated } = tenant;
         let administrator =
-            tenant.administrator_agent.map(|agent| DictionaryOwner::agent(tenant.id.clone(), agent).to_string());
+            fields.administrator_agent.map(|agent| DictionaryOwner::agent(id.clone(), agent).to_string());
         Self {
-            name: DictionaryOwner::tenant(tenant.id).to_string(),
-            etag: tenant.etag,
-            refine_response_enabled: tenant.refine_response_enabled,
+            name: DictionaryOwner::tenant(id).to_string(),
+            etag,
+            refine_response_enabled: fields.refine_response_enabled,
             administrator_agent: administrator.unwrap_or_default(),
-            intelligent_agent_limit: int32(tenant.intelligent_agent_limit),
-            intelligent_agent_count: int32(tenant.intelligent_agent_count),
-            language_code: tenant.language_code,
-            conversation_polish_limit: int32(tenant.conversation_polish_limit),
-            agent_daily_polish_limit: int32(tenant.agent_daily_polish_limit),
-            tenant_daily_polish_limit: int32(tenant.tenant_daily_polish_limit),
-            create_time: Some(timestamp(tenant.created)),
-            update_time: Some(timestamp(tenant.updated)),
+            intelligent_agent_limit: int32(fields.intelligent_agent_limit),
+            intelligent_agent_count: int32(intelligent_agent_count),
+            language_code: fields.language_code,
+            conversation_polish_limit: int32(fields.conversation_polish_limit),
+            agent_daily_polish_limit: int32(fields.agent_daily_polish_limit),
+            tenant_daily_polish_limit: int32(fields.tenant_daily_polish_limit),
+            create_time: Some(timestamp(created)),
+            update_time: Some(timestamp(updated)),
         }
     }
 }
@@ -266,9 +251,9 @@ impl From<Agent> for proto::Agent {
         Self {
             name: DictionaryOwner::agent(agent.tenant, agent.id).to_string(),
             etag: agent.etag,
-            r#type: proto::AgentType::from(agent.kind).into(),
-            intelligent_recognition: agent.intelligent_recognition,
-            reply_polishing: agent.reply_polishing,
+            r#type: proto::AgentType::from(agent.fields.kind).into(),
+            intelligent_recognition: agent.fields.intelligent_recognition,
+            reply_polishing: agent.fields.reply_polishing,
             create_time: Some(timestamp(agent.created)),
             update_time: Some(timestamp(agent.updated)),
         }

@@ -181,7 +181,7 @@ impl SettingsService for SettingsHandlers {
         let tenant = parse_name("parent", &message.parent, name::parse_tenant)?;
         let id = convert::parse_agent_id("agent_id", &message.agent_id)?;
         call.authorize_agent(&tenant, &id)?;
-        let fields = convert::agent_fields(&message.agent.unwrap_or_default())?;
+        let fields = convert::agent_fields(&tenant, &message.agent.unwrap_or_default())?;
         let name = format!("tenants/{tenant}/agents/{id}");
         let answer = self.store.create_agent(&tenant, &id, &fields, &call.audit_context()).await;
         // A missing tenant is not a missing agent.
@@ -194,8 +194,7 @@ impl SettingsService for SettingsHandlers {
         let agent = require_field("agent", message.agent)?;
         let (tenant, id) = parse_name("agent.name", &agent.name, name::parse_agent)?;
         call.authorize_agent(&tenant, &id)?;
-        let change =
-            convert::agent_change(&call.caller, AccessTarget::Agent(&tenant, &id), &agent, message.update_mask)?;
+        let change = convert::agent_change(&call.caller, (&tenant, &id), &agent, message.update_mask)?;
         let answer = self.store.update_agent(&tenant, &id, &change, &agent.etag, &call.audit_context()).await;
         Ok(Response::new(map_store_error(&agent.name, answer)?.into()))
     }

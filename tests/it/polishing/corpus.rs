@@ -20,10 +20,10 @@ use vermilion::{
         order::{PolishOutcome, PolishRequest, PolishWindow},
         privacy::{Masking, Patterns, Scope, ValueKind},
         prompt::{Operation, Tone},
-        quota::memory::MemoryLedger,
         secret::FingerprintKey,
         service::{MaskingPolicy, Polisher, PolisherDependencies},
     },
+    storage::{DatabaseStore, SqliteEngine},
     transport::proofreading::EngineProofreader,
 };
 use vermilion_engine::{document::MessageChannel, text::Span};
@@ -231,11 +231,11 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let model = Arc::new(Told::default());
         let needs = PolisherDependencies {
             model: Arc::<Told>::clone(&model),
-            ledger: Arc::new(MemoryLedger::default()),
+            ledger: Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(20))),
             proofreader: Arc::new(EngineProofreader(speller())),
             privacy: MaskingPolicy { scope: Scope::All, patterns: Patterns::default() },
             key: FingerprintKey::derive(b"corpus"),

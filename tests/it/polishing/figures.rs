@@ -7,7 +7,7 @@ use super::corpus::{CORPUS, Desk, Seen, read};
 
 #[tokio::test]
 async fn of_each_file_exactly_the_known_number_is_misjudged() {
-    let desk = Desk::open();
+    let desk = Desk::open().await;
     let mut table =
         "| corpus | drafts | faithful | refused | hostile | passed |\n|---|---|---|---|---|---|\n".to_owned();
     let (mut refused_by, mut changes) = (String::new(), String::new());

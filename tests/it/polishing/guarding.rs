@@ -96,7 +96,7 @@ fn changed_numbers(faithful: &str) -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn made_hostile_answers_are_refused() {
-    let desk = Desk::open();
+    let desk = Desk::open().await;
     let mut passed = Vec::new();
     let mut tried = 0;
     for entry in &entries() {
@@ -117,7 +117,7 @@ async fn made_hostile_answers_are_refused() {
 /// Known failures are marked: `~` is faithful and refused, `?` is hostile and passes. One that is mended has to lose its mark.
 #[tokio::test]
 async fn each_answer_is_judged_as_it_is_marked() {
-    let desk = Desk::open();
+    let desk = Desk::open().await;
     let entries = entries();
     assert!(entries.len() >= 430, "{}", entries.len());
     let mut mistakes = Vec::new();
@@ -149,7 +149,7 @@ async fn each_answer_is_judged_as_it_is_marked() {
 
 #[tokio::test]
 async fn a_draft_is_a_faithful_answer_to_itself() {
-    let desk = Desk::open();
+    let desk = Desk::open().await;
     for entry in entries() {
         let seen = Seen::new(&entry);
         assert_eq!(desk.judge(&seen, &seen.mask(&entry.draft)).await.as_ref(), Ok(&entry.draft), "{}", entry.place);

@@ -3,7 +3,7 @@
 use tonic::Code;
 use tonic_types::StatusExt as _;
 use vermilion::{
-    settings::store::TenantFields,
+    settings::TenantFields,
     transport::proto::{Document, PolishReplyRequest},
 };
 

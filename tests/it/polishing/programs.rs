@@ -14,10 +14,7 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 use vermilion::{
-    settings::{
-        AgentId, AgentType, AuditContext, SettingsStore, TenantId,
-        store::{AgentFields, TenantFields},
-    },
+    settings::{AgentFields, AgentId, AgentType, AuditContext, SettingsStore, TenantFields, TenantId},
     storage::{DatabaseStore, PostgresEngine, SqliteEngine},
     transport::proto::{
         CheckSpellingRequest, Document, GetPolishingAvailabilityRequest, PolishReplyRequest, PolishResult,

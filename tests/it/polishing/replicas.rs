@@ -3,7 +3,7 @@
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 use vermilion::{
-    settings::store::TenantFields,
+    settings::TenantFields,
     transport::proto::{ConversationTurn, Document, PolishReplyRequest, polish_result::Outcome},
 };
 

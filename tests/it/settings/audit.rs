@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use vermilion::settings::{
-    DictionaryOwner, PageRequest,
-    audit::AuditAction,
-    store::{AgentUpdate, TenantUpdate},
-};
+use vermilion::settings::{AgentUpdate, DictionaryOwner, PageRequest, TenantUpdate, audit::AuditAction};
 
 use super::{
     engines::Fresh,
@@ -101,7 +97,7 @@ async fn under_load_the_log_and_the_settings_tell_the_same(engine: StorageEngine
         // The turns of the switch alternate, and the last is how it stands.
         let turns: Vec<_> = lines.iter().filter(|line| line.change.field == "intelligent_recognition").collect();
         assert!(turns.windows(2).all(|pair| pair[0].change.old == pair[1].change.new));
-        let on = store.get_agent(&tenant(id), &agent("y")).await.unwrap().unwrap().intelligent_recognition;
+        let on = store.get_agent(&tenant(id), &agent("y")).await.unwrap().unwrap().fields.intelligent_recognition;
         assert_eq!(turns.first().map_or("false", |line| line.change.new.as_str()), on.to_string());
     }
 }

@@ -15,10 +15,11 @@ use tokio::{
     time::{advance, sleep},
 };
 use vermilion::settings::{
-    Agent, AgentId, AgentType, AuditContext, Cache, DictionaryOwner, DictionaryWord, DictionaryWordId, PageRequest,
-    PagedItems, SettingsReader, SettingsStore, SettingsUnavailable, StoreError, Tenant, TenantId,
+    Agent, AgentFields, AgentId, AgentType, AgentUpdate, AuditContext, Cache, DictionaryOwner, DictionaryWord,
+    DictionaryWordId, PageRequest, PagedItems, SettingsReader, SettingsStore, SettingsUnavailable, StoreError, Tenant,
+    TenantFields, TenantId, TenantUpdate,
     audit::AuditEntry,
-    store::{AgentFields, AgentUpdate, ChangeNotice, SettingsSnapshot, SettingsVersions, TenantFields, TenantUpdate},
+    store::{ChangeNotice, SettingsSnapshot, SettingsVersions},
 };
 
 use super::support::{agent, author_at, recognition_change, tenant};
@@ -87,12 +88,12 @@ impl Table {
 
 #[async_trait::async_trait]
 impl SettingsStore for Table {
-    async fn versions(&self, id: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
+    async fn get_versions(&self, id: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
         self.asked.fetch_add(1, SeqCst);
         self.answer(self.entry(id).map(|(settings, _)| SettingsVersions { settings, words: 1 })).await
     }
 
-    async fn snapshot(
+    async fn get_snapshot(
         &self,
         id: &TenantId,
         caller: Option<&AgentId>,
@@ -103,9 +104,7 @@ impl SettingsStore for Table {
             tenant: id.clone(),
             id: caller.clone(),
             etag: String::new(),
-            kind: AgentType::Audio,
-            intelligent_recognition: on,
-            reply_polishing: on,
+            fields: AgentFields { kind: AgentType::Audio, intelligent_recognition: on, reply_polishing: on },
             created: author_at(0).time,
             updated: author_at(0).time,
         };
@@ -114,14 +113,16 @@ impl SettingsStore for Table {
             tenant: Tenant {
                 id: id.clone(),
                 etag: String::new(),
-                refine_response_enabled: true,
-                administrator_agent: None,
-                intelligent_agent_limit: 1,
+                fields: TenantFields {
+                    refine_response_enabled: true,
+                    intelligent_agent_limit: 1,
+                    language_code: "pt-BR".to_owned(),
+                    conversation_polish_limit: 1,
+                    agent_daily_polish_limit: 1,
+                    tenant_daily_polish_limit: 1,
+                    ..TenantFields::default()
+                },
                 intelligent_agent_count: 1,
-                language_code: "pt-BR".to_owned(),
-                conversation_polish_limit: 1,
-                agent_daily_polish_limit: 1,
-                tenant_daily_polish_limit: 1,
                 created: author_at(0).time,
                 updated: author_at(0).time,
             },
@@ -216,7 +217,7 @@ impl SettingsStore for Table {
 /// Whether the agent's switch is on; `None`: no such tenant.
 async fn is_on(cache: &Cache, id: &str, caller: &str) -> Result<Option<bool>, SettingsUnavailable> {
     let view = cache.polishing_settings(&tenant(id), Some(&agent(caller))).await?;
-    Ok(view.tenant.is_some().then(|| view.caller.is_some_and(|caller| caller.intelligent_recognition)))
+    Ok(view.tenant.is_some().then(|| view.caller.is_some_and(|caller| caller.fields.intelligent_recognition)))
 }
 
 #[tokio::test(start_paused = true)]

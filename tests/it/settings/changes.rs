@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use vermilion::settings::{
-    AgentType, PageRequest, StoreError,
-    store::{AgentUpdate, TenantFields, TenantUpdate},
-};
+use vermilion::settings::{AgentType, AgentUpdate, PageRequest, StoreError, TenantFields, TenantUpdate};
 
 use super::{
     engines::Fresh,
@@ -29,7 +26,7 @@ async fn what_is_changed_is_kept(engine: StorageEngine) {
     let made = store.create_tenant(&tenant("acme"), &fields, &author_at(5)).await.unwrap();
     assert_eq!(store.get_tenant(&tenant("acme")).await.unwrap(), Some(made.clone()));
     assert_eq!((made.created, made.updated), (author_at(5).time, author_at(5).time));
-    assert_eq!(made.administrator_agent, Some(agent("later")));
+    assert_eq!(made.fields.administrator_agent, Some(agent("later")));
     let change = TenantUpdate {
         administrator_agent: Some(None),
         language_code: Some(String::new()),
@@ -38,15 +35,15 @@ async fn what_is_changed_is_kept(engine: StorageEngine) {
     };
     let changed = store.update_tenant(&tenant("acme"), &change, &made.etag, &author_at(9)).await.unwrap();
     assert_eq!(store.get_tenant(&tenant("acme")).await.unwrap(), Some(changed.clone()));
-    assert_eq!((changed.administrator_agent.clone(), changed.tenant_daily_polish_limit), (None, 0));
+    assert_eq!((changed.fields.administrator_agent.clone(), changed.fields.tenant_daily_polish_limit), (None, 0));
     assert_eq!((changed.created, changed.updated), (author_at(5).time, author_at(9).time));
-    assert!(changed.refine_response_enabled && changed.etag != made.etag);
+    assert!(changed.fields.refine_response_enabled && changed.etag != made.etag);
 
     let made = store.create_agent(&tenant("acme"), &agent("ana"), &agent_fields(true), &author_at(10)).await.unwrap();
     let kind = AgentUpdate { kind: Some(AgentType::Versatile), ..AgentUpdate::default() };
     let changed = store.update_agent(&tenant("acme"), &agent("ana"), &kind, &made.etag, &author_at(11)).await.unwrap();
     assert_eq!(store.get_agent(&tenant("acme"), &agent("ana")).await.unwrap(), Some(changed.clone()));
-    assert_eq!((changed.kind, changed.intelligent_recognition), (AgentType::Versatile, true));
+    assert_eq!((changed.fields.kind, changed.fields.intelligent_recognition), (AgentType::Versatile, true));
     assert_eq!(store.get_tenant(&tenant("acme")).await.unwrap().unwrap().intelligent_agent_count, 1);
 }
 
@@ -54,12 +51,12 @@ on_each_engine!(what_changes_nothing_writes_nothing);
 async fn what_changes_nothing_writes_nothing(engine: StorageEngine) {
     let Fresh { store, .. } = &Fresh::open(engine).await;
     create_tenant_with_agents(store.as_ref(), "acme", 1, &["ana"]).await;
-    let before = store.versions(&tenant("acme")).await.unwrap();
+    let before = store.get_versions(&tenant("acme")).await.unwrap();
     let tenant_before = store.get_tenant(&tenant("acme")).await.unwrap().unwrap();
     let same = TenantUpdate { intelligent_agent_limit: Some(1), ..TenantUpdate::default() };
     assert_eq!(store.update_tenant(&tenant("acme"), &same, "", &author_at(7)).await, Ok(tenant_before));
     store.update_agent(&tenant("acme"), &agent("ana"), &recognition_change(false), "", &author_at(7)).await.unwrap();
-    assert_eq!(store.versions(&tenant("acme")).await.unwrap(), before);
+    assert_eq!(store.get_versions(&tenant("acme")).await.unwrap(), before);
     assert_eq!(store.list_audit_entries(&tenant("acme"), &PageRequest::first(10)).await.unwrap().items.len(), 2);
 }
 
@@ -68,7 +65,7 @@ async fn what_is_refused_leaves_nothing(engine: StorageEngine) {
     let Fresh { store, .. } = &Fresh::open(engine).await;
     create_tenant_with_agents(store.as_ref(), "acme", 0, &["ana"]).await;
     let (acme, ana) = (tenant("acme"), agent("ana"));
-    let before = store.versions(&acme).await.unwrap();
+    let before = store.get_versions(&acme).await.unwrap();
     let full = Err(StoreError::IntelligentAgentLimit { limit: 0 });
     assert_eq!(store.create_tenant(&acme, &tenant_fields(1), &author_at(2)).await, Err(StoreError::AlreadyExists));
     let again = store.create_agent(&acme, &ana, &agent_fields(false), &author_at(2)).await;
@@ -85,7 +82,7 @@ async fn what_is_refused_leaves_nothing(engine: StorageEngine) {
     assert_eq!(store.delete_agent(&acme, &agent("no"), "", &author_at(2)).await, Err(StoreError::NotFound));
     assert_eq!(store.delete_tenant(&tenant("no"), "", &author_at(2)).await, Err(StoreError::NotFound));
     assert_eq!(store.create_word(&tenant_owner("no"), "word", &author_at(2)).await.err(), Some(StoreError::NotFound));
-    assert_eq!(store.versions(&acme).await.unwrap(), before);
+    assert_eq!(store.get_versions(&acme).await.unwrap(), before);
     assert_eq!(store.get_agent(&acme, &agent("bo")).await, Ok(None));
     assert_eq!(store.list_audit_entries(&acme, &PageRequest::first(10)).await.unwrap().items.len(), 2);
 }
@@ -96,12 +93,12 @@ async fn a_namesake_is_another(engine: StorageEngine) {
     let acme = tenant("acme");
     create_tenant_with_agents(store.as_ref(), "acme", 3, &["ana"]).await;
     let word = store.create_word(&tenant_owner("acme"), "FreteBox", &author_at(2)).await.unwrap();
-    let (old, versions) = (store.get_tenant(&acme).await.unwrap().unwrap(), store.versions(&acme).await.unwrap());
+    let (old, versions) = (store.get_tenant(&acme).await.unwrap().unwrap(), store.get_versions(&acme).await.unwrap());
     store.delete_tenant(&acme, "", &author_at(3)).await.unwrap();
     assert_eq!(store.get_agent(&acme, &agent("ana")).await, Ok(None));
     let new = store.create_tenant(&acme, &tenant_fields(3), &author_at(60_000)).await.unwrap();
     assert_ne!(new.etag, old.etag);
-    assert_ne!(store.versions(&acme).await.unwrap(), versions);
+    assert_ne!(store.get_versions(&acme).await.unwrap(), versions);
     let stale = store.update_tenant(&acme, &TenantUpdate::default(), &old.etag, &author_at(60_001)).await;
     assert_eq!(stale, Err(StoreError::EtagMismatch));
     assert_eq!(store.list_words(&tenant_owner("acme"), &PageRequest::first(10)).await.unwrap().items, []);

@@ -65,7 +65,7 @@ async fn nothing_acknowledged_is_lost() {
             writer.await.unwrap();
         }
         let store = DatabaseStore::new(SqliteEngine::open(&path, 1).await.unwrap(), TIMEOUT);
-        let snapshot = store.snapshot(&tenant_owner("acme").tenant, None, None).await.unwrap().unwrap();
+        let snapshot = store.get_snapshot(&tenant_owner("acme").tenant, None, None).await.unwrap().unwrap();
         let words = snapshot.words.unwrap();
         let there: std::collections::HashSet<_> = words.iter().map(String::as_str).collect();
         let acknowledged = acknowledged.lock().unwrap().clone();

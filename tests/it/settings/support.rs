@@ -3,8 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use vermilion::settings::{
-    AgentId, AgentType, AuditContext, DictionaryOwner, SettingsStore, TenantId,
-    store::{AgentFields, AgentUpdate, TenantFields},
+    AgentFields, AgentId, AgentType, AgentUpdate, AuditContext, DictionaryOwner, SettingsStore, TenantFields, TenantId,
 };
 
 pub(crate) fn tenant(id: &str) -> TenantId {

@@ -51,14 +51,14 @@ async fn a_dictionary_has_an_end(engine: StorageEngine) {
     let full = Err(StoreError::DictionaryFull { limit: MAX_WORDS });
     let rest = MAX_WORDS - 10_000;
     store.create_words(&acme, &batch(rest, MAX_WORDS - 5), &author_at(2)).await.unwrap();
-    let before = store.versions(&tenant("acme")).await.unwrap();
+    let before = store.get_versions(&tenant("acme")).await.unwrap();
     assert_eq!(store.create_words(&acme, &batch(MAX_WORDS, MAX_WORDS + 10), &author_at(3)).await, full);
-    assert_eq!(store.versions(&tenant("acme")).await.unwrap(), before);
+    assert_eq!(store.get_versions(&tenant("acme")).await.unwrap(), before);
     store.create_words(&acme, &batch(MAX_WORDS, MAX_WORDS + 5), &author_at(4)).await.unwrap();
     let one_more = store.create_word(&acme, "more", &author_at(5)).await;
     assert_eq!(one_more, Err(StoreError::DictionaryFull { limit: MAX_WORDS }));
     // What is there already takes no place.
     store.create_words(&acme, &batch(0, 10), &author_at(6)).await.unwrap();
-    let snapshot = store.snapshot(&tenant("acme"), None, None).await.unwrap().unwrap();
+    let snapshot = store.get_snapshot(&tenant("acme"), None, None).await.unwrap().unwrap();
     assert_eq!(snapshot.words.unwrap().len(), MAX_WORDS as usize);
 }

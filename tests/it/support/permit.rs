@@ -4,7 +4,7 @@ use std::{sync::Arc, time::SystemTime};
 
 use vermilion::{
     polishing::{self, Permit},
-    settings::{Agent, AgentId, AgentType, PolishingSettings, Tenant, TenantId},
+    settings::{Agent, AgentFields, AgentId, AgentType, PolishingSettings, Tenant, TenantFields, TenantId},
 };
 
 /// Of a tenant that holds every condition; the limits are out of the way.
@@ -13,14 +13,16 @@ pub(crate) fn permit(tenant: &str) -> Permit {
     let record = Tenant {
         id: id.clone(),
         etag: String::new(),
-        refine_response_enabled: true,
-        administrator_agent: Some(agent.clone()),
-        intelligent_agent_limit: 1,
+        fields: TenantFields {
+            refine_response_enabled: true,
+            administrator_agent: Some(agent.clone()),
+            intelligent_agent_limit: 1,
+            conversation_polish_limit: 1_000_000,
+            agent_daily_polish_limit: 1_000_000,
+            tenant_daily_polish_limit: 1_000_000,
+            ..TenantFields::default()
+        },
         intelligent_agent_count: 1,
-        language_code: String::new(),
-        conversation_polish_limit: 1_000_000,
-        agent_daily_polish_limit: 1_000_000,
-        tenant_daily_polish_limit: 1_000_000,
         created: SystemTime::UNIX_EPOCH,
         updated: SystemTime::UNIX_EPOCH,
     };
@@ -28,9 +30,7 @@ pub(crate) fn permit(tenant: &str) -> Permit {
         tenant: id,
         id: agent,
         etag: String::new(),
-        kind: AgentType::Versatile,
-        intelligent_recognition: true,
-        reply_polishing: true,
+        fields: AgentFields { kind: AgentType::Versatile, intelligent_recognition: true, reply_polishing: true },
         created: SystemTime::UNIX_EPOCH,
         updated: SystemTime::UNIX_EPOCH,
     });

@@ -1,26 +1,42 @@
 //! PostgreSQL: one database for many replicas, which tell each other of changes by NOTIFY.
 #![expect(clippy::disallowed_methods, reason = "here pools are opened with their limits")]
 
-mod quota;
-mod settings;
-
 use std::{str::FromStr as _, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, PgPool, Postgres, SqlSafeStr as _, Transaction,
-    migrate::{Migration, MigrationType, Migrator},
+    ConnectOptions as _, PgPool,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::sync::OnceCell;
 
 use super::{
+    engine::DatabaseEngine,
     failure::{failed, is_outage},
-    session::DatabaseEngine,
+    migrations,
+    transaction::{Dialect, Transaction},
 };
 use crate::settings::{StoreError, TenantId, store::ChangeNotice};
 
 /// Where replicas tell each other which tenant has changed.
 const CHANNEL: &str = "vermilion_settings";
+
+/// Locks end with the transaction, news are delivered when it commits, lists are arrays.
+static DIALECT: Dialect = Dialect {
+    lock_tenant: Some("SELECT 1 FROM tenants WHERE id = $1 FOR UPDATE"),
+    lock_quota: Some("SELECT pg_advisory_xact_lock(hashtextextended('polishes:' || $1, 0))"),
+    // The name of CHANNEL.
+    notify_changed: Some("SELECT pg_notify('vermilion_settings', $1)"),
+    is_intelligent: "intelligent_recognition",
+    find_words: "SELECT id, text, created FROM dictionary_words \
+                 WHERE tenant = $1 AND agent = $2 AND text = ANY($3)",
+    create_words: "INSERT INTO dictionary_words (tenant, agent, text, created) \
+                   SELECT $1, $2, text, $4 FROM unnest($3::text[]) WITH ORDINALITY AS given (text, line) ORDER BY line",
+    record_audit_entries: "INSERT INTO audit_entries \
+         (tenant, time, actor, request_id, resource, action, field, old_value, new_value) \
+         SELECT $1, $2, $3, $4, resource, action, field, old_value, new_value \
+         FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[]) \
+         WITH ORDINALITY AS given (resource, action, field, old_value, new_value, line) ORDER BY line",
+};
 
 /// The longest time to wait before a lost listener is connected again.
 const RETRY: Duration = Duration::from_secs(2);
@@ -32,9 +48,6 @@ pub struct PostgresEngine {
     /// Filled once the database is up to date.
     ready: OnceCell<()>,
 }
-
-/// A transaction.
-pub struct PostgresTransaction(pub(super) Transaction<'static, Postgres>);
 
 impl PostgresEngine {
     /// A database by its URL, brought up to date. One that cannot be reached now is brought up to date when it can.
@@ -62,13 +75,14 @@ impl PostgresEngine {
 
     /// Replicas that start together wait for each other: the migrator takes a lock.
     async fn prepare(&self) -> Result<(), sqlx::Error> {
-        self.ready.get_or_try_init(|| async { migrator().run(&self.pool).await }).await?;
+        self.ready.get_or_try_init(|| async { migrations::postgres().run(&self.pool).await }).await?;
         Ok(())
     }
 
-    async fn begin(&self, statement: &'static str) -> Result<PostgresTransaction, StoreError> {
+    async fn begin(&self, statement: &'static str) -> Result<Transaction, StoreError> {
         self.prepare().await.map_err(failed)?;
-        self.pool.begin_with(statement).await.map(PostgresTransaction).map_err(failed)
+        let transaction = self.pool.begin_with(statement).await.map_err(failed)?;
+        Ok(Transaction::postgres(transaction, &DIALECT))
     }
 
     /// Tells until the connection fails.
@@ -88,13 +102,11 @@ impl PostgresEngine {
 
 #[async_trait::async_trait]
 impl DatabaseEngine for PostgresEngine {
-    type Transaction = PostgresTransaction;
-
-    async fn read(&self) -> Result<PostgresTransaction, StoreError> {
+    async fn read(&self) -> Result<Transaction, StoreError> {
         self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
     }
 
-    async fn write(&self) -> Result<PostgresTransaction, StoreError> {
+    async fn write(&self) -> Result<Transaction, StoreError> {
         self.begin("BEGIN").await
     }
 
@@ -111,14 +123,4 @@ impl DatabaseEngine for PostgresEngine {
             pause = (2 * pause).min(RETRY);
         }
     }
-}
-
-fn migrator() -> Migrator {
-    let migration = |version, description: &'static str, sql: &'static str| {
-        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
-    Migrator::with_migrations(vec![
-        migration(1, "settings", include_str!("../../../migrations/postgres/0001_settings.sql")),
-        migration(2, "polishes", include_str!("../../../migrations/postgres/0002_polishes.sql")),
-    ])
 }

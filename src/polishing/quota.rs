@@ -3,8 +3,6 @@
 //! A polish reserves its place before the model is asked. Success charges the conversation; anything else frees its place
 //! there. Each request to the model counts for the day, whatever came of it. A reservation that nobody ends expires by itself.
 
-pub mod memory;
-
 use std::time::{Duration, SystemTime};
 
 use super::conditions::PolishLimits;

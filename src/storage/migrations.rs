@@ -1,0 +1,41 @@
+//! The steps that bring a database up to date, in their order. A step that has been released never changes; a new one is a file
+//! for each engine and a row here.
+
+use sqlx::{
+    SqlSafeStr as _,
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+struct MigrationStep {
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+const STEPS: &[MigrationStep] = &[
+    MigrationStep {
+        name: "settings",
+        sqlite: include_str!("../../migrations/sqlite/0001_settings.sql"),
+        postgres: include_str!("../../migrations/postgres/0001_settings.sql"),
+    },
+    MigrationStep {
+        name: "polishes",
+        sqlite: include_str!("../../migrations/sqlite/0002_polishes.sql"),
+        postgres: include_str!("../../migrations/postgres/0002_polishes.sql"),
+    },
+];
+
+pub(super) fn sqlite() -> Migrator {
+    migrator(|step| step.sqlite)
+}
+
+pub(super) fn postgres() -> Migrator {
+    migrator(|step| step.postgres)
+}
+
+fn migrator(sql: impl Fn(&MigrationStep) -> &'static str) -> Migrator {
+    let migration = |(version, step): (i64, &MigrationStep)| {
+        Migration::new(version, step.name.into(), MigrationType::Simple, sql(step).into_sql_str(), false)
+    };
+    Migrator::with_migrations((1..).zip(STEPS).map(migration).collect())
+}
