@@ -1,4 +1,4 @@
-//! Spelling without an identity: so many calls a minute from one address.
+//! Spelling without an identity: a limited number of calls a minute from one address.
 
 use std::{
     hash::{BuildHasher as _, RandomState},

@@ -8,7 +8,7 @@ pub enum AuthError {
     /// No credentials where some are needed.
     #[error("this call needs an identity: {0}")]
     Missing(IdentityHint),
-    /// A header was sent more than once, or holds what is no visible ASCII.
+    /// A header was sent more than once, or holds something else than visible ASCII.
     #[error("{0}: expected once, in visible ASCII")]
     Header(&'static str),
     /// An `authorization` that is no bearer token.

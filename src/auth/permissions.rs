@@ -64,7 +64,6 @@ macro_rules! methods {
     ($($service:ident { $($name:ident: $agent:ident, $admin:ident, $operator:ident, $back:ident;)* })*) => {
         /// A method of the API.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[expect(missing_docs, reason = "each is documented in proto/")]
         pub enum Method {
             $($($name,)*)*
         }

@@ -104,7 +104,7 @@ impl Claims {
             return Err(AuthError::TokenAudience);
         }
         let (now, skew) = (unix_seconds(now), rules.clock_skew.as_secs_f64());
-        // Written so that what is no number is refused.
+        // Written so that NaN is refused.
         let running = self.exp.ok_or(AuthError::TokenClaim("exp"))? + skew > now;
         if !running {
             return Err(AuthError::TokenExpired);

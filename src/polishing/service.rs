@@ -29,7 +29,7 @@ use super::{
 };
 use crate::settings::{AgentId, TenantId};
 
-/// Checks the spelling of a result; what does it is none of polishing's business.
+/// Checks the spelling of a result. Polishing does not know who implements it.
 pub trait Proofreader: Send + Sync + 'static {
     /// The misspelled words of a text; none for a language that it does not know.
     fn misspelled_words(&self, text: &str, tongue: DetectedLanguage) -> Vec<String>;

@@ -32,7 +32,7 @@ impl PageRequest {
         Ok(Self { size, after })
     }
 
-    /// The first page, of so many items.
+    /// The first page, of `size` items.
     #[must_use]
     pub const fn first(size: u32) -> Self {
         Self { size, after: None }

@@ -1,5 +1,5 @@
 //! Messages and services generated from `proto/`, and their descriptors. Nothing here is written by hand.
-#![expect(missing_docs, clippy::allow_attributes, clippy::allow_attributes_without_reason, reason = "generated code")]
+#![expect(clippy::allow_attributes, clippy::allow_attributes_without_reason, reason = "generated code")]
 
 tonic::include_proto!("vermilion.v1");
 

@@ -48,7 +48,7 @@ pub enum RequestRule {
     TextTooLong {
         /// Bytes of UTF-8.
         size: usize,
-        /// At most so many.
+        /// The most.
         limit: usize,
     },
     /// No word at all.
@@ -59,7 +59,7 @@ pub enum RequestRule {
     WordTooLong {
         /// Characters.
         size: usize,
-        /// At most so many.
+        /// The most.
         limit: usize,
     },
     /// A name or an id of the client's own is too long.
@@ -67,7 +67,7 @@ pub enum RequestRule {
     TooLong {
         /// Characters.
         size: usize,
-        /// At most so many.
+        /// The most.
         limit: usize,
     },
     /// No language tag.
@@ -76,9 +76,9 @@ pub enum RequestRule {
     /// More suggestions than there are, or fewer than none.
     #[error("expected {least} to {most}, found {found}")]
     MaxSuggestions {
-        /// At least so many.
+        /// The least.
         least: usize,
-        /// At most so many.
+        /// The most.
         most: usize,
         /// What the client sent.
         found: i32,
@@ -89,7 +89,7 @@ pub enum RequestRule {
     /// A kind that this version does not know.
     #[error("unknown kind of misspelling {0}")]
     Kind(i32),
-    /// A span that is none of this text.
+    /// A span that does not lie in this text.
     #[error(transparent)]
     Span(#[from] SpanError),
     /// No name of a resource of that kind.
@@ -124,7 +124,7 @@ pub enum RequestRule {
     TooMany {
         /// So many.
         size: usize,
-        /// At most so many.
+        /// The most.
         limit: usize,
     },
     /// A value that this version does not know.
@@ -138,7 +138,7 @@ pub enum RequestRule {
     /// The size of a page.
     #[error("expected 1 to {most}, or 0 for the default, found {found}")]
     PageSize {
-        /// At most so many.
+        /// The most.
         most: u32,
         /// What the client sent.
         found: i32,
@@ -149,7 +149,7 @@ pub enum RequestRule {
     /// No word in a batch, or too many.
     #[error("expected 1 to {most} words, found {found}")]
     BatchSize {
-        /// At most so many.
+        /// The most.
         most: usize,
         /// What the client sent.
         found: usize,

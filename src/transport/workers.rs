@@ -1,4 +1,4 @@
-//! Where a check runs: a short one at once, a long one on the blocking pool, where only so many run at a time.
+//! Where a check runs: a short one at once, a long one on the blocking pool, where a bounded number runs at a time.
 
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ impl Workers {
         self.run(bytes, language, both).await
     }
 
-    /// Does the work on so many bytes, where it holds up nobody.
+    /// Does work on a text of `bytes` bytes, where it holds up nobody.
     async fn run<T: Send + 'static>(
         &self,
         bytes: usize,

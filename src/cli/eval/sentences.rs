@@ -161,7 +161,7 @@ pub(super) enum SentenceOutcome {
 }
 
 impl Tally {
-    /// Counts one sentence, whose check took so many seconds. Where characters are lost or added, and `written` and `right`
+    /// Counts one sentence, and the seconds that its check took. Where characters are lost or added, and `written` and `right`
     /// have no characters to compare one by one, it counts as a sentence with errors that no replacement finds.
     pub(super) fn add(&mut self, written: &str, right: &str, marks: &[SentenceMark], seconds: f64) -> SentenceOutcome {
         let corrected = apply_marks(written, marks);

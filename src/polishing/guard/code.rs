@@ -63,7 +63,7 @@ pub enum GuardCode {
     /// What was so under a condition or a limit is so without.
     #[error("a condition or a limit was left out")]
     ConditionDropped,
-    /// A clause of the draft has no like.
+    /// A clause of the draft is missing.
     #[error("a statement of the draft was left out")]
     StatementDropped,
     /// A request or a question of the draft.

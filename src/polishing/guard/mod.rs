@@ -152,7 +152,7 @@ fn placeholders(case: &GuardCase<'_>, reply_prose: &str) -> usize {
     values + markup + damaged
 }
 
-/// How many members of two sorted lists have no like in the other, the larger of both counts. One pass.
+/// How many members of two sorted lists the other lacks, the larger of both counts. One pass.
 fn difference(mut one: &[usize], mut another: &[usize]) -> usize {
     let (mut missing, mut added) = (0, 0);
     while let (Some(a), Some(b)) = (one.first(), another.first()) {

@@ -76,7 +76,7 @@ const OFFERS: &[Family] = &[
     },
 ];
 
-/// Denials; `no problem` and the like are none.
+/// Denials; `no problem` and similar phrases are none.
 const NEGATIONS: &str = r"\bnot\b|n't\b|\b(?:cant|dont|wont|doesnt|didnt|isnt|arent|wasnt|couldnt|shouldnt|wouldnt|havent|hasnt)\b|\bcannot\b|\bnever\b|\bnobody\b|\bnothing\b|\bnoone\b|\bno longer\b|\bno\b|\bnone\b|\bunable\b|\bunavailable\b|\bimpossible\b|\bwithout\b|\bineligible\b|\boutside\b|\bnão\b|\bnao\b|\bninguem\b|\bngm\b|\bnada\b|\bnunca\b|\bnem\b|\bsem\b|\bnenhum|\bimpossível|\bindisponível|\bimpossibilit|\bincapaz|\bdeixou de\b|\bfora d[oae]\b|不|没|未|无|無|沒|别|勿|尚|非|唔|冇";
 
 const NO_NEGATIONS: &str = r"\bno (?:problem|worries|doubt|trouble|hesitation|later than|more than|less than|fewer than)\b|\bno\.? ?[\d\x{FFFC}]|\b(?:order|ref|reference|ticket|account|acct|tracking|serial|phone|tel|invoice|case|policy|flight|booking|id|model) no\b|\bdo(?: not|n't) hesitate\b|\bdo(?: not|n't) worry\b|\bwithout hesitation\b|\bwithout (?:further )?delay\b|\bnot only\b|\bwhy not\b|\bsem problemas?\b|\bnão (?:hesite|se preocupe|deixe de)\w*|\bsem dúvidas?\b|\bnão há de quê\b|不好意思|不客气|不用谢|没问题|没关系|非常|除非|不妨|不过|不然|不仅|不但|差不多|不用担心|请勿担心|不错|要不|不管|无论|不论|无忧|毫不犹豫|别人|特别|分别|区别|类别|性别|级别|未来";

@@ -20,7 +20,7 @@ pub(super) enum ServerHealth {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BreakerState {
-    /// Asked, after so many failures in a row.
+    /// Asked, after this number of failures in a row.
     Closed { failures: u32 },
     /// Not asked before then.
     Open { until: Instant },

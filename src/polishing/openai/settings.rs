@@ -50,7 +50,7 @@ pub struct ModelServer {
     pub stall_timeout: Duration,
     /// The longest answer that is read, in bytes as they come.
     pub max_answer_bytes: usize,
-    /// After so many failures in a row it is given a rest.
+    /// After this number of failures in a row it is not asked for a while.
     pub failure_threshold: u32,
     /// For so long.
     pub cooldown: Duration,
@@ -94,6 +94,6 @@ pub struct ProviderSettings {
     pub connect_timeout: Duration,
     /// How many requests of one tenant may be in hand at once.
     pub tenant_calls: u32,
-    /// How many requests of one tenant are sent in a minute; so many may also come at once.
+    /// How many requests of one tenant are sent in a minute; all of them may come at once.
     pub tenant_calls_per_minute: NonZeroU32,
 }

@@ -248,7 +248,7 @@ fn is_phone(candidate: &str) -> bool {
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     let year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
     match lengths[..] {
-        // Mobile numbers of China and Brazil, and whatever else has so many digits on end and begins like one.
+        // Mobile numbers of China and Brazil, and anything else with as many digits that begins as they do.
         [11] => groups[0].starts_with('1') || groups[0].as_bytes()[2] == b'9',
         [_] => false,
         [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4] if groups.iter().any(|group| year(group)) => false,

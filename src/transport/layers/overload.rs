@@ -16,7 +16,7 @@ pub struct Overload {
 }
 
 impl Overload {
-    /// Lets so many calls in at once, on all connections together.
+    /// Lets at most `calls` calls in at once, on all connections together.
     #[must_use]
     pub fn new(calls: usize) -> Self {
         Self { slots: Arc::new(Semaphore::new(calls)) }
