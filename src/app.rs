@@ -35,7 +35,7 @@ pub fn prepare() {
 /// The time of day, for what the process does by itself and for commands; a call's comes in with it.
 #[expect(clippy::disallowed_methods, reason = "the composition root hands time in")]
 #[must_use]
-pub fn wall_clock() -> SystemTime {
+pub(crate) fn wall_clock() -> SystemTime {
     SystemTime::now()
 }
 
@@ -44,7 +44,7 @@ pub fn wall_clock() -> SystemTime {
 ///
 /// # Errors
 /// If a file cannot be read or is damaged: the message names it. Nothing is half loaded.
-pub fn load_speller(config: &Config, layers: SpellerLayers) -> anyhow::Result<Speller> {
+pub(crate) fn load_speller(config: &Config, layers: SpellerLayers) -> anyhow::Result<Speller> {
     let mut data = LanguageData::embedded();
     if let Some(folder) = &config.spelling.data_dir {
         let mut replaced = 0;

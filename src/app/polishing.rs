@@ -40,7 +40,7 @@ pub fn polisher(
 }
 
 /// Forgets old polishes now and then. Never ends.
-pub async fn expire_old_polishes(ledger: Option<Arc<dyn QuotaLedger>>) -> Infallible {
+pub(crate) async fn expire_old_polishes(ledger: Option<Arc<dyn QuotaLedger>>) -> Infallible {
     let Some(ledger) = ledger else { return future::pending().await };
     loop {
         tokio::time::sleep(EXPIRE_INTERVAL).await;

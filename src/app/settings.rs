@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A database, by what it is used for.
-pub struct StorageHandles {
+pub(crate) struct StorageHandles {
     /// The settings.
     pub store: Arc<dyn SettingsStore>,
     /// The polishes.
@@ -24,7 +24,7 @@ pub struct StorageHandles {
 ///
 /// # Errors
 /// If it cannot be opened or brought up to date. A database that cannot be reached just now is no error.
-pub async fn open_storage(config: &Config) -> anyhow::Result<Option<StorageHandles>> {
+pub(crate) async fn open_storage(config: &Config) -> anyhow::Result<Option<StorageHandles>> {
     let settings = &config.settings;
     let opened = match &settings.store {
         StoreLocation::None => return Ok(None),
@@ -65,7 +65,7 @@ fn into_handles<D: SettingsStore + QuotaLedger>(database: D) -> StorageHandles {
 ///
 /// # Errors
 /// As [`open_storage`].
-pub async fn open_with_cache(config: &Config) -> anyhow::Result<Option<(Arc<Cache>, Arc<dyn QuotaLedger>)>> {
+pub(crate) async fn open_with_cache(config: &Config) -> anyhow::Result<Option<(Arc<Cache>, Arc<dyn QuotaLedger>)>> {
     match &config.settings.store {
         StoreLocation::None => {
             tracing::info!("settings.store is none: there are no tenants, and only spelling is open");
@@ -80,7 +80,7 @@ pub async fn open_with_cache(config: &Config) -> anyhow::Result<Option<(Arc<Cach
 }
 
 /// Keeps the cache up to date with what others change. Never ends.
-pub async fn follow_changes(cache: Option<Arc<Cache>>) -> Infallible {
+pub(crate) async fn follow_changes(cache: Option<Arc<Cache>>) -> Infallible {
     if let Some(cache) = cache {
         cache.follow().await;
     }

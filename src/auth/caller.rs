@@ -27,7 +27,7 @@ impl Role {
 
     /// The role of that name.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         name.parse().ok()
     }
 }
@@ -48,7 +48,7 @@ impl RoleSet {
 
     /// Those of the names that are roles; other services' roles are none of ours.
     #[must_use]
-    pub fn from_names<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+    pub(crate) fn from_names<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
         names.into_iter().filter_map(Role::from_name).fold(Self::EMPTY, Self::with)
     }
 
@@ -73,7 +73,7 @@ pub struct Caller {
 }
 
 /// The longest subject, in bytes.
-pub const MAX_SUBJECT_LENGTH: usize = 128;
+pub(crate) const MAX_SUBJECT_LENGTH: usize = 128;
 
 /// Why what credentials say makes no caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use super::{AuthError, Caller, Credentials, Role, RoleSet, proxy};
 
 /// Who calls without saying so.
-pub const DEMO_TENANT: &str = "demo";
+pub(crate) const DEMO_TENANT: &str = "demo";
 
 /// The agent of that tenant, who may polish.
-pub const DEMO_AGENT: &str = "ana";
+pub(crate) const DEMO_AGENT: &str = "ana";
 
 /// The caller that the headers name. Without any it is the demo tenant's eligible agent; with `x-roles` alone, that role in
 /// the demo tenant.
@@ -47,7 +47,7 @@ fn is_local(credentials: &Credentials<'_>) -> Result<bool, AuthError> {
 
 /// Whether a host, with or without a port, can only be this machine.
 #[must_use]
-pub fn is_loopback_authority(authority: &str) -> bool {
+pub(crate) fn is_loopback_authority(authority: &str) -> bool {
     let (host, port) = match authority.strip_prefix('[').map(|rest| rest.split_once(']')) {
         Some(Some((host, port))) => (host, port),
         Some(None) => return false,

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::SharedSecret;
 
 /// More keys than this are no key set of an issuer's.
-pub const MAX_KEYS: usize = 100;
+pub(crate) const MAX_KEYS: usize = 100;
 
 /// Why a key set is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

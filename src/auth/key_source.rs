@@ -17,10 +17,10 @@ use reqwest::{
 use super::key_set::{KeySet, KeySetError};
 
 /// The longest key set that is read, in bytes.
-pub const MAX_KEY_SET_BYTES: usize = 256 * 1024;
+pub(crate) const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 
 /// How long a fetch may take, from the look-up of the name to the last byte.
-pub const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a URL is refused before anything is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

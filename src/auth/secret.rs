@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::{constant_time, digest};
 
 /// The shortest secret, in bytes: as many as SHA-256 gives, which is what RFC 7518 asks of a key for HS256.
-pub const MIN_SECRET_BYTES: usize = 32;
+pub(crate) const MIN_SECRET_BYTES: usize = 32;
 
 /// No secret: it is too short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +28,7 @@ impl SharedSecret {
 
     /// Whether it is the same; takes the same time for every other one of the same length.
     #[must_use]
-    pub fn constant_time_eq(&self, sent: &str) -> bool {
+    pub(crate) fn constant_time_eq(&self, sent: &str) -> bool {
         let [own, sent] = [&self.0, sent.as_bytes()].map(|bytes| digest::digest(&digest::SHA256, bytes));
         constant_time::verify_slices_are_equal(own.as_ref(), sent.as_ref()).is_ok()
     }

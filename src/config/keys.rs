@@ -8,7 +8,7 @@ use super::ConfigError;
 
 /// One key of a section.
 #[derive(Clone, Copy, Debug)]
-pub struct ConfigKey {
+pub(crate) struct ConfigKey {
     /// Its name within the section.
     pub name: &'static str,
     /// Its default, or an example of a key that has none, as TOML.
@@ -19,7 +19,7 @@ pub struct ConfigKey {
 
 /// What stands for a key that the operator does not set.
 #[derive(Clone, Copy, Debug)]
-pub enum Preset {
+pub(crate) enum Preset {
     /// This TOML value.
     Default(&'static str),
     /// Nothing; the TOML value is shown as an example.
@@ -29,7 +29,7 @@ pub enum Preset {
 impl Preset {
     /// The TOML literal.
     #[must_use]
-    pub const fn literal(self) -> &'static str {
+    pub(crate) const fn literal(self) -> &'static str {
         match self {
             Self::Default(literal) | Self::Example(literal) => literal,
         }
@@ -37,18 +37,18 @@ impl Preset {
 }
 
 /// Values by full path, such as `server.limits.text_bytes`.
-pub type ConfigValues = BTreeMap<String, Value>;
+pub(crate) type ConfigValues = BTreeMap<String, Value>;
 
 /// Reads typed values.
 #[derive(Clone, Copy, Debug)]
-pub struct ConfigReader<'v> {
+pub(crate) struct ConfigReader<'v> {
     values: &'v ConfigValues,
 }
 
 impl<'v> ConfigReader<'v> {
     /// Over merged values.
     #[must_use]
-    pub const fn new(values: &'v ConfigValues) -> Self {
+    pub(crate) const fn new(values: &'v ConfigValues) -> Self {
         Self { values }
     }
 

@@ -26,7 +26,7 @@ pub use error::ConfigError;
 use keys::{ConfigKey, ConfigReader};
 
 /// The environment variable that names the configuration file.
-pub const FILE_VARIABLE: &str = "VERMILION_CONFIG";
+pub(crate) const FILE_VARIABLE: &str = "VERMILION_CONFIG";
 
 /// Every section and its keys, in the order of the reference. The one list from which the reference is printed, unknown
 /// keys are recognised and defaults are taken.

@@ -49,7 +49,7 @@ impl PrivacyConfig {
 
     /// The same, compiled.
     #[must_use]
-    pub fn compile(&self) -> Rules {
+    pub(crate) fn compile(&self) -> Rules {
         // They compiled when they were read.
         Rules { scope: self.scope, patterns: Patterns::new(&self.patterns).unwrap_or_default() }
     }

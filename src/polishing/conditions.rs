@@ -124,7 +124,7 @@ impl Evaluation {
 
     /// Whether polishing is open.
     #[must_use]
-    pub const fn is_available(&self) -> bool {
+    pub(crate) const fn is_available(&self) -> bool {
         self.permit.is_some()
     }
 

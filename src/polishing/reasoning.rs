@@ -8,7 +8,7 @@ const TAGS: [(&str, &str); 3] =
 
 /// The answer without reasoning and without white space around it.
 #[must_use]
-pub fn strip(answer: &str) -> &str {
+pub(crate) fn strip(answer: &str) -> &str {
     let last = TAGS.iter().filter_map(|(_, close)| answer.rfind(close).map(|at| at + close.len())).max();
     let rest = &answer[last.unwrap_or(0)..];
     let open = TAGS.iter().filter_map(|(open, _)| rest.find(open)).min();
@@ -18,7 +18,7 @@ pub fn strip(answer: &str) -> &str {
 /// What of an answer that is still being written may be shown: nothing of a thought, and nothing that may still turn out to be
 /// the beginning of a tag. Returns the beginning of the visible part and its end, in bytes.
 #[must_use]
-pub fn visible_range(answer: &str) -> (usize, usize) {
+pub(crate) fn visible_range(answer: &str) -> (usize, usize) {
     let last = TAGS.iter().filter_map(|(_, close)| answer.rfind(close).map(|at| at + close.len())).max().unwrap_or(0);
     let rest = &answer[last..];
     let start = last + (rest.len() - rest.trim_start().len());

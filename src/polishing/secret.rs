@@ -40,7 +40,7 @@ fn random<const N: usize>() -> [u8; N] {
 
 /// A random number.
 #[must_use]
-pub fn random_number() -> u64 {
+pub(crate) fn random_number() -> u64 {
     u64::from_be_bytes(random())
 }
 

@@ -96,7 +96,7 @@ impl Polisher {
 
     /// So many drafts at once; more are refused, not queued: a model that hangs would hold all of them up.
     #[must_use]
-    pub fn with_max_concurrency(self, drafts: usize) -> Self {
+    pub(crate) fn with_max_concurrency(self, drafts: usize) -> Self {
         Self { polish_slots: Semaphore::new(drafts), ..self }
     }
 

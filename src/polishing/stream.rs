@@ -8,7 +8,7 @@ use super::{
 
 /// Collects an answer and says what more of it may be shown.
 #[derive(Debug)]
-pub struct AnswerPreview<'m> {
+pub(crate) struct AnswerPreview<'m> {
     masking: &'m Masking,
     answer: String,
     /// Where, in the answer, what has been shown begins and ends.
@@ -18,12 +18,12 @@ pub struct AnswerPreview<'m> {
 impl<'m> AnswerPreview<'m> {
     /// Of an answer to a prompt that this masked.
     #[must_use]
-    pub const fn new(masking: &'m Masking) -> Self {
+    pub(crate) const fn new(masking: &'m Masking) -> Self {
         Self { masking, answer: String::new(), shown: (0, 0) }
     }
 
     /// Takes the next piece; what it allows to be shown, perhaps nothing.
-    pub fn push(&mut self, piece: &str) -> String {
+    pub(crate) fn push(&mut self, piece: &str) -> String {
         self.answer.push_str(piece);
         let (start, end) = reasoning::visible_range(&self.answer);
         let begin = if self.shown.0 == start { self.shown.1.max(start) } else { start };
@@ -42,7 +42,7 @@ impl<'m> AnswerPreview<'m> {
 
     /// The whole answer, as it came.
     #[must_use]
-    pub fn into_answer(self) -> String {
+    pub(crate) fn into_answer(self) -> String {
         self.answer
     }
 }

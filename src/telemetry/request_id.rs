@@ -32,7 +32,7 @@ impl RequestId {
     /// A new one: 32 hexadecimal digits, not to be guessed from another process's.
     #[expect(clippy::disallowed_methods, reason = "an id is there to differ from others")]
     #[must_use]
-    pub fn generate() -> Self {
+    pub(crate) fn generate() -> Self {
         // The standard library's hash keys are random in each process; hashing a counter by them gives ids that do not
         // meet, which is all that is asked of an id for log lines.
         static KEYS: LazyLock<[RandomState; 2]> = LazyLock::new(|| [RandomState::new(), RandomState::new()]);
@@ -54,7 +54,7 @@ impl RequestId {
 
     /// The id of the call that this thread works for just now.
     #[must_use]
-    pub fn current() -> Option<Self> {
+    pub(crate) fn current() -> Option<Self> {
         CURRENT.try_with(Clone::clone).ok()
     }
 

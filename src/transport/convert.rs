@@ -24,7 +24,7 @@ const MAX_WORD_CHARACTERS: usize = 150;
 
 /// A CheckSpelling request that breaks no rule but, perhaps, the limit of its text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ParsedCheckRequest {
+pub(crate) struct ParsedCheckRequest {
     /// The content as sent.
     pub text: String,
     /// How to read the content.
@@ -56,7 +56,7 @@ impl ParsedCheckRequest {
     ///
     /// # Errors
     /// The first rule that the request breaks.
-    pub fn parse(request: proto::CheckSpellingRequest, settings: SpellingSettings) -> Result<Self, CallError> {
+    pub(crate) fn parse(request: proto::CheckSpellingRequest, settings: SpellingSettings) -> Result<Self, CallError> {
         let document = request.document.unwrap_or_default();
         let format = parse_format(document.format)?;
         let encoding = parse_encoding(request.offset_encoding)?;
@@ -84,7 +84,7 @@ impl ParsedCheckRequest {
 
     /// What the engine is asked; it returns soon after `cancelled` is set.
     #[must_use]
-    pub fn engine_request<'r>(&'r self, cancelled: &'r AtomicBool) -> CheckRequest<'r> {
+    pub(crate) fn engine_request<'r>(&'r self, cancelled: &'r AtomicBool) -> CheckRequest<'r> {
         CheckRequest {
             text: &self.text,
             format: self.format,
@@ -103,7 +103,7 @@ impl ParsedCheckRequest {
 
 /// A GetSuggestions request that breaks no rule.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ParsedSuggestRequest {
+pub(crate) struct ParsedSuggestRequest {
     /// The word.
     pub word: String,
     /// The language it should belong to.
@@ -119,7 +119,7 @@ impl ParsedSuggestRequest {
     ///
     /// # Errors
     /// The first rule that the request breaks.
-    pub fn parse(request: proto::GetSuggestionsRequest, settings: SpellingSettings) -> Result<Self, CallError> {
+    pub(crate) fn parse(request: proto::GetSuggestionsRequest, settings: SpellingSettings) -> Result<Self, CallError> {
         let size = request.word.chars().count();
         if size == 0 {
             return Err(Violation::new("word", RequestRule::WordEmpty).into());
@@ -237,13 +237,13 @@ fn span_violation(at: usize, error: SpanError) -> Violation {
 impl ParsedCheckRequest {
     /// The document to check.
     #[must_use]
-    pub fn document(&self) -> Document<'_> {
+    pub(crate) fn document(&self) -> Document<'_> {
         Document { content: &self.text, format: self.format, channel: self.channel }
     }
 
     /// The answer to this request.
     #[must_use]
-    pub fn response(&self, report: SpellingReport) -> proto::CheckSpellingResponse {
+    pub(crate) fn response(&self, report: SpellingReport) -> proto::CheckSpellingResponse {
         // Findings and skipped regions each ascend, so each walks the text once.
         let mut marked = OffsetCursor::new(&self.text, self.encoding);
         let mut passed = OffsetCursor::new(&self.text, self.encoding);

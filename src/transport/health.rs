@@ -9,14 +9,14 @@ use tonic_health::{
 
 /// What the health service says.
 #[derive(Clone, Debug)]
-pub struct ServiceHealth {
+pub(crate) struct ServiceHealth {
     reporter: HealthReporter,
     services: Vec<&'static str>,
 }
 
 impl ServiceHealth {
     /// Not serving yet. The services are those that are there at all.
-    pub async fn new(services: &[&'static str]) -> Self {
+    pub(crate) async fn new(services: &[&'static str]) -> Self {
         // The empty name stands for the whole.
         let services = [&[""], services].concat();
         let health = Self { reporter: HealthReporter::new(), services };
@@ -25,18 +25,18 @@ impl ServiceHealth {
     }
 
     /// Ready for calls.
-    pub async fn set_serving(&self) {
+    pub(crate) async fn set_serving(&self) {
         self.set(ServingStatus::Serving).await;
     }
 
     /// Going; calls in hand still finish.
-    pub async fn set_not_serving(&self) {
+    pub(crate) async fn set_not_serving(&self) {
         self.set(ServingStatus::NotServing).await;
     }
 
     /// The service that says so.
     #[must_use]
-    pub fn service(&self) -> HealthServer<HealthService> {
+    pub(crate) fn service(&self) -> HealthServer<HealthService> {
         HealthServer::new(HealthService::from_health_reporter(self.reporter.clone()))
     }
 

@@ -7,7 +7,7 @@ use super::proto::DESCRIPTORS;
 
 /// Why a message has no JSON form; a mistake in the program, not in its input.
 #[derive(Debug, thiserror::Error)]
-pub enum JsonError {
+pub(crate) enum JsonError {
     /// The descriptors lack the message, or do not fit it.
     #[error("the descriptors do not fit {0}")]
     Descriptors(&'static str),
@@ -20,7 +20,7 @@ pub enum JsonError {
 ///
 /// # Errors
 /// [`JsonError`] if `name` is not the message's type.
-pub fn to_json(message: &impl Message, name: &'static str) -> Result<String, JsonError> {
+pub(crate) fn to_json(message: &impl Message, name: &'static str) -> Result<String, JsonError> {
     let unfit = || JsonError::Descriptors(name);
     let pool = DescriptorPool::decode(DESCRIPTORS).map_err(|_| unfit())?;
     let descriptor = pool.get_message_by_name(name).ok_or_else(unfit)?;

@@ -1,11 +1,11 @@
 //! The gRPC surface: proto messages in and out, and everything that surrounds a call. Knows how to ask for a check, not how
 //! one is done.
 
-pub mod convert;
+pub(crate) mod convert;
 pub mod engine;
 pub mod health;
 pub mod json;
-pub mod layers;
+pub(crate) mod layers;
 pub mod polishing;
 pub mod proofreading;
 pub mod proto;

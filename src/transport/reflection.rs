@@ -36,7 +36,7 @@ pub fn v1alpha()
 ///
 /// # Errors
 /// If a descriptor set is broken, which is a fault of the build.
-pub fn method_paths() -> Result<HashSet<String>, DescriptorError> {
+pub(crate) fn method_paths() -> Result<HashSet<String>, DescriptorError> {
     let own = [tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET, tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET];
     let mut paths = HashSet::new();
     for set in DESCRIPTOR_SETS.into_iter().chain(own) {

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The handlers.
-pub struct SpellingHandlers {
+pub(crate) struct SpellingHandlers {
     workers: Workers,
     settings: Arc<dyn SettingsReader>,
     text_bytes: usize,
@@ -33,7 +33,7 @@ impl SpellingHandlers {
     /// Over an engine, for callers whose language and words `settings` knows; `tasks` knows of all work that may outlive
     /// its call.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         engine: Arc<dyn SpellingEngine>,
         settings: Arc<dyn SettingsReader>,
         limits: &LimitsConfig,

@@ -16,17 +16,17 @@ use crate::{
 use vermilion_engine::language::InvalidLanguageTag;
 
 /// `google.rpc.ErrorInfo.domain` of all our errors.
-pub const DOMAIN: &str = "vermilion";
+pub(crate) const DOMAIN: &str = "vermilion";
 
 /// How many violations one status lists: it travels in a header, whose size is limited.
-pub const MAX_VIOLATIONS: usize = 20;
+pub(crate) const MAX_VIOLATIONS: usize = 20;
 
 /// When a client that was turned away may try again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// A field that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
+pub(crate) struct Violation {
     /// The field's path in the request.
     pub field: String,
     /// The rule.
@@ -42,7 +42,7 @@ impl Violation {
 
 /// The rules that a request may break.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RequestRule {
+pub(crate) enum RequestRule {
     /// The document is too long.
     #[error("the text has {size} bytes, more than the limit of {limit}")]
     TextTooLong {
@@ -158,7 +158,7 @@ pub enum RequestRule {
 
 /// What is wrong with a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SpanError {
+pub(crate) enum SpanError {
     /// It ends before it starts.
     #[error("the span ends before it starts")]
     Reversed,
@@ -172,7 +172,7 @@ pub enum SpanError {
 
 /// Why a call fails.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CallError {
+pub(crate) enum CallError {
     /// The request breaks a rule.
     #[error("{}: {}", .0.field, .0.rule)]
     Invalid(Violation),

@@ -310,7 +310,7 @@ fn by_words(text: &str) -> Option<DetectedLanguage> {
 
 /// Whether the reply, or a whole sentence of it, is in another language than the draft.
 #[must_use]
-pub fn differs(draft: &str, reply: &str) -> bool {
+pub(crate) fn differs(draft: &str, reply: &str) -> bool {
     let Some(whole) = detect_language(draft) else { return false };
     if let Some(replied) = detect_language(reply) {
         if whole != replied {

@@ -60,7 +60,7 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(3);
 const PRIMARY_SHARE: u32 = 6;
 
 /// A number from 0 to 1 by chance.
-pub type JitterSource = Arc<dyn Fn() -> f64 + Send + Sync>;
+pub(crate) type JitterSource = Arc<dyn Fn() -> f64 + Send + Sync>;
 
 /// Why there are no providers.
 #[derive(Debug, thiserror::Error)]

@@ -62,7 +62,7 @@ impl ModelServer {
     /// A key of this deployment, for fingerprints of requests: all replicas have the server's credential, no database does.
     /// Where it has none, its address must do, and fingerprints are no secret from who reads the database and knows that.
     #[must_use]
-    pub fn fingerprint_key(&self) -> FingerprintKey {
+    pub(crate) fn fingerprint_key(&self) -> FingerprintKey {
         let secret = if self.api_key.is_empty() { &self.base_url } else { self.api_key.expose() };
         FingerprintKey::derive(secret.as_bytes())
     }

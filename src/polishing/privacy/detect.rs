@@ -16,7 +16,7 @@ use vermilion_engine::{
 
 /// A value and what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Detected {
+pub(crate) struct Detected {
     /// Where, in bytes.
     pub span: Span,
     /// What.
@@ -47,7 +47,7 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Everything that stands for itself in a text: links, addresses, numbers of people and accounts, codes. Ascending, disjoint.
 /// O(length).
 #[must_use]
-pub fn detect(text: &str) -> Vec<Detected> {
+pub(crate) fn detect(text: &str) -> Vec<Detected> {
     all(text, &[], &Patterns::default(), Scope::All)
 }
 

@@ -12,8 +12,8 @@ mod tests;
 
 use std::collections::HashMap;
 
-pub use detect::{Detected, detect};
-pub use patterns::{MAX_PATTERNS, PatternError, Patterns};
+pub(crate) use detect::detect;
+pub use patterns::{PatternError, Patterns};
 
 use strum::{IntoStaticStr, VariantArray};
 use vermilion_engine::text::Span;
@@ -154,7 +154,7 @@ impl Masking {
     }
 
     /// As [`Masking::restore`], each value as `write` gives it.
-    pub fn restore_with(&self, text: &str, write: impl Fn(ValueKind, &str) -> String) -> String {
+    pub(crate) fn restore_with(&self, text: &str, write: impl Fn(ValueKind, &str) -> String) -> String {
         let mut restored = String::with_capacity(text.len());
         for piece in self.pieces(text) {
             match piece {
@@ -201,7 +201,7 @@ impl Masking {
 
     /// How much of the end of `text` may be the beginning of a placeholder that is not all there yet, in bytes.
     #[must_use]
-    pub fn unfinished(&self, text: &str) -> usize {
+    pub(crate) fn unfinished(&self, text: &str) -> usize {
         let begins = |&start: &usize| {
             // So do all placeholders.
             text.as_bytes()[start] == b'['

@@ -3,7 +3,7 @@
 use regex::{Regex, RegexBuilder};
 
 /// The most patterns.
-pub const MAX_PATTERNS: usize = 50;
+pub(crate) const MAX_PATTERNS: usize = 50;
 
 /// The longest pattern as written, in bytes.
 const MAX_LENGTH: usize = 1000;

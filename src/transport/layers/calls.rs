@@ -22,19 +22,19 @@ use vermilion_engine::language::Language;
 
 /// What a handler tells of its call.
 #[derive(Debug, Default)]
-pub struct Facts {
+pub(crate) struct Facts {
     language: OnceLock<Language>,
     text_bytes: AtomicUsize,
 }
 
 impl Facts {
     /// How long the text is, in bytes.
-    pub fn note_size(&self, bytes: usize) {
+    pub(crate) fn note_size(&self, bytes: usize) {
         self.text_bytes.store(bytes, Ordering::Relaxed);
     }
 
     /// The language that is really used.
-    pub fn note_language(&self, language: Language) {
+    pub(crate) fn note_language(&self, language: Language) {
         // Only the first counts; a call has one.
         let _ = self.language.set(language);
     }
@@ -42,14 +42,14 @@ impl Facts {
 
 /// The layer. Knows the paths that are served, so that it logs no other.
 #[derive(Clone, Debug)]
-pub struct CallLog {
+pub(crate) struct CallLog {
     paths: Arc<HashSet<Arc<str>>>,
 }
 
 impl CallLog {
     /// Logs calls to these paths (`/package.Service/Method`) by their name, and all others as unknown.
     #[must_use]
-    pub fn new(paths: HashSet<String>) -> Self {
+    pub(crate) fn new(paths: HashSet<String>) -> Self {
         Self { paths: Arc::new(paths.into_iter().map(Arc::from).collect()) }
     }
 }

@@ -22,19 +22,19 @@ use crate::{config::deadlines::DeadlinesConfig, transport::status::CallError};
 
 /// Set when nobody waits for the call any more: its deadline has passed, its client has hung up, or it is answered.
 #[derive(Clone, Debug, Default)]
-pub struct Cancelled(Arc<AtomicBool>);
+pub(crate) struct Cancelled(Arc<AtomicBool>);
 
 impl Cancelled {
     /// For work that looks at it now and then.
     #[must_use]
-    pub fn flag(&self) -> &AtomicBool {
+    pub(crate) fn flag(&self) -> &AtomicBool {
         &self.0
     }
 }
 
 /// The time of a call, read once, when it comes in: what is decided and written for it has this time.
 #[derive(Clone, Copy, Debug)]
-pub struct CallTime {
+pub(crate) struct CallTime {
     /// By the wall clock.
     pub now: SystemTime,
     /// By the clock of deadlines.
@@ -46,7 +46,7 @@ pub struct CallTime {
 impl CallTime {
     /// Of a call, by its extensions; where no layer has seen it, which is so in no server of ours, it begins now.
     #[must_use]
-    pub fn of(extensions: &Extensions) -> Self {
+    pub(crate) fn of(extensions: &Extensions) -> Self {
         extensions.get().copied().unwrap_or_else(Self::now)
     }
 
@@ -58,7 +58,7 @@ impl CallTime {
 
 /// The layer.
 #[derive(Clone, Debug)]
-pub struct Deadline {
+pub(crate) struct Deadline {
     deadlines: Arc<DeadlinesConfig>,
     /// Cloning a token takes a lock that all clones share, and tonic clones the layers for each call.
     stopping: Arc<CancellationToken>,
@@ -67,7 +67,7 @@ pub struct Deadline {
 impl Deadline {
     /// `stopping` ends the streams of health and reflection, which would otherwise outlast any grace.
     #[must_use]
-    pub fn new(deadlines: DeadlinesConfig, stopping: CancellationToken) -> Self {
+    pub(crate) fn new(deadlines: DeadlinesConfig, stopping: CancellationToken) -> Self {
         Self { deadlines: Arc::new(deadlines), stopping: Arc::new(stopping) }
     }
 

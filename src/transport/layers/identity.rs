@@ -33,12 +33,12 @@ const FORWARDED: [&str; 6] =
 
 /// The layer.
 #[derive(Clone, Debug)]
-pub struct Identify(Arc<Authenticator>);
+pub(crate) struct Identify(Arc<Authenticator>);
 
 impl Identify {
     /// By this authenticator.
     #[must_use]
-    pub const fn new(authenticator: Arc<Authenticator>) -> Self {
+    pub(crate) const fn new(authenticator: Arc<Authenticator>) -> Self {
         Self(authenticator)
     }
 }
@@ -53,7 +53,7 @@ impl<S> Layer<S> for Identify {
 
 /// The service of an [`Identify`]. Not a `Middleware`, because a call may have to wait before it is handed on.
 #[derive(Clone, Debug)]
-pub struct Identified<S> {
+pub(crate) struct Identified<S> {
     authenticator: Arc<Authenticator>,
     inner: S,
 }

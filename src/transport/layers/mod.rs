@@ -18,30 +18,30 @@ use http::{Request, Response};
 use tonic::body::Body;
 use tower::{Layer, Service};
 
-pub use calls::{CallLog, Facts};
-pub use deadline::{CallTime, Cancelled, Deadline};
-pub use identity::Identify;
-pub use overload::Overload;
-pub use panics::CatchPanic;
-pub use request_id::{HEADER as REQUEST_ID_HEADER, NameCall};
+pub(crate) use calls::{CallLog, Facts};
+pub(crate) use deadline::{CallTime, Cancelled, Deadline};
+pub(crate) use identity::Identify;
+pub(crate) use overload::Overload;
+pub(crate) use panics::CatchPanic;
+pub(crate) use request_id::{HEADER as REQUEST_ID_HEADER, NameCall};
 
 /// A layer: looks at the request, hands it on or does not, and follows the answer.
-pub trait Middleware: Clone + Send + Sync + 'static {
+pub(crate) trait Middleware: Clone + Send + Sync + 'static {
     /// Answers the call, as a rule by handing it on to `next`, at once: what lies further in is then neither cloned nor locked.
     fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> ResponseFuture;
 }
 
 /// A call on its way to its answer.
-pub trait Answering: Future<Output = Response<Body>> + Send + 'static {}
+pub(crate) trait Answering: Future<Output = Response<Body>> + Send + 'static {}
 
 impl<F: Future<Output = Response<Body>> + Send + 'static> Answering for F {}
 
 /// The same, as a layer gives it.
-pub type ResponseFuture = Pin<Box<dyn Answering>>;
+pub(crate) type ResponseFuture = Pin<Box<dyn Answering>>;
 
 /// Puts a [`Middleware`] around a service.
 #[derive(Clone, Copy, Debug)]
-pub struct Around<M>(pub M);
+pub(crate) struct Around<M>(pub M);
 
 impl<M: Clone, S> Layer<S> for Around<M> {
     type Service = Surrounded<M, S>;
@@ -53,7 +53,7 @@ impl<M: Clone, S> Layer<S> for Around<M> {
 
 /// A service with a [`Middleware`] around it.
 #[derive(Clone, Debug)]
-pub struct Surrounded<M, S> {
+pub(crate) struct Surrounded<M, S> {
     middleware: M,
     inner: S,
 }
@@ -86,7 +86,7 @@ async fn infallible(call: impl Future<Output = Result<Response<Body>, Infallible
 
 /// An answer as tower wants it.
 #[derive(Debug)]
-pub struct Infallibly<F>(F);
+pub(crate) struct Infallibly<F>(F);
 
 impl<F: Future + Unpin> Future for Infallibly<F> {
     type Output = Result<F::Output, Infallible>;

@@ -11,14 +11,14 @@ use crate::transport::status::CallError;
 
 /// The layer. Clones share one count.
 #[derive(Clone, Debug)]
-pub struct Overload {
+pub(crate) struct Overload {
     slots: Arc<Semaphore>,
 }
 
 impl Overload {
     /// Lets at most `calls` calls in at once, on all connections together.
     #[must_use]
-    pub fn new(calls: usize) -> Self {
+    pub(crate) fn new(calls: usize) -> Self {
         Self { slots: Arc::new(Semaphore::new(calls)) }
     }
 }

@@ -15,7 +15,7 @@ use crate::transport::status::CallError;
 
 /// The layer.
 #[derive(Clone, Copy, Debug)]
-pub struct CatchPanic;
+pub(crate) struct CatchPanic;
 
 impl Middleware for CatchPanic {
     fn handle<F: Answering>(&self, request: Request<Body>, next: impl FnOnce(Request<Body>) -> F) -> ResponseFuture {

@@ -7,11 +7,11 @@ use super::{Answering, Middleware, ResponseFuture};
 use crate::telemetry::RequestId;
 
 /// The header, in and out.
-pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The layer.
 #[derive(Clone, Copy, Debug)]
-pub struct NameCall;
+pub(crate) struct NameCall;
 
 impl Middleware for NameCall {
     fn handle<F: Answering>(

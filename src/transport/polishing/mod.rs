@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 use tonic::{Request, Response, Status};
 
-pub use stream::PolishStream;
+pub(crate) use stream::PolishStream;
 
 use super::{
     layers::{CallTime, Facts},
@@ -34,7 +34,7 @@ use order::ParsedPolishRequest;
 const DELTA_BUFFER: usize = 16;
 
 /// The handlers.
-pub struct PolishingHandlers {
+pub(crate) struct PolishingHandlers {
     settings: Arc<dyn SettingsReader>,
     max_age: Duration,
     polisher: Option<Arc<Polisher>>,
@@ -44,7 +44,7 @@ impl PolishingHandlers {
     /// Conditions are evaluated on what `settings` says, which may be `max_age` old; without a polisher no model is
     /// configured.
     #[must_use]
-    pub fn new(settings: Arc<dyn SettingsReader>, max_age: Duration, polisher: Option<Arc<Polisher>>) -> Self {
+    pub(crate) fn new(settings: Arc<dyn SettingsReader>, max_age: Duration, polisher: Option<Arc<Polisher>>) -> Self {
         Self { settings, max_age, polisher }
     }
 

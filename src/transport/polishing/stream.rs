@@ -19,7 +19,7 @@ use super::super::{
 type PolishFuture = Pin<Box<dyn Future<Output = Result<PolishResult, CallError>> + Send>>;
 
 /// The stream of one call.
-pub struct PolishStream {
+pub(crate) struct PolishStream {
     work: Option<PolishFuture>,
     deltas: Receiver<String>,
     /// What the work came to, while deltas are still to be told.

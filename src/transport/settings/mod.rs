@@ -26,20 +26,20 @@ use convert::{parse_name, parse_page};
 const MESSAGE_BYTES: usize = 4 << 20;
 
 /// The handlers.
-pub struct SettingsHandlers {
+pub(crate) struct SettingsHandlers {
     store: Arc<dyn SettingsStore>,
 }
 
 impl SettingsHandlers {
     /// Over a store.
     #[must_use]
-    pub const fn new(store: Arc<dyn SettingsStore>) -> Self {
+    pub(crate) const fn new(store: Arc<dyn SettingsStore>) -> Self {
         Self { store }
     }
 
     /// The service.
     #[must_use]
-    pub fn service(self) -> SettingsServiceServer<Self> {
+    pub(crate) fn service(self) -> SettingsServiceServer<Self> {
         SettingsServiceServer::new(self).max_decoding_message_size(MESSAGE_BYTES)
     }
 }
