@@ -1,19 +1,19 @@
 //! Polishing: whether an agent may have a draft rewritten, and the rewriting. Knows no spelling and no database: polishing may
 //! fail in whole without a spelling check noticing.
 
-mod answers;
 pub mod conditions;
 pub mod diff;
 pub mod guard;
+mod idempotency;
 pub mod markup;
 pub mod model;
 pub mod openai;
-pub mod order;
 pub mod privacy;
 pub mod prompt;
 pub mod quota;
 pub mod reasoning;
-mod seat;
+pub mod request;
+mod reservation;
 pub mod secret;
 pub mod service;
 pub mod stream;

@@ -11,18 +11,17 @@ use tokio_stream::StreamExt as _;
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Permit,
-    answers::{IdempotencyCache, IdempotencyLookup},
-    diff,
+    Permit, diff,
     guard::{self, GuardCase, GuardCode, GuardFinding, language::DetectedLanguage},
+    idempotency::{IdempotencyCache, IdempotencyLookup},
     markup,
     model::{ChatModel, ModelChunk, ModelError, Prompt, TokenUsage},
-    order::{PolishError, PolishOutcome, PolishRequest, PolishWindow, PolishedReply},
     privacy::{Masking, Patterns, Scope, ValueKind},
     prompt::{self, PromptInput},
     quota::{self, Feedback, LedgerError, QuotaLedger, RESERVATION_GRACE, ReservationRequest},
     reasoning,
-    seat::QuotaReservation,
+    request::{PolishError, PolishOutcome, PolishRequest, PolishWindow, PolishedReply},
+    reservation::QuotaReservation,
     secret,
     secret::FingerprintKey,
     stream::AnswerPreview,

@@ -10,7 +10,7 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
     auth::{AuthError, Role, permissions::Denied},
-    polishing::{Condition, Unmet, order::PolishError},
+    polishing::{Condition, Unmet, request::PolishError},
     settings::{InvalidId, StoreError, name::InvalidName, page::InvalidPageToken, rules::InvalidValue},
 };
 use vermilion_engine::language::InvalidLanguageTag;

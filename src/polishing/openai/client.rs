@@ -13,8 +13,8 @@ use serde::Serialize;
 use tokio_stream::{Stream, StreamExt as _};
 
 use super::{
-    answer::ChatResponse,
     http::{self, HttpExchange},
+    response::ChatResponse,
     settings::ModelServer,
 };
 use crate::polishing::{MessageRole, ModelError, Prompt};

@@ -2,7 +2,7 @@
 //! a call, none after the first piece of a stream. Knows no transport and no configuration file.
 //!
 //! ```text
-//! mod        who is asked: the tenant's share (tenants.rs: at once, by the minute), then primary, fallback, or once more
+//! mod        who is asked: the tenant's share (tenant_limiter.rs: at once, by the minute), then primary, fallback, or once more
 //!   provider   one server, one request, in its time and the caller's
 //!     attempt    the request in hand: its circuit breaker learns how it went, the operator what failed
 //!     client     the only file that names async-openai: requests, events of a stream
@@ -18,16 +18,16 @@
 //! future or the stream closes the connection. `telemetry/logs.rs` keeps the library out of the log, whatever RUST_LOG
 //! says. docs/providers.md has the rules and the table of what servers send.
 
-mod answer;
 mod attempt;
 mod breaker;
 mod client;
 mod clock;
+mod completion_stream;
 mod http;
-mod pieces;
 mod provider;
+mod response;
 mod settings;
-mod tenants;
+mod tenant_limiter;
 
 use std::{
     pin::Pin,
@@ -42,7 +42,7 @@ use tokio_stream::Stream;
 pub use settings::{ApiKey, ModelServer, ProviderSettings, RequestParameters};
 
 use provider::Provider;
-use tenants::{InFlightSlot, TenantLimiter};
+use tenant_limiter::{InFlightSlot, TenantLimiter};
 
 use super::{ChatModel, Completion, ModelChunk, ModelError, ModelStream, Permit, Prompt};
 

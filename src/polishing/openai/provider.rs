@@ -6,8 +6,8 @@ use tokio::time::{Instant, timeout_at};
 use tokio_stream::{Stream as _, StreamExt as _};
 
 use super::{
-    answer::ResponseAssembler, attempt::RequestAttempt, breaker::CircuitBreaker, client::ChatClient, clock,
-    http::HttpExchange, pieces::CompletionStream, settings::ModelServer,
+    attempt::RequestAttempt, breaker::CircuitBreaker, client::ChatClient, clock, completion_stream::CompletionStream,
+    http::HttpExchange, response::ResponseAssembler, settings::ModelServer,
 };
 use crate::polishing::{Completion, ModelError, ModelStream, Prompt};
 

@@ -1,6 +1,6 @@
 //! `PolishingService`: thin handlers.
 
-mod order;
+mod request;
 mod result;
 mod stream;
 
@@ -25,10 +25,12 @@ use crate::{
         Caller,
         permissions::{AccessTarget, Method, authorize},
     },
-    polishing::{self, Condition, Evaluation, Permit, Unmet, order::PolishWindow, quota::Feedback, service::Polisher},
+    polishing::{
+        self, Condition, Evaluation, Permit, Unmet, quota::Feedback, request::PolishWindow, service::Polisher,
+    },
     settings::{PolishingSettings, SettingsReader},
 };
-use order::ParsedPolishRequest;
+use request::ParsedPolishRequest;
 
 /// How many deltas may wait for a client that reads slowly, before the model's server has to wait, too.
 const DELTA_BUFFER: usize = 16;
@@ -83,13 +85,13 @@ impl PolishingService for PolishingHandlers {
         let caller = authorized_caller(&request, Method::GetPolishingAvailability)?;
         let now = CallTime::of(request.extensions()).now;
         let conversation = request.into_inner().conversation_id;
-        order::check_id_length("conversation_id", &conversation)?;
+        request::check_id_length("conversation_id", &conversation)?;
         let evaluation = self.evaluate(&caller).await?;
         let model_configured = self.polisher.is_some();
         let remaining = match (&self.polisher, &caller.tenant, evaluation.limits()) {
             (Some(polisher), Some(tenant), Some(limits)) if !conversation.is_empty() => {
                 let left = polisher.remaining_polishes(tenant, &conversation, limits.conversation, now).await;
-                Some(result::count_i32(left.map_err(polishing::order::PolishError::from).map_err(CallError::from)?))
+                Some(result::count_i32(left.map_err(polishing::request::PolishError::from).map_err(CallError::from)?))
             }
             _ => None,
         };
@@ -147,14 +149,14 @@ impl PolishingService for PolishingHandlers {
         let caller = authorized_caller(&request, Method::RecordPolishFeedback)?;
         let RecordPolishFeedbackRequest { polish_id, feedback } = request.into_inner();
         let feedback = parse_feedback(feedback)?;
-        order::check_id_length("polish_id", &polish_id)?;
+        request::check_id_length("polish_id", &polish_id)?;
         let (Some(tenant), Some(agent)) = (&caller.tenant, &caller.agent) else {
             return Err(CallError::NotFound.into());
         };
         self.polisher()?
             .record_feedback(tenant, agent, &polish_id, feedback)
             .await
-            .map_err(polishing::order::PolishError::from)
+            .map_err(polishing::request::PolishError::from)
             .map_err(CallError::from)?;
         Ok(Response::new(RecordPolishFeedbackResponse {}))
     }

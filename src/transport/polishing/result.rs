@@ -4,10 +4,10 @@ use super::super::{
     convert::{offset_i32, wire_span},
     proto::{self, PolishResult, polish_result},
 };
-use super::order::ParsedPolishRequest;
+use super::request::ParsedPolishRequest;
 use crate::polishing::{
     guard::GuardFinding,
-    order::{PolishOutcome, PolishedReply},
+    request::{PolishOutcome, PolishedReply},
 };
 use vermilion_engine::text::OffsetCursor;
 

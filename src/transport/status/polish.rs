@@ -6,7 +6,7 @@ use tonic::Code;
 use tonic_types::ErrorDetails;
 
 use super::RETRY_AFTER;
-use crate::polishing::{model::ModelError, order::PolishError, quota::LedgerError};
+use crate::polishing::{model::ModelError, quota::LedgerError, request::PolishError};
 
 pub(super) const fn code(error: &PolishError) -> Code {
     match error {

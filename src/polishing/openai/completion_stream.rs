@@ -10,7 +10,7 @@ use std::{
 use tokio::time::Sleep;
 use tokio_stream::Stream;
 
-use super::{answer::ResponseAssembler, attempt::RequestAttempt, client::EventStream, clock, http::HttpExchange};
+use super::{attempt::RequestAttempt, client::EventStream, clock, http::HttpExchange, response::ResponseAssembler};
 use crate::polishing::{ModelChunk, ModelError, TokenUsage};
 
 /// How long the usage, or the end of the stream, may take once the text is whole.
@@ -57,7 +57,7 @@ impl CompletionStream {
         }
     }
 
-    fn read_event(&mut self, event: super::answer::ChatResponse) -> Result<String, ModelError> {
+    fn read_event(&mut self, event: super::response::ChatResponse) -> Result<String, ModelError> {
         let was_finished = self.reader.is_finished();
         let text = self.reader.push_event(event)?;
         if self.reader.is_finished() && !was_finished {

@@ -7,9 +7,9 @@ use super::super::{
 };
 use crate::polishing::{
     markup,
-    order::PolishRequest,
     privacy::ValueKind,
     prompt::{Operation, Speaker, Tone},
+    request::PolishRequest,
 };
 use vermilion_engine::{
     document::{DocumentFormat, MessageChannel},

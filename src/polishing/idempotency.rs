@@ -9,7 +9,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::order::PolishedReply;
+use super::request::PolishedReply;
 use crate::settings::{AgentId, TenantId};
 
 /// How long a result is remembered.
