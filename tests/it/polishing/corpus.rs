@@ -6,7 +6,10 @@
 //! within a text is written as a return arrow.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -228,6 +231,7 @@ impl ChatModel for Told {
 pub(crate) struct Desk {
     polisher: Polisher,
     model: Arc<Told>,
+    conversations: AtomicU32,
 }
 
 impl Desk {
@@ -241,7 +245,7 @@ impl Desk {
             key: FingerprintKey::derive(b"corpus"),
             tasks: TaskTracker::new(),
         };
-        Self { polisher: Polisher::new(needs), model }
+        Self { polisher: Polisher::new(needs), model, conversations: AtomicU32::new(0) }
     }
 
     /// What becomes of an answer: the content if it is shown, or the rules that it broke.
@@ -255,7 +259,8 @@ impl Desk {
             operation: seen.entry.operation,
             turns: Vec::new(),
             limit: None,
-            conversation: "c".to_owned(),
+            // One of its own each: the ledger counts the polishes of a conversation at every call.
+            conversation: format!("c{}", self.conversations.fetch_add(1, Ordering::Relaxed)),
             request_id: None,
         };
         let started = Instant::now();
