@@ -10,7 +10,7 @@ check:
     cargo fmt --all --check
     cargo clippy --all-targets -- -D warnings
     cargo test
-    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
 
 # The test suite alone.
 test:

@@ -89,10 +89,13 @@ pub async fn build(config: &Config) -> anyhow::Result<Application> {
     let keys = authenticator.key_cache();
     let (cache, ledger) = settings::open_with_cache(config).await?.unzip();
     let mut server = GrpcServer::new(config.server.clone(), Arc::clone(&engine)).with_authenticator(authenticator);
-    // Without a store no condition of polishing holds, and there is nothing to count.
-    if let Some(ledger) = ledger.clone()
-        && let Some(polisher) = polishing::polisher(config, ledger, engine, server.tasks())?
-    {
+    if let Some(model) = model::model(config)? {
+        // Without a store no condition of polishing ever holds: what is counted in memory then is nothing.
+        let ledger = match &ledger {
+            Some(ledger) => Arc::clone(ledger),
+            None => settings::ledger_in_memory(config).await?,
+        };
+        let polisher = polishing::polisher(config, model, ledger, engine, server.tasks());
         server = server.with_polisher(polisher);
     }
     if let Some(cache) = &cache {

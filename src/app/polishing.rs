@@ -4,11 +4,12 @@ use std::{convert::Infallible, future, sync::Arc, time::Duration};
 
 use tokio_util::task::TaskTracker;
 
-use super::model;
 use crate::{
     config::Config,
     polishing::{
+        ChatModel,
         quota::QuotaLedger,
+        secret::FingerprintKey,
         service::{Polisher, PolisherDependencies},
     },
     transport::{engine::SpellingEngine, proofreading::EngineProofreader},
@@ -17,17 +18,14 @@ use crate::{
 /// How often what is too old is forgotten.
 const EXPIRE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// The polisher that the configuration asks for, if it names a model.
-///
-/// # Errors
-/// As [`model::model`].
-pub fn polisher(
+/// The polisher that the configuration asks for.
+pub(super) fn polisher(
     config: &Config,
+    (model, key): (Arc<dyn ChatModel>, FingerprintKey),
     ledger: Arc<dyn QuotaLedger>,
     engine: Arc<dyn SpellingEngine>,
     tasks: TaskTracker,
-) -> anyhow::Result<Option<Arc<Polisher>>> {
-    let Some((model, key)) = model::model(config)? else { return Ok(None) };
+) -> Arc<Polisher> {
     let needs = PolisherDependencies {
         model,
         ledger,
@@ -36,7 +34,7 @@ pub fn polisher(
         key,
         tasks,
     };
-    Ok(Some(Arc::new(Polisher::new(needs).with_max_concurrency(config.polishing.calls))))
+    Arc::new(Polisher::new(needs).with_max_concurrency(config.polishing.calls))
 }
 
 /// Forgets old polishes now and then. Never ends.

@@ -20,6 +20,15 @@ pub(crate) struct StorageHandles {
     pub ledger: Arc<dyn QuotaLedger>,
 }
 
+/// A ledger that ends with the process, for a service without a store.
+///
+/// # Errors
+/// If SQLite itself fails.
+pub(super) async fn ledger_in_memory(config: &Config) -> anyhow::Result<Arc<dyn QuotaLedger>> {
+    let engine = SqliteEngine::in_memory().await.context("cannot keep a ledger in memory")?;
+    Ok(Arc::new(DatabaseStore::new(engine, config.settings.timeout)))
+}
+
 /// The store of `settings.store`; `None`, if there is none. One in memory holds the demonstration.
 ///
 /// # Errors

@@ -30,7 +30,7 @@ impl<'a> CredentialHeader<'a> {
 impl fmt::Debug for CredentialHeader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Absent => "No",
+            Self::Absent => "Absent",
             Self::Once(_) => "Once(..)",
             Self::Unusable => "Unusable",
         })

@@ -318,7 +318,8 @@ pub fn markdown() -> String {
 const INTRODUCTION: &str = "\
 # Who may what
 
-Printed from the table in `src/auth/permissions.rs` that every call is judged by; a test holds the two together.
+Printed from the tables in `src/auth/permissions.rs` and, for fields, `src/settings/fields.rs`, by which every call is judged; a test holds
+them together.
 
 *own*: the calling agent itself and what belongs to it. *own tenant*: the caller's tenant and all that belongs to it, its
 agents and their words included. *all*: every tenant. Operators read everything and change only what is theirs.

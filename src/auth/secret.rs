@@ -40,7 +40,7 @@ impl SharedSecret {
 
 impl fmt::Debug for SharedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(..)")
+        f.write_str("SharedSecret(..)")
     }
 }
 
@@ -55,7 +55,7 @@ mod tests {
         for other in ["", "0123456789abcdef0123456789abcde", "0123456789abcdef0123456789abcdef0", "x"] {
             assert!(!secret.constant_time_eq(other), "{other:?}");
         }
-        assert_eq!(format!("{secret:?}"), "Secret(..)");
+        assert_eq!(format!("{secret:?}"), "SharedSecret(..)");
         assert_eq!(SharedSecret::new("0123456789abcdef0123456789abcde\n"), Err(SecretTooShort));
     }
 }

@@ -123,7 +123,7 @@ const PARAMETERS: [ConfigKey; 12] = [
 pub(super) const PRIMARY_KEYS: &[ConfigKey] = &keys::<15>();
 pub(super) const FALLBACK_KEYS: &[ConfigKey] = &without_descriptions(keys::<16>());
 
-/// The first `N` keys of a server.
+/// The first `COUNT` keys of a server.
 const fn keys<const COUNT: usize>() -> [ConfigKey; COUNT] {
     let mut all = [BASE_URL; COUNT];
     let head = [BASE_URL, API_KEY, API_KEY_FILE, MODEL];

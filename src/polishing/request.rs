@@ -39,14 +39,14 @@ pub struct PolishRequest {
 
 impl std::fmt::Debug for PolishRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Order")
+        f.debug_struct("PolishRequest")
             .field("bytes", &self.draft.len())
             .field("turns", &self.turns.len())
             .finish_non_exhaustive()
     }
 }
 
-/// The time that a call gives; polishing reads no clock.
+/// The time that a call gives: polishing itself reads no clock (its results kept and the model's client have their own).
 #[derive(Clone, Copy, Debug)]
 pub struct PolishWindow {
     /// When it came in, by the wall clock.

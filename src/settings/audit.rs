@@ -11,7 +11,7 @@ pub struct AuditContext {
     pub actor: String,
     /// The id of the call.
     pub request_id: String,
-    /// The time of the change.
+    /// When the call came in.
     pub time: SystemTime,
 }
 
@@ -47,7 +47,7 @@ impl AuditAction {
 /// One change of one field, or of a resource as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {
-    /// Ascends in time within a tenant.
+    /// Ascends within a tenant in the order in which changes are made.
     pub id: i64,
     /// Whose settings.
     pub tenant: TenantId,

@@ -1,4 +1,4 @@
-//! The fields of tenants and agents: one table, from which follow what is stored, changed, audited, exported and allowed. Knows no
+//! The fields of tenants and agents: a table each, from which follow what is stored, changed, audited, exported and allowed. Knows no
 //! database, no file and no wire format; whoever handles all fields alike goes by [`Field`] and [`FieldValue`].
 
 use std::ops::RangeInclusive;
@@ -94,8 +94,8 @@ pub trait FieldUpdate: Default {
     fn complete(self) -> Option<Self::Fields>;
 }
 
-/// The kinds of values. Whoever stores, prints or reads them has a `match` without a rest, so a new kind does not compile until all
-/// of them know it.
+/// The kinds of values. Whoever stores, prints or reads them from a file has a `match` without a rest, so a new kind does not
+/// compile until all of them know it; on the wire each field is matched.
 macro_rules! kinds {
     ($($(#[$about:meta])* $kind:ident($type:ty);)*) => {
         /// What the values of a field are.
@@ -224,7 +224,10 @@ macro_rules! fields {
 
             fn set(&mut self, field: $Field, value: FieldValue) {
                 match field {
-                    $($Field::$Name => self.$name = FieldType::from_value(value),)*
+                    $($Field::$Name => {
+                        self.$name = FieldType::from_value(value);
+                        debug_assert!(self.$name.is_some(), "a value of another kind for {}", stringify!($name));
+                    })*
                 }
             }
 

@@ -59,8 +59,9 @@ pub(super) async fn list_words(
     mut transaction: Transaction,
     owner: &DictionaryOwner,
     page: &PageRequest,
+    after: i64,
 ) -> Result<PagedItems<DictionaryWord>, StoreError> {
-    let items = transaction.list_words(owner, key(page, 0)?, one_more(page)).await?;
+    let items = transaction.list_words(owner, after, one_more(page)).await?;
     let exists = match &owner.agent {
         _ if !items.is_empty() => true,
         None => transaction.get_versions(&owner.tenant).await?.is_some(),
@@ -77,8 +78,9 @@ pub(super) async fn list_audit_entries(
     mut transaction: Transaction,
     tenant: &TenantId,
     page: &PageRequest,
+    before: i64,
 ) -> Result<PagedItems<AuditEntry>, StoreError> {
-    let items = transaction.list_audit_entries(tenant, key(page, i64::MAX)?, one_more(page)).await?;
+    let items = transaction.list_audit_entries(tenant, before, one_more(page)).await?;
     if items.is_empty() && transaction.get_versions(tenant).await?.is_none() {
         return Err(StoreError::NotFound);
     }
@@ -90,7 +92,7 @@ fn one_more(page: &PageRequest) -> i64 {
     i64::from(page.size) + 1
 }
 
-/// The key of a list that is ordered by number.
-fn key(page: &PageRequest, first: i64) -> Result<i64, StoreError> {
+/// The key of a list that is ordered by number: read before a transaction is opened for it.
+pub(super) fn key(page: &PageRequest, first: i64) -> Result<i64, StoreError> {
     page.after.as_ref().map_or(Ok(first), |key| key.parse().map_err(|_| InvalidPageToken.into()))
 }

@@ -110,7 +110,8 @@ impl SettingsStore for DatabaseStore {
         owner: &DictionaryOwner,
         page: &PageRequest,
     ) -> Result<PagedItems<DictionaryWord>, StoreError> {
-        self.within(async { lists::list_words(self.engine.read().await?, owner, page).await }).await
+        let after = lists::key(page, 0)?;
+        self.within(async { lists::list_words(self.engine.read().await?, owner, page, after).await }).await
     }
 
     async fn create_word(
@@ -145,7 +146,8 @@ impl SettingsStore for DatabaseStore {
         tenant: &TenantId,
         page: &PageRequest,
     ) -> Result<PagedItems<AuditEntry>, StoreError> {
-        self.within(async { lists::list_audit_entries(self.engine.read().await?, tenant, page).await }).await
+        let before = lists::key(page, i64::MAX)?;
+        self.within(async { lists::list_audit_entries(self.engine.read().await?, tenant, page, before).await }).await
     }
 
     async fn get_versions(&self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {

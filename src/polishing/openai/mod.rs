@@ -7,8 +7,8 @@
 //!     attempt    the request in hand: its circuit breaker learns how it went, the operator what failed
 //!     client     the only file that names async-openai: requests, events of a stream
 //!       http       the tower service under it: status before body, no redirects, bounded size and silence
-//!     answer     what servers really send, read leniently where it does not matter and strictly where it does (finish_reason)
-//!     pieces     a stream's events as text, exactly one end or error last
+//!     response   what servers really send, read leniently where it does not matter and strictly where it does (finish_reason)
+//!     completion_stream   a stream's events as text, exactly one end or error last
 //! ```
 //!
 //! async-openai decides neither on retries nor on errors: its own retries do not know the caller's deadline, its errors

@@ -122,7 +122,7 @@ impl PolishingService for PolishingHandlers {
         let window = polish_window(&request);
         let (permit, polisher) = self.admit(&caller).await?;
         let asked = ParsedPolishRequest::try_from(request.into_inner())?;
-        let polished = polisher.polish(permit, &asked.order, window, None).await.map_err(CallError::from)?;
+        let polished = polisher.polish(permit, &asked.request, window, None).await.map_err(CallError::from)?;
         Ok(Response::new(PolishReplyResponse { result: Some(asked.response(polished)) }))
     }
 
@@ -136,7 +136,7 @@ impl PolishingService for PolishingHandlers {
         let asked = ParsedPolishRequest::try_from(request.into_inner())?;
         let (sender, deltas) = mpsc::channel(DELTA_BUFFER);
         let work = async move {
-            let polished = polisher.polish(permit, &asked.order, window, Some(sender)).await?;
+            let polished = polisher.polish(permit, &asked.request, window, Some(sender)).await?;
             Ok(asked.response(polished))
         };
         Ok(Response::new(PolishStream::new(Box::pin(work), deltas)))

@@ -1,4 +1,4 @@
-//! A polish request to an order, refusing what breaks a rule. Knows no call, no model.
+//! A message of the wire to a request of polishing, refusing what breaks a rule. Knows no call, no model.
 
 use super::super::{
     convert::{parse_encoding, parse_format, protected_spans},
@@ -28,9 +28,9 @@ const MAX_TURNS: usize = 20;
 /// The longest id of the client's own, in characters.
 const MAX_ID_CHARACTERS: usize = 128;
 
-/// An order, and what the answer needs.
+/// A request, and what the answer needs.
 pub(super) struct ParsedPolishRequest {
-    pub(super) order: PolishRequest,
+    pub(super) request: PolishRequest,
     pub(super) encoding: OffsetEncoding,
     pub(super) client_revision: i32,
 }
@@ -64,7 +64,7 @@ impl TryFrom<PolishReplyRequest> for ParsedPolishRequest {
         check_id_length("conversation_id", &request.conversation_id)?;
         check_id_length("request_id", &request.request_id)?;
         Ok(Self {
-            order: PolishRequest {
+            request: PolishRequest {
                 is_html: format == DocumentFormat::Html,
                 fixed,
                 tone: parse_tone(request.tone)?,

@@ -1,4 +1,4 @@
-//! Settings between the wire and the domain: `TryFrom` in, `From` out. The only file that knows both.
+//! Settings between the wire and the domain: functions in, `From` out. The only file that knows both.
 
 use std::time::SystemTime;
 

@@ -9,8 +9,9 @@ use vermilion::{
     app,
     config::Config,
     transport::proto::{
-        Document, GetPolishingAvailabilityRequest, PolishReplyRequest, PolishResult,
-        polishing_service_client::PolishingServiceClient, stream_polish_reply_response::Event,
+        Document, GetPolishingAvailabilityRequest, PolishReplyRequest, PolishResult, PolishingAvailability,
+        RecordPolishFeedbackRequest, polishing_service_client::PolishingServiceClient, record_polish_feedback_request,
+        stream_polish_reply_response::Event,
     },
 };
 
@@ -69,6 +70,17 @@ impl Desk {
         }
         assert!(!shown.contains("hm") && !shown.contains("think"), "reasoning is not shown: {shown}");
         Ok(result.unwrap())
+    }
+
+    pub(crate) async fn availability(&mut self) -> PolishingAvailability {
+        let asked = GetPolishingAvailabilityRequest::default();
+        self.client.get_polishing_availability(asked).await.unwrap().into_inner()
+    }
+
+    pub(crate) async fn record_feedback(&mut self, polish_id: &str) -> Result<(), Status> {
+        let feedback = record_polish_feedback_request::Feedback::Accepted.into();
+        let asked = RecordPolishFeedbackRequest { polish_id: polish_id.to_owned(), feedback };
+        self.client.record_polish_feedback(asked).await.map(drop)
     }
 
     pub(crate) async fn remaining(&mut self, conversation: &str) -> i32 {

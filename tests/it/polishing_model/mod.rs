@@ -12,5 +12,6 @@ mod replies;
 mod requests;
 pub(crate) mod scripted;
 mod support;
+mod without_store;
 
 use crate::support::{captured, permit};

@@ -126,7 +126,7 @@ pub(super) fn check_header(file: &[u8], verify: bool) -> Result<(), NGramModelEr
     Ok(())
 }
 
-/// Where a section lies in a file that passed [`check`]; `None` if there is none of that name within the file.
+/// Where a section lies in a file that passed [`check_header`]; `None` if there is none of that name within the file.
 pub(super) fn section_range(file: &[u8], name: &str) -> Option<Range<usize>> {
     let sections = read_u32(file, 16)? as usize;
     let entries = file.get(HEADER_BYTES..HEADER_BYTES + ENTRY_BYTES * sections)?;
