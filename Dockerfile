@@ -9,7 +9,8 @@ COPY proto proto
 COPY benches benches
 COPY crates/engine/benches crates/engine/benches
 RUN mkdir -p src crates/engine/src \
-    && echo '//! Stands in for a library while its dependencies are built.' | tee src/lib.rs > crates/engine/src/lib.rs \
+    && echo '//! Stands in for a library while its dependencies are built.' > src/lib.rs \
+    && cp src/lib.rs crates/engine/src/lib.rs \
     && echo 'fn main() {}' > src/main.rs \
     && cargo build --release --locked --lib --bin vermilion \
     && rm -rf src crates/engine/src
