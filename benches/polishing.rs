@@ -119,8 +119,11 @@ async fn start(engine: Arc<dyn SpellingEngine>, model: Arc<Parrot>) -> Polishing
         Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.expect("a database"), Duration::from_secs(5)));
     fill(database.as_ref()).await;
     let (store, ledger): (Arc<dyn SettingsStore>, Arc<dyn QuotaLedger>) = (database.clone(), database);
+    let ttl = Duration::from_secs(5);
+    let settings = Arc::new(Cache::new(store, ttl));
     let needs = PolisherDependencies {
         model,
+        settings: settings.clone(),
         ledger,
         proofreader: Arc::new(EngineProofreader(Arc::clone(&engine))),
         privacy: MaskingPolicy { scope: Scope::All, patterns: Patterns::new::<&str>(&[]).expect("no patterns") },
@@ -130,10 +133,9 @@ async fn start(engine: Arc<dyn SpellingEngine>, model: Arc<Parrot>) -> Polishing
     let mut config = Config::parse("", &[]).expect("the defaults").server;
     config.connections.max_streams = 2000;
     config.limits.calls = 4000;
-    let ttl = Duration::from_secs(5);
     let server = GrpcServer::new(config, engine)
         .with_authenticator(Arc::new(Authenticator::development()))
-        .with_settings(Arc::new(Cache::new(store, ttl)), ttl)
+        .with_settings(settings, ttl)
         .with_polisher(Arc::new(Polisher::new(needs)));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address");

@@ -11,11 +11,11 @@ use std::{convert::Infallible, fs, future, io::ErrorKind, sync::Arc, time::Syste
 use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
 
+use self::settings::OpenedStore;
 use crate::{
     auth::key_cache::KeyCache,
     config::{Config, auth::AuthMode},
-    polishing::quota::QuotaLedger,
-    settings::Cache,
+    settings::{NoSettings, SettingsReader},
     telemetry::panics,
     transport::{
         engine::SpellingEngine,
@@ -75,8 +75,7 @@ pub struct Application {
     server: GrpcServer,
     development: bool,
     keys: Option<Arc<KeyCache>>,
-    cache: Option<Arc<Cache>>,
-    ledger: Option<Arc<dyn QuotaLedger>>,
+    opened: Option<OpenedStore>,
 }
 
 /// Puts together the service that the configuration asks for.
@@ -87,21 +86,23 @@ pub async fn build(config: &Config) -> anyhow::Result<Application> {
     let engine: Arc<dyn SpellingEngine> = Arc::new(load_speller(config, SpellerLayers::ALL)?);
     let authenticator = Arc::new(identity::authenticator(config).await?);
     let keys = authenticator.key_cache();
-    let (cache, ledger) = settings::open_with_cache(config).await?.unzip();
+    let opened = settings::open_with_cache(config).await?;
     let mut server = GrpcServer::new(config.server.clone(), Arc::clone(&engine)).with_authenticator(authenticator);
     if let Some(model) = model::model(config)? {
         // Without a store no condition of polishing ever holds: what is counted in memory then is nothing.
-        let ledger = match &ledger {
-            Some(ledger) => Arc::clone(ledger),
-            None => settings::ledger_in_memory(config).await?,
+        let (reader, ledger): (Arc<dyn SettingsReader>, _) = match &opened {
+            Some(opened) => (opened.cache.clone(), Arc::clone(&opened.ledger)),
+            None => (Arc::new(NoSettings), settings::ledger_in_memory(config).await?),
         };
-        let polisher = polishing::polisher(config, model, ledger, engine, server.tasks());
+        let polisher = polishing::polisher(config, model, reader, ledger, engine, server.tasks());
         server = server.with_polisher(polisher);
     }
-    if let Some(cache) = &cache {
+    if let Some(opened) = &opened {
+        let cache = &opened.cache;
         server = server.with_settings(cache.clone(), config.settings.cache_ttl).with_store(cache.clone());
+        server = server.with_store_health(opened.health());
     }
-    Ok(Application { server, development: config.auth.mode == AuthMode::Development, keys, cache, ledger })
+    Ok(Application { server, development: config.auth.mode == AuthMode::Development, keys, opened })
 }
 
 impl Application {
@@ -118,11 +119,12 @@ impl Application {
         if self.development && !address.ip().is_loopback() {
             bail!("auth.mode \"development\" does not listen on {address}, which others can reach");
         }
+        let ledger = self.opened.as_ref().map(|opened| Arc::clone(&opened.ledger));
         tokio::select! {
             stopped = self.server.run(listener, shutdown) => Ok(stopped?),
             never = keep_fresh(self.keys) => match never {},
-            never = settings::follow_changes(self.cache) => match never {},
-            never = polishing::expire_old_polishes(self.ledger) => match never {},
+            never = polishing::expire_old_polishes(ledger) => match never {},
+            never = settings::follow(self.opened) => match never {},
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::{
         secret::FingerprintKey,
         service::{Polisher, PolisherDependencies},
     },
+    settings::SettingsReader,
     transport::{engine::SpellingEngine, proofreading::EngineProofreader},
 };
 
@@ -22,12 +23,14 @@ const EXPIRE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 pub(super) fn polisher(
     config: &Config,
     (model, key): (Arc<dyn ChatModel>, FingerprintKey),
+    settings: Arc<dyn SettingsReader>,
     ledger: Arc<dyn QuotaLedger>,
     engine: Arc<dyn SpellingEngine>,
     tasks: TaskTracker,
 ) -> Arc<Polisher> {
     let needs = PolisherDependencies {
         model,
+        settings,
         ledger,
         proofreader: Arc::new(EngineProofreader(engine)),
         privacy: config.privacy.compile(),

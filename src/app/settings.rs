@@ -3,6 +3,7 @@
 use std::{convert::Infallible, future, sync::Arc};
 
 use anyhow::{Context as _, anyhow};
+use tokio::sync::watch;
 
 use super::demo;
 use crate::{
@@ -18,6 +19,7 @@ pub(crate) struct StorageHandles {
     pub store: Arc<dyn SettingsStore>,
     /// The polishes.
     pub ledger: Arc<dyn QuotaLedger>,
+    database: Arc<DatabaseStore>,
 }
 
 /// A ledger that ends with the process, for a service without a store.
@@ -65,16 +67,32 @@ fn root_cause(error: impl std::error::Error + Send + Sync + 'static) -> anyhow::
     anyhow!("{}", anyhow::Error::from(error).root_cause())
 }
 
-fn into_handles<D: SettingsStore + QuotaLedger>(database: D) -> StorageHandles {
+fn into_handles(database: DatabaseStore) -> StorageHandles {
     let database = Arc::new(database);
-    StorageHandles { store: database.clone(), ledger: database }
+    StorageHandles { store: database.clone(), ledger: database.clone(), database }
+}
+
+/// The database of a service.
+pub(crate) struct OpenedStore {
+    /// The settings.
+    pub cache: Arc<Cache>,
+    /// The polishes.
+    pub ledger: Arc<dyn QuotaLedger>,
+    database: Arc<DatabaseStore>,
+}
+
+impl OpenedStore {
+    /// Whether it takes changes.
+    pub(crate) fn health(&self) -> watch::Receiver<bool> {
+        self.database.health()
+    }
 }
 
 /// The cache over it, and the ledger in the same database; said once.
 ///
 /// # Errors
 /// As [`open_storage`].
-pub(crate) async fn open_with_cache(config: &Config) -> anyhow::Result<Option<(Arc<Cache>, Arc<dyn QuotaLedger>)>> {
+pub(crate) async fn open_with_cache(config: &Config) -> anyhow::Result<Option<OpenedStore>> {
     match &config.settings.store {
         StoreLocation::None => {
             tracing::info!("settings.store is none: there are no tenants, and only spelling is open");
@@ -83,15 +101,16 @@ pub(crate) async fn open_with_cache(config: &Config) -> anyhow::Result<Option<(A
         StoreLocation::Sqlite(path) => tracing::info!(path = %path.display(), "settings are in a file"),
         StoreLocation::Postgres(_) => tracing::info!("settings are in PostgreSQL"),
     }
-    let cached =
-        |opened: StorageHandles| (Arc::new(Cache::new(opened.store, config.settings.cache_ttl)), opened.ledger);
+    let cached = |StorageHandles { store, ledger, database }| {
+        let cache = Arc::new(Cache::new(store, config.settings.cache_ttl));
+        OpenedStore { cache, ledger, database }
+    };
     Ok(open_storage(config).await?.map(cached))
 }
 
-/// Keeps the cache up to date with what others change. Never ends.
-pub(crate) async fn follow_changes(cache: Option<Arc<Cache>>) -> Infallible {
-    if let Some(cache) = cache {
-        cache.follow().await;
-    }
-    future::pending().await
+/// Keeps the cache up to date with what others change, and watches over the database. Never ends.
+pub(crate) async fn follow(opened: Option<OpenedStore>) -> Infallible {
+    let Some(OpenedStore { cache, database, .. }) = opened else { return future::pending().await };
+    let ((), never) = tokio::join!(cache.follow(), database.watch_over());
+    match never {}
 }

@@ -1,7 +1,7 @@
 //! How often a draft may be polished: what is reserved, charged and freed. Knows no database; holds no text, ever.
 //!
 //! A polish reserves its place before the model is asked. Success charges the conversation; anything else frees its place
-//! there. Each request to the model counts for the day, whatever came of it. A reservation that nobody ends expires by itself.
+//! there. Each request to the model counts for the day, from before it is made and whatever comes of it. A reservation that nobody ends expires by itself.
 
 use std::time::{Duration, SystemTime};
 
@@ -100,6 +100,8 @@ pub struct ReservationGrant {
     pub remaining: u32,
     /// Tells the reservations of one polish apart, of which the last counts: how often it was asked again.
     pub repeats: u32,
+    /// How many requests to the model are counted for the day so far.
+    pub requests: u32,
 }
 
 /// What became of a reservation.
@@ -125,7 +127,8 @@ pub enum Feedback {
 /// Keeps the counts. Every method is one transaction; calls may run in parallel, on many replicas.
 #[async_trait::async_trait]
 pub trait QuotaLedger: Send + Sync + 'static {
-    /// Reserves a place, or says why not. One request for the day is counted at once.
+    /// Reserves a place, or says why not. One request for the day is counted at once: what is counted before it is made cannot
+    /// be made too often.
     ///
     /// A request id that is known: freed or expired before, it is reserved anew; charged before, it is free, [`MAX_REPEATS`]
     /// times. Reserved and not expired, it is taken over, as often: who reserved it may have been killed, and the client
@@ -135,9 +138,20 @@ pub trait QuotaLedger: Send + Sync + 'static {
     /// [`LedgerError`].
     async fn reserve(&self, claim: &ReservationRequest<'_>) -> Result<ReservationGrant, LedgerError>;
 
-    /// Ends a reservation; `requests` were really made to the model and count for the day. A second end of the last attempt
-    /// changes nothing. One
-    /// that was taken over leaves the place to who took it, but charges it if there is something to charge.
+    /// Counts one request more for the day of a reservation, before it is made; whoever holds the grant adds it there.
+    ///
+    /// # Errors
+    /// [`LedgerError::LimitReached`], if the day has none left; [`LedgerError::Unavailable`].
+    async fn reserve_request(
+        &self,
+        tenant: &TenantId,
+        reserved: &ReservationGrant,
+        limits: PolishLimits,
+    ) -> Result<(), LedgerError>;
+
+    /// Ends a reservation; `requests` were really made to the model and count for the day, whatever was counted before. A second
+    /// end of the last attempt changes nothing. One that was taken over leaves the place to who took it, but charges it if there
+    /// is something to charge.
     ///
     /// # Errors
     /// [`LedgerError::Unavailable`]: the reservation will expire by itself.

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-use super::quota::{QuotaLedger, ReservationGrant, ReservationOutcome};
+use super::{
+    conditions::PolishLimits,
+    quota::{LedgerError, QuotaLedger, ReservationGrant, ReservationOutcome},
+};
 use crate::settings::TenantId;
 
 /// Ends a reservation, at the latest when it is dropped.
@@ -31,6 +34,17 @@ impl QuotaReservation {
 
     pub(super) fn polish_id(&self) -> &str {
         &self.grant.polish_id
+    }
+
+    /// Counts one more request for the day, before it is made. Of one that is not counted because the caller has hung up
+    /// meanwhile, the day may have one less.
+    ///
+    /// # Errors
+    /// As [`QuotaLedger::reserve_request`].
+    pub(super) async fn reserve_request(&mut self, limits: PolishLimits) -> Result<(), LedgerError> {
+        self.ledger.reserve_request(&self.tenant, &self.grant, limits).await?;
+        self.grant.requests += 1;
+        Ok(())
     }
 
     /// Charges or frees it; says how many are left in the conversation.

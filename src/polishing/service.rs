@@ -11,7 +11,7 @@ use tokio_stream::StreamExt as _;
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Permit, diff,
+    Permit, conditions, diff,
     guard::{self, GuardCase, GuardCode, GuardFinding, language::DetectedLanguage},
     idempotency::{IdempotencyCache, IdempotencyLookup},
     markup,
@@ -26,7 +26,7 @@ use super::{
     secret::FingerprintKey,
     stream::AnswerPreview,
 };
-use crate::settings::{AgentId, TenantId};
+use crate::settings::{AgentId, SettingsReader, TenantId};
 
 /// Checks the spelling of a result. Polishing does not know who implements it.
 pub trait Proofreader: Send + Sync + 'static {
@@ -47,6 +47,8 @@ pub struct MaskingPolicy {
 pub struct PolisherDependencies {
     /// Whom to ask.
     pub model: Arc<dyn ChatModel>,
+    /// Who knows the conditions: they are evaluated again before a second answer is asked for.
+    pub settings: Arc<dyn SettingsReader>,
     /// Who counts.
     pub ledger: Arc<dyn QuotaLedger>,
     /// Who checks the spelling.
@@ -272,15 +274,35 @@ impl Polisher {
             AnswerVerdict::Rejected(findings) => findings,
             reply => return Ok((reply, usage)),
         };
+        let renewed = match self.renew(permit, seat).await {
+            Ok(renewed) => renewed,
+            Err(reason) => {
+                tracing::info!(reason, "no second answer is asked for");
+                return Ok((AnswerVerdict::Rejected(findings), usage));
+            }
+        };
         let problems: Vec<String> = findings.iter().map(|finding| finding.code.to_string()).collect();
         let prompt = prompt::repair(&job.prompt, reasoning::strip(&answer).to_owned(), &problems);
         seat.requests = 2;
-        match model.complete(permit, &prompt, deadline).await {
+        match model.complete(&renewed, &prompt, deadline).await {
             Ok(done) => Ok((self.judge(job, &done.text).await, add_usage(usage, done.usage))),
             Err(error) => {
                 seat.requests = 1 + u32::from(is_billable(error));
                 Ok((AnswerVerdict::Rejected(findings), usage))
             }
+        }
+    }
+
+    /// The permit for a second answer, or why there is none: while the model wrote the first, someone may have turned a switch off,
+    /// or others may have used up the day.
+    async fn renew(&self, permit: &Permit, seat: &mut QuotaReservation) -> Result<Permit, &'static str> {
+        let settings = self.dependencies.settings.polishing_settings(permit.tenant(), Some(permit.agent())).await;
+        let settings = settings.map_err(|_| "settings unavailable")?;
+        let renewed = conditions::evaluate(&settings).permit().map_err(|_| "conditions unmet")?;
+        match seat.reserve_request(renewed.limits()).await {
+            Ok(()) => Ok(renewed),
+            Err(LedgerError::LimitReached { cap, .. }) => Err(cap.name()),
+            Err(_) => Err("ledger unavailable"),
         }
     }
 

@@ -15,6 +15,15 @@ pub struct AuditContext {
     pub time: SystemTime,
 }
 
+/// Whose log is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AuditScope {
+    /// Of the tenant that has the id now, from its creation on: what its administrators may know.
+    Tenant,
+    /// Of all tenants that ever had the id, also if there is none now.
+    Id,
+}
+
 /// What happened to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AuditAction {

@@ -4,7 +4,7 @@
 use super::{
     Agent, AgentFields, AgentId, AgentUpdate, DictionaryOwner, DictionaryWord, DictionaryWordId, PageRequest,
     PagedItems, Tenant, TenantFields, TenantId, TenantUpdate,
-    audit::{AuditContext, AuditEntry},
+    audit::{AuditContext, AuditEntry, AuditScope},
 };
 
 /// Why a store does not do as asked.
@@ -34,6 +34,12 @@ pub enum StoreError {
     /// The token of a page is none of this list's.
     #[error(transparent)]
     PageToken(#[from] super::page::InvalidPageToken),
+    /// As many changes of the tenant are waiting for their turn as may.
+    #[error("{limit} changes of this tenant are waiting for their turn, as many as may")]
+    Busy {
+        /// So many.
+        limit: usize,
+    },
     /// The store cannot be reached, or does not answer in time. Whether a change was made is not known.
     #[error("the settings store cannot be reached")]
     Unavailable,
@@ -175,10 +181,11 @@ pub trait SettingsStore: Send + Sync + 'static {
         by: &AuditContext,
     ) -> Result<(), StoreError>;
 
-    /// The audit log of a tenant, also of one that is gone, newest first.
+    /// The audit log of a tenant, newest first.
     async fn list_audit_entries(
         &self,
         tenant: &TenantId,
+        scope: AuditScope,
         page: &PageRequest,
     ) -> Result<PagedItems<AuditEntry>, StoreError>;
 

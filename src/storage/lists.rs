@@ -3,7 +3,9 @@
 use super::transaction::Transaction;
 use crate::settings::{
     Agent, AgentId, DictionaryOwner, DictionaryWord, PageRequest, PagedItems, StoreError, Tenant, TenantId,
-    audit::AuditEntry, page::InvalidPageToken, store::SettingsSnapshot,
+    audit::{AuditEntry, AuditScope},
+    page::InvalidPageToken,
+    store::SettingsSnapshot,
 };
 
 pub(super) async fn get_snapshot(
@@ -77,11 +79,17 @@ pub(super) async fn list_words(
 pub(super) async fn list_audit_entries(
     mut transaction: Transaction,
     tenant: &TenantId,
+    scope: AuditScope,
     page: &PageRequest,
     before: i64,
 ) -> Result<PagedItems<AuditEntry>, StoreError> {
-    let items = transaction.list_audit_entries(tenant, before, one_more(page)).await?;
-    if items.is_empty() && transaction.get_versions(tenant).await?.is_none() {
+    let own = transaction.get_audit_start(tenant).await?;
+    let start = match scope {
+        AuditScope::Tenant => own.ok_or(StoreError::NotFound)?,
+        AuditScope::Id => 0,
+    };
+    let items = transaction.list_audit_entries(tenant, start, before, one_more(page)).await?;
+    if items.is_empty() && own.is_none() {
         return Err(StoreError::NotFound);
     }
     Ok(PagedItems::from_overfetched(items, page.size, |entry| entry.id.to_string()))

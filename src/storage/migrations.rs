@@ -23,6 +23,11 @@ const STEPS: &[MigrationStep] = &[
         sqlite: include_str!("../../migrations/sqlite/0002_polishes.sql"),
         postgres: include_str!("../../migrations/postgres/0002_polishes.sql"),
     },
+    MigrationStep {
+        name: "audit start",
+        sqlite: include_str!("../../migrations/sqlite/0003_audit_start.sql"),
+        postgres: include_str!("../../migrations/postgres/0003_audit_start.sql"),
+    },
 ];
 
 pub(super) fn sqlite() -> Migrator {

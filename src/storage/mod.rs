@@ -4,8 +4,10 @@
 mod changes;
 mod engine;
 mod failure;
+mod health;
 mod lists;
 mod migrations;
+mod opened_file;
 mod postgres;
 mod quota;
 mod quota_statements;
@@ -14,6 +16,7 @@ mod sqlite;
 mod statements;
 mod store;
 mod transaction;
+mod turns;
 
 pub use postgres::PostgresEngine;
 pub use sqlite::SqliteEngine;

@@ -36,6 +36,8 @@ static DIALECT: Dialect = Dialect {
          SELECT $1, $2, $3, $4, resource, action, field, old_value, new_value \
          FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[]) \
          WITH ORDINALITY AS given (resource, action, field, old_value, new_value, line) ORDER BY line",
+    // Takes a number of its own, which a standby has none of to give.
+    probe: "SELECT txid_current()",
 };
 
 /// The longest time to wait before a lost listener is connected again.
@@ -108,6 +110,15 @@ impl DatabaseEngine for PostgresEngine {
 
     async fn write(&self) -> Result<Transaction, StoreError> {
         self.begin("BEGIN").await
+    }
+
+    fn settings_writers(&self) -> usize {
+        self.pool.options().get_max_connections() as usize / 2
+    }
+
+    /// Only a question can tell.
+    fn check(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 
     async fn watch(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync)) {

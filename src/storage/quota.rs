@@ -9,9 +9,12 @@ use super::{
     transaction::Transaction,
 };
 use crate::{
-    polishing::quota::{
-        Feedback, LedgerError, MAX_REPEATS, QuotaLedger, QuotaLimit, RETENTION, ReservationGrant, ReservationOutcome,
-        ReservationRequest, utc_day,
+    polishing::{
+        conditions::PolishLimits,
+        quota::{
+            Feedback, LedgerError, MAX_REPEATS, QuotaLedger, QuotaLimit, RETENTION, ReservationGrant,
+            ReservationOutcome, ReservationRequest, utc_day,
+        },
     },
     settings::{AgentId, StoreError, TenantId},
 };
@@ -24,16 +27,28 @@ impl From<StoreError> for LedgerError {
 }
 
 impl DatabaseStore {
-    /// Nothing that is asked of it takes longer than the store's timeout.
-    async fn in_time<T>(&self, work: impl Future<Output = Result<T, LedgerError>>) -> Result<T, LedgerError> {
-        self.within(async { Ok(work.await) }).await?
+    /// A change, in the tenant's turn; of the settings it waits for one change in hand at most.
+    async fn record<T, F>(&self, tenant: &TenantId, work: impl FnOnce(Transaction) -> F) -> Result<T, LedgerError>
+    where
+        F: Future<Output = Result<T, LedgerError>>,
+    {
+        self.in_turn(self.turns.ledger(tenant), work).await
     }
 }
 
 #[async_trait::async_trait]
 impl QuotaLedger for DatabaseStore {
     async fn reserve(&self, claim: &ReservationRequest<'_>) -> Result<ReservationGrant, LedgerError> {
-        self.in_time(async { reserve(self.engine.write().await?, claim).await }).await
+        self.record(claim.tenant, |transaction| reserve(transaction, claim)).await
+    }
+
+    async fn reserve_request(
+        &self,
+        tenant: &TenantId,
+        reserved: &ReservationGrant,
+        limits: PolishLimits,
+    ) -> Result<(), LedgerError> {
+        self.record(tenant, |transaction| reserve_request(transaction, tenant, reserved, limits)).await
     }
 
     async fn end_reservation(
@@ -43,8 +58,7 @@ impl QuotaLedger for DatabaseStore {
         outcome: ReservationOutcome,
         requests: u32,
     ) -> Result<(), LedgerError> {
-        self.in_time(async { end_reservation(self.engine.write().await?, tenant, reserved, outcome, requests).await })
-            .await
+        self.record(tenant, |transaction| end_reservation(transaction, tenant, reserved, outcome, requests)).await
     }
 
     async fn remaining_polishes(
@@ -59,7 +73,7 @@ impl QuotaLedger for DatabaseStore {
             let used = transaction.count_polishes(tenant, conversation, milliseconds(now), "").await?;
             Ok(limit.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)))
         };
-        self.in_time(count).await
+        self.within(count).await
     }
 
     async fn record_feedback(
@@ -69,11 +83,11 @@ impl QuotaLedger for DatabaseStore {
         id: &str,
         feedback: Feedback,
     ) -> Result<(), LedgerError> {
-        self.in_time(async { record_feedback(self.engine.write().await?, tenant, agent, id, feedback).await }).await
+        self.record(tenant, |transaction| record_feedback(transaction, tenant, agent, id, feedback)).await
     }
 
     async fn delete_expired(&self, now: SystemTime) -> Result<u64, LedgerError> {
-        self.in_time(async { delete_expired(self.engine.write().await?, now).await }).await
+        self.within(async { delete_expired(self.engine.write().await?, now).await }).await
     }
 }
 
@@ -96,15 +110,7 @@ async fn reserve(
     if used >= i64::from(limit) && !known.charged {
         return Err(LedgerError::LimitReached { cap: QuotaLimit::Conversation, limit });
     }
-    for (agent, limit, cap) in [
-        (claim.agent.as_str(), claim.limits.agent_daily, QuotaLimit::AgentDaily),
-        ("", claim.limits.tenant_daily, QuotaLimit::TenantDaily),
-    ] {
-        if transaction.count_requests(claim.tenant, agent, today).await? >= i64::from(limit) {
-            return Err(LedgerError::LimitReached { cap, limit });
-        }
-        transaction.record_requests(claim.tenant, agent, today, 1).await?;
-    }
+    count_request(&mut transaction, claim.tenant, claim.agent.as_str(), claim.limits, today).await?;
     let record = PolishRecord {
         id,
         claim,
@@ -118,7 +124,38 @@ async fn reserve(
     let used = u32::try_from(used).unwrap_or(u32::MAX);
     let remaining = limit.saturating_sub(used.saturating_add(1));
     let repeats = u32::try_from(known.repeats).unwrap_or(u32::MAX);
-    Ok(ReservationGrant { polish_id: id.to_owned(), charged: known.charged, remaining, repeats })
+    Ok(ReservationGrant { polish_id: id.to_owned(), charged: known.charged, remaining, repeats, requests: 1 })
+}
+
+async fn reserve_request(
+    mut transaction: Transaction,
+    tenant: &TenantId,
+    reserved: &ReservationGrant,
+    limits: PolishLimits,
+) -> Result<(), LedgerError> {
+    transaction.lock_quota(tenant).await?;
+    let known = transaction.get_reservation(tenant, &reserved.polish_id).await?.ok_or(LedgerError::NotFound)?;
+    count_request(&mut transaction, tenant, &known.agent, limits, known.day).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// One request more for the day, if agent and tenant have one left.
+async fn count_request(
+    transaction: &mut Transaction,
+    tenant: &TenantId,
+    agent: &str,
+    limits: PolishLimits,
+    day: i64,
+) -> Result<(), LedgerError> {
+    for (agent, limit, cap) in
+        [(agent, limits.agent_daily, QuotaLimit::AgentDaily), ("", limits.tenant_daily, QuotaLimit::TenantDaily)]
+    {
+        if transaction.count_requests(tenant, agent, day).await? >= i64::from(limit) {
+            return Err(LedgerError::LimitReached { cap, limit });
+        }
+        transaction.record_requests(tenant, agent, day, 1).await?;
+    }
+    Ok(())
 }
 
 async fn end_reservation(
@@ -137,8 +174,7 @@ async fn end_reservation(
     }
     let charged = outcome == ReservationOutcome::Charged;
     transaction.end_reservation(id, known.reserved && taken_over, charged).await?;
-    // One was counted when the place was reserved.
-    let more = i64::from(requests) - 1;
+    let more = i64::from(requests) - i64::from(ended.requests);
     if more != 0 {
         for agent in [known.agent.as_str(), ""] {
             transaction.record_requests(tenant, agent, known.day, more).await?;

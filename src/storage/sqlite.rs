@@ -1,10 +1,12 @@
-//! SQLite: one file, or memory. One connection writes, so that writers queue here and not at the file's lock; some read.
+//! SQLite: one file, or memory. One connection writes, so that writers queue here and not at the file's lock; some read. A connection
+//! that cannot be trusted any more is closed, and a file that is gone is not written to.
 #![expect(clippy::disallowed_methods, reason = "here pools are opened with their limits")]
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, pin::Pin, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, SqlitePool,
+    ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool,
+    pool::PoolConnectionMetadata,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -12,6 +14,7 @@ use super::{
     engine::DatabaseEngine,
     failure::failed,
     migrations,
+    opened_file::OpenedFile,
     transaction::{Dialect, Transaction},
 };
 use crate::settings::{StoreError, store::ChangeNotice};
@@ -33,6 +36,8 @@ static DIALECT: Dialect = Dialect {
          (tenant, time, actor, request_id, resource, action, field, old_value, new_value) \
          SELECT $1, $2, $3, $4, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 \
          FROM json_each($5) ORDER BY key",
+    // Writes the first page, even if the number is what it was; nothing of ours goes by it.
+    probe: "PRAGMA user_version = 0",
 };
 
 /// An open database.
@@ -40,6 +45,8 @@ static DIALECT: Dialect = Dialect {
 pub struct SqliteEngine {
     writer: SqlitePool,
     reader: SqlitePool,
+    /// `None`: in memory.
+    file: Option<OpenedFile>,
 }
 
 impl SqliteEngine {
@@ -62,10 +69,15 @@ impl SqliteEngine {
             .foreign_keys(true)
             // Statements are not worth a line, and what they hold is nobody's business.
             .disable_statement_logging();
-        let writer = pool(1).connect_with(options.clone()).await?;
-        migrations::sqlite().run(&writer).await?;
-        let reader = pool(readers).connect_with(options.create_if_missing(false)).await?;
-        Ok(Self { writer, reader })
+        let mut first = options.connect().await?;
+        migrations::sqlite().run(&mut first).await?;
+        let file = OpenedFile::new(path)?;
+        // From now on a file that is missing is a loss, not a beginning.
+        let options = options.create_if_missing(false);
+        let writer = pool(1).after_release(is_reusable).connect_with(options.clone()).await?;
+        let reader = pool(readers).after_release(is_reusable).connect_with(options).await?;
+        first.close().await?;
+        Ok(Self { writer, reader, file: Some(file) })
     }
 
     /// A database in memory, which ends with the process.
@@ -77,21 +89,32 @@ impl SqliteEngine {
         // Each connection in memory is a database of its own: so there is one, for ever.
         let only = pool(1).min_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await?;
         migrations::sqlite().run(&only).await?;
-        Ok(Self { writer: only.clone(), reader: only })
+        Ok(Self { writer: only.clone(), reader: only, file: None })
     }
 }
 
 #[async_trait::async_trait]
 impl DatabaseEngine for SqliteEngine {
     async fn read(&self) -> Result<Transaction, StoreError> {
+        self.check()?;
         let transaction = self.reader.begin().await.map_err(failed)?;
         Ok(Transaction::sqlite(transaction, &DIALECT))
     }
 
     async fn write(&self) -> Result<Transaction, StoreError> {
+        self.check()?;
         // A transaction that reads first and then writes could find that another process has written in between.
         let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
         Ok(Transaction::sqlite(transaction, &DIALECT))
+    }
+
+    /// One at a time.
+    fn settings_writers(&self) -> usize {
+        1
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        self.file.as_ref().map_or(Ok(()), OpenedFile::check)
     }
 
     /// A file tells nobody; who else writes to it is found out by asking.
@@ -100,6 +123,85 @@ impl DatabaseEngine for SqliteEngine {
     }
 }
 
+/// Whether a connection that comes back may be used again. After a full disk, an error of the disk or a lack of memory, SQLite has
+/// rolled back by itself: the driver's own ROLLBACK then fails, and it goes on to count a transaction that is none, whose parts it
+/// would never commit. Such a connection is closed, and the next caller opens another.
+fn is_reusable(
+    connection: &mut SqliteConnection,
+    _: PoolConnectionMetadata,
+) -> Pin<Box<dyn Future<Output = Result<bool, sqlx::Error>> + Send + '_>> {
+    Box::pin(async move {
+        // Behind the rollback in the connection's queue.
+        connection.ping().await?;
+        Ok(!connection.is_in_transaction())
+    })
+}
+
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(connections).acquire_timeout(2 * BUSY)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::{
+        polishing::{
+            conditions::PolishLimits,
+            quota::{LedgerError, QuotaLedger as _, ReservationRequest},
+        },
+        settings::{AgentId, AuditContext, DictionaryOwner, SettingsStore as _, TenantFields, TenantId},
+        storage::DatabaseStore,
+    };
+
+    const LONG: Duration = Duration::from_secs(20);
+
+    fn author() -> AuditContext {
+        AuditContext { actor: "test".to_owned(), request_id: "test".to_owned(), time: SystemTime::UNIX_EPOCH }
+    }
+
+    async fn reserve(store: &DatabaseStore, id: &str) -> Result<(), LedgerError> {
+        let claim = ReservationRequest {
+            polish_id: id,
+            tenant: &TenantId::new("acme").unwrap(),
+            agent: &AgentId::new("ana").unwrap(),
+            conversation: id,
+            request: None,
+            limits: PolishLimits { conversation: 1, agent_daily: 100_000, tenant_daily: 100_000 },
+            now: SystemTime::UNIX_EPOCH,
+            expires: SystemTime::UNIX_EPOCH + LONG,
+        };
+        store.reserve(&claim).await.map(drop)
+    }
+
+    /// A file that may not grow is a disk without space.
+    async fn limit(engine: &SqliteEngine, pages: &'static str) {
+        sqlx::query(pages).execute(&engine.writer).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_an_outage_that_ends_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = SqliteEngine::open(&folder.path().join("settings.db"), 1).await.unwrap();
+        let store = DatabaseStore::new(engine.clone(), LONG);
+        let acme = TenantId::new("acme").unwrap();
+        store.create_tenant(&acme, &TenantFields::default(), &author()).await.unwrap();
+        let owner = DictionaryOwner::tenant(acme);
+        for round in 0..3 {
+            limit(&engine, "PRAGMA max_page_count = 1").await;
+            let many: Vec<_> = (0..2000).map(|at| format!("word{round}x{at}")).collect();
+            assert_eq!(store.create_words(&owner, &many, &author()).await, Err(StoreError::Unavailable));
+            let mut filled = 0;
+            while reserve(&store, &format!("filler{round}x{filled:0100}")).await.is_ok() {
+                filled += 1;
+                assert!(filled < 1000, "it is never full");
+            }
+            limit(&engine, "PRAGMA max_page_count = 1000000").await;
+            reserve(&store, &format!("polish{round}")).await.unwrap();
+            store.create_word(&owner, &format!("word{round}"), &author()).await.unwrap();
+        }
+        let words = store.get_snapshot(&owner.tenant, None, None).await.unwrap().unwrap().words.unwrap();
+        assert_eq!(words, ["word0", "word1", "word2"], "what was refused left nothing, what was acknowledged is there");
+    }
 }

@@ -39,12 +39,14 @@ impl Transaction {
         tenants.bind(after).bind(limit).fetch_all().await?.iter().map(rows::tenant).collect()
     }
 
-    /// Whether it is new. Its versions and its revision begin with the time of its creation, so that an etag of a namesake
-    /// that is gone does not fit.
+    /// Whether it is new. Its versions and its revision begin with the time of its creation in microseconds, which no namesake that
+    /// is gone can have counted up to: its etags do not fit, and no cache takes its words for these. Its log begins after the
+    /// namesake's.
     pub(super) async fn create_tenant(&mut self, tenant: &Tenant) -> Result<bool, StoreError> {
         let sql = format!(
-            "INSERT INTO tenants (id, revision, settings_version, words_version, created, updated, {}) \
-             VALUES ($1, $2, $2, $2, $2, $2, {}) ON CONFLICT DO NOTHING",
+            "INSERT INTO tenants (id, revision, settings_version, words_version, created, updated, audit_start, {}) \
+             VALUES ($1, $2 * 1000, $2 * 1000, $2 * 1000, $2, $2, \
+             (SELECT coalesce(max(id), 0) + 1 FROM audit_entries WHERE tenant = $1), {}) ON CONFLICT DO NOTHING",
             columns::<TenantFields>(|_, column| column.to_owned()),
             columns::<TenantFields>(|at, _| format!("${}", at + 3)),
         );
@@ -103,7 +105,7 @@ impl Transaction {
     /// Whether it is new.
     pub(super) async fn create_agent(&mut self, agent: &Agent) -> Result<bool, StoreError> {
         let sql = format!(
-            "INSERT INTO agents (tenant, id, revision, created, updated, {}) VALUES ($1, $2, $3, $3, $3, {}) \
+            "INSERT INTO agents (tenant, id, revision, created, updated, {}) VALUES ($1, $2, $3 * 1000, $3, $3, {}) \
              ON CONFLICT DO NOTHING",
             columns::<AgentFields>(|_, column| column.to_owned()),
             columns::<AgentFields>(|at, _| format!("${}", at + 4)),
@@ -205,18 +207,25 @@ impl Transaction {
         entries.bind_rows(&rows)?.execute().await.map(drop)
     }
 
+    /// Where the log of the tenant begins that has the id now.
+    pub(super) async fn get_audit_start(&mut self, tenant: &TenantId) -> Result<Option<i64>, StoreError> {
+        let start = self.statement("SELECT audit_start FROM tenants WHERE id = $1").bind(tenant.as_str());
+        start.fetch_optional().await?.map(|row| row.get(0)).transpose()
+    }
+
     /// The newest first.
     pub(super) async fn list_audit_entries(
         &mut self,
         tenant: &TenantId,
+        start: i64,
         before: i64,
         limit: i64,
     ) -> Result<Vec<AuditEntry>, StoreError> {
         let entries = self.statement(
             "SELECT id, time, actor, request_id, resource, action, field, old_value, new_value FROM audit_entries \
-             WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+             WHERE tenant = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4",
         );
-        let entries = entries.bind(tenant.as_str()).bind(before).bind(limit).fetch_all().await?;
+        let entries = entries.bind(tenant.as_str()).bind(start).bind(before).bind(limit).fetch_all().await?;
         entries.iter().map(|row| rows::audit_entry(tenant, row)).collect()
     }
 }

@@ -1,45 +1,134 @@
 //! [`SettingsStore`] over any engine: a transaction for each question and each change, none of which takes too long. What is read is
-//! in `lists`, what is changed in `changes`.
+//! in `lists`, what is changed in `changes`, and whose turn it is to change something in `turns`.
 
-use std::time::Duration;
+use std::{
+    convert::Infallible,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
-use super::{changes, engine::DatabaseEngine, lists};
+use tokio::{
+    sync::watch,
+    time::{error::Elapsed, timeout},
+};
+
+use super::{
+    changes,
+    engine::DatabaseEngine,
+    health::StoreHealth,
+    lists,
+    transaction::Transaction,
+    turns::{MAX_WAITING, Turn, WriteTurns},
+};
 use crate::settings::{
     Agent, AgentFields, AgentId, AgentUpdate, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId,
     PageRequest, PagedItems, SettingsStore, StoreError, Tenant, TenantFields, TenantId, TenantUpdate,
-    audit::AuditEntry,
+    audit::{AuditEntry, AuditScope},
     store::{ChangeNotice, SettingsSnapshot, SettingsVersions},
 };
+
+/// What a caller of the store is told, the store's own failures among it.
+pub(super) trait Failure: From<StoreError> + PartialEq {}
+
+impl<E: From<StoreError> + PartialEq> Failure for E {}
 
 /// A store over an engine.
 #[derive(Debug)]
 pub struct DatabaseStore {
     pub(super) engine: Box<dyn DatabaseEngine>,
+    pub(super) turns: WriteTurns,
+    pub(super) health: StoreHealth,
     timeout: Duration,
 }
 
 impl DatabaseStore {
     /// Nothing that is asked of it takes longer than `timeout`.
     pub fn new(engine: impl DatabaseEngine, timeout: Duration) -> Self {
-        Self { engine: Box::new(engine), timeout }
+        let turns = WriteTurns::new(engine.settings_writers());
+        Self { engine: Box::new(engine), turns, health: StoreHealth::new(), timeout }
     }
 
-    pub(super) async fn within<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-        tokio::time::timeout(self.timeout, work).await.unwrap_or_else(|_| {
-            tracing::warn!(timeout = ?self.timeout, "the settings store does not answer in time");
-            Err(StoreError::Unavailable)
+    /// Whether it takes changes, as far as [`DatabaseStore::watch_over`] knows.
+    #[must_use]
+    pub fn health(&self) -> watch::Receiver<bool> {
+        self.health.subscribe()
+    }
+
+    /// Finds out whether it takes changes. Never ends.
+    pub async fn watch_over(&self) -> Infallible {
+        self.health.follow(|| self.engine.check().is_ok(), || async { self.probe().await.is_ok() }).await
+    }
+
+    async fn probe(&self) -> Result<(), StoreError> {
+        self.within(async {
+            let mut transaction = self.engine.write().await?;
+            transaction.statement(transaction.dialect.probe).execute().await?;
+            transaction.commit().await
         })
+        .await
+    }
+
+    /// A question, or a change that waits for no turn.
+    pub(super) async fn within<T, E: Failure>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        self.concluded(timeout(self.timeout, work).await)
+    }
+
+    /// A change, when its turn has come. Waiting for that is a matter of the tenant's own, and no fault of the store.
+    pub(super) async fn in_turn<T, E: Failure, F>(
+        &self,
+        turn: impl Future<Output = Result<Turn<'_>, StoreError>>,
+        work: impl FnOnce(Transaction) -> F,
+    ) -> Result<T, E>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        let is_waiting = AtomicBool::new(true);
+        let change = async {
+            let _turn = turn.await?;
+            is_waiting.store(false, Ordering::Relaxed);
+            work(self.engine.write().await?).await
+        };
+        let answer = timeout(self.timeout, change).await;
+        if answer.is_err() && is_waiting.into_inner() {
+            return Err(StoreError::Busy { limit: MAX_WAITING }.into());
+        }
+        self.concluded(answer)
+    }
+
+    fn concluded<T, E: Failure>(&self, answer: Result<Result<T, E>, Elapsed>) -> Result<T, E> {
+        let answer = answer.unwrap_or_else(|_| {
+            tracing::warn!(timeout = ?self.timeout, "the settings store does not answer in time");
+            Err(StoreError::Unavailable.into())
+        });
+        if answer.as_ref().is_err_and(|error| *error == E::from(StoreError::Unavailable)) {
+            self.health.suspect();
+        }
+        answer
+    }
+
+    async fn read<T, F>(&self, work: impl FnOnce(Transaction) -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        self.within(async { work(self.engine.read().await?).await }).await
+    }
+
+    async fn write<T, F>(&self, tenant: &TenantId, work: impl FnOnce(Transaction) -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        self.in_turn(self.turns.settings(tenant), work).await
     }
 }
 
 #[async_trait::async_trait]
 impl SettingsStore for DatabaseStore {
     async fn get_tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
-        self.within(async { self.engine.read().await?.get_tenant(id).await }).await
+        self.read(async |mut transaction| transaction.get_tenant(id).await).await
     }
 
     async fn list_tenants(&self, page: &PageRequest) -> Result<PagedItems<Tenant>, StoreError> {
-        self.within(async { lists::list_tenants(self.engine.read().await?, page).await }).await
+        self.read(|transaction| lists::list_tenants(transaction, page)).await
     }
 
     async fn create_tenant(
@@ -48,7 +137,7 @@ impl SettingsStore for DatabaseStore {
         fields: &TenantFields,
         by: &AuditContext,
     ) -> Result<Tenant, StoreError> {
-        self.within(async { changes::create_tenant(self.engine.write().await?, id, fields, by).await }).await
+        self.write(id, |transaction| changes::create_tenant(transaction, id, fields, by)).await
     }
 
     async fn update_tenant(
@@ -58,19 +147,19 @@ impl SettingsStore for DatabaseStore {
         etag: &str,
         by: &AuditContext,
     ) -> Result<Tenant, StoreError> {
-        self.within(async { changes::update_tenant(self.engine.write().await?, id, change, etag, by).await }).await
+        self.write(id, |transaction| changes::update_tenant(transaction, id, change, etag, by)).await
     }
 
     async fn delete_tenant(&self, id: &TenantId, etag: &str, by: &AuditContext) -> Result<(), StoreError> {
-        self.within(async { changes::delete_tenant(self.engine.write().await?, id, etag, by).await }).await
+        self.write(id, |transaction| changes::delete_tenant(transaction, id, etag, by)).await
     }
 
     async fn get_agent(&self, tenant: &TenantId, id: &AgentId) -> Result<Option<Agent>, StoreError> {
-        self.within(async { self.engine.read().await?.get_agent(tenant, id).await }).await
+        self.read(async |mut transaction| transaction.get_agent(tenant, id).await).await
     }
 
     async fn list_agents(&self, tenant: &TenantId, page: &PageRequest) -> Result<PagedItems<Agent>, StoreError> {
-        self.within(async { lists::list_agents(self.engine.read().await?, tenant, page).await }).await
+        self.read(|transaction| lists::list_agents(transaction, tenant, page)).await
     }
 
     async fn create_agent(
@@ -80,7 +169,7 @@ impl SettingsStore for DatabaseStore {
         fields: &AgentFields,
         by: &AuditContext,
     ) -> Result<Agent, StoreError> {
-        self.within(async { changes::create_agent(self.engine.write().await?, tenant, id, fields, by).await }).await
+        self.write(tenant, |transaction| changes::create_agent(transaction, tenant, id, fields, by)).await
     }
 
     async fn update_agent(
@@ -91,8 +180,7 @@ impl SettingsStore for DatabaseStore {
         etag: &str,
         by: &AuditContext,
     ) -> Result<Agent, StoreError> {
-        self.within(async { changes::update_agent(self.engine.write().await?, tenant, id, change, etag, by).await })
-            .await
+        self.write(tenant, |transaction| changes::update_agent(transaction, tenant, id, change, etag, by)).await
     }
 
     async fn delete_agent(
@@ -102,7 +190,7 @@ impl SettingsStore for DatabaseStore {
         etag: &str,
         by: &AuditContext,
     ) -> Result<(), StoreError> {
-        self.within(async { changes::delete_agent(self.engine.write().await?, tenant, id, etag, by).await }).await
+        self.write(tenant, |transaction| changes::delete_agent(transaction, tenant, id, etag, by)).await
     }
 
     async fn list_words(
@@ -111,7 +199,7 @@ impl SettingsStore for DatabaseStore {
         page: &PageRequest,
     ) -> Result<PagedItems<DictionaryWord>, StoreError> {
         let after = lists::key(page, 0)?;
-        self.within(async { lists::list_words(self.engine.read().await?, owner, page, after).await }).await
+        self.read(|transaction| lists::list_words(transaction, owner, page, after)).await
     }
 
     async fn create_word(
@@ -120,7 +208,7 @@ impl SettingsStore for DatabaseStore {
         text: &str,
         by: &AuditContext,
     ) -> Result<DictionaryWord, StoreError> {
-        self.within(async { changes::create_word(self.engine.write().await?, owner, text, by).await }).await
+        self.write(&owner.tenant, |transaction| changes::create_word(transaction, owner, text, by)).await
     }
 
     async fn create_words(
@@ -129,7 +217,7 @@ impl SettingsStore for DatabaseStore {
         texts: &[String],
         by: &AuditContext,
     ) -> Result<Vec<DictionaryWord>, StoreError> {
-        self.within(async { changes::create_words(self.engine.write().await?, owner, texts, by).await }).await
+        self.write(&owner.tenant, |transaction| changes::create_words(transaction, owner, texts, by)).await
     }
 
     async fn delete_word(
@@ -138,20 +226,21 @@ impl SettingsStore for DatabaseStore {
         id: DictionaryWordId,
         by: &AuditContext,
     ) -> Result<(), StoreError> {
-        self.within(async { changes::delete_word(self.engine.write().await?, owner, id, by).await }).await
+        self.write(&owner.tenant, |transaction| changes::delete_word(transaction, owner, id, by)).await
     }
 
     async fn list_audit_entries(
         &self,
         tenant: &TenantId,
+        scope: AuditScope,
         page: &PageRequest,
     ) -> Result<PagedItems<AuditEntry>, StoreError> {
         let before = lists::key(page, i64::MAX)?;
-        self.within(async { lists::list_audit_entries(self.engine.read().await?, tenant, page, before).await }).await
+        self.read(|transaction| lists::list_audit_entries(transaction, tenant, scope, page, before)).await
     }
 
     async fn get_versions(&self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {
-        self.within(async { self.engine.read().await?.get_versions(tenant).await }).await
+        self.read(async |mut transaction| transaction.get_versions(tenant).await).await
     }
 
     async fn get_snapshot(
@@ -160,7 +249,7 @@ impl SettingsStore for DatabaseStore {
         agent: Option<&AgentId>,
         words_known: Option<i64>,
     ) -> Result<Option<SettingsSnapshot>, StoreError> {
-        self.within(async { lists::get_snapshot(self.engine.read().await?, tenant, agent, words_known).await }).await
+        self.read(|transaction| lists::get_snapshot(transaction, tenant, agent, words_known)).await
     }
 
     async fn watch_changes(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync)) {

@@ -29,6 +29,8 @@ pub(super) struct Dialect {
     pub(super) create_words: &'static str,
     /// Adds the rows from `$5` on, in their order, for the tenant `$1` at the time `$2` by the actor `$3` in the request `$4`.
     pub(super) record_audit_entries: &'static str,
+    /// Changes nothing, but fails where nothing can be written.
+    pub(super) probe: &'static str,
 }
 
 /// A transaction: rolled back unless it is committed.

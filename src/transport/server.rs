@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, time};
+use tokio::{net::TcpListener, sync::watch, time};
 use tokio_stream::StreamExt as _;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::{
@@ -74,6 +74,7 @@ pub struct GrpcServer {
     settings_max_age: Duration,
     authenticator: Arc<Authenticator>,
     store: Option<Arc<dyn SettingsStore>>,
+    store_health: Option<watch::Receiver<bool>>,
     polisher: Option<Arc<Polisher>>,
     tasks: TaskTracker,
     stopping: CancellationToken,
@@ -92,6 +93,7 @@ impl GrpcServer {
             settings_max_age: Duration::ZERO,
             authenticator: Arc::new(authenticator),
             store: None,
+            store_health: None,
             polisher: None,
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
@@ -114,6 +116,12 @@ impl GrpcServer {
     #[must_use]
     pub fn with_store(self, store: Arc<dyn SettingsStore>) -> Self {
         Self { store: Some(store), ..self }
+    }
+
+    /// Tells by the health of what needs the store whether the store takes changes. Without it, that is what it is of the whole.
+    #[must_use]
+    pub fn with_store_health(self, is_well: watch::Receiver<bool>) -> Self {
+        Self { store_health: Some(is_well), ..self }
     }
 
     /// Knows of work that outlives its call; the server waits for it before it ends.
@@ -157,6 +165,7 @@ impl GrpcServer {
         tokio::select! {
             ended = served => ended,
             () = self.stop(&health, shutdown) => Ok(ShutdownOutcome::CutOff),
+            never = health.follow_store(self.store_health.clone()) => match never {},
         }
     }
 

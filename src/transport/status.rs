@@ -289,7 +289,7 @@ impl CallError {
             self,
             Self::SettingsUnavailable
                 | Self::Overloaded
-                | Self::Settings { error: StoreError::Unavailable, .. }
+                | Self::Settings { error: StoreError::Unavailable | StoreError::Busy { .. }, .. }
                 | Self::ShuttingDown
                 | Self::Identity(AuthError::KeysUnavailable | AuthError::TooMany)
         )
@@ -360,6 +360,8 @@ const fn store_code(error: &StoreError) -> Code {
         StoreError::EtagMismatch => Code::Aborted,
         StoreError::IntelligentAgentLimit { .. } | StoreError::DictionaryFull { .. } => Code::FailedPrecondition,
         StoreError::PageToken(_) => Code::InvalidArgument,
+        // The tenant's own doing: no other replica would help.
+        StoreError::Busy { .. } => Code::ResourceExhausted,
         StoreError::Unavailable => Code::Unavailable,
         StoreError::Damaged => Code::Internal,
     }
@@ -373,6 +375,7 @@ const fn store_reason(error: &StoreError) -> &'static str {
         StoreError::IntelligentAgentLimit { .. } => "INTELLIGENT_AGENT_LIMIT",
         StoreError::DictionaryFull { .. } => "DICTIONARY_FULL",
         StoreError::PageToken(_) => "PAGE_TOKEN_INVALID",
+        StoreError::Busy { .. } => "SETTINGS_BUSY",
         StoreError::Unavailable => "SETTINGS_UNAVAILABLE",
         StoreError::Damaged => "INTERNAL",
     }
@@ -405,6 +408,7 @@ impl From<CallError> for Status {
                 StoreError::NotFound
                 | StoreError::AlreadyExists
                 | StoreError::EtagMismatch
+                | StoreError::Busy { .. }
                 | StoreError::Unavailable
                 | StoreError::Damaged => {}
             }

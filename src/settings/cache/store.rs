@@ -5,7 +5,7 @@ use super::Cache;
 use crate::settings::{
     Agent, AgentFields, AgentId, AgentUpdate, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId,
     PageRequest, PagedItems, SettingsStore, StoreError, Tenant, TenantFields, TenantId, TenantUpdate,
-    audit::AuditEntry,
+    audit::{AuditEntry, AuditScope},
     store::{ChangeNotice, SettingsSnapshot, SettingsVersions},
 };
 
@@ -137,9 +137,10 @@ impl SettingsStore for Cache {
     async fn list_audit_entries(
         &self,
         tenant: &TenantId,
+        scope: AuditScope,
         page: &PageRequest,
     ) -> Result<PagedItems<AuditEntry>, StoreError> {
-        self.store.list_audit_entries(tenant, page).await
+        self.store.list_audit_entries(tenant, scope, page).await
     }
 
     async fn get_versions(&self, tenant: &TenantId) -> Result<Option<SettingsVersions>, StoreError> {

@@ -16,8 +16,8 @@ use super::{
     status::{CallError, RequestRule, Violation},
 };
 use crate::{
-    auth::{AccessTarget, Caller, Denied, Method, authorize, permissions::may_call},
-    settings::{AgentId, AuditContext, DictionaryOwner, SettingsStore, StoreError, TenantId, name},
+    auth::{AccessTarget, Caller, Denied, Method, Role, authorize, permissions::may_call},
+    settings::{AgentId, AuditContext, DictionaryOwner, SettingsStore, StoreError, TenantId, audit::AuditScope, name},
     telemetry::RequestId,
 };
 use convert::{parse_name, parse_page};
@@ -83,6 +83,11 @@ impl SettingsCall {
 
     fn authorize_owner(&self, owner: &DictionaryOwner) -> Result<(), CallError> {
         self.authorize(AccessTarget::new(&owner.tenant, owner.agent.as_ref()), &owner.to_string())
+    }
+
+    /// The log of a tenant that is gone stays with the operator, also when another tenant has its id.
+    const fn audit_scope(&self) -> AuditScope {
+        if self.caller.roles.contains(Role::Operator) { AuditScope::Id } else { AuditScope::Tenant }
     }
 
     fn audit_context(&self) -> AuditContext {
@@ -269,7 +274,8 @@ impl SettingsService for SettingsHandlers {
         call.authorize_tenant(&tenant)?;
         let list = format!("{}/auditEntries", message.parent);
         let page = parse_page(message.page_size, &message.page_token, &list)?;
-        let paged = map_store_error(&message.parent, self.store.list_audit_entries(&tenant, &page).await)?;
+        let scope = call.audit_scope();
+        let paged = map_store_error(&message.parent, self.store.list_audit_entries(&tenant, scope, &page).await)?;
         let next_page_token = paged.next_page_token(&list);
         let audit_entries = paged.items.into_iter().map(Into::into).collect();
         Ok(Response::new(wire::ListAuditEntriesResponse { audit_entries, next_page_token }))

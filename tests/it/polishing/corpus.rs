@@ -31,7 +31,7 @@ use vermilion::{
 };
 use vermilion_engine::{document::MessageChannel, text::Span};
 
-use super::permit::permit;
+use super::permit::{PermittingSettings, permit};
 use crate::support::spelling::speller;
 
 /// A file, and how many of its answers the guard is known to judge wrongly. The counts are exact (`figures.rs`): a change for the
@@ -239,6 +239,7 @@ impl Desk {
         let model = Arc::new(Told::default());
         let needs = PolisherDependencies {
             model: Arc::<Told>::clone(&model),
+            settings: Arc::new(PermittingSettings),
             ledger: Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(20))),
             proofreader: Arc::new(EngineProofreader(speller())),
             privacy: MaskingPolicy { scope: Scope::All, patterns: Patterns::default() },

@@ -90,6 +90,13 @@ impl Desk {
         self.ledger().remaining_polishes(&tenant, conversation, LIMITS.conversation, self.now).await.unwrap()
     }
 
+    /// One request more for the day, if it has one.
+    async fn claim_request(&self, reserved: &mut ReservationGrant) -> Result<(), LedgerError> {
+        self.ledger().reserve_request(&TenantId::new("acme").unwrap(), reserved, LIMITS).await?;
+        reserved.requests += 1;
+        Ok(())
+    }
+
     async fn end(&self, reserved: &ReservationGrant, outcome: ReservationOutcome, requests: u32) {
         self.ledger().end_reservation(&TenantId::new("acme").unwrap(), reserved, outcome, requests).await.unwrap();
     }
@@ -153,7 +160,7 @@ async fn a_retried_request_is_charged_once(engine: StorageEngine) {
         let again = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
         assert_eq!(
             again,
-            ReservationGrant { polish_id: first.polish_id.clone(), charged: true, remaining: 1, repeats }
+            ReservationGrant { polish_id: first.polish_id.clone(), charged: true, remaining: 1, repeats, requests: 1 }
         );
         // Even one that fails.
         desk.end(&again, ReservationOutcome::Released, 1).await;
@@ -225,6 +232,40 @@ async fn of_many_at_once_exactly_one_gets_the_last_place(engine: StorageEngine) 
         }
     }
     assert_eq!(admitted, 1);
+}
+
+on_each_engine!(what_is_reserved_counts_for_the_day_before_it_is_made);
+async fn what_is_reserved_counts_for_the_day_before_it_is_made(engine: StorageEngine) {
+    let desk = Desk::open(engine).await;
+    let calls = (0..20).map(|n| {
+        let desk = desk.clone();
+        tokio::spawn(async move {
+            let mut grant = desk.claim("ana", &format!("c{n}"), None).await.ok()?;
+            let limit = LIMITS.agent_daily;
+            match desk.claim_request(&mut grant).await {
+                Ok(()) => {}
+                Err(error) => assert_eq!(error, LedgerError::LimitReached { cap: QuotaLimit::AgentDaily, limit }),
+            }
+            Some(grant)
+        })
+    });
+    let mut grants = Vec::new();
+    for call in calls.collect::<Vec<_>>() {
+        grants.extend(call.await.unwrap());
+    }
+    assert_eq!(grants.iter().map(|grant| grant.requests).sum::<u32>(), LIMITS.agent_daily);
+    // One that was counted and not made after all is there for another; one that was made is not.
+    for grant in &grants {
+        desk.end(grant, ReservationOutcome::Released, grant.requests).await;
+    }
+    assert_eq!(desk.claim("ana", "x", None).await, reached(QuotaLimit::AgentDaily, 5));
+    let mut other = desk.claim("bob", "x", None).await.unwrap();
+    desk.claim_request(&mut other).await.unwrap();
+    desk.end(&other, ReservationOutcome::Released, 0).await;
+    for n in 0..3 {
+        desk.claim("bob", &format!("x{n}"), None).await.unwrap();
+    }
+    assert_eq!(desk.claim("bob", "x", None).await, reached(QuotaLimit::TenantDaily, 8));
 }
 
 on_each_engine!(feedback_is_for_ones_own);

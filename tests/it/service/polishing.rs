@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{sync::Notify, time::Instant};
 use tokio_stream::StreamExt as _;
 use tokio_util::task::TaskTracker;
 use tonic::{Code, Request, Status, transport::Channel};
@@ -21,7 +21,7 @@ use vermilion::{
         secret::FingerprintKey,
         service::{MaskingPolicy, Polisher, PolisherDependencies},
     },
-    settings::{Cache, SettingsStore},
+    settings::{AgentId, AgentUpdate, AuditContext, Cache, SettingsStore, TenantId, TenantUpdate},
     storage::{DatabaseStore, SqliteEngine},
     transport::{
         engine::SpellingEngine,
@@ -46,6 +46,8 @@ enum Act {
     Say(fn(&str) -> String),
     Fail(ModelError),
     Hang,
+    /// Answers as `Say`, once it is told to.
+    SayWhenTold(Arc<Notify>, fn(&str) -> String),
 }
 
 #[derive(Default)]
@@ -87,13 +89,19 @@ impl Puppet {
                 let _hanging = Hanging(self);
                 std::future::pending().await
             }
-            Some(Act::Say(change)) => {
-                let user = &prompt.messages[1].text;
-                let draft = user.split_once("<draft_").unwrap().1.split_once(">\n").unwrap().1;
-                Ok(change(draft.rsplit_once("\n</draft_").unwrap().0))
+            Some(Act::Say(change)) => Ok(change(masked_draft(prompt))),
+            Some(Act::SayWhenTold(told, change)) => {
+                told.notified().await;
+                Ok(change(masked_draft(prompt)))
             }
         }
     }
+}
+
+fn masked_draft(prompt: &Prompt) -> &str {
+    let user = &prompt.messages[1].text;
+    let draft = user.split_once("<draft_").unwrap().1.split_once(">\n").unwrap().1;
+    draft.rsplit_once("\n</draft_").unwrap().0
 }
 
 const USAGE: TokenUsage = TokenUsage { prompt: 100, completion: 20, estimated: false };
@@ -118,6 +126,8 @@ struct Desk {
     server: TestServer,
     client: Client,
     model: Arc<Puppet>,
+    /// By which the service reads them, so that it knows of a change at once.
+    settings: Arc<Cache>,
 }
 
 impl Desk {
@@ -127,8 +137,10 @@ impl Desk {
         demo::seed(database.as_ref()).await.unwrap();
         let (store, ledger): (Arc<dyn SettingsStore>, Arc<dyn QuotaLedger>) = (database.clone(), database);
         let engine: Arc<dyn SpellingEngine> = speller();
+        let settings = Arc::new(Cache::new(store, Duration::from_secs(1)));
         let needs = PolisherDependencies {
             model: model.clone(),
+            settings: settings.clone(),
             ledger,
             proofreader: Arc::new(EngineProofreader(Arc::clone(&engine))),
             privacy: MaskingPolicy { scope: Scope::All, patterns: Patterns::new(&["Gold-[A-Z]+"]).unwrap() },
@@ -141,13 +153,13 @@ impl Desk {
             |server| {
                 server
                     .with_authenticator(Arc::new(Authenticator::development()))
-                    .with_settings(Arc::new(Cache::new(store, Duration::from_secs(1))), Duration::from_secs(1))
+                    .with_settings(settings.clone(), Duration::from_secs(1))
                     .with_polisher(Arc::new(Polisher::new(needs)))
             },
         )
         .await;
         let client = Client::new(server.channel().await);
-        Self { server, client, model }
+        Self { server, client, model, settings }
     }
 
     async fn polish(&mut self, asked: PolishReplyRequest) -> Result<PolishResult, Status> {
@@ -244,6 +256,56 @@ async fn an_answer_that_changes_a_fact_is_asked_for_again_and_then_refused() {
     assert!(!result.findings[0].message.contains("39"));
     assert!(result.edits.is_empty());
     assert_eq!((result.remaining_in_conversation, desk.remaining().await), (9, 9), "a rejected one is not charged");
+}
+
+/// An answer that says another price, which the guard refuses.
+fn wrong(masked: &str) -> String {
+    format!("{masked} It costs $999.")
+}
+
+fn author() -> AuditContext {
+    AuditContext { actor: "test".to_owned(), request_id: "test".to_owned(), time: std::time::SystemTime::now() }
+}
+
+#[tokio::test]
+async fn who_may_not_polish_any_more_gets_no_second_answer() {
+    let (demo, ana) = (TenantId::new("demo").unwrap(), AgentId::new("ana").unwrap());
+    let told = Arc::new(Notify::new());
+    let desk = Desk::with([Act::SayWhenTold(told.clone(), wrong), Act::Say(better)]).await;
+    let mut client = desk.client.clone();
+    let call = tokio::spawn(async move { client.polish_reply(draft(DRAFT)).await });
+    let model = desk.model.clone();
+    eventually("the model is asked", move || model.asked() == 1).await;
+    let off = AgentUpdate { reply_polishing: Some(false), ..AgentUpdate::default() };
+    desk.settings.update_agent(&demo, &ana, &off, "", &author()).await.unwrap();
+    told.notify_one();
+    let result = call.await.unwrap().unwrap().into_inner().result.unwrap();
+    assert_eq!((result.outcome(), result.content.as_str()), (Outcome::RejectedByGuard, DRAFT));
+    assert_eq!(desk.model.asked(), 1, "the conditions held for the first request alone");
+}
+
+#[tokio::test]
+async fn a_day_of_ten_requests_has_ten_also_where_all_come_at_once_and_are_refused() {
+    let desk = Desk::with(std::iter::repeat_with(|| Act::Say(wrong)).take(60)).await;
+    let limit = TenantUpdate { agent_daily_polish_limit: Some(10), ..TenantUpdate::default() };
+    desk.settings.update_tenant(&TenantId::new("demo").unwrap(), &limit, "", &author()).await.unwrap();
+    let calls = (0..30).map(|n| {
+        let mut client = desk.client.clone();
+        let asked = PolishReplyRequest { conversation_id: format!("c{n}"), ..draft(DRAFT) };
+        tokio::spawn(async move { client.polish_reply(asked).await })
+    });
+    let mut limited = 0;
+    for call in calls.collect::<Vec<_>>() {
+        match call.await.unwrap() {
+            Ok(answer) => assert_eq!(answer.into_inner().result.unwrap().outcome(), Outcome::RejectedByGuard),
+            Err(status) => {
+                refused(&status, Code::ResourceExhausted, "POLISH_LIMIT_REACHED");
+                limited += 1;
+            }
+        }
+    }
+    assert_eq!(desk.model.asked(), 10);
+    assert!((20..=25).contains(&limited), "{limited}: each that was admitted made a request or two");
 }
 
 #[tokio::test]

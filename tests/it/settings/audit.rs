@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use vermilion::settings::{AgentUpdate, DictionaryOwner, PageRequest, TenantUpdate, audit::AuditAction};
+use vermilion::settings::{
+    AgentUpdate, DictionaryOwner, PageRequest, SettingsStore, StoreError, TenantUpdate,
+    audit::{AuditAction, AuditScope},
+};
 
 use super::{
     engines::Fresh,
@@ -29,7 +32,7 @@ async fn every_change_of_a_field_is_a_line(engine: StorageEngine) {
     store.delete_agent(&acme, &agent("ana"), "", &author_at(6)).await.unwrap();
     store.delete_tenant(&acme, "", &author_at(7)).await.unwrap();
     // It outlives the tenant.
-    let mut lines = store.list_audit_entries(&acme, &PageRequest::first(100)).await.unwrap().items;
+    let mut lines = store.list_audit_entries(&acme, AuditScope::Id, &PageRequest::first(100)).await.unwrap().items;
     lines.reverse();
     let told: Vec<_> = lines
         .iter()
@@ -87,7 +90,8 @@ async fn under_load_the_log_and_the_settings_tell_the_same(engine: StorageEngine
         task.await.unwrap();
     }
     for id in ["a", "b", "c"] {
-        let lines = store.list_audit_entries(&tenant(id), &PageRequest::first(1000)).await.unwrap().items;
+        let lines =
+            store.list_audit_entries(&tenant(id), AuditScope::Tenant, &PageRequest::first(1000)).await.unwrap().items;
         assert!(lines.windows(2).all(|pair| pair[0].id > pair[1].id));
         let words = lines.iter().filter(|line| line.change.resource.contains("/dictionaryWords/")).count();
         let of_tenant = store.list_words(&tenant_owner(id), &PageRequest::first(1000)).await.unwrap().items.len();
@@ -99,5 +103,47 @@ async fn under_load_the_log_and_the_settings_tell_the_same(engine: StorageEngine
         assert!(turns.windows(2).all(|pair| pair[0].change.old == pair[1].change.new));
         let on = store.get_agent(&tenant(id), &agent("y")).await.unwrap().unwrap().fields.intelligent_recognition;
         assert_eq!(turns.first().map_or("false", |line| line.change.new.as_str()), on.to_string());
+    }
+}
+
+/// The new values in a log, the newest first.
+async fn logged(store: &dyn SettingsStore, scope: AuditScope) -> Result<Vec<String>, StoreError> {
+    let page = store.list_audit_entries(&tenant("acme"), scope, &PageRequest::first(100)).await?;
+    Ok(page.items.into_iter().map(|line| line.change.new).collect())
+}
+
+on_each_engine!(a_tenant_knows_nothing_of_another_that_had_its_id);
+async fn a_tenant_knows_nothing_of_another_that_had_its_id(engine: StorageEngine) {
+    let Fresh { store, .. } = &Fresh::open(engine).await;
+    let store = store.as_ref();
+    let acme = tenant("acme");
+    create_tenant_with_agents(store, "acme", 0, &["ana"]).await;
+    let ana = DictionaryOwner::agent(acme.clone(), agent("ana"));
+    for owner in [&tenant_owner("acme"), &ana] {
+        for word in ["Segredo", "Outro"] {
+            store.create_word(owner, word, &author_at(2)).await.unwrap();
+        }
+    }
+    let before = store.get_versions(&acme).await.unwrap().unwrap();
+    store.delete_tenant(&acme, "", &author_at(3)).await.unwrap();
+    assert_eq!(logged(store, AuditScope::Tenant).await, Err(StoreError::NotFound), "the operator alone reads it now");
+    assert_eq!(logged(store, AuditScope::Id).await.unwrap().len(), 7);
+
+    // As soon as there has been a change in each millisecond, or sooner.
+    create_tenant_with_agents(store, "acme", 0, &["ana"]).await;
+    let own = logged(store, AuditScope::Tenant).await.unwrap();
+    assert_eq!(own.len(), 2, "{own:?}");
+    assert_eq!(logged(store, AuditScope::Id).await.unwrap().len(), 9);
+    for owner in [&tenant_owner("acme"), &ana] {
+        assert_eq!(store.list_words(owner, &PageRequest::first(9)).await.unwrap().items, []);
+    }
+    for later in 0..20 {
+        store.delete_tenant(&acme, "", &author_at(later)).await.unwrap();
+        create_tenant_with_agents(store, "acme", 0, &[]).await;
+        store.delete_tenant(&acme, "", &author_at(later)).await.unwrap();
+        let by = author_at(later + 1);
+        store.create_tenant(&acme, &super::support::tenant_fields(0), &by).await.unwrap();
+        let after = store.get_versions(&acme).await.unwrap().unwrap();
+        assert!(after.settings > before.settings && after.words > before.words, "{before:?} {after:?}");
     }
 }

@@ -18,7 +18,7 @@ use vermilion::settings::{
     Agent, AgentFields, AgentId, AgentType, AgentUpdate, AuditContext, Cache, DictionaryOwner, DictionaryWord,
     DictionaryWordId, PageRequest, PagedItems, SettingsReader, SettingsStore, SettingsUnavailable, StoreError, Tenant,
     TenantFields, TenantId, TenantUpdate,
-    audit::AuditEntry,
+    audit::{AuditEntry, AuditScope},
     store::{ChangeNotice, SettingsSnapshot, SettingsVersions},
 };
 
@@ -209,7 +209,12 @@ impl SettingsStore for Table {
     async fn delete_word(&self, _: &DictionaryOwner, _: DictionaryWordId, _: &AuditContext) -> Result<(), StoreError> {
         unreachable!()
     }
-    async fn list_audit_entries(&self, _: &TenantId, _: &PageRequest) -> Result<PagedItems<AuditEntry>, StoreError> {
+    async fn list_audit_entries(
+        &self,
+        _: &TenantId,
+        _: AuditScope,
+        _: &PageRequest,
+    ) -> Result<PagedItems<AuditEntry>, StoreError> {
         unreachable!()
     }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use vermilion::settings::{AgentType, AgentUpdate, PageRequest, StoreError, TenantFields, TenantUpdate};
+use vermilion::settings::{
+    AgentType, AgentUpdate, PageRequest, StoreError, TenantFields, TenantUpdate, audit::AuditScope,
+};
 
 use super::{
     engines::Fresh,
@@ -57,7 +59,10 @@ async fn what_changes_nothing_writes_nothing(engine: StorageEngine) {
     assert_eq!(store.update_tenant(&tenant("acme"), &same, "", &author_at(7)).await, Ok(tenant_before));
     store.update_agent(&tenant("acme"), &agent("ana"), &recognition_change(false), "", &author_at(7)).await.unwrap();
     assert_eq!(store.get_versions(&tenant("acme")).await.unwrap(), before);
-    assert_eq!(store.list_audit_entries(&tenant("acme"), &PageRequest::first(10)).await.unwrap().items.len(), 2);
+    assert_eq!(
+        store.list_audit_entries(&tenant("acme"), AuditScope::Id, &PageRequest::first(10)).await.unwrap().items.len(),
+        2
+    );
 }
 
 on_each_engine!(what_is_refused_leaves_nothing);
@@ -84,7 +89,7 @@ async fn what_is_refused_leaves_nothing(engine: StorageEngine) {
     assert_eq!(store.create_word(&tenant_owner("no"), "word", &author_at(2)).await.err(), Some(StoreError::NotFound));
     assert_eq!(store.get_versions(&acme).await.unwrap(), before);
     assert_eq!(store.get_agent(&acme, &agent("bo")).await, Ok(None));
-    assert_eq!(store.list_audit_entries(&acme, &PageRequest::first(10)).await.unwrap().items.len(), 2);
+    assert_eq!(store.list_audit_entries(&acme, AuditScope::Id, &PageRequest::first(10)).await.unwrap().items.len(), 2);
 }
 
 on_each_engine!(a_namesake_is_another);

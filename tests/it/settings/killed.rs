@@ -10,7 +10,7 @@ use std::{
 };
 
 use vermilion::{
-    settings::{PageRequest, SettingsStore as _},
+    settings::{PageRequest, SettingsStore as _, audit::AuditScope},
     storage::{DatabaseStore, SqliteEngine},
     transport::proto::{
         BatchCreateDictionaryWordsRequest, CreateTenantRequest, settings_service_client::SettingsServiceClient,
@@ -75,7 +75,10 @@ async fn nothing_acknowledged_is_lost() {
         }
         // All or none, also of what nobody was told.
         assert_eq!(words.len() % 3, 0);
-        let page = store.list_audit_entries(&tenant_owner("acme").tenant, &PageRequest::first(1000)).await.unwrap();
+        let page = store
+            .list_audit_entries(&tenant_owner("acme").tenant, AuditScope::Tenant, &PageRequest::first(1000))
+            .await
+            .unwrap();
         assert!(!page.items.is_empty());
         println!("round {round}: {} words acknowledged, {} there", 3 * acknowledged.len(), words.len());
     }

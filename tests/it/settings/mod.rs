@@ -6,12 +6,14 @@ mod cache;
 mod changes;
 mod engines;
 mod files;
+mod gone;
 mod killed;
 mod outage;
 mod pages;
 mod replicas;
 mod servers;
 mod support;
+mod turns;
 mod words;
 
 use crate::support::serving;

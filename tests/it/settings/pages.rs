@@ -1,6 +1,6 @@
 //! Pages lead through a list once, whatever changes meanwhile.
 
-use vermilion::settings::{PageRequest, StoreError};
+use vermilion::settings::{PageRequest, StoreError, audit::AuditScope};
 
 use super::{
     engines::Fresh,
@@ -25,7 +25,10 @@ async fn what_comes_and_goes_neither_repeats_nor_hides_the_rest(engine: StorageE
     assert_eq!(ids(&next.items), ["d_1", "e.2", "z"]);
     assert_eq!(next.last_key, None);
     assert_eq!(store.list_agents(&tenant("no"), &PageRequest::first(3)).await, Err(StoreError::NotFound));
-    assert_eq!(store.list_audit_entries(&tenant("no"), &PageRequest::first(3)).await, Err(StoreError::NotFound));
+    assert_eq!(
+        store.list_audit_entries(&tenant("no"), AuditScope::Id, &PageRequest::first(3)).await,
+        Err(StoreError::NotFound)
+    );
 }
 
 on_each_engine!(forged_keys_are_refused_or_just_a_position);
@@ -35,7 +38,10 @@ async fn forged_keys_are_refused_or_just_a_position(engine: StorageEngine) {
     for key in ["' OR 1=1 --", "1; DROP TABLE agents", "", "\u{fffd}"] {
         let page = PageRequest::after(10, key.to_owned());
         assert!(matches!(store.list_words(&tenant_owner("acme"), &page).await, Err(StoreError::PageToken(_))));
-        assert!(matches!(store.list_audit_entries(&tenant("acme"), &page).await, Err(StoreError::PageToken(_))));
+        assert!(matches!(
+            store.list_audit_entries(&tenant("acme"), AuditScope::Tenant, &page).await,
+            Err(StoreError::PageToken(_))
+        ));
         assert!(store.list_agents(&tenant("acme"), &page).await.unwrap().items.len() <= 1);
     }
 }
