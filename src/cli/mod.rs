@@ -17,8 +17,12 @@ mod verify;
 
 use std::{
     fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::mpsc::sync_channel,
+    thread,
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -97,9 +101,19 @@ pub fn main() -> ExitCode {
         CliCommand::Eval(command) => eval::run(&global, command),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("vermilion: {error:#}");
+        print_error(format!("vermilion: {error:#}\n"));
         ExitCode::FAILURE
     })
+}
+
+/// On standard error, for which the end does not wait long: after hours of service nobody may read it.
+fn print_error(message: String) {
+    let (done, printed) = sync_channel(1);
+    thread::spawn(move || {
+        let _ = io::stderr().write_all(message.as_bytes());
+        let _ = done.send(());
+    });
+    let _ = printed.recv_timeout(Duration::from_secs(1));
 }
 
 /// The language that a tag on the command line names.

@@ -1,6 +1,6 @@
 //! `vermilion serve`: starts the service, says where and how to try it, and obeys signals.
 
-use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use std::{io::Write as _, net::SocketAddr, process::ExitCode, time::Duration};
 
 use anyhow::Context as _;
 use tokio::{
@@ -24,7 +24,7 @@ pub(crate) struct ServeArguments {}
 
 pub(crate) fn run(global: &GlobalArguments, _: ServeArguments) -> anyhow::Result<ExitCode> {
     let config = global.config()?;
-    logs::install(&config.log)?;
+    let _log = logs::install(&config.log)?;
     let runtime = Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     let outcome = runtime.block_on(serve(&config));
     Runtime::shutdown_timeout(runtime, SHUTDOWN_WAIT);
@@ -73,11 +73,21 @@ fn announce(config: &Config, address: SocketAddr) {
         return;
     }
     let data = EXAMPLE.trim();
-    println!("Vermilion listens on {address}. Try it:\n");
-    println!("  buf curl --http2-prior-knowledge --protocol grpc -d '{data}' \\");
-    println!("    http://{address}/vermilion.v1.SpellingService/CheckSpelling\n");
-    println!("  grpcurl -plaintext -d '{data}' \\");
-    println!("    {address} vermilion.v1.SpellingService/CheckSpelling\n");
+    print_if_read(format!(
+        "Vermilion listens on {address}. Try it:\n\n  \
+         buf curl --http2-prior-knowledge --protocol grpc -d '{data}' \\\n    \
+         http://{address}/vermilion.v1.SpellingService/CheckSpelling\n\n  \
+         grpcurl -plaintext -d '{data}' \\\n    \
+         {address} vermilion.v1.SpellingService/CheckSpelling\n\n"
+    ));
+}
+
+/// On standard output, which may be full, closed, or a pipe that nobody reads: none of it is a reason not to serve.
+fn print_if_read(text: String) {
+    std::thread::spawn(move || {
+        let mut output = std::io::stdout();
+        let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+    });
 }
 
 /// SIGTERM, from an orchestrator, and SIGINT, from a keyboard: both mean the same.

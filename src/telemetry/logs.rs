@@ -7,6 +7,9 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
+pub use super::log_queue::LogGuard;
+
+use super::log_queue;
 use crate::config::log::{LogConfig, LogFormat};
 
 /// What a level in the configuration applies to besides our own lines: the libraries below tell little above `warn`
@@ -25,11 +28,12 @@ pub fn text_filter<S: tracing::Subscriber + for<'span> LookupSpan<'span>>() -> i
     })
 }
 
-/// Sends every event of this process to standard error.
+/// Sends every event of this process to standard error, through a queue that the guard empties at the end: no call waits for who
+/// reads it, or for nobody.
 ///
 /// # Errors
 /// If RUST_LOG cannot be read, or a log is set up already.
-pub fn install(config: &LogConfig) -> Result<(), LogError> {
+pub fn install(config: &LogConfig) -> Result<LogGuard, LogError> {
     let filter = match std::env::var(EnvFilter::DEFAULT_ENV) {
         Ok(directives) if !directives.is_empty() => EnvFilter::try_new(directives)?,
         _ => EnvFilter::try_new(format!("{},{LIBRARY_LEVELS}", config.level))?,
@@ -40,13 +44,18 @@ pub fn install(config: &LogConfig) -> Result<(), LogError> {
         LogFormat::Auto => io::stderr().is_terminal(),
     };
     let registry = tracing_subscriber::registry().with(filter).with(text_filter());
-    let lines = fmt::layer().with_writer(io::stderr);
+    let (queue, guard) = log_queue::start(io::stderr(), report_dropped)?;
+    let lines = fmt::layer().with_writer(move || queue.clone());
     if pretty {
         registry.with(lines.with_ansi(io::stderr().is_terminal()).with_target(false)).try_init()?;
     } else {
         registry.with(lines.json().flatten_event(true).with_current_span(false).with_span_list(false)).try_init()?;
     }
-    Ok(())
+    Ok(guard)
+}
+
+fn report_dropped(lines: u64) {
+    tracing::warn!(lines, "log lines were dropped, as nobody read standard error");
 }
 
 /// Why there is no log.
@@ -55,6 +64,9 @@ pub enum LogError {
     /// The directives in RUST_LOG.
     #[error("RUST_LOG: {0}")]
     Directives(#[from] tracing_subscriber::filter::ParseError),
+    /// No thread for it.
+    #[error("the log has no thread: {0}")]
+    Thread(#[from] io::Error),
     /// Set up twice.
     #[error("the log is set up already: {0}")]
     Installed(#[from] tracing_subscriber::util::TryInitError),

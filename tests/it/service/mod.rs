@@ -8,6 +8,7 @@ mod identity;
 mod issuer;
 mod key_sets;
 mod lifecycle;
+mod output;
 mod polishing;
 mod pressure;
 mod privacy;
