@@ -61,6 +61,9 @@ pub fn secret(source: &SecretSource) -> anyhow::Result<SharedSecret> {
 
 fn proxy(source: Option<&SecretSource>, certificate: bool) -> anyhow::Result<TrustedProxy> {
     let proof = source.map(secret).transpose().context("auth.trusted_proxy")?;
+    if proof.as_ref().is_some_and(|proof| !proof.fits_header()) {
+        anyhow::bail!("auth.trusted_proxy: the secret has characters that no header carries: expected visible ASCII");
+    }
     match (proof, certificate) {
         (proof, true) => Ok(TrustedProxy::with_certificate(proof)),
         (Some(proof), false) => Ok(TrustedProxy::with_secret(proof)),

@@ -51,7 +51,7 @@ pub(crate) async fn open_storage(config: &Config) -> anyhow::Result<Option<Stora
             into_handles(DatabaseStore::new(engine, settings.timeout))
         }
         StoreLocation::Postgres(url) => {
-            // The error may quote parts of the URL, but never the password: the driver keeps it to itself.
+            // The error may name host, user and database, but never the password: the driver keeps it to itself.
             let engine = PostgresEngine::open(url, settings.connections, settings.timeout).await.map_err(root_cause);
             into_handles(DatabaseStore::new(
                 engine.context("settings.store: cannot use the database")?,

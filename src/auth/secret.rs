@@ -26,6 +26,15 @@ impl SharedSecret {
         if bytes.len() < MIN_SECRET_BYTES { Err(SecretTooShort) } else { Ok(Self(bytes.to_vec())) }
     }
 
+    /// Whether a header can carry it as it is: visible ASCII, with spaces only inside.
+    #[must_use]
+    pub(crate) fn fits_header(&self) -> bool {
+        let visible = |byte: &u8| byte.is_ascii_graphic();
+        self.0.iter().all(|byte| visible(byte) || *byte == b' ')
+            && self.0.first().is_some_and(visible)
+            && self.0.last().is_some_and(visible)
+    }
+
     /// Whether it is the same; takes the same time for every other one of the same length.
     #[must_use]
     pub(crate) fn constant_time_eq(&self, sent: &str) -> bool {
@@ -54,6 +63,17 @@ mod tests {
         assert!(secret.constant_time_eq("0123456789abcdef0123456789abcdef"));
         for other in ["", "0123456789abcdef0123456789abcde", "0123456789abcdef0123456789abcdef0", "x"] {
             assert!(!secret.constant_time_eq(other), "{other:?}");
+        }
+        assert!(secret.fits_header());
+        for unfit in ["é", "\t", "\0", "\u{7f}"] {
+            assert!(!SharedSecret::new(&format!("0123456789abcdef{unfit}0123456789abcdef")).unwrap().fits_header());
+        }
+        for (text, fits) in [
+            ("0123456789abcdef 0123456789abcdef", true),
+            (" 0123456789abcdef0123456789abcdef", false),
+            ("0123456789abcdef0123456789abcdef ", false),
+        ] {
+            assert_eq!(SharedSecret::new(text).unwrap().fits_header(), fits, "{text:?}");
         }
         assert_eq!(format!("{secret:?}"), "SharedSecret(..)");
         assert_eq!(SharedSecret::new("0123456789abcdef0123456789abcde\n"), Err(SecretTooShort));

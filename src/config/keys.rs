@@ -150,7 +150,8 @@ pub(super) fn invalid(path: &str, problem: String) -> ConfigError {
     ConfigError::Invalid { path: path.to_owned(), problem }
 }
 
-fn mismatch(path: &str, expected: &str, found: &Value) -> ConfigError {
+/// A value of another type.
+pub(super) fn mismatch(path: &str, expected: &str, found: &Value) -> ConfigError {
     invalid(path, format!("expected {expected}, found a value of type {}", found.type_str()))
 }
 

@@ -102,7 +102,7 @@ impl Config {
         let server = server::ServerConfig::read(&reader)?;
         let auth = auth::AuthConfig::read(&reader, &server)?;
         let polishing = polishing::PolishingConfig::read(&reader, &server, environment)?;
-        Ok(Self {
+        let config = Self {
             settings: settings::SettingsConfig::read(&reader, &auth)?,
             auth,
             server,
@@ -110,7 +110,9 @@ impl Config {
             spelling: spelling::SpellingConfig::read(&reader)?,
             polishing,
             privacy: privacy::PrivacyConfig::read(&reader)?,
-        })
+        };
+        source::check_types(&values)?;
+        Ok(config)
     }
 }
 

@@ -4,7 +4,7 @@ use toml::{Table, Value};
 
 use super::{
     ConfigError, FILE_VARIABLE, SECTIONS,
-    keys::{ConfigValues, Preset},
+    keys::{ConfigValues, Preset, mismatch},
 };
 
 /// What an override in the environment begins with: `VERMILION_SERVER__LISTEN` sets `server.listen`.
@@ -45,10 +45,27 @@ fn add_file(table: &Table, parent: &str, values: &mut ConfigValues) -> Result<()
             Value::Table(inner) if SECTIONS.iter().any(|(section, ..)| *section == path) => {
                 add_file(inner, &path, values)?;
             }
+            _ if SECTIONS.iter().any(|(section, ..)| *section == path) => {
+                return Err(mismatch(&path, "a table", value));
+            }
             _ if known_keys().any(|(key, _)| key == path) => {
                 values.insert(path, value.clone());
             }
             _ => return Err(ConfigError::UnknownKey { suggestion: similar_key(&path), path }),
+        }
+    }
+    Ok(())
+}
+
+/// Refuses values of a type that their key never has. Who reads a section says more exactly what was expected, but not every
+/// section is read: half of a model's, or another mode's, would be ignored as if it said nothing.
+pub(super) fn check_types(values: &ConfigValues) -> Result<(), ConfigError> {
+    for (path, preset) in known_keys() {
+        let Some(found) = values.get(&path) else { continue };
+        let expected = parse_literal(preset.literal())?;
+        let whole = expected.is_float() && found.is_integer();
+        if !whole && !expected.same_type(found) {
+            return Err(mismatch(&path, &format!("a value of type {}", expected.type_str()), found));
         }
     }
     Ok(())

@@ -57,7 +57,9 @@ impl PostgresEngine {
     /// # Errors
     /// If the URL is none, or the database refuses: no such database, a wrong password, a later version.
     pub async fn open(url: &str, connections: u32, timeout: Duration) -> Result<Self, sqlx::Error> {
-        let options = PgConnectOptions::from_str(url)?
+        // The driver's error may quote what is wrong.
+        let options = PgConnectOptions::from_str(url).map_err(|_| sqlx::Error::Configuration("it is no URL".into()))?;
+        let options = options
             .application_name("vermilion")
             .options([("statement_timeout", format!("{}ms", timeout.as_millis()))])
             // Statements hold nothing that is worth a line, and may hold words of customers.

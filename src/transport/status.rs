@@ -70,6 +70,9 @@ pub(crate) enum RequestRule {
         /// The most.
         limit: usize,
     },
+    /// A line end, a NUL or the like in an id of the client's own.
+    #[error("expected no control characters")]
+    ControlCharacter,
     /// No language tag.
     #[error(transparent)]
     LanguageCode(#[from] InvalidLanguageTag),
@@ -332,7 +335,7 @@ impl RequestRule {
             Self::Kind(_) => "KIND_UNKNOWN",
             Self::Span(_) => "PROTECTED_SPAN_INVALID",
             Self::Name(_) | Self::ForeignAgent => "NAME_INVALID",
-            Self::Id(_) => "ID_INVALID",
+            Self::Id(_) | Self::ControlCharacter => "ID_INVALID",
             Self::Missing(_) => "RESOURCE_MISSING",
             Self::AgentType(_) => "AGENT_TYPE_UNKNOWN",
             Self::Empty => "EMPTY",

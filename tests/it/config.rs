@@ -73,7 +73,7 @@ fn refuses_values_by_their_full_path() {
     refuses("[server.limits]\ntext_bytes = 0", &[], &format!("{number} 0"));
     refuses("[server.limits]\ntext_bytes = \"1\"", &[], &format!("{number} a value of type string"));
     refuses("", &[("VERMILION_SERVER__LIMITS__TEXT_BYTES", "1k")], &format!("{number} a value of type string"));
-    refuses("server = 1", &[], "unknown key server in the configuration file");
+    refuses("server = 1", &[], "server: expected a table, found a value of type integer");
     refuses(
         "[server]\nlisten = \"localhost\"",
         &[],
@@ -187,6 +187,63 @@ fn refuses_what_would_be_open_where_it_seems_closed() {
     }
     let skewed = [JWT[0], JWT[1], JWT[2], ("VERMILION_AUTH__JWT__CLOCK_SKEW", "1h")];
     refuses("", &skewed, "auth.jwt.clock_skew: expected a duration from 0ns to 300s, found 3600s");
+}
+
+/// Every key and every section of the reference, with its full path.
+fn reference_paths() -> (Vec<String>, Vec<String>) {
+    let (mut sections, mut keys) = (Vec::new(), Vec::new());
+    for line in reference::render().lines() {
+        if let Some(section) = line.strip_prefix('[') {
+            sections.push(section.trim_end_matches(']').to_owned());
+        } else if let Some((name, _)) = line.trim_start_matches("# ").split_once(" = ")
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        {
+            keys.push(format!("{}.{name}", sections.last().unwrap()));
+        }
+    }
+    assert!(sections.len() > 10 && keys.len() > 50, "{sections:?} {keys:?}");
+    (sections, keys)
+}
+
+#[test]
+fn refuses_a_table_where_a_value_belongs_and_a_value_where_a_table_does() {
+    let (sections, keys) = reference_paths();
+    for key in &keys {
+        let table = format!("[{key}]\nvalue = \"x\"\n");
+        let message = Config::parse(&table, &[]).unwrap_err().to_string();
+        assert!(message.starts_with(&format!("{key}: expected ")) && message.ends_with("type table"), "{message}");
+    }
+    for section in &sections {
+        for value in ["1", "\"x\"", "[{}]"] {
+            let message = Config::parse(&format!("{section} = {value}"), &[]).unwrap_err().to_string();
+            assert!(message.starts_with(&format!("{section}: expected a table, found ")), "{message}");
+        }
+    }
+    // Nothing reads the key where no model is named.
+    refuses(
+        "[polishing.primary]\napi_key = 5",
+        &[],
+        "polishing.primary.api_key: expected a value of type string, found a value of type integer",
+    );
+    refuses("[server]\ntls = 5", &[], "server.tls: expected a table, found a value of type integer");
+}
+
+#[test]
+fn refuses_parameters_of_a_url_that_the_driver_would_log() {
+    let url = |query: &str| format!("[settings]\nstore = \"postgres://u:p@db/v?{query}\"");
+    for known in ["", "sslmode=verify-full&sslrootcert=/etc/ca.pem", "options=-c%20x%3D1", "options[search_path]=a"] {
+        assert!(Config::parse(&url(known), &[]).is_ok(), "{known}");
+    }
+    for (query, expected) in [
+        ("sslpassword=hunter2", "unknown parameter sslpassword in the URL"),
+        ("sslmode=require&passfile=/hunter2", "unknown parameter passfile in the URL"),
+        ("Hunter2=x", "unknown parameter in the URL"),
+        ("hunter2", "expected a URL whose password has its special characters percent-encoded"),
+        ("hunter=2@db/v", "expected a URL whose password has its special characters percent-encoded"),
+        ("sslmode=hunter2", "expected sslmode to be one of disable, allow, prefer, require, verify-ca, verify-full"),
+    ] {
+        refuses(&url(query), &[], &format!("settings.store: {expected}"));
+    }
 }
 
 #[test]

@@ -85,7 +85,7 @@ impl PolishingService for PolishingHandlers {
         let caller = authorized_caller(&request, Method::GetPolishingAvailability)?;
         let now = CallTime::of(request.extensions()).now;
         let conversation = request.into_inner().conversation_id;
-        request::check_id_length("conversation_id", &conversation)?;
+        request::check_id("conversation_id", &conversation)?;
         let evaluation = self.evaluate(&caller).await?;
         let model_configured = self.polisher.is_some();
         let remaining = match (&self.polisher, &caller.tenant, evaluation.limits()) {
@@ -149,7 +149,7 @@ impl PolishingService for PolishingHandlers {
         let caller = authorized_caller(&request, Method::RecordPolishFeedback)?;
         let RecordPolishFeedbackRequest { polish_id, feedback } = request.into_inner();
         let feedback = parse_feedback(feedback)?;
-        request::check_id_length("polish_id", &polish_id)?;
+        request::check_id("polish_id", &polish_id)?;
         let (Some(tenant), Some(agent)) = (&caller.tenant, &caller.agent) else {
             return Err(CallError::NotFound.into());
         };

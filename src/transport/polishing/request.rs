@@ -61,8 +61,8 @@ impl TryFrom<PolishReplyRequest> for ParsedPolishRequest {
         if request.conversation_id.is_empty() {
             return Err(Violation::new("conversation_id", RequestRule::Empty).into());
         }
-        check_id_length("conversation_id", &request.conversation_id)?;
-        check_id_length("request_id", &request.request_id)?;
+        check_id("conversation_id", &request.conversation_id)?;
+        check_id("request_id", &request.request_id)?;
         Ok(Self {
             request: PolishRequest {
                 is_html: format == DocumentFormat::Html,
@@ -81,13 +81,15 @@ impl TryFrom<PolishReplyRequest> for ParsedPolishRequest {
     }
 }
 
-/// An id of the client's own.
-pub(super) fn check_id_length(field: &str, id: &str) -> Result<(), Violation> {
+/// An id of the client's own. Of control characters a database may refuse some, so the same call would fail for ever.
+pub(super) fn check_id(field: &str, id: &str) -> Result<(), Violation> {
     let size = id.chars().count();
-    if size > MAX_ID_CHARACTERS {
-        Err(Violation::new(field, RequestRule::TooLong { size, limit: MAX_ID_CHARACTERS }))
-    } else {
-        Ok(())
+    match () {
+        () if size > MAX_ID_CHARACTERS => {
+            Err(Violation::new(field, RequestRule::TooLong { size, limit: MAX_ID_CHARACTERS }))
+        }
+        () if id.chars().any(char::is_control) => Err(Violation::new(field, RequestRule::ControlCharacter)),
+        () => Ok(()),
     }
 }
 

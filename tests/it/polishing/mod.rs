@@ -6,6 +6,7 @@ mod figures;
 mod guarding;
 mod hanging;
 mod ledgers;
+mod nul;
 mod programs;
 mod replicas;
 

@@ -161,6 +161,10 @@ impl ServiceProcess {
         self.child.wait().unwrap();
     }
 
+    pub(crate) fn channel(&self) -> Channel {
+        self.channel.clone()
+    }
+
     pub(crate) fn client(&self) -> PolishingServiceClient<Channel> {
         PolishingServiceClient::new(self.channel.clone())
     }

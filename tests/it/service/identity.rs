@@ -453,3 +453,27 @@ fn a_missing_key_file_is_named_before_the_program_says_that_it_listens() {
     assert!(!done.status.success());
     assert!(printed.contains("auth.jwt.jwks_file: /nowhere/jwks.json") && !printed.contains("listening"), "{printed}");
 }
+
+#[tokio::test]
+async fn a_secret_that_no_header_can_carry_is_refused_at_the_start() {
+    for (secret, fits) in [
+        ("0123456789abcdef0123456789abcdef", true),
+        ("0123456789abcdef0123456789abcdef-é", false),
+        ("0123456789abcdef0123456789abcdef ", false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("secret");
+        std::fs::write(&file, format!("{secret}\n")).unwrap();
+        for key in [format!("secret = \"{secret}\""), format!("secret_file = \"{}\"", file.display())] {
+            let text = format!("[auth]\nmode = \"trusted_proxy\"\n[auth.trusted_proxy]\n{key}\n");
+            let config = vermilion::config::Config::parse(&text, &[]).unwrap();
+            match vermilion::app::identity::authenticator(&config).await {
+                Ok(_) => assert!(fits, "{key}"),
+                Err(error) => {
+                    let said = format!("{error:#}");
+                    assert!(!fits && said.contains("auth.trusted_proxy") && !said.contains("0123"), "{said}");
+                }
+            }
+        }
+    }
+}

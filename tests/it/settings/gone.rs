@@ -1,17 +1,18 @@
 //! A file of settings that is deleted, moved or replaced under a running service: nothing is written to what nobody can open any more.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, net::SocketAddr, time::Duration};
 
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 use vermilion::{
     settings::{SettingsStore as _, StoreError},
     storage::{DatabaseStore, SqliteEngine},
+    transport::proto::{CheckSpellingRequest, spelling_service_client::SpellingServiceClient},
 };
 
 use super::{
     engines::TIMEOUT,
     servers::{called, connect},
-    serving::spawn_service,
+    serving::{Running, spawn_service},
     support::{author_at, create_tenant_with_agents, tenant, tenant_fields, tenant_owner},
 };
 
@@ -38,12 +39,12 @@ async fn a_file_that_is_gone_is_neither_read_nor_written_nor_made_anew() {
     unavailable().await;
 }
 
-async fn health(address: std::net::SocketAddr, service: &str) -> ServingStatus {
+pub(crate) async fn health(address: SocketAddr, service: &str) -> ServingStatus {
     let asked = HealthCheckRequest { service: service.to_owned() };
     HealthClient::new(connect(address).await).check(asked).await.unwrap().into_inner().status()
 }
 
-async fn eventually_is(address: std::net::SocketAddr, service: &str, status: ServingStatus) {
+pub(crate) async fn eventually_is(address: SocketAddr, service: &str, status: ServingStatus) {
     for _ in 0..300 {
         if health(address, service).await == status {
             return;
@@ -58,26 +59,22 @@ async fn health_tells_and_spelling_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let [path, aside] = ["settings.db", "aside.db"].map(|name| folder.path().join(name));
     let location = format!("sqlite:{}", path.display());
-    let (mut program, address, _output) = spawn_service(&[("VERMILION_SETTINGS__STORE", &location)]);
+    let (program, address, _output) = spawn_service(&[("VERMILION_SETTINGS__STORE", &location)]);
+    let program = Running(program);
     let [settings, polishing] = ["vermilion.v1.SettingsService", "vermilion.v1.PolishingService"];
     eventually_is(address, settings, ServingStatus::Serving).await;
-    move_file(&path, &aside);
+    fs::rename(&path, &aside).unwrap();
     for closed in [settings, polishing] {
         eventually_is(address, closed, ServingStatus::NotServing).await;
     }
     for open in ["", "vermilion.v1.SpellingService"] {
         assert_eq!(health(address, open).await, ServingStatus::Serving, "{open:?}");
     }
-    let asked = vermilion::transport::proto::CheckSpellingRequest::default();
-    let mut client =
-        vermilion::transport::proto::spelling_service_client::SpellingServiceClient::new(connect(address).await);
+    let asked = CheckSpellingRequest::default();
+    let mut client = SpellingServiceClient::new(connect(address).await);
     client.check_spelling(called("acme", "ana", "agent", asked)).await.unwrap();
-    move_file(&aside, &path);
+    fs::rename(&aside, &path).unwrap();
     eventually_is(address, settings, ServingStatus::Serving).await;
-    program.kill().unwrap();
-    program.wait().unwrap();
-}
-
-fn move_file(from: &Path, to: &Path) {
-    fs::rename(from, to).unwrap();
+    // SIGKILL.
+    drop(program);
 }

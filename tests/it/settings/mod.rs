@@ -6,6 +6,7 @@ mod cache;
 mod changes;
 mod engines;
 mod files;
+mod full;
 mod gone;
 mod killed;
 mod outage;

@@ -6,6 +6,16 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
+/// A program that does not outlive its test, also where that fails.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// The program, where it listens, and its open output: it must not write to a closed one.
 pub(crate) fn spawn_service(variables: &[(&str, &str)]) -> (Child, SocketAddr, BufReader<ChildStdout>) {
     let mut program = Command::new(env!("CARGO_BIN_EXE_vermilion"))
