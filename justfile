@@ -94,9 +94,13 @@ fuzz seconds="60":
     cargo +nightly fuzz run html fuzz/corpus/html fuzz/seeds/html -- "${options[@]}"
     cargo +nightly fuzz run offsets -- "${options[@]}"
 
-# Licences, sources, advisories and duplicates among the dependencies; needs cargo-deny.
+# Licences, sources, bans and advisories of the dependencies, by deny.toml.
 deny:
-    cargo deny check
+    tools/deny.sh
+
+# The service on a disk that fills up and is emptied again; needs root and Linux.
+disk-full:
+    tools/disk-full-test.sh
 
 _program:
     cargo build --release
