@@ -126,7 +126,6 @@ async fn who_writes_little_waits_for_one_change_of_who_writes_much(engine: Stora
     }
     loader.end().await;
     // Without turns each waits for all that stand before it: 24 changes of the loader, or twice that.
-    println!("ten polishes waited for {of_ledger} batches, ten changes of settings for {of_settings}");
     assert!(of_ledger <= 50, "{of_ledger} batches were written while ten polishes waited twice each");
     assert!(of_settings <= 40, "{of_settings} batches were written while ten changes waited");
 }
