@@ -147,3 +147,29 @@ async fn a_tenant_knows_nothing_of_another_that_had_its_id(engine: StorageEngine
         assert!(after.settings > before.settings && after.words > before.words, "{before:?} {after:?}");
     }
 }
+
+/// The last statement of a step, for databases in which tenants are already.
+fn update_statement(step: &'static str) -> &'static str {
+    &step[step.find("UPDATE").unwrap()..]
+}
+
+on_each_engine!(a_database_from_before_knows_where_the_logs_of_its_tenants_begin);
+async fn a_database_from_before_knows_where_the_logs_of_its_tenants_begin(engine: StorageEngine) {
+    let fresh = Fresh::open(engine).await;
+    let store = fresh.store.as_ref();
+    create_tenant_with_agents(store, "acme", 0, &["ana"]).await;
+    store.delete_tenant(&tenant("acme"), "", &author_at(2)).await.unwrap();
+    create_tenant_with_agents(store, "acme", 0, &["ana", "bob"]).await;
+    assert_eq!(logged(store, AuditScope::Tenant).await.unwrap().len(), 3);
+    fresh.execute("UPDATE tenants SET audit_start = 0").await;
+    assert_eq!(logged(store, AuditScope::Tenant).await.unwrap().len(), 6);
+    fresh
+        .execute(match engine {
+            StorageEngine::Sqlite => update_statement(include_str!("../../../migrations/sqlite/0003_audit_start.sql")),
+            StorageEngine::Postgres => {
+                update_statement(include_str!("../../../migrations/postgres/0003_audit_start.sql"))
+            }
+        })
+        .await;
+    assert_eq!(logged(store, AuditScope::Tenant).await.unwrap().len(), 3);
+}

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use vermilion::{
     settings::SettingsStore,
@@ -36,6 +37,17 @@ impl Fresh {
                 let engine = PostgresEngine::open(&location, 5, TIMEOUT).await.unwrap();
                 Self { store: Arc::new(DatabaseStore::new(engine, TIMEOUT)), location, _folder: None }
             }
+        }
+    }
+
+    /// What someone at the database's own prompt does.
+    pub(crate) async fn execute(&self, statement: &'static str) {
+        if self.location.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(&self.location).await.unwrap();
+            connection.execute(statement).await.unwrap();
+        } else {
+            let mut connection = PgConnection::connect(&self.location).await.unwrap();
+            connection.execute(statement).await.unwrap();
         }
     }
 }
