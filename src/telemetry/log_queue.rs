@@ -28,7 +28,7 @@ thread_local! {
 }
 
 /// Takes whole lines; never waits, never fails.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct LogQueue {
     items: Sender<Item>,
     counts: Arc<Counts>,
@@ -91,7 +91,7 @@ fn write_all(items: &Receiver<Item>, counts: &Counts, mut output: impl Write, re
     }
 }
 
-impl Write for LogQueue {
+impl Write for &LogQueue {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let waiting = self.counts.waiting_bytes.fetch_add(line.len(), Ordering::Relaxed);
         if waiting + line.len() > MAX_BYTES && !WRITES.get() {
@@ -143,14 +143,14 @@ mod tests {
         const LINE: usize = 1024;
         let (pipe, told) = (Pipe::default(), Arc::new(AtomicU64::new(0)));
         let tell = Arc::clone(&told);
-        let (mut queue, guard) = start(pipe.clone(), move |lines| {
+        let (queue, guard) = start(pipe.clone(), move |lines| {
             tell.fetch_add(lines, Ordering::Relaxed);
         })
         .unwrap();
         let count = 2 * MAX_BYTES / LINE;
         let stuck = pipe.0.lock().unwrap();
         for number in 0..count {
-            queue.write_all(format!("{number:>width$}\n", width = LINE - 1).as_bytes()).unwrap();
+            (&queue).write_all(format!("{number:>width$}\n", width = LINE - 1).as_bytes()).unwrap();
         }
         drop(stuck);
         drop(guard);

@@ -1,6 +1,9 @@
 //! Sets up the log: pretty for people, JSON for machines, on standard error either way. Knows no call.
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    io::{self, IsTerminal as _},
+    sync::Arc,
+};
 
 use tracing_subscriber::{
     EnvFilter, Layer, filter::filter_fn, fmt, layer::SubscriberExt as _, registry::LookupSpan,
@@ -45,7 +48,7 @@ pub fn install(config: &LogConfig) -> Result<LogGuard, LogError> {
     };
     let registry = tracing_subscriber::registry().with(filter).with(text_filter());
     let (queue, guard) = log_queue::start(io::stderr(), report_dropped)?;
-    let lines = fmt::layer().with_writer(move || queue.clone());
+    let lines = fmt::layer().with_writer(Arc::new(queue));
     if pretty {
         registry.with(lines.with_ansi(io::stderr().is_terminal()).with_target(false)).try_init()?;
     } else {

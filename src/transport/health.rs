@@ -51,16 +51,20 @@ impl ServiceHealth {
     /// Says of what needs the store how the store is. Never ends.
     pub(crate) async fn follow_store(&self, is_well: Option<watch::Receiver<bool>>) -> Infallible {
         let Some(mut is_well) = is_well else { return future::pending().await };
-        while is_well.changed().await.is_ok() {
-            let is_well = *is_well.borrow_and_update();
-            let is_serving = *self.is_serving.borrow();
-            if is_serving {
-                let status = if is_well { ServingStatus::Serving } else { ServingStatus::NotServing };
-                self.set(&self.need_the_store, status).await;
+        let mut is_serving = self.is_serving.subscribe();
+        loop {
+            tokio::select! {
+                changed = is_well.changed() => if changed.is_err() {
+                    // Nobody watches over it any more.
+                    return future::pending().await;
+                },
+                _ = is_serving.changed() => {}
             }
+            // Whatever has just been said of all: after the last change of either, this is said of these.
+            let is_open = *is_well.borrow_and_update() && *is_serving.borrow_and_update();
+            self.set(&self.need_the_store, if is_open { ServingStatus::Serving } else { ServingStatus::NotServing })
+                .await;
         }
-        // Nobody watches over it any more.
-        future::pending().await
     }
 
     /// The service that says so.
