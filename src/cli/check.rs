@@ -1,7 +1,7 @@
 //! `vermilion check`: checks the text on standard input and underlines what is wrong.
 
 use std::{
-    io::{IsTerminal as _, Read as _},
+    io::{IsTerminal as _, Read as _, Write as _},
     process::ExitCode,
     sync::atomic::AtomicBool,
 };
@@ -105,22 +105,27 @@ pub(crate) fn run(global: &GlobalArguments, arguments: &CheckArguments) -> anyho
     let report = speller.check(&check.engine_request(&AtomicBool::new(false)));
     let status = if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     if arguments.json {
-        anstream::println!("{}", json::to_json(&check.response(report), "vermilion.v1.CheckSpellingResponse")?);
+        writeln!(
+            anstream::stdout(),
+            "{}",
+            json::to_json(&check.response(report), "vermilion.v1.CheckSpellingResponse")?
+        )?;
     } else {
         if check.language.fallback {
-            anstream::eprintln!(
+            let _ = writeln!(
+                anstream::stderr(),
                 "{} is not supported: checked as {}",
                 arguments.language,
                 check.language.language.tag()
             );
         }
-        show(&check, &report.findings);
+        show(&check, &report.findings)?;
     }
     Ok(status)
 }
 
 /// Underlined in red on a terminal; with carets on a line of their own elsewhere.
-fn show(check: &ParsedCheckRequest, findings: &[SpellingFinding]) {
+fn show(check: &ParsedCheckRequest, findings: &[SpellingFinding]) -> std::io::Result<()> {
     let colours = std::io::stdout().is_terminal();
     let red = Style::new().fg_color(Some(AnsiColor::Red.into())).underline();
     // A word that markup divides is marked piece by piece, and told about where it ends.
@@ -143,18 +148,19 @@ fn show(check: &ParsedCheckRequest, findings: &[SpellingFinding]) {
         }
         let line = line.trim_end_matches(['\n', '\r']);
         if colours {
-            anstream::println!("{}", coloured(line, here.start, &marks, red));
+            writeln!(anstream::stdout(), "{}", coloured(line, here.start, &marks, red))?;
         } else {
-            anstream::println!("{line}");
+            writeln!(anstream::stdout(), "{line}")?;
             if !marks.is_empty() {
-                anstream::println!("{}", carets(line, here.start, &marks));
+                writeln!(anstream::stdout(), "{}", carets(line, here.start, &marks))?;
             }
         }
         for finding in ended {
             let offered: Vec<&str> = finding.suggestions.iter().map(|suggestion| suggestion.text.as_str()).collect();
-            anstream::println!("  {} -> {}", check.document().text_at(&finding.spans), offered.join(", "));
+            writeln!(anstream::stdout(), "  {} -> {}", check.document().text_at(&finding.spans), offered.join(", "))?;
         }
     }
+    Ok(())
 }
 
 fn coloured(line: &str, start: usize, marks: &[Span], style: Style) -> String {

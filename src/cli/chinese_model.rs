@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &ChineseModelArguments) -> anyhow::Result<ExitCode>
     progress("packing");
     let (bytes, summary) = compile_model(&ngrams, &misspellings, &readings).context("cannot pack the model")?;
     write_atomically(&arguments.out, &bytes)?;
-    report(&arguments.out, &summary, bytes.len());
+    report(&arguments.out, &summary, bytes.len())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -105,16 +105,26 @@ fn read_dump(paths: [&PathBuf; 4]) -> anyhow::Result<NGrams> {
     })
 }
 
-fn report(out: &Path, summary: &PackSummary, bytes: usize) {
+fn report(out: &Path, summary: &PackSummary, bytes: usize) -> std::io::Result<()> {
     let PackSummary { words, bigrams, trigrams, left_out, added, losses } = summary;
-    anstream::println!("{}: {words} words, {bigrams} bigrams, {trigrams} trigrams, {bytes} bytes", out.display());
+    writeln!(
+        anstream::stdout(),
+        "{}: {words} words, {bigrams} bigrams, {trigrams} trigrams, {bytes} bytes",
+        out.display()
+    )?;
     if left_out + added > 0 {
-        anstream::println!("  {left_out} words left out, {added} bigrams added");
+        writeln!(anstream::stdout(), "  {left_out} words left out, {added} bigrams added")?;
     }
     let names = ["unigrams", "their backoffs", "bigrams", "their backoffs", "trigrams"];
     for (name, loss) in names.iter().zip(losses).filter(|(_, loss)| loss.max > 0.0) {
-        anstream::println!("  {name} rounded by {:.5} on average, {:.5} at most (log10)", loss.mean, loss.max);
+        writeln!(
+            anstream::stdout(),
+            "  {name} rounded by {:.5} on average, {:.5} at most (log10)",
+            loss.mean,
+            loss.max
+        )?;
     }
+    Ok(())
 }
 
 /// A file's content, decompressed if it is compressed.

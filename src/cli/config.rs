@@ -1,6 +1,6 @@
 //! `vermilion config`: the reference.
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
 use crate::config::reference;
 
@@ -8,6 +8,6 @@ use crate::config::reference;
 pub(crate) struct ConfigArguments {}
 
 pub(crate) fn run(_: ConfigArguments) -> anyhow::Result<ExitCode> {
-    print!("{}", reference::render());
+    write!(anstream::stdout(), "{}", reference::render())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -96,13 +96,14 @@ fn compile(arguments: &CompileArguments) -> anyhow::Result<ExitCode> {
         },
     )?;
     write_atomically(&arguments.out, &compiled.bytes)?;
-    anstream::println!(
+    writeln!(
+        anstream::stdout(),
         "{}: {} entries, {} forms, {} bytes",
         arguments.out.display(),
         compiled.entries,
         compiled.forms,
         compiled.bytes.len()
-    );
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -112,7 +113,7 @@ fn frequencies(arguments: &FrequenciesArguments) -> anyhow::Result<ExitCode> {
     let bytes = common::compile_frequencies(&tsv, &lexicons)
         .with_context(|| format!("cannot use {}", arguments.tsv.display()))?;
     write_atomically(&arguments.out, &bytes)?;
-    anstream::println!("{}: {} bytes", arguments.out.display(), bytes.len());
+    writeln!(anstream::stdout(), "{}: {} bytes", arguments.out.display(), bytes.len())?;
     Ok(ExitCode::SUCCESS)
 }
 

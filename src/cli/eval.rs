@@ -4,6 +4,7 @@ mod sentences;
 
 use std::{
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::atomic::AtomicBool,
@@ -135,7 +136,7 @@ fn measure_typos(
         if report.findings.is_empty() {
             figures.accepted += 1;
             if list {
-                anstream::println!("accepted\t{typo}\t{}", right.join("|"));
+                writeln!(anstream::stdout(), "accepted\t{typo}\t{}", right.join("|"))?;
             }
             continue;
         }
@@ -151,12 +152,13 @@ fn measure_typos(
         figures.any += usize::from(rank.is_some());
         if list && rank != Some(0) {
             let offered: Vec<&str> = suggestions.iter().map(|suggestion| suggestion.text.as_str()).collect();
-            anstream::println!(
+            writeln!(
+                anstream::stdout(),
                 "{}\t{typo}\t{}\t{}",
                 rank.map_or("none".to_owned(), |r| (r + 1).to_string()),
                 right.join("|"),
                 offered.join(" ")
-            );
+            )?;
         }
         let stopwatch = Stopwatch::start();
         _ = speller.suggest(typo, language, SUGGESTIONS);
@@ -211,17 +213,18 @@ fn measure_correct_text(
         let report = check(speller, language, line, SUGGESTIONS);
         for finding in &report.findings {
             let offered: Vec<&str> = finding.suggestions.iter().map(|suggestion| suggestion.text.as_str()).collect();
-            anstream::println!(
+            writeln!(
+                anstream::stdout(),
                 "{}\t{:?}\t{}\t{}",
                 index + 1,
                 finding.kind,
                 finding.spans[0].slice(line),
                 offered.join(" ")
-            );
+            )?;
         }
         let excuses = [SkipReason::ProperName, SkipReason::Acronym, SkipReason::OtherLanguage, SkipReason::Code];
         for skipped in report.skipped.iter().filter(|skipped| excuses.contains(&skipped.reason)) {
-            anstream::println!("{}\t({:?})\t{}", index + 1, skipped.reason, skipped.span.slice(line));
+            writeln!(anstream::stdout(), "{}\t({:?})\t{}", index + 1, skipped.reason, skipped.span.slice(line))?;
         }
     }
     Ok(CorrectFigures {
@@ -241,10 +244,10 @@ fn check(speller: &Speller, language: Language, text: &str, max_suggestions: usi
 fn print(figures: &impl Serialize, json: bool) -> anyhow::Result<()> {
     let value = serde_json::to_value(figures)?;
     if json {
-        anstream::println!("{value}");
+        writeln!(anstream::stdout(), "{value}")?;
     } else if let serde_json::Value::Object(fields) = value {
         for (name, value) in fields {
-            anstream::println!("{name:18} {value}");
+            writeln!(anstream::stdout(), "{name:18} {value}")?;
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! `vermilion health`: asks a running service whether it is well; the container's HEALTHCHECK.
 
-use std::{fs, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+use std::{fs, io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Context as _;
 use tokio::runtime::Builder;
@@ -34,7 +34,7 @@ pub(crate) fn run(global: &GlobalArguments, arguments: HealthArguments) -> anyho
     let endpoint = endpoint(&config, &arguments)?;
     let runtime = Builder::new_current_thread().enable_all().build().context("cannot start the runtime")?;
     let status = runtime.block_on(check_health(&endpoint, arguments.service))?;
-    println!("{}", status.as_str_name());
+    writeln!(anstream::stdout(), "{}", status.as_str_name())?;
     Ok(if status == ServingStatus::Serving { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -1,6 +1,6 @@
 //! `vermilion licenses`: the licences of the program and of the language data built into it.
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
 macro_rules! texts {
     ($($path:literal),* $(,)?) => {
@@ -32,9 +32,9 @@ const LICENSE_TEXTS: &[(&str, &str)] = texts![
     "dictionaries/en/LICENSE",
 ];
 
-pub(crate) fn run() -> ExitCode {
+pub(crate) fn run() -> anyhow::Result<ExitCode> {
     for (path, text) in LICENSE_TEXTS {
-        anstream::println!("===== {path} =====\n\n{}\n", text.trim_end());
+        writeln!(anstream::stdout(), "===== {path} =====\n\n{}\n", text.trim_end())?;
     }
-    ExitCode::SUCCESS
+    Ok(ExitCode::SUCCESS)
 }

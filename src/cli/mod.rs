@@ -1,5 +1,5 @@
-//! The command line: one file per command. Thin; whatever it prints comes from below.
-#![expect(clippy::print_stdout, reason = "a command line is there to print")]
+//! The command line: one file per command. Thin; whatever it prints comes from below, and output that cannot be written is an error,
+//! not a panic.
 
 mod check;
 mod chinese_model;
@@ -95,13 +95,16 @@ pub fn main() -> ExitCode {
         CliCommand::Health(arguments) => health::run(&global, arguments),
         CliCommand::Token(arguments) => token::run(&global, arguments),
         CliCommand::Config(arguments) => config::run(arguments),
-        CliCommand::Licenses => Ok(licenses::run()),
+        CliCommand::Licenses => licenses::run(),
         CliCommand::Settings(command) => settings::run(&global, command),
         CliCommand::Dictionary(command) => dictionary::run(command),
         CliCommand::Eval(command) => eval::run(&global, command),
     };
     outcome.unwrap_or_else(|error| {
-        print_error(format!("vermilion: {error:#}\n"));
+        // Whoever has closed our output, as `head` does, has seen enough.
+        if !error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            print_error(format!("vermilion: {error:#}\n"));
+        }
         ExitCode::FAILURE
     })
 }

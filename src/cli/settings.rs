@@ -2,7 +2,13 @@
 
 mod file;
 
-use std::{fs, io::Read as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use tokio::runtime::Builder;
@@ -34,11 +40,11 @@ pub(crate) fn run(global: &GlobalArguments, command: SettingsCommand) -> anyhow:
         let store = open_store(&config).await?;
         match command {
             SettingsCommand::Export => {
-                print!("{}", toml::to_string(&SettingsFile::from_store(store.as_ref()).await?)?);
+                write!(anstream::stdout(), "{}", toml::to_string(&SettingsFile::from_store(store.as_ref()).await?)?)?;
             }
             SettingsCommand::Import { file } => {
                 let ImportSummary { created, changed, words } = import(store.as_ref(), &file).await?;
-                println!("{created} created, {changed} changed, {words} words added");
+                writeln!(anstream::stdout(), "{created} created, {changed} changed, {words} words added")?;
             }
         }
         Ok(ExitCode::SUCCESS)

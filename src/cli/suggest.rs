@@ -1,6 +1,6 @@
 //! `vermilion suggest`: the likeliest right spellings of one word.
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
 use super::GlobalArguments;
 use crate::app;
@@ -24,7 +24,7 @@ pub(crate) fn run(global: &GlobalArguments, arguments: &SuggestArguments) -> any
     let language = super::parse_language(&arguments.language)?;
     let speller = app::load_speller(&global.config()?, SpellerLayers::ALL)?;
     for suggestion in speller.suggest(&arguments.word, language, arguments.limit) {
-        anstream::println!("{:.2}  {}", suggestion.score, suggestion.text);
+        writeln!(anstream::stdout(), "{:.2}  {}", suggestion.score, suggestion.text)?;
     }
     Ok(if speller.accepts(&arguments.word, language) { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

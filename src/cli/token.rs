@@ -1,6 +1,6 @@
 //! `vermilion token`: mints a token for development, by the secret that the service verifies tokens with.
 
-use std::{process::ExitCode, time::Duration};
+use std::{io::Write as _, process::ExitCode, time::Duration};
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
@@ -69,6 +69,6 @@ pub(crate) fn run(global: &GlobalArguments, arguments: TokenArguments) -> anyhow
         roles,
         lifetime: Duration::from_secs(60 * u64::from(arguments.minutes)),
     };
-    println!("{}", mint(&grant, &secret, &rules, app::wall_clock()).context("no token")?);
+    writeln!(anstream::stdout(), "{}", mint(&grant, &secret, &rules, app::wall_clock()).context("no token")?)?;
     Ok(ExitCode::SUCCESS)
 }

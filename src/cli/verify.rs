@@ -64,16 +64,16 @@ pub(crate) fn run(arguments: &VerifyArguments) -> anyhow::Result<ExitCode> {
         std::fs::read(&arguments.lexicon).with_context(|| format!("cannot read {}", arguments.lexicon.display()))?;
     let lexicon = Lexicon::open(bytes.into(), true)?;
     let words = sample_words(&lexicon, arguments.sample);
-    anstream::println!("{}: {} words, half of them mutated", arguments.lexicon.display(), words.len());
+    writeln!(anstream::stdout(), "{}: {} words, half of them mutated", arguments.lexicon.display(), words.len())?;
     let stopwatch = Stopwatch::start();
     match ask_child(arguments, &words)? {
         ChildOutcome::Verdicts(theirs) => {
-            anstream::println!("zspell answered in {:.1} s", stopwatch.seconds());
-            report(&lexicon, &words, &theirs, arguments.show);
+            writeln!(anstream::stdout(), "zspell answered in {:.1} s", stopwatch.seconds())?;
+            report(&lexicon, &words, &theirs, arguments.show)?;
         }
-        ChildOutcome::TimedOut => anstream::println!("zspell: stopped after {} s", arguments.seconds),
+        ChildOutcome::TimedOut => writeln!(anstream::stdout(), "zspell: stopped after {} s", arguments.seconds)?,
         ChildOutcome::Failed(status) => {
-            anstream::println!("zspell: ended without verdicts within {} MiB ({status})", arguments.memory);
+            writeln!(anstream::stdout(), "zspell: ended without verdicts within {} MiB ({status})", arguments.memory)?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -162,7 +162,7 @@ fn wait_with_timeout(child: &mut Child, limit: Duration) -> anyhow::Result<Optio
 }
 
 /// Differences by the reason that explains them.
-fn report(lexicon: &Lexicon, words: &[String], theirs: &[bool], show: usize) {
+fn report(lexicon: &Lexicon, words: &[String], theirs: &[bool], show: usize) -> std::io::Result<()> {
     let mut differences: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (word, theirs) in words.iter().zip(theirs) {
         let ours = lexicon.accepts(word);
@@ -172,10 +172,11 @@ fn report(lexicon: &Lexicon, words: &[String], theirs: &[bool], show: usize) {
     }
     let all: usize = differences.values().map(Vec::len).sum();
     let share = 100.0 - 100.0 * all as f64 / words.len().max(1) as f64;
-    anstream::println!("equal: {share:.3} %, different: {all}");
+    writeln!(anstream::stdout(), "equal: {share:.3} %, different: {all}")?;
     for (reason, words) in differences {
-        anstream::println!("  {:6}  {reason}: {}", words.len(), words[..words.len().min(show)].join(" "));
+        writeln!(anstream::stdout(), "  {:6}  {reason}: {}", words.len(), words[..words.len().min(show)].join(" "))?;
     }
+    Ok(())
 }
 
 /// What zspell does otherwise than Hunspell, as far as the word shows it.

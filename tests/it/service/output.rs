@@ -1,8 +1,9 @@
 //! The real program, whose output nobody reads, or can be written: it serves all the same, and ends when it is told to.
 
 use std::{
-    fs::{File, OpenOptions},
-    io::{BufRead as _, BufReader, Read as _},
+    collections::HashSet,
+    fs::{self, File, OpenOptions},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::SocketAddr,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -16,10 +17,10 @@ use super::support::check_request;
 /// Lines of the log fill a pipe of 64 KiB after some two hundred calls.
 const CALLS: usize = 2000;
 
-fn start(output: Stdio, errors: Stdio, listen: SocketAddr) -> Child {
+fn start(output: Stdio, errors: Stdio) -> Child {
     Command::new(env!("CARGO_BIN_EXE_vermilion"))
         .arg("serve")
-        .env("VERMILION_SERVER__LISTEN", listen.to_string())
+        .env("VERMILION_SERVER__LISTEN", "127.0.0.1:0")
         .env("VERMILION_AUTH__ANONYMOUS_CALLS_PER_MINUTE", "1000000")
         .stdin(Stdio::null())
         .stdout(output)
@@ -28,9 +29,28 @@ fn start(output: Stdio, errors: Stdio, listen: SocketAddr) -> Child {
         .unwrap()
 }
 
-/// One that was free just now: where nothing can be read, no port can be told.
-fn free_port() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+/// Where it listens, as the system knows it: the program may have nowhere to say it.
+async fn address(program: &Child) -> SocketAddr {
+    for _ in 0..1000 {
+        let sockets = sockets(program.id());
+        let table = fs::read_to_string("/proc/net/tcp").unwrap();
+        let rows = table.lines().skip(1).map(|line| line.split_whitespace().collect::<Vec<_>>());
+        // State 0A: it listens.
+        let mut own = rows.filter(|row| row[3] == "0A" && sockets.contains(row[9]));
+        if let Some(row) = own.next() {
+            let port = u16::from_str_radix(row[1].rsplit(':').next().unwrap(), 16).unwrap();
+            return SocketAddr::from(([127, 0, 0, 1], port));
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("it does not listen");
+}
+
+/// The inodes of a process's sockets.
+fn sockets(process: u32) -> HashSet<String> {
+    let open = fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+    let links = open.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
+    links.filter_map(|link| Some(link.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned())).collect()
 }
 
 fn full() -> Stdio {
@@ -44,16 +64,9 @@ fn closed() -> Stdio {
 }
 
 async fn check(address: SocketAddr, calls: usize) {
-    let endpoint = Endpoint::from_shared(format!("http://{address}")).unwrap();
-    let mut channel = endpoint.connect().await;
-    for _ in 0..1000 {
-        if channel.is_ok() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        channel = endpoint.connect().await;
-    }
-    let mut client = SpellingServiceClient::new(channel.unwrap());
+    // The kernel accepts it before the program does.
+    let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+    let mut client = SpellingServiceClient::new(channel);
     for _ in 0..calls {
         client.check_spelling(check_request("A beeen.", "en")).await.unwrap();
     }
@@ -76,10 +89,9 @@ async fn end(mut program: Child) {
 
 #[tokio::test]
 async fn a_log_that_nobody_reads_holds_up_no_call_and_not_the_end() {
-    let address = free_port();
-    let mut program = start(Stdio::null(), Stdio::piped(), address);
+    let mut program = start(Stdio::null(), Stdio::piped());
     let mut errors = program.stderr.take().unwrap();
-    check(address, CALLS).await;
+    check(address(&program).await, CALLS).await;
     end(program).await;
     // What was in the pipe is still there, and nothing behind it was cut in the middle of a line.
     let mut left = String::new();
@@ -89,10 +101,9 @@ async fn a_log_that_nobody_reads_holds_up_no_call_and_not_the_end() {
 
 #[tokio::test]
 async fn a_log_that_is_read_late_is_whole() {
-    let address = free_port();
-    let mut program = start(Stdio::null(), Stdio::piped(), address);
+    let mut program = start(Stdio::null(), Stdio::piped());
     let errors = BufReader::new(program.stderr.take().unwrap());
-    check(address, CALLS).await;
+    check(address(&program).await, CALLS).await;
     let reading = std::thread::spawn(move || {
         let lines: Vec<String> = errors.lines().map(Result::unwrap).collect();
         lines
@@ -110,9 +121,35 @@ async fn output_that_is_full_or_closed_is_no_reason_not_to_serve() {
     for (output, errors) in
         [(full(), null()), (closed(), null()), (null(), full()), (null(), closed()), (full(), full())]
     {
-        let address = free_port();
-        let program = start(output, errors, address);
-        check(address, 10).await;
+        let program = start(output, errors);
+        check(address(&program).await, 10).await;
         end(program).await;
+    }
+}
+
+/// A command with an output that takes nothing: its exit code, and what it says of it.
+fn command(arguments: &[&str], location: &str, output: Stdio) -> (Option<i32>, String) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_vermilion"))
+        .args(arguments)
+        .env("VERMILION_SETTINGS__STORE", location)
+        .stdin(Stdio::piped())
+        .stdout(output)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    program.stdin.take().unwrap().write_all(b"A beeen.").unwrap_or_default();
+    let ended = program.wait_with_output().unwrap();
+    (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
+}
+
+#[test]
+fn a_command_that_cannot_print_says_so_and_one_whose_reader_has_gone_is_quiet() {
+    let folder = tempfile::tempdir().unwrap();
+    let location = format!("sqlite:{}", folder.path().join("settings.db").display());
+    for arguments in [&["config"][..], &["licenses"], &["check"], &["suggest", "beeen"], &["settings", "export"]] {
+        let (code, said) = command(arguments, &location, full());
+        assert_eq!(code, Some(1), "{arguments:?}: {said}");
+        assert!(said.starts_with("vermilion: ") && said.contains("No space left"), "{arguments:?}: {said}");
+        assert_eq!(command(arguments, &location, closed()), (Some(1), String::new()), "{arguments:?}");
     }
 }
