@@ -102,7 +102,7 @@ pub fn main() -> ExitCode {
     };
     outcome.unwrap_or_else(|error| {
         // Whoever has closed our output, as `head` does, has seen enough.
-        if !error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        if error.downcast_ref::<io::Error>().is_none_or(|error| error.kind() != io::ErrorKind::BrokenPipe) {
             print_error(format!("vermilion: {error:#}\n"));
         }
         ExitCode::FAILURE

@@ -1,7 +1,8 @@
 //! How often a draft may be polished: what is reserved, charged and freed. Knows no database; holds no text, ever.
 //!
 //! A polish reserves its place before the model is asked. Success charges the conversation; anything else frees its place
-//! there. Each request to the model counts for the day, from before it is made and whatever comes of it. A reservation that nobody ends expires by itself.
+//! there. Each request to the model counts for the day, from before it is made and whatever comes of it. A reservation that nobody
+//! ends expires by itself.
 
 use std::time::{Duration, SystemTime};
 

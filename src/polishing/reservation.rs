@@ -36,8 +36,8 @@ impl QuotaReservation {
         &self.grant.polish_id
     }
 
-    /// Counts one more request for the day, before it is made. Of one that is not counted because the caller has hung up
-    /// meanwhile, the day may have one less.
+    /// Counts one more request for the day, before it is made. If the caller hangs up in the midst of it, one that is never made may
+    /// stay counted.
     ///
     /// # Errors
     /// As [`QuotaLedger::reserve_request`].

@@ -11,7 +11,7 @@ use tokio::{
 /// How long at most until it is looked at again.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// How long at least, and while it fails.
+/// How long at least, and always while it fails.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// What is known of it.
@@ -47,7 +47,7 @@ impl StoreHealth {
     ) -> Infallible {
         loop {
             let was_well = *self.is_well.borrow();
-            let interval = if was_well { INTERVAL } else { PAUSE };
+            let interval = if was_well { INTERVAL } else { Duration::ZERO };
             let is_suspected = timeout(interval, self.suspicion.notified()).await.is_ok();
             let is_well = if is_suspected || !was_well { probe().await } else { check() };
             if is_well != was_well {

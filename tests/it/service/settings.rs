@@ -384,3 +384,44 @@ async fn fields_have_owners() {
         client.update_agent(by("agent", "acme", "ana", switch("tenants/acme/agents/ana", true))).await.unwrap_err();
     refused(&status, Code::PermissionDenied, "PERMISSION_DENIED", "", "");
 }
+
+#[tokio::test]
+async fn a_tenant_with_too_many_changes_waiting_is_told_to_wait() {
+    let (_server, mut client) = start().await;
+    add_tenant(&mut client, "acme", 0).await;
+    let batch = |n: usize| {
+        let mut client = client.clone();
+        let texts = (0..2000).map(|at| format!("w{n}x{at}")).collect();
+        let asked = BatchCreateDictionaryWordsRequest { parent: "tenants/acme".to_owned(), texts };
+        tokio::spawn(async move { client.batch_create_dictionary_words(admin(asked)).await })
+    };
+    let mut busy = 0;
+    for call in (0..80).map(batch).collect::<Vec<_>>() {
+        match call.await.unwrap() {
+            Err(status) if status.code() == Code::ResourceExhausted => {
+                refused(&status, Code::ResourceExhausted, "SETTINGS_BUSY", "", "");
+                assert!(status.get_error_details().retry_info().is_some());
+                busy += 1;
+            }
+            // The dictionary is full after twenty-five.
+            Err(status) => assert_eq!(status.code(), Code::FailedPrecondition, "{status:?}"),
+            Ok(_) => {}
+        }
+    }
+    assert!(busy > 0);
+}
+
+#[tokio::test]
+async fn the_log_of_a_tenant_that_is_gone_is_the_operators() {
+    let (_server, mut client) = start().await;
+    let log = || ListAuditEntriesRequest { parent: "tenants/acme".to_owned(), ..Default::default() };
+    let gone = || DeleteTenantRequest { name: "tenants/acme".to_owned(), ..Default::default() };
+    add_tenant(&mut client, "acme", 5).await;
+    client.delete_tenant(operator(gone())).await.unwrap();
+    refused(&client.list_audit_entries(admin(log())).await.unwrap_err(), Code::NotFound, "NOT_FOUND", "", "");
+    add_tenant(&mut client, "acme", 7).await;
+    let own = client.list_audit_entries(admin(log())).await.unwrap().into_inner().audit_entries;
+    assert!(own.len() == 1 && own[0].new_value.contains("intelligent_agent_limit: 7"), "{own:?}");
+    let all = client.list_audit_entries(operator(log())).await.unwrap().into_inner().audit_entries;
+    assert_eq!(all.len(), 3, "{all:?}");
+}
