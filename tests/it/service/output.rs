@@ -68,7 +68,8 @@ async fn check(address: SocketAddr, calls: usize) {
     let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
     let mut client = SpellingServiceClient::new(channel);
     for _ in 0..calls {
-        client.check_spelling(check_request("A beeen.", "en")).await.unwrap();
+        let call = client.check_spelling(check_request("A beeen.", "en"));
+        tokio::time::timeout(Duration::from_secs(60), call).await.expect("an answer").unwrap();
     }
 }
 

@@ -14,13 +14,13 @@ use vermilion::{
         conditions::PolishLimits,
         quota::{QuotaLedger, ReservationOutcome, ReservationRequest},
     },
-    settings::{AgentId, SettingsStore, StoreError},
+    settings::{DictionaryOwner, SettingsStore, StoreError},
     storage::{DatabaseStore, PostgresEngine, SqliteEngine},
 };
 
 use super::{
     engines::TIMEOUT,
-    support::{author_at, create_tenant_with_agents, tenant, tenant_owner},
+    support::{agent, author_at, create_tenant_with_agents, tenant, tenant_owner},
 };
 use crate::support::engines::{StorageEngine, create_postgres_database, on_each_engine};
 
@@ -42,12 +42,14 @@ impl Loader {
         let write = |at: usize| {
             let (store, done, stop) = (Arc::clone(store), Arc::clone(&done), Arc::clone(&stop));
             tokio::spawn(async move {
+                // A dictionary of its own each, as one is full after a while.
+                let owner = DictionaryOwner::agent(tenant("loader"), agent(&format!("a{at}")));
                 for round in 0.. {
                     if stop.load(SeqCst) {
                         return;
                     }
                     let texts: Vec<_> = (0..BATCH).map(|n| format!("w{at}x{round}x{n}")).collect();
-                    match store.create_words(&tenant_owner("loader"), &texts, &author_at(2)).await {
+                    match store.create_words(&owner, &texts, &author_at(2)).await {
                         Ok(_) => done.fetch_add(1, SeqCst),
                         Err(StoreError::DictionaryFull { .. }) => return,
                         Err(error) => panic!("{error}"),
@@ -87,15 +89,16 @@ async fn open(engine: StorageEngine) -> (Arc<DatabaseStore>, Option<tempfile::Te
             (DatabaseStore::new(engine, TIMEOUT), None)
         }
     };
-    for id in ["loader", "other"] {
-        create_tenant_with_agents(&store, id, 1, &["ana"]).await;
-    }
+    let agents: Vec<_> = (0..LOOPS).map(|at| format!("a{at}")).collect();
+    let agents: Vec<_> = agents.iter().map(String::as_str).collect();
+    create_tenant_with_agents(&store, "loader", 1, &agents).await;
+    create_tenant_with_agents(&store, "other", 1, &["ana"]).await;
     (Arc::new(store), folder)
 }
 
 /// A place in the ledger, had and given back: two changes.
 async fn polish(ledger: &dyn QuotaLedger, id: &str) {
-    let (tenant, agent) = (tenant("other"), AgentId::new("ana").unwrap());
+    let (tenant, agent) = (tenant("other"), agent("ana"));
     let claim = ReservationRequest {
         polish_id: id,
         tenant: &tenant,
