@@ -62,7 +62,8 @@ pub fn secret(source: &SecretSource) -> anyhow::Result<SharedSecret> {
 fn proxy(source: Option<&SecretSource>, certificate: bool) -> anyhow::Result<TrustedProxy> {
     let proof = source.map(secret).transpose().context("auth.trusted_proxy")?;
     if proof.as_ref().is_some_and(|proof| !proof.fits_header()) {
-        anyhow::bail!("auth.trusted_proxy: the secret has characters that no header carries: expected visible ASCII");
+        let expected = "expected visible ASCII characters, with spaces only between them";
+        anyhow::bail!("auth.trusted_proxy: no header carries the secret as it is: {expected}");
     }
     match (proof, certificate) {
         (proof, true) => Ok(TrustedProxy::with_certificate(proof)),

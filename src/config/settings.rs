@@ -34,6 +34,31 @@ pub(super) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// The parameters of a PostgreSQL URL that the driver knows. Of others it says name and value in the log, and one of libpq's may be
+/// a password.
+const PARAMETERS: [&str; 18] = [
+    "application_name",
+    "options",
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+];
+
+const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+
 /// Where settings are kept.
 #[derive(Clone, PartialEq, Eq)]
 pub enum StoreLocation {
@@ -105,53 +130,28 @@ fn parse_location(text: &str, auth: &AuthConfig) -> Result<StoreLocation, Config
     }
 }
 
-/// The parameters of a PostgreSQL URL that the driver knows. Of others it says name and value in the log, and one of libpq's may be
-/// a password.
-const PARAMETERS: [&str; 18] = [
-    "application_name",
-    "options",
-    "sslmode",
-    "ssl-mode",
-    "sslrootcert",
-    "ssl-root-cert",
-    "ssl-ca",
-    "sslcert",
-    "ssl-cert",
-    "sslkey",
-    "ssl-key",
-    "statement-cache-capacity",
-    "host",
-    "hostaddr",
-    "port",
-    "dbname",
-    "user",
-    "password",
-];
-
-const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
-
-/// Refuses what the driver would log or quote. Says a name, if it looks like one, and never a value.
+/// Refuses what the driver would log or quote.
 fn check_parameters(url: &str) -> Result<(), ConfigError> {
     let query = url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
-    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
-        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        let problem = match name {
-            "sslmode" | "ssl-mode" if !SSL_MODES.contains(&value) => {
-                format!("expected sslmode to be one of {}", SSL_MODES.join(", "))
-            }
-            name if PARAMETERS.contains(&name) || name.starts_with("options[") => {
-                continue;
-            }
-            // A question mark in a password makes the rest of it a parameter.
-            _ if value.is_empty() || query.contains('@') => {
-                "expected a URL whose password has its special characters percent-encoded".to_owned()
-            }
-            name if name.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-".contains(&byte)) => {
-                format!("unknown parameter {name} in the URL")
-            }
-            _ => "unknown parameter in the URL".to_owned(),
-        };
-        return Err(invalid("settings.store", problem));
+    let parameters = query.split('&').filter(|parameter| !parameter.is_empty());
+    let problem = parameters.map(|parameter| parameter.split_once('=').unwrap_or((parameter, ""))).find_map(problem_of);
+    problem.map_or(Ok(()), |problem| Err(invalid("settings.store", problem)))
+}
+
+/// What is wrong with a parameter. Says its name, if it looks like one, and never its value.
+fn problem_of((name, value): (&str, &str)) -> Option<String> {
+    match name {
+        "sslmode" | "ssl-mode" if !SSL_MODES.iter().any(|mode| value.eq_ignore_ascii_case(mode)) => {
+            Some(format!("expected sslmode to be one of {}", SSL_MODES.join(", ")))
+        }
+        _ if PARAMETERS.contains(&name) || name.starts_with("options[") => None,
+        // A question mark in a password makes the rest of it a parameter.
+        _ if value.is_empty() || value.contains('@') => {
+            Some("expected a URL whose password has its special characters percent-encoded".to_owned())
+        }
+        _ if name.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-".contains(&byte)) => {
+            Some(format!("unknown parameter {name} in the URL"))
+        }
+        _ => Some("unknown parameter in the URL".to_owned()),
     }
-    Ok(())
 }

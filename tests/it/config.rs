@@ -231,7 +231,13 @@ fn refuses_a_table_where_a_value_belongs_and_a_value_where_a_table_does() {
 #[test]
 fn refuses_parameters_of_a_url_that_the_driver_would_log() {
     let url = |query: &str| format!("[settings]\nstore = \"postgres://u:p@db/v?{query}\"");
-    for known in ["", "sslmode=verify-full&sslrootcert=/etc/ca.pem", "options=-c%20x%3D1", "options[search_path]=a"] {
+    for known in [
+        "",
+        "sslmode=verify-full&sslrootcert=/etc/ca.pem",
+        "ssl-mode=Require",
+        "options=-c%20x%3D1",
+        "options[search_path]=a",
+    ] {
         assert!(Config::parse(&url(known), &[]).is_ok(), "{known}");
     }
     for (query, expected) in [
