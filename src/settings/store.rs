@@ -34,8 +34,8 @@ pub enum StoreError {
     /// The token of a page is none of this list's.
     #[error(transparent)]
     PageToken(#[from] super::page::InvalidPageToken),
-    /// As many changes of the tenant are waiting for their turn as may.
-    #[error("{limit} changes of this tenant are waiting for their turn, as many as may")]
+    /// As many changes of the tenant, or of the agent's words, are waiting for their turn as may.
+    #[error("{limit} changes are waiting for their turn before this one, as many as may")]
     Busy {
         /// So many.
         limit: usize,

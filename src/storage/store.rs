@@ -113,11 +113,24 @@ impl DatabaseStore {
         self.within(async { work(self.engine.read().await?).await }).await
     }
 
+    /// A change of a tenant or of one of its agents, by whoever may.
     async fn write<T, F>(&self, tenant: &TenantId, work: impl FnOnce(Transaction) -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        self.in_turn(self.turns.settings(tenant), work).await
+        self.write_words(&DictionaryOwner::tenant(tenant.clone()), work).await
+    }
+
+    /// A change of someone's words.
+    async fn write_words<T, F>(
+        &self,
+        owner: &DictionaryOwner,
+        work: impl FnOnce(Transaction) -> F,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        self.in_turn(self.turns.settings(owner.clone()), work).await
     }
 }
 
@@ -208,7 +221,7 @@ impl SettingsStore for DatabaseStore {
         text: &str,
         by: &AuditContext,
     ) -> Result<DictionaryWord, StoreError> {
-        self.write(&owner.tenant, |transaction| changes::create_word(transaction, owner, text, by)).await
+        self.write_words(owner, |transaction| changes::create_word(transaction, owner, text, by)).await
     }
 
     async fn create_words(
@@ -217,7 +230,7 @@ impl SettingsStore for DatabaseStore {
         texts: &[String],
         by: &AuditContext,
     ) -> Result<Vec<DictionaryWord>, StoreError> {
-        self.write(&owner.tenant, |transaction| changes::create_words(transaction, owner, texts, by)).await
+        self.write_words(owner, |transaction| changes::create_words(transaction, owner, texts, by)).await
     }
 
     async fn delete_word(
@@ -226,7 +239,7 @@ impl SettingsStore for DatabaseStore {
         id: DictionaryWordId,
         by: &AuditContext,
     ) -> Result<(), StoreError> {
-        self.write(&owner.tenant, |transaction| changes::delete_word(transaction, owner, id, by)).await
+        self.write_words(owner, |transaction| changes::delete_word(transaction, owner, id, by)).await
     }
 
     async fn list_audit_entries(

@@ -1,6 +1,6 @@
-//! Whose turn it is to write. A tenant's writes stand in a line of the tenant's own, so what it costs others is one write at a time,
-//! however many it sends; only a share of the database's writers serves settings, so the ledger waits for one of them at most.
-//! All gates are first come, first served. Knows no database, and not what is written.
+//! Whose turn it is to write. Whoever has words, a tenant or one of its agents, has a line; of those of one tenant one writes at a time,
+//! so what a tenant costs others is one write, however many it sends; and only a share of the database's writers serves settings,
+//! so the ledger waits for one of them at most. All gates are first come, first served. Knows no database, and not what is written.
 
 use std::{
     collections::HashMap,
@@ -9,38 +9,41 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::settings::{StoreError, TenantId};
+use crate::settings::{DictionaryOwner, StoreError, TenantId};
 
-/// How many writes of one tenant may wait. More are refused: they would outlast their callers' patience.
+/// How many writes may wait in one line. More are refused: they would outlast their callers' patience.
 pub(super) const MAX_WAITING: usize = 32;
 
-/// What is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Kind {
-    Settings,
-    Ledger,
+/// A line before a gate that lets one in at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Line {
+    /// An agent that changes its words, or whoever changes anything else of the tenant.
+    Owner(DictionaryOwner),
+    /// The first of each line of the tenant's.
+    Tenant(TenantId),
+    /// The tenant's polishes.
+    Ledger(TenantId),
 }
 
-/// The lines of all tenants.
+/// All lines.
 #[derive(Debug)]
 pub(super) struct WriteTurns {
-    lines: Mutex<HashMap<(Kind, TenantId), Line>>,
+    gates: Mutex<HashMap<Line, Gate>>,
     /// The writers that serve settings.
     share: Arc<Semaphore>,
 }
 
-/// Of one tenant, kept while anybody stands in it.
+/// Kept while anybody stands before it or has passed it.
 #[derive(Debug)]
-struct Line {
-    gate: Arc<Semaphore>,
+struct Gate {
+    semaphore: Arc<Semaphore>,
     people: usize,
 }
 
 /// A turn; whoever is next has it when this one is dropped.
 #[derive(Debug)]
 pub(super) struct Turn<'t> {
-    _place: Place<'t>,
-    _gate: OwnedSemaphorePermit,
+    _passed: Vec<Place<'t>>,
     _share: Option<OwnedSemaphorePermit>,
 }
 
@@ -48,66 +51,66 @@ pub(super) struct Turn<'t> {
 #[derive(Debug)]
 struct Place<'t> {
     turns: &'t WriteTurns,
-    line: (Kind, TenantId),
+    line: Line,
+    /// Once it has passed.
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl WriteTurns {
     /// At most `share` writes of settings at once, of different tenants.
     pub(super) fn new(share: usize) -> Self {
-        Self { lines: Mutex::default(), share: Arc::new(Semaphore::new(share.max(1))) }
+        Self { gates: Mutex::default(), share: Arc::new(Semaphore::new(share.max(1))) }
     }
 
     /// The turn to write settings.
     ///
     /// # Errors
-    /// [`StoreError::Busy`], at once, if as many writes of the tenant are waiting as may.
-    pub(super) async fn settings(&self, tenant: &TenantId) -> Result<Turn<'_>, StoreError> {
-        let (place, gate) = self.stand(Kind::Settings, tenant, MAX_WAITING)?;
-        let gate = gate.acquire_owned().await.map_err(|_| StoreError::Unavailable)?;
+    /// [`StoreError::Busy`], at once, if as many are waiting in the line as may.
+    pub(super) async fn settings(&self, owner: DictionaryOwner) -> Result<Turn<'_>, StoreError> {
+        let tenant = Line::Tenant(owner.tenant.clone());
+        let own = self.pass(Line::Owner(owner), MAX_WAITING).await?;
+        let first = self.pass(tenant, usize::MAX).await?;
         let share = Arc::clone(&self.share).acquire_owned().await.map_err(|_| StoreError::Unavailable)?;
-        Ok(Turn { _place: place, _gate: gate, _share: Some(share) })
+        Ok(Turn { _passed: vec![own, first], _share: Some(share) })
     }
 
     /// The turn to write the ledger. Never refused: how many polishes there are at once is bounded elsewhere.
-    ///
-    /// # Errors
-    /// None in practice.
     pub(super) async fn ledger(&self, tenant: &TenantId) -> Result<Turn<'_>, StoreError> {
-        let (place, gate) = self.stand(Kind::Ledger, tenant, usize::MAX)?;
-        let gate = gate.acquire_owned().await.map_err(|_| StoreError::Unavailable)?;
-        Ok(Turn { _place: place, _gate: gate, _share: None })
+        let first = self.pass(Line::Ledger(tenant.clone()), usize::MAX).await?;
+        Ok(Turn { _passed: vec![first], _share: None })
     }
 
-    fn stand(
-        &self,
-        kind: Kind,
-        tenant: &TenantId,
-        most_waiting: usize,
-    ) -> Result<(Place<'_>, Arc<Semaphore>), StoreError> {
-        let key = (kind, tenant.clone());
-        let mut lines = self.lines();
-        let line = lines.entry(key.clone()).or_insert_with(|| Line { gate: Arc::new(Semaphore::new(1)), people: 0 });
-        // The one whose turn it is does not wait.
-        if line.people > most_waiting {
+    async fn pass(&self, line: Line, most_waiting: usize) -> Result<Place<'_>, StoreError> {
+        let (mut place, gate) = self.stand(line, most_waiting)?;
+        place.permit = Some(gate.acquire_owned().await.map_err(|_| StoreError::Unavailable)?);
+        Ok(place)
+    }
+
+    fn stand(&self, line: Line, most_waiting: usize) -> Result<(Place<'_>, Arc<Semaphore>), StoreError> {
+        let mut gates = self.gates();
+        let gate =
+            gates.entry(line.clone()).or_insert_with(|| Gate { semaphore: Arc::new(Semaphore::new(1)), people: 0 });
+        // The one that has passed does not wait.
+        if gate.people > most_waiting {
             return Err(StoreError::Busy { limit: most_waiting });
         }
-        line.people += 1;
-        Ok((Place { turns: self, line: key }, Arc::clone(&line.gate)))
+        gate.people += 1;
+        Ok((Place { turns: self, line, permit: None }, Arc::clone(&gate.semaphore)))
     }
 
     /// A panic elsewhere leaves the counts as they are: each change is one assignment.
-    fn lines(&self) -> MutexGuard<'_, HashMap<(Kind, TenantId), Line>> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    fn gates(&self) -> MutexGuard<'_, HashMap<Line, Gate>> {
+        self.gates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        let mut lines = self.turns.lines();
-        if let Some(line) = lines.get_mut(&self.line) {
-            line.people -= 1;
-            if line.people == 0 {
-                lines.remove(&self.line);
+        let mut gates = self.turns.gates();
+        if let Some(gate) = gates.get_mut(&self.line) {
+            gate.people -= 1;
+            if gate.people == 0 {
+                gates.remove(&self.line);
             }
         }
     }
@@ -118,9 +121,18 @@ mod tests {
     use std::task::{Context, Poll, Waker};
 
     use super::*;
+    use crate::settings::AgentId;
 
     fn tenant(id: &str) -> TenantId {
         TenantId::new(id).unwrap()
+    }
+
+    fn of_tenant(id: &str) -> DictionaryOwner {
+        DictionaryOwner::tenant(tenant(id))
+    }
+
+    fn of_agent(id: &str, agent: &str) -> DictionaryOwner {
+        DictionaryOwner::agent(tenant(id), AgentId::new(agent).unwrap())
     }
 
     /// A turn that is asked for, and whether it has come.
@@ -139,17 +151,19 @@ mod tests {
         }
     }
 
+    fn ask(turns: &WriteTurns, owner: DictionaryOwner) -> Asked<'_> {
+        Asked::new(turns.settings(owner))
+    }
+
     #[test]
     fn tenants_take_turns_and_the_ledger_waits_for_none_of_them() {
         let turns = WriteTurns::new(1);
-        let (loader, other) = (tenant("loader"), tenant("other"));
-        let first = Asked::new(turns.settings(&loader)).poll().unwrap().unwrap();
-        let mut second = Asked::new(turns.settings(&loader));
-        let mut third = Asked::new(turns.settings(&loader));
-        let mut fourth = Asked::new(turns.settings(&other));
+        let first = ask(&turns, of_tenant("loader")).poll().unwrap().unwrap();
+        let [mut second, mut third] = [0, 1].map(|_| ask(&turns, of_tenant("loader")));
+        let mut fourth = ask(&turns, of_tenant("other"));
         assert!(second.poll().is_none() && third.poll().is_none() && fourth.poll().is_none());
-        for ledger in [&loader, &other] {
-            assert!(Asked::new(turns.ledger(ledger)).poll().unwrap().is_ok());
+        for ledger in ["loader", "other"] {
+            assert!(Asked::new(turns.ledger(&tenant(ledger))).poll().unwrap().is_ok());
         }
         drop(first);
         // The other tenant has stood at the gate of all since before the loader's second.
@@ -161,21 +175,35 @@ mod tests {
     }
 
     #[test]
+    fn the_lines_of_a_tenant_take_turns_whatever_their_length() {
+        let turns = WriteTurns::new(4);
+        let first = ask(&turns, of_agent("acme", "ana")).poll().unwrap().unwrap();
+        let mut line: Vec<_> = (0..MAX_WAITING).map(|_| ask(&turns, of_agent("acme", "ana"))).collect();
+        assert!(line.iter_mut().all(|asked| asked.poll().is_none()));
+        assert!(ask(&turns, of_agent("acme", "ana")).poll().unwrap().is_err());
+        let mut administrator = ask(&turns, of_tenant("acme"));
+        assert!(administrator.poll().is_none(), "one of the tenant writes at a time");
+        drop(first);
+        assert!(line[0].poll().is_none());
+        assert!(administrator.poll().unwrap().is_ok());
+        assert!(line[0].poll().unwrap().is_ok());
+    }
+
+    #[test]
     fn a_line_has_an_end_and_leaves_nothing_behind() {
         let turns = WriteTurns::new(4);
-        let (loader, other) = (tenant("loader"), tenant("other"));
-        let turn = Asked::new(turns.settings(&loader)).poll().unwrap().unwrap();
-        let mut line: Vec<_> = (0..MAX_WAITING).map(|_| Asked::new(turns.settings(&loader))).collect();
+        let turn = ask(&turns, of_tenant("loader")).poll().unwrap().unwrap();
+        let mut line: Vec<_> = (0..MAX_WAITING).map(|_| ask(&turns, of_tenant("loader"))).collect();
         assert!(line.iter_mut().all(|asked| asked.poll().is_none()));
-        let refused = Asked::new(turns.settings(&loader)).poll().unwrap().err();
+        let refused = ask(&turns, of_tenant("loader")).poll().unwrap().err();
         assert_eq!(refused, Some(StoreError::Busy { limit: MAX_WAITING }));
-        assert!(Asked::new(turns.settings(&other)).poll().unwrap().is_ok());
+        assert!(ask(&turns, of_tenant("other")).poll().unwrap().is_ok());
         // Who gives up makes room.
         line.pop();
-        let mut again = Asked::new(turns.settings(&loader));
+        let mut again = ask(&turns, of_tenant("loader"));
         assert!(again.poll().is_none());
         drop((line, again, turn));
-        assert!(turns.lines().is_empty());
+        assert!(turns.gates().is_empty());
         assert_eq!(turns.share.available_permits(), 4);
     }
 }
