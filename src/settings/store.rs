@@ -150,6 +150,10 @@ pub trait SettingsStore: Send + Sync + 'static {
         by: &AuditContext,
     ) -> Result<(), StoreError>;
 
+    /// Whether a change of these words would find room in its line, before ten thousand of them are looked at. It may be otherwise when
+    /// the change is made.
+    fn check_line(&self, owner: &DictionaryOwner) -> Result<(), StoreError>;
+
     /// The words of a tenant or of an agent, in the order in which they were added.
     async fn list_words(
         &self,

@@ -206,6 +206,10 @@ impl SettingsStore for DatabaseStore {
         self.write(tenant, |transaction| changes::delete_agent(transaction, tenant, id, etag, by)).await
     }
 
+    fn check_line(&self, owner: &DictionaryOwner) -> Result<(), StoreError> {
+        self.turns.check(owner)
+    }
+
     async fn list_words(
         &self,
         owner: &DictionaryOwner,

@@ -80,6 +80,15 @@ impl WriteTurns {
         Ok(Turn { _passed: vec![first], _share: None })
     }
 
+    /// Whether there is room in the line, for who would rather know before it goes to any length.
+    pub(super) fn check(&self, owner: &DictionaryOwner) -> Result<(), StoreError> {
+        let is_full = |gate: &Gate| gate.people > MAX_WAITING;
+        if self.gates().get(&Line::Owner(owner.clone())).is_some_and(is_full) {
+            return Err(StoreError::Busy { limit: MAX_WAITING });
+        }
+        Ok(())
+    }
+
     async fn pass(&self, line: Line, most_waiting: usize) -> Result<Place<'_>, StoreError> {
         let (mut place, gate) = self.stand(line, most_waiting)?;
         place.permit = Some(gate.acquire_owned().await.map_err(|_| StoreError::Unavailable)?);
@@ -197,9 +206,11 @@ mod tests {
         assert!(line.iter_mut().all(|asked| asked.poll().is_none()));
         let refused = ask(&turns, of_tenant("loader")).poll().unwrap().err();
         assert_eq!(refused, Some(StoreError::Busy { limit: MAX_WAITING }));
+        assert_eq!(turns.check(&of_tenant("loader")), Err(StoreError::Busy { limit: MAX_WAITING }));
         assert!(ask(&turns, of_tenant("other")).poll().unwrap().is_ok());
         // Who gives up makes room.
         line.pop();
+        assert_eq!(turns.check(&of_tenant("loader")), Ok(()));
         let mut again = ask(&turns, of_tenant("loader"));
         assert!(again.poll().is_none());
         drop((line, again, turn));

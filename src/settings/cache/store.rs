@@ -96,6 +96,10 @@ impl SettingsStore for Cache {
         self.store.delete_agent(tenant, id, etag, by).await
     }
 
+    fn check_line(&self, owner: &DictionaryOwner) -> Result<(), StoreError> {
+        self.store.check_line(owner)
+    }
+
     async fn list_words(
         &self,
         owner: &DictionaryOwner,

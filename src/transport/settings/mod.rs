@@ -250,6 +250,7 @@ impl SettingsService for SettingsHandlers {
         let (call, message) = SettingsCall::from_request(request, Method::BatchCreateDictionaryWords)?;
         let owner = parse_name("parent", &message.parent, name::parse_owner)?;
         call.authorize_owner(&owner)?;
+        map_store_error(&message.parent, self.store.check_line(&owner))?;
         let texts = convert::parse_words(&message.texts)?;
         let words =
             map_store_error(&message.parent, self.store.create_words(&owner, &texts, &call.audit_context()).await)?;

@@ -192,6 +192,10 @@ impl SettingsStore for Table {
     async fn delete_agent(&self, _: &TenantId, _: &AgentId, _: &str, _: &AuditContext) -> Result<(), StoreError> {
         unreachable!()
     }
+    fn check_line(&self, _: &DictionaryOwner) -> Result<(), StoreError> {
+        unreachable!()
+    }
+
     async fn list_words(&self, _: &DictionaryOwner, _: &PageRequest) -> Result<PagedItems<DictionaryWord>, StoreError> {
         unreachable!()
     }
