@@ -34,9 +34,13 @@ async fn nothing_wrong_is_said_spelling_goes_on_and_it_recovers_by_itself() {
     demo::seed(fresh.store.as_ref()).await.unwrap();
     let open = || async {
         let engine = PostgresEngine::open(&fresh.location, 5, Duration::from_secs(2)).await.unwrap();
-        Replica::start(Arc::new(DatabaseStore::new(engine, Duration::from_secs(2))), TTL, true).await
+        Arc::new(DatabaseStore::new(engine, Duration::from_secs(2)))
     };
-    let replicas = Arc::new([open().await, open().await]);
+    let (one, other) = (open().await, open().await);
+    let mut health = one.health();
+    let watched = Arc::clone(&one);
+    let watch = tokio::spawn(async move { watched.watch_over().await });
+    let replicas = Arc::new([Replica::start(one, TTL, true).await, Replica::start(other, TTL, true).await]);
     // When the switch was turned off for good.
     let off = Arc::new(Mutex::new(None::<Instant>));
     let stop = Arc::new(AtomicBool::new(false));
@@ -79,6 +83,8 @@ async fn nothing_wrong_is_said_spelling_goes_on_and_it_recovers_by_itself() {
         assert_eq!(replica.available("demo", "ana").await.unwrap_err().code(), Code::Unavailable);
         assert_eq!(replica.turn("demo", "ana", true).await.unwrap_err().code(), Code::Unavailable);
     }
+    let told = tokio::time::timeout(Duration::from_secs(30), health.wait_for(|is_well| !is_well)).await.is_ok();
+    assert!(told, "health does not tell");
     control(&["start"]);
     let started = Instant::now();
     for replica in replicas.iter() {
@@ -94,6 +100,9 @@ async fn nothing_wrong_is_said_spelling_goes_on_and_it_recovers_by_itself() {
         assert!(started.elapsed() < Duration::from_secs(60));
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+    let told = tokio::time::timeout(Duration::from_secs(30), health.wait_for(|is_well| *is_well)).await.is_ok();
+    assert!(told, "health does not recover");
+    watch.abort();
     stop.store(true, SeqCst);
     let (mut calls, mut closed) = (0, 0);
     for task in tasks {
