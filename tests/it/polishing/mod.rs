@@ -7,6 +7,7 @@ mod guarding;
 mod hanging;
 mod ledgers;
 mod nul;
+mod probes;
 mod programs;
 mod replicas;
 
