@@ -93,12 +93,12 @@ where
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let origin = request.headers().get(header::ORIGIN);
-        let is_page = origin.is_some();
-        if origin.is_some_and(|origin| !self.browsers.origins.contains(origin)) {
+        let mut origins = request.headers().get_all(header::ORIGIN).iter().peekable();
+        let is_page = origins.peek().is_some();
+        if !origins.all(|origin| self.browsers.origins.contains(origin)) {
             return Box::pin(future::ready(Ok(FOREIGN.response())));
         }
-        if !is_preflight(&request)
+        if !(is_page && is_preflight(&request))
             && let Err(plain) = ensure_call(&mut request)
         {
             return Box::pin(future::ready(Ok(plain.response())));
@@ -112,6 +112,7 @@ where
         Box::pin(self.browsers.cors.layer(ready).call(request))
     }
 }
+
 /// No credentials mode: identity comes in a header that the page sets, never in a cookie that the browser adds.
 pub(super) fn browser_layer(config: &CorsConfig, development: bool) -> BrowserLayer {
     let origins = AllowedOrigins { listed: config.origins.clone(), loopback: development };

@@ -22,7 +22,7 @@ const CALL: i64 = 16 * COST;
 const MOST: i64 = 4000 * COST;
 
 /// What an account gets for each millisecond: 500 frames a second.
-const PER_MILLISECOND: i64 = COST / 2;
+const PER_MILLISECOND: u64 = 16;
 
 /// How far the bytes have been followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,9 +65,8 @@ impl FrameAccount {
     }
 
     /// Credits time.
-    pub(super) fn pass(&mut self, milliseconds: u64) {
-        let gain = i64::try_from(milliseconds).unwrap_or(i64::MAX).saturating_mul(PER_MILLISECOND);
-        self.earn(gain);
+    pub(super) fn pass(&mut self, microseconds: u64) {
+        self.earn(i64::try_from(microseconds.saturating_mul(PER_MILLISECOND) / 1000).unwrap_or(i64::MAX));
     }
 
     /// Credits what was sent.
@@ -197,9 +196,14 @@ mod tests {
         let mut account = opened();
         for _ in 0..100_000 {
             account.read(&frame(6, 8));
-            account.pass(2);
+            account.pass(2000);
         }
         assert!(!account.is_overdrawn());
+        for _ in 0..100_000 {
+            account.read(&frame(6, 8));
+            account.pass(1500);
+        }
+        assert!(account.is_overdrawn());
         account.pass(u64::MAX);
         assert_eq!(account.balance, MOST, "nobody saves up");
     }

@@ -69,7 +69,7 @@ impl<C> WatchedIo<C> {
             let now = Instant::now();
             let passed = now.saturating_duration_since(self.credited);
             self.credited = now;
-            self.frames.pass(u64::try_from(passed.as_millis()).unwrap_or(u64::MAX));
+            self.frames.pass(u64::try_from(passed.as_micros()).unwrap_or(u64::MAX));
         }
         if self.frames.is_overdrawn() {
             tracing::debug!("a connection was closed: it sent too many frames that move no call on");

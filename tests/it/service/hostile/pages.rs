@@ -91,6 +91,10 @@ async fn foreign_pages_are_refused_on_every_call() {
             post(&server, &[("content-type", "application/grpc-web+proto"), ("origin", origin)]).await;
         assert_eq!((first, second), expected, "{origin} in development: {development}");
     }
+    let server = server(&[listed], false).await;
+    let two = [("content-type", "application/grpc-web"), ("origin", listed), ("origin", "https://evil.example")];
+    let (first, second, _) = post(&server, &two).await;
+    assert_eq!((first, second), (403, 403), "one of two is foreign");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,4 +115,7 @@ async fn people_get_a_sentence() {
         assert_eq!(head.split_whitespace().nth(1), Some(status), "{method} {path}: {head}");
         assert!(head.contains("text/plain") && (method == "HEAD" || body.len() > 20), "{method} {path}: {head}");
     }
+    let asks = [("access-control-request-method", "POST")];
+    let (head, _) = crate::service::web::send(&address, "OPTIONS", CHECK, &asks, &[]);
+    assert!(head.starts_with("http/1.1 405"), "a preflight of no page: {head}");
 }
