@@ -22,7 +22,7 @@ use tokio_util::task::TaskTracker;
 use tonic::transport::Channel;
 use vermilion::{
     auth::Authenticator,
-    config::Config,
+    config::{Config, limits::Share},
     polishing::{
         ChatModel, Completion, ModelChunk, ModelError, ModelStream, Permit, Prompt, TokenUsage, diff,
         guard::{
@@ -133,6 +133,7 @@ async fn start(engine: Arc<dyn SpellingEngine>, model: Arc<Parrot>) -> Polishing
     let mut config = Config::parse("", &[]).expect("the defaults").server;
     config.connections.max_streams = 2000;
     config.limits.calls = 4000;
+    (config.limits.address_share, config.limits.tenant_share) = (Share::percent(100), Share::percent(100));
     let server = GrpcServer::new(config, engine)
         .with_authenticator(Arc::new(Authenticator::development()))
         .with_settings(settings, ttl)

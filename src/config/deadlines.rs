@@ -18,6 +18,11 @@ pub(super) const KEYS: &[ConfigKey] = &[
         value: Preset::Default(r#""60s""#),
         about: "A later deadline is cut to this. Health checks and reflection may last longer.",
     },
+    ConfigKey {
+        name: "request",
+        value: Preset::Default(r#""10s""#),
+        about: "So long a request may take to arrive, once its head is there.",
+    },
 ];
 
 /// How long a call may take.
@@ -27,6 +32,8 @@ pub struct DeadlinesConfig {
     pub default: Duration,
     /// At most.
     pub max: Duration,
+    /// For a request's body to arrive.
+    pub request: Duration,
 }
 
 impl DeadlinesConfig {
@@ -34,6 +41,7 @@ impl DeadlinesConfig {
         let deadlines = Self {
             default: reader.duration("server.deadlines.default", 1, 3_600_000)?,
             max: reader.duration("server.deadlines.max", 1, 3_600_000)?,
+            request: reader.duration("server.deadlines.request", 1, 3_600_000)?,
         };
         if deadlines.default > deadlines.max {
             return Err(invalid("server.deadlines.default", "expected at most server.deadlines.max".into()));

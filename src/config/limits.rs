@@ -18,6 +18,34 @@ pub(super) const KEYS: &[ConfigKey] = &[
                 Health checks and reflection do not count.",
     },
     ConfigKey {
+        name: "address_share",
+        value: Preset::Default("75"),
+        about: "How much of connections.max, calls, request_bytes and waiting_bytes one address may have, in percent. Of an IPv6\n\
+                address its first 64 bits count. 100 where one proxy calls for everybody: it knows its own clients.",
+    },
+    ConfigKey {
+        name: "tenant_share",
+        value: Preset::Default("75"),
+        about: "How much of calls one tenant may have, in percent. 100 where there is one tenant only.",
+    },
+    ConfigKey {
+        name: "request_bytes",
+        value: Preset::Default("67108864"),
+        about: "How many bytes of requests may be in memory, from their arrival until they are read: calls with more are answered\n\
+                UNAVAILABLE. The first 4 KiB of each do not count.",
+    },
+    ConfigKey {
+        name: "waiting_bytes",
+        value: Preset::Default("67108864"),
+        about: "How many bytes of answers may wait for clients that are slow to take them; calls with more are answered\n\
+                UNAVAILABLE. Answers up to 1 KiB do not count.",
+    },
+    ConfigKey {
+        name: "waiting_bytes_per_connection",
+        value: Preset::Default("8388608"),
+        about: "The same for one connection.",
+    },
+    ConfigKey {
         name: "long_checks",
         value: Preset::Default("0"),
         about: "How many long texts are checked at the same time; more wait for their turn. 0: one per processor.",
@@ -34,8 +62,36 @@ pub struct LimitsConfig {
     pub text_bytes: usize,
     /// How many calls at once.
     pub calls: usize,
+    /// What one address may have of what all share.
+    pub address_share: Share,
+    /// What one tenant may have of the calls.
+    pub tenant_share: Share,
+    /// Bytes of requests in memory.
+    pub request_bytes: usize,
+    /// Bytes of answers that wait to be sent.
+    pub waiting_bytes: usize,
+    /// The same of one connection.
+    pub waiting_bytes_per_connection: usize,
     /// How many long checks at once.
     pub long_checks: usize,
+}
+
+/// A part of what there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share(usize);
+
+impl Share {
+    /// In percent, 1 to 100.
+    #[must_use]
+    pub const fn percent(percent: usize) -> Self {
+        Self(percent)
+    }
+
+    /// So much of a whole; at least one.
+    #[must_use]
+    pub fn of(self, whole: usize) -> usize {
+        (whole.saturating_mul(self.0) / 100).max(1)
+    }
 }
 
 impl LimitsConfig {
@@ -46,6 +102,15 @@ impl LimitsConfig {
             // Offsets are int32; 64 MiB leaves room in every arithmetic on them.
             text_bytes: reader.number("server.limits.text_bytes", 1, 64 << 20)?,
             calls: reader.number("server.limits.calls", 1, 1 << 20)?,
+            address_share: Share::percent(reader.number("server.limits.address_share", 1, 100)?),
+            tenant_share: Share::percent(reader.number("server.limits.tenant_share", 1, 100)?),
+            request_bytes: reader.number("server.limits.request_bytes", 1 << 16, 1 << 40)?,
+            waiting_bytes: reader.number("server.limits.waiting_bytes", 1 << 16, 1 << 40)?,
+            waiting_bytes_per_connection: reader.number(
+                "server.limits.waiting_bytes_per_connection",
+                1 << 16,
+                1 << 40,
+            )?,
             long_checks: if long_checks == 0 { processors() } else { long_checks },
         })
     }

@@ -36,7 +36,7 @@ const SECTIONS: &[(&str, &str, &[ConfigKey])] = &[
     ("server.cors", "Browsers: which pages may call the service by gRPC-Web.", cors::KEYS),
     ("server.limits", "What one client, or all of them, may ask for.", limits::KEYS),
     ("server.deadlines", "How long a call may take.", deadlines::KEYS),
-    ("server.connections", "How long a connection may live.", connections::KEYS),
+    ("server.connections", "How many connections there may be, and how long each may live.", connections::KEYS),
     ("server.shutdown", "What happens on SIGTERM or SIGINT.", shutdown::KEYS),
     ("auth", "Who calls. What each may do is in docs/permissions.md.", auth::KEYS),
     ("auth.trusted_proxy", "A proxy that says who calls.", auth::PROXY_KEYS),

@@ -1,6 +1,7 @@
 //! The gRPC surface: proto messages in and out, and everything that surrounds a call. Knows how to ask for a check, not how
 //! one is done.
 
+pub mod connections;
 pub(crate) mod convert;
 pub mod engine;
 pub mod health;
@@ -15,6 +16,6 @@ pub mod settings;
 pub mod spelling;
 pub mod status;
 
-mod aging;
+mod plain;
 mod web;
 mod workers;

@@ -1,25 +1,18 @@
 //! The server: puts layers and services together, serves on a listener that it is given, and stops in good order.
 
-use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, sync::watch, time};
-use tokio_stream::StreamExt as _;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tonic::{
-    codec::CompressionEncoding,
-    transport::{
-        self, Certificate, Identity, ServerTlsConfig,
-        server::{Router, TcpIncoming},
-    },
-};
+use tonic::{codec::CompressionEncoding, service::Routes};
 use tonic_web::GrpcWebLayer;
-use tower::layer::util::Stack;
+use tower::ServiceBuilder;
 
 use super::{
-    aging::AgingConnection,
+    connections::{Connections, Layers, TlsError},
     engine::SpellingEngine,
     health::ServiceHealth,
-    layers::{Around, CallLog, CatchPanic, Deadline, Identify, NameCall, Overload},
+    layers::{Admission, Around, CallLog, CatchPanic, Deadline, Identify, NameCall, RequestLimits},
     polishing::PolishingHandlers,
     proto::{
         polishing_service_server::{self, PolishingServiceServer},
@@ -27,13 +20,13 @@ use super::{
         spelling_service_server::{self, SpellingServiceServer},
     },
     reflection,
-    settings::SettingsHandlers,
+    settings::{self, SettingsHandlers},
     spelling::SpellingHandlers,
     web,
 };
 use crate::{
     auth::{Authenticator, anonymous::AnonymousLimiter},
-    config::{server::ServerConfig as Config, tls::TlsConfig},
+    config::server::ServerConfig as Config,
     polishing::service::Polisher,
     settings::{NoSettings, SettingsReader, SettingsStore},
 };
@@ -42,19 +35,11 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// A file of `[server.tls]`.
-    #[error("cannot read {}", path.display())]
-    Tls {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A descriptor set that cannot be read: a fault of the build.
     #[error("the descriptors of the API are broken")]
     Descriptors(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Tonic refuses the certificate, or the listener fails.
-    #[error("the transport failed")]
-    Transport(#[from] transport::Error),
 }
 
 /// How the server ended.
@@ -139,7 +124,7 @@ impl GrpcServer {
     /// Serves until `shutdown` completes; then turns health first, lets calls finish, and cuts off what outlasts the grace.
     ///
     /// # Errors
-    /// [`ServeError`], if TLS cannot be set up or the transport fails.
+    /// [`ServeError`], if TLS cannot be set up.
     pub async fn run(
         self,
         listener: TcpListener,
@@ -148,16 +133,12 @@ impl GrpcServer {
         let mut services = vec![spelling_service_server::SERVICE_NAME, polishing_service_server::SERVICE_NAME];
         services.extend(self.store.as_ref().map(|_| settings_service_server::SERVICE_NAME));
         let health = ServiceHealth::new(&services).await;
-        let router = self.router(&health)?;
-        let lifetime = self.config.connections.max_age + self.config.connections.max_age_grace;
-        let incoming = TcpIncoming::from(listener)
-            .with_nodelay(Some(true))
-            .map(move |connection| connection.map(|stream| AgingConnection::new(stream, lifetime)));
-        let serving = router.serve_with_incoming_shutdown(incoming, self.stopping.clone().cancelled_owned());
+        let layers = self.layers(self.routes(&health)?)?;
+        let connections = Connections::new(&self.config, layers, self.tasks.clone(), self.stopping.clone())?;
         health.set_serving().await;
         let served = async {
-            serving.await?;
-            // Work whose client has gone is told to stop, but may need a moment.
+            connections.accept(listener).await;
+            // Calls in hand are finished. Work whose client has gone is told to stop, but may need a moment.
             self.tasks.close();
             self.tasks.wait().await;
             Ok(ShutdownOutcome::Drained)
@@ -179,7 +160,7 @@ impl GrpcServer {
         time::sleep(self.config.shutdown.grace).await;
     }
 
-    fn router(&self, health: &ServiceHealth) -> Result<Router<LayerStack>, ServeError> {
+    fn routes(&self, health: &ServiceHealth) -> Result<Routes, ServeError> {
         let limits = &self.config.limits;
         let handlers =
             SpellingHandlers::new(Arc::clone(&self.engine), Arc::clone(&self.settings), limits, self.tasks.clone());
@@ -192,77 +173,36 @@ impl GrpcServer {
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Gzip);
-        let settings = self.store.as_ref().map(|store| SettingsHandlers::new(Arc::clone(store)).service());
-        let broken = |error: tonic_reflection::server::Error| ServeError::Descriptors(error.into());
-        let reflection = self.config.reflection;
-        let v1 = reflection.then(reflection::v1).transpose().map_err(broken)?;
-        let v1alpha = reflection.then(reflection::v1alpha).transpose().map_err(broken)?;
-        Ok(self
-            .layers()?
-            .add_service(spelling)
-            .add_service(polishing)
-            .add_optional_service(settings)
-            .add_service(health.service())
-            .add_optional_service(v1)
-            .add_optional_service(v1alpha))
+        let mut routes = Routes::new(spelling).add_service(polishing).add_service(health.service());
+        if let Some(store) = &self.store {
+            routes = routes.add_service(SettingsHandlers::new(Arc::clone(store)).service());
+        }
+        if self.config.reflection {
+            let broken = |error: tonic_reflection::server::Error| ServeError::Descriptors(error.into());
+            routes = routes.add_service(reflection::v1().map_err(broken)?);
+            routes = routes.add_service(reflection::v1alpha().map_err(broken)?);
+        }
+        Ok(routes.prepare())
     }
 
-    fn layers(&self) -> Result<transport::Server<LayerStack>, ServeError> {
+    /// The outermost first.
+    fn layers(&self, routes: Routes) -> Result<impl Layers, ServeError> {
         let paths = reflection::method_paths().map_err(|error| ServeError::Descriptors(error.into()))?;
         let config = &self.config;
-        Ok(self
-            .transport()?
+        let request = RequestLimits {
+            message_bytes: config.limits.message_bytes().max(settings::MESSAGE_BYTES),
+            arrival: config.deadlines.request,
+            stopping: self.stopping.clone(),
+        };
+        Ok(ServiceBuilder::new()
             .layer(Around(NameCall))
-            .layer(web::cors_layer(&config.cors, config.development))
+            .layer(web::browser_layer(&config.cors, config.development))
             .layer(GrpcWebLayer::new())
             .layer(Around(CallLog::new(paths)))
-            .layer(Around(Deadline::new(config.deadlines.clone(), self.stopping.clone())))
+            .layer(Around(Deadline::new(self.stopping.clone())))
             .layer(Identify::new(Arc::clone(&self.authenticator)))
-            .layer(Around(Overload::new(config.limits.calls)))
-            .layer(Around(CatchPanic)))
-    }
-
-    fn transport(&self) -> Result<transport::Server, ServeError> {
-        let connections = &self.config.connections;
-        let transport = transport::Server::builder()
-            // Browsers speak HTTP/1.1 where there is no TLS.
-            .accept_http1(true)
-            .http2_keepalive_interval(Some(connections.keepalive_interval))
-            .http2_keepalive_timeout(Some(connections.keepalive_timeout))
-            .max_connection_age(connections.max_age)
-            .max_concurrent_streams(connections.max_streams);
-        match &self.config.tls {
-            None => Ok(transport),
-            Some(tls) => Ok(transport.tls_config(server_tls(tls)?)?),
-        }
+            .layer(Admission::new(request, config.limits.tenant_share.of(config.limits.calls)))
+            .layer(Around(CatchPanic))
+            .service(routes))
     }
 }
-
-fn server_tls(tls: &TlsConfig) -> Result<ServerTlsConfig, ServeError> {
-    let read = |path: &PathBuf| fs::read(path).map_err(|source| ServeError::Tls { path: path.clone(), source });
-    let config = ServerTlsConfig::new().identity(Identity::from_pem(read(&tls.cert)?, read(&tls.key)?));
-    let Some(ca) = &tls.client_ca else { return Ok(config) };
-    // A wrong certificate ends the connection. None at all is for the authenticator to refuse: health is open to all.
-    Ok(config.client_ca_root(Certificate::from_pem(read(ca)?)).client_auth_optional(true))
-}
-
-/// All layers, the innermost first.
-type LayerStack = Stack<
-    Around<CatchPanic>,
-    Stack<
-        Around<Overload>,
-        Stack<
-            Identify,
-            Stack<
-                Around<Deadline>,
-                Stack<
-                    Around<CallLog>,
-                    Stack<
-                        GrpcWebLayer,
-                        Stack<web::BrowserLayer, Stack<Around<NameCall>, tower::layer::util::Identity>>,
-                    >,
-                >,
-            >,
-        >,
-    >,
->;

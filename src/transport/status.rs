@@ -230,9 +230,18 @@ pub(crate) enum CallError {
     /// The settings store does not answer.
     #[error("the settings cannot be read just now")]
     SettingsUnavailable,
+    /// What came is no message of the method: why, in words that quote nothing of it.
+    #[error("the request cannot be read: {0}")]
+    Unreadable(String),
+    /// The request did not arrive in time.
+    #[error("the request has not arrived in time")]
+    RequestIncomplete,
     /// Too many calls in hand.
     #[error("too many calls at once")]
     Overloaded,
+    /// Too many bytes of answers wait for clients to take them.
+    #[error("too many answers wait to be taken")]
+    AnswersWaiting,
     /// The deadline has passed.
     #[error("the deadline has passed")]
     DeadlineExceeded,
@@ -269,7 +278,7 @@ impl From<Denied> for CallError {
 impl CallError {
     const fn code(&self) -> Code {
         match self {
-            Self::Invalid(_) | Self::InvalidMany { .. } => Code::InvalidArgument,
+            Self::Invalid(_) | Self::InvalidMany { .. } | Self::Unreadable(_) => Code::InvalidArgument,
             Self::Settings { error, .. } => store_code(error),
             Self::UnsupportedFormat => Code::Unimplemented,
             Self::Identity(AuthError::KeysUnavailable) => Code::Unavailable,
@@ -280,8 +289,10 @@ impl CallError {
             Self::ConditionsUnmet(_) | Self::ModelNotConfigured => Code::FailedPrecondition,
             Self::Polish(error) => polish::code(error),
             // Not RESOURCE_EXHAUSTED, which tells a client of its own quota: another replica may well have room.
-            Self::SettingsUnavailable | Self::Overloaded | Self::ShuttingDown => Code::Unavailable,
-            Self::DeadlineExceeded => Code::DeadlineExceeded,
+            Self::SettingsUnavailable | Self::Overloaded | Self::AnswersWaiting | Self::ShuttingDown => {
+                Code::Unavailable
+            }
+            Self::DeadlineExceeded | Self::RequestIncomplete => Code::DeadlineExceeded,
             Self::Internal => Code::Internal,
         }
     }
@@ -292,6 +303,7 @@ impl CallError {
             self,
             Self::SettingsUnavailable
                 | Self::Overloaded
+                | Self::AnswersWaiting
                 | Self::Settings { error: StoreError::Unavailable | StoreError::Busy { .. }, .. }
                 | Self::ShuttingDown
                 | Self::Identity(AuthError::KeysUnavailable | AuthError::TooMany)
@@ -313,7 +325,10 @@ impl CallError {
             Self::ModelNotConfigured => "MODEL_NOT_CONFIGURED",
             Self::Polish(error) => polish::reason(error),
             Self::SettingsUnavailable => "SETTINGS_UNAVAILABLE",
+            Self::Unreadable(_) => "REQUEST_UNREADABLE",
+            Self::RequestIncomplete => "REQUEST_INCOMPLETE",
             Self::Overloaded => "OVERLOADED",
+            Self::AnswersWaiting => "ANSWERS_WAITING",
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
             Self::ShuttingDown => "SHUTTING_DOWN",
             Self::Internal => "INTERNAL",

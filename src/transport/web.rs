@@ -1,19 +1,23 @@
-//! Browsers: which pages may call, what they may send and read. gRPC-Web itself is tonic-web's.
+//! Browsers: which pages may call, what they may send and read. A page may send some requests anywhere without asking first, so
+//! what a page may not send is refused here, before anything is done for it. gRPC-Web itself is tonic-web's.
 
 use std::{
-    mem,
+    future, mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
-use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
+use http::{HeaderName, HeaderValue, Method, Request, Response, Uri, header};
 use tonic::{Status, body::Body};
 use tower::{Layer, Service};
 use tower_http::cors::{AllowOrigin, Cors as CorsService, CorsLayer};
 
-use super::layers::REQUEST_ID_HEADER;
+use super::{
+    layers::REQUEST_ID_HEADER,
+    plain::{FOREIGN, ensure_call},
+};
 use crate::{auth::development::is_loopback_authority, config::cors::CorsConfig};
 
 /// How long a browser may remember a preflight: the longest that Chromium honours.
@@ -35,31 +39,52 @@ fn request_headers() -> [HeaderName; 10] {
     ]
 }
 
-/// CORS for those who ask for it: a request without an origin is no page's, and is spared the headers.
+/// Lets in what is a call of a page that may call, or of no page. A request without an origin is no page's, and is spared the
+/// headers of CORS.
 #[derive(Clone, Debug)]
-pub(super) struct BrowserLayer(Arc<CorsLayer>);
+pub(super) struct BrowserLayer(Arc<Browsers>);
+
+#[derive(Debug)]
+struct Browsers {
+    cors: CorsLayer,
+    origins: AllowedOrigins,
+}
+
+/// The origins whose pages may call.
+#[derive(Clone, Debug)]
+struct AllowedOrigins {
+    listed: Vec<String>,
+    loopback: bool,
+}
+
+impl AllowedOrigins {
+    fn contains(&self, origin: &HeaderValue) -> bool {
+        let Ok(origin) = origin.to_str() else { return false };
+        self.listed.iter().any(|listed| listed == origin || listed == "*") || (self.loopback && is_loopback(origin))
+    }
+}
 
 impl<S: Clone> Layer<S> for BrowserLayer {
     type Service = BrowserService<S>;
 
     fn layer(&self, inner: S) -> BrowserService<S> {
-        BrowserService { cors: Arc::clone(&self.0), inner }
+        BrowserService { browsers: Arc::clone(&self.0), inner }
     }
 }
 
 /// The service of a [`BrowserLayer`].
 #[derive(Clone, Debug)]
 pub(super) struct BrowserService<S> {
-    cors: Arc<CorsLayer>,
+    browsers: Arc<Browsers>,
     inner: S,
 }
 
 impl<S> Service<Request<Body>> for BrowserService<S>
 where
-    S: Service<Request<Body>, Future: Send + 'static> + Clone,
-    CorsService<S>: Service<Request<Body>, Response = S::Response, Error = S::Error, Future: Send + 'static>,
+    S: Service<Request<Body>, Response = Response<Body>, Error: Send + 'static, Future: Send + 'static> + Clone,
+    CorsService<S>: Service<Request<Body>, Response = Response<Body>, Error = S::Error, Future: Send + 'static>,
 {
-    type Response = S::Response;
+    type Response = Response<Body>;
     type Error = S::Error;
     type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
 
@@ -67,32 +92,43 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        if request.headers().contains_key(header::ORIGIN) {
-            // The clone has not been polled to readiness; the one that has must take the call.
-            let next = self.inner.clone();
-            let ready = mem::replace(&mut self.inner, next);
-            Box::pin(self.cors.layer(ready).call(request))
-        } else {
-            Box::pin(self.inner.call(request))
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        let mut origins = request.headers().get_all(header::ORIGIN).iter().peekable();
+        let is_page = origins.peek().is_some();
+        if !origins.all(|origin| self.browsers.origins.contains(origin)) {
+            return Box::pin(future::ready(Ok(FOREIGN.response())));
         }
+        if !(is_page && is_preflight(&request))
+            && let Err(plain) = ensure_call(&mut request)
+        {
+            return Box::pin(future::ready(Ok(plain.response())));
+        }
+        if !is_page {
+            return Box::pin(self.inner.call(request));
+        }
+        // The clone has not been polled to readiness; the one that has must take the call.
+        let next = self.inner.clone();
+        let ready = mem::replace(&mut self.inner, next);
+        Box::pin(self.browsers.cors.layer(ready).call(request))
     }
 }
 
 /// No credentials mode: identity comes in a header that the page sets, never in a cookie that the browser adds.
-pub(super) fn cors_layer(config: &CorsConfig, development: bool) -> BrowserLayer {
-    let origins = config.origins.clone();
-    let allowed = move |origin: &HeaderValue, _: &http::request::Parts| {
-        let Ok(origin) = origin.to_str() else { return false };
-        origins.iter().any(|listed| listed == origin || listed == "*") || (development && is_loopback(origin))
-    };
-    let layer = CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(allowed))
+pub(super) fn browser_layer(config: &CorsConfig, development: bool) -> BrowserLayer {
+    let origins = AllowedOrigins { listed: config.origins.clone(), loopback: development };
+    let allowed = origins.clone();
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin, _| allowed.contains(origin)))
         .allow_methods([Method::POST, Method::OPTIONS])
         .allow_headers(request_headers())
         .expose_headers([Status::GRPC_STATUS, Status::GRPC_MESSAGE, Status::GRPC_STATUS_DETAILS, REQUEST_ID_HEADER])
         .max_age(PREFLIGHT_AGE);
-    BrowserLayer(Arc::new(layer))
+    BrowserLayer(Arc::new(Browsers { cors, origins }))
+}
+
+/// A browser asks whether a page may call.
+fn is_preflight(request: &Request<Body>) -> bool {
+    request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// A page on this machine, at any port.

@@ -40,6 +40,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("prost_reflect", &["transport"]),
     ("tower", &["polishing", "transport"]),
     ("hyper", &["transport"]),
+    ("hyper_util", &["transport"]),
+    ("http_body_util", &["transport"]),
     ("sqlx", &["storage"]),
     ("async_openai", &["polishing"]),
     ("http_body", &["polishing", "transport"]),
@@ -52,7 +54,9 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("toml", &["cli", "config"]),
     ("clap", &["cli"]),
     ("tracing", &["app", "auth", "cli", "polishing", "settings", "storage", "telemetry", "transport"]),
-    ("rustls", &["app"]),
+    ("rustls", &["app", "transport"]),
+    ("rlimit", &["cli", "transport"]),
+    ("bytes", &["polishing", "transport"]),
     ("fst", &["glossary", "spelling"]),
     ("encoding_rs", &["spelling"]),
 ];
@@ -60,7 +64,6 @@ const CONFINED: &[(&str, &[&str])] = &[
 /// Libraries that one file only may name.
 const IN_ONE_FILE: &[(&str, &str)] = &[
     ("zspell", "src/cli/verify.rs"),
-    ("rlimit", "src/cli/verify.rs"),
     ("lzma_rust2", "src/cli/chinese_model.rs"),
     ("icu_locale_core", "crates/engine/src/language.rs"),
     ("lol_html", "crates/engine/src/document/html/tokens.rs"),
@@ -120,6 +123,9 @@ const KNOWS_NOT: &[(&str, &[&str])] = &[
     ("src/storage/turns", &["sqlx", "Transaction"]),
     ("src/telemetry", &["polishing", "settings", "vermilion_engine", "transport", "tonic", "http"]),
     ("src/telemetry/log_queue", &["tracing", "tracing_subscriber"]),
+    ("src/transport/connections", &["proto", "prost", "tonic_prost", "polishing", "settings", "vermilion_engine"]),
+    ("src/transport/connections/frames", &["tokio", "Instant", "http", "hyper"]),
+    ("src/transport/connections/resources", &["tokio", "http", "hyper", "tonic"]),
     ("src/transport/convert", &["Instant", "SystemTime", "Request"]),
     ("src/transport/polishing/request", &["ChatModel", "Instant", "Request"]),
     ("src/transport/polishing/result", &["Instant", "Request"]),

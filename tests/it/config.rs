@@ -69,6 +69,23 @@ fn refuses_unknown_keys_by_their_full_path() {
 
 #[test]
 fn refuses_values_by_their_full_path() {
+    for key in ["address_share", "tenant_share"] {
+        let expected = format!("server.limits.{key}: expected a whole number from 1 to 100, found");
+        refuses(&format!("[server.limits]\n{key} = 0"), &[], &format!("{expected} 0"));
+        refuses(&format!("[server.limits]\n{key} = 101"), &[], &format!("{expected} 101"));
+    }
+    for key in ["request_bytes", "waiting_bytes", "waiting_bytes_per_connection"] {
+        let expected = format!("server.limits.{key}: expected a whole number from 65536 to 1099511627776, found 1000");
+        refuses(&format!("[server.limits]\n{key} = 1000"), &[], &expected);
+    }
+    let connections = "server.connections.max: expected a whole number from 1 to 1048576, found 0";
+    refuses("[server.connections]\nmax = 0", &[], connections);
+    for (key, most) in [("handshake", "3600s"), ("idle", "86400s")] {
+        let expected = format!("server.connections.{key}: expected a duration from 10ms to {most}, found 1ms");
+        refuses(&format!("[server.connections]\n{key} = \"1ms\""), &[], &expected);
+    }
+    let arrival = "server.deadlines.request: expected a duration from 1ms to 3600s, found 0ns";
+    refuses("[server.deadlines]\nrequest = \"0s\"", &[], arrival);
     let number = "server.limits.text_bytes: expected a whole number from 1 to 67108864, found";
     refuses("[server.limits]\ntext_bytes = 0", &[], &format!("{number} 0"));
     refuses("[server.limits]\ntext_bytes = \"1\"", &[], &format!("{number} a value of type string"));

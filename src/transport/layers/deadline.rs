@@ -1,5 +1,5 @@
-//! Holds each call to its deadline, the stream of its answer included, and tells its work when nobody waits any more.
-//! Tonic's own timeout answers CANCELLED and ends with the answer's head; this one fires first, being set first.
+//! Holds each call to its deadline, the stream of its answer included, and tells its work when nobody waits any more. A client
+//! that does not take its answer is not told: `connections` cuts its stream off.
 
 use std::{
     pin::Pin,
@@ -50,33 +50,41 @@ impl CallTime {
         extensions.get().copied().unwrap_or_else(Self::now)
     }
 
+    /// Of a call that comes in now, with the deadline that its client or the configuration sets.
+    #[must_use]
+    pub(crate) fn of_arrival<B>(deadlines: &DeadlinesConfig, request: &Request<B>) -> Self {
+        let time = Self::now();
+        // Tokio refuses no instant, but the arithmetic may overflow: then there is no deadline.
+        let deadline = time_left(deadlines, request).and_then(|left| time.started.checked_add(left));
+        Self { deadline, ..time }
+    }
+
     #[expect(clippy::disallowed_methods, reason = "here the time of a call comes in")]
     fn now() -> Self {
         Self { now: SystemTime::now(), started: Instant::now(), deadline: None }
     }
 }
 
+fn time_left<B>(deadlines: &DeadlinesConfig, request: &Request<B>) -> Option<Duration> {
+    let asked = request.headers().get("grpc-timeout").and_then(|value| parse(value.to_str().ok()?));
+    if is_standing(request.uri().path()) {
+        return asked;
+    }
+    Some(asked.unwrap_or(deadlines.default).min(deadlines.max))
+}
+
 /// The layer.
 #[derive(Clone, Debug)]
 pub(crate) struct Deadline {
-    deadlines: Arc<DeadlinesConfig>,
-    /// Cloning a token takes a lock that all clones share, and tonic clones the layers for each call.
+    /// Cloning a token takes a lock that all clones share, and the layers are cloned for each call.
     stopping: Arc<CancellationToken>,
 }
 
 impl Deadline {
     /// `stopping` ends the streams of health and reflection, which would otherwise outlast any grace.
     #[must_use]
-    pub(crate) fn new(deadlines: DeadlinesConfig, stopping: CancellationToken) -> Self {
-        Self { deadlines: Arc::new(deadlines), stopping: Arc::new(stopping) }
-    }
-
-    fn time_left(&self, request: &Request<Body>) -> Option<Duration> {
-        let asked = request.headers().get("grpc-timeout").and_then(|value| parse(value.to_str().ok()?));
-        if is_standing(request.uri().path()) {
-            return asked;
-        }
-        Some(asked.unwrap_or(self.deadlines.default).min(self.deadlines.max))
+    pub(crate) fn new(stopping: CancellationToken) -> Self {
+        Self { stopping: Arc::new(stopping) }
     }
 }
 
@@ -87,17 +95,13 @@ impl Middleware for Deadline {
         next: impl FnOnce(Request<Body>) -> F,
     ) -> ResponseFuture {
         let standing = is_standing(request.uri().path());
-        // Tokio refuses no instant, but the arithmetic may overflow: then there is no deadline.
-        let mut time = CallTime::now();
-        time.deadline = self.time_left(&request).and_then(|left| time.started.checked_add(left));
         let mut limit = Limit {
-            sleep: time.deadline.map(|instant| Box::pin(sleep_until(instant))),
+            sleep: CallTime::of(request.extensions()).deadline.map(|instant| Box::pin(sleep_until(instant))),
             stop: standing.then(|| Box::pin(self.stopping.as_ref().clone().cancelled_owned())),
         };
         let cancelled = Cancelled::default();
         let guard = CancelOnDrop(cancelled.clone());
         request.extensions_mut().insert(cancelled);
-        request.extensions_mut().insert(time);
         let answer = next(request);
         Box::pin(async move {
             tokio::select! {

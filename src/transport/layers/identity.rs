@@ -5,18 +5,13 @@ use std::{
     convert::Infallible,
     future::{self, Ready},
     mem,
-    net::IpAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
 
 use http::{HeaderMap, Request, Response, header};
-use tonic::{
-    Status,
-    body::Body,
-    transport::server::{TcpConnectInfo, TlsConnectInfo},
-};
+use tonic::{Status, body::Body};
 use tower::{Layer, Service};
 
 use super::CallTime;
@@ -24,12 +19,35 @@ use crate::{
     auth::{
         AuthDecision, AuthError, Authenticator, Caller, CredentialHeader, Credentials, Method, permissions::may_call,
     },
-    transport::status::CallError,
+    transport::{connections::Peer, status::CallError},
 };
 
-/// Headers by which a proxy says for whom it calls.
-const FORWARDED: [&str; 6] =
-    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+/// Headers by which proxies say for whom they call, or that they are there; besides all that begin with `x-forwarded`.
+const FORWARDED: [&str; 14] = [
+    "cf-connecting-ip",
+    "cf-ray",
+    "fastly-client-ip",
+    "forwarded",
+    "fly-client-ip",
+    "true-client-ip",
+    "via",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-envoy-external-address",
+    "x-original-forwarded-for",
+    "x-original-host",
+    "x-proxyuser-ip",
+    "x-real-ip",
+];
+
+/// Whether a proxy has passed the request on, as far as its headers tell.
+fn is_forwarded(headers: &HeaderMap) -> bool {
+    const PREFIXES: [&str; 3] = ["x-forwarded", "x-appengine-", "x-amzn-trace-"];
+    headers.keys().any(|name| {
+        let name = name.as_str();
+        FORWARDED.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    })
+}
 
 /// The layer.
 #[derive(Clone, Debug)]
@@ -116,9 +134,7 @@ fn refuse(error: CallError) -> Ready<Result<Response<Body>, Infallible>> {
 
 fn credentials(request: &Request<Body>) -> Credentials<'_> {
     let headers = request.headers();
-    let extensions = request.extensions();
-    let tls = extensions.get::<TlsConnectInfo<TcpConnectInfo>>();
-    let tcp = tls.map(TlsConnectInfo::get_ref).or_else(|| extensions.get::<TcpConnectInfo>());
+    let peer = request.extensions().get::<Peer>();
     Credentials {
         authorization: credential_header(headers, header::AUTHORIZATION.as_str()),
         tenant: credential_header(headers, "x-tenant-id"),
@@ -128,9 +144,9 @@ fn credentials(request: &Request<Body>) -> Credentials<'_> {
         proxy_secret: credential_header(headers, "x-proxy-secret"),
         host: credential_header(headers, header::HOST.as_str()),
         authority: request.uri().authority().map(http::uri::Authority::as_str),
-        forwarded: FORWARDED.iter().any(|name| headers.contains_key(*name)),
-        peer: tcp.and_then(TcpConnectInfo::remote_addr).map(|address| -> IpAddr { address.ip() }),
-        certificate: tls.and_then(TlsConnectInfo::peer_certs).is_some_and(|certificates| !certificates.is_empty()),
+        forwarded: is_forwarded(headers),
+        peer: peer.map(Peer::address),
+        certificate: peer.is_some_and(Peer::has_certificate),
     }
 }
 

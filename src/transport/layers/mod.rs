@@ -1,11 +1,13 @@
 //! What surrounds every call, from the outside in: request id, CORS and gRPC-Web (in `web`), the call's log line, deadline,
-//! identity, overload, panic. Each layer is one function; none looks into a message.
+//! identity, admission, panic. None looks into a message.
 
+mod admission;
+mod answer;
 mod calls;
 mod deadline;
 mod identity;
-mod overload;
 mod panics;
+mod request;
 mod request_id;
 
 use std::{
@@ -18,11 +20,12 @@ use http::{Request, Response};
 use tonic::body::Body;
 use tower::{Layer, Service};
 
+pub(crate) use admission::Admission;
 pub(crate) use calls::{CallLog, Facts};
 pub(crate) use deadline::{CallTime, Cancelled, Deadline};
 pub(crate) use identity::Identify;
-pub(crate) use overload::Overload;
 pub(crate) use panics::CatchPanic;
+pub(crate) use request::RequestLimits;
 pub(crate) use request_id::{HEADER as REQUEST_ID_HEADER, NameCall};
 
 /// A layer: looks at the request, hands it on or does not, and follows the answer.

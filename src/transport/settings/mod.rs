@@ -23,7 +23,7 @@ use crate::{
 use convert::{parse_name, parse_page};
 
 /// A message may hold ten thousand words of 64 characters of four bytes.
-const MESSAGE_BYTES: usize = 4 << 20;
+pub(crate) const MESSAGE_BYTES: usize = 4 << 20;
 
 /// The handlers.
 pub(crate) struct SettingsHandlers {

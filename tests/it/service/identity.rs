@@ -158,6 +158,42 @@ async fn doubled_and_injected_headers_are_refused() {
     }
 }
 
+/// Whoever stands before it, the caller may be anywhere.
+#[tokio::test]
+async fn every_sign_of_a_proxy_ends_development() {
+    let server = TestServer::start_with_authenticator(Authenticator::development(), |_| {}).await;
+    let channel = server.channel().await;
+    for name in [
+        "cf-connecting-ip",
+        "cf-ray",
+        "fastly-client-ip",
+        "fly-client-ip",
+        "forwarded",
+        "true-client-ip",
+        "via",
+        "x-amzn-trace-id",
+        "x-appengine-user-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-envoy-external-address",
+        "x-forwarded",
+        "x-forwarded-by",
+        "x-forwarded-client-cert",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-port",
+        "x-forwarded-proto",
+        "x-forwarded-server",
+        "x-original-forwarded-for",
+        "x-original-host",
+        "x-proxyuser-ip",
+        "x-real-ip",
+    ] {
+        let outcome = call(channel.clone(), Method::CheckSpelling, &[(name, "127.0.0.1")]).await;
+        refused(outcome, Code::Unauthenticated, "NOT_LOCAL");
+    }
+}
+
 /// A page of `evil.example`, whose name now means 127.0.0.1, asks for its own origin: no CORS stands in its way.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebound_name_is_refused_in_development() {

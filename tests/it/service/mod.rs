@@ -3,6 +3,7 @@
 mod availability;
 mod checks;
 mod errors;
+mod hostile;
 mod html;
 mod identity;
 mod issuer;

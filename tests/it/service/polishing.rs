@@ -35,7 +35,10 @@ use vermilion::{
     },
 };
 
-use super::support::{TestServer, check_request, eventually};
+use super::{
+    hostile::RawClient,
+    support::{TestServer, check_request, eventually},
+};
 use crate::support::spelling::speller;
 
 type Client = PolishingServiceClient<Channel>;
@@ -55,6 +58,16 @@ struct Puppet {
     acts: Mutex<VecDeque<Act>>,
     asked: Mutex<Vec<Prompt>>,
     hanging: std::sync::atomic::AtomicUsize,
+    streaming: Arc<std::sync::atomic::AtomicUsize>,
+}
+
+/// An answer on its way, until it is dropped.
+struct Streaming(Arc<std::sync::atomic::AtomicUsize>);
+
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+    }
 }
 
 struct Hanging<'p>(&'p Puppet);
@@ -114,11 +127,16 @@ impl ChatModel for Puppet {
 
     async fn stream(&self, _: &Permit, prompt: &Prompt, _: Instant) -> Result<ModelStream, ModelError> {
         let text = self.act(prompt).await?;
+        self.streaming.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let guard = Streaming(Arc::clone(&self.streaming));
         let characters: Vec<char> = text.chars().collect();
         let mut pieces: Vec<_> =
             characters.chunks(3).map(|piece| Ok(ModelChunk::Text(piece.iter().collect()))).collect();
         pieces.push(Ok(ModelChunk::End(USAGE)));
-        Ok(Box::pin(tokio_stream::iter(pieces)))
+        Ok(Box::pin(tokio_stream::iter(pieces).map(move |piece| {
+            let _ = &guard;
+            piece
+        })))
     }
 }
 
@@ -509,4 +527,23 @@ async fn without_a_model_all_says_so() {
     let availability = availability.into_inner();
     assert!(!availability.available && !availability.model_configured);
     assert!(availability.conditions.iter().all(|condition| condition.met));
+}
+
+/// What a polish holds, its place among `polishing.calls` too, is in the stream of its answer.
+#[tokio::test]
+async fn a_stream_nobody_takes_ends_at_its_deadline() {
+    let mut desk = Desk::with([Act::Say(|masked| format!("{} {}", better(masked), "and more ".repeat(100)))]).await;
+    let mut hostile = RawClient::connect(desk.server.address, 0).await;
+    let path = "/vermilion.v1.PolishingService/StreamPolishReply";
+    let headers = [("grpc-timeout", "800m"), ("x-tenant-id", "demo"), ("x-agent-id", "ana")];
+    let answer = hostile.call(path, &headers, super::web::frame(&draft(DRAFT))).await.await.unwrap();
+    let model = Arc::clone(&desk.model);
+    let streaming = move || model.streaming.load(std::sync::atomic::Ordering::SeqCst);
+    eventually("it begins", || streaming() == 1).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(streaming(), 1, "nobody takes it");
+    eventually("it ends", || streaming() == 0).await;
+    let error = answer.into_body().data().await.unwrap().unwrap_err();
+    assert_eq!(error.reason(), Some(h2::Reason::CANCEL), "{error:?}");
+    assert_eq!(desk.remaining().await, 10, "nothing is charged");
 }

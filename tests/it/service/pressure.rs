@@ -7,6 +7,7 @@ use std::{
 
 use tonic::{Code, Request};
 use tonic_types::StatusExt as _;
+use vermilion::config::limits::Share;
 
 use super::support::{FakeEngine, TestServer, check_request, eventually};
 
@@ -66,7 +67,10 @@ async fn work_for_a_client_that_hangs_up_is_abandoned() {
 #[tokio::test]
 async fn one_call_too_many_is_turned_away_at_once() {
     let toy = Arc::new(FakeEngine::default());
-    let server = TestServer::start_with(Arc::clone(&toy) as _, |config| config.limits.calls = 2).await;
+    let server = TestServer::start_with(Arc::clone(&toy) as _, |config| {
+        (config.limits.calls, config.limits.address_share) = (2, Share::percent(100));
+    })
+    .await;
     let mut client = server.client().await;
     let calls: Vec<_> = (0..2)
         .map(|_| {

@@ -22,7 +22,13 @@ pub(crate) fn frame(message: &impl Message) -> Vec<u8> {
     frame
 }
 
-fn send(address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (String, Vec<u8>) {
+pub(crate) fn send(
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> (String, Vec<u8>) {
     send_to(address, address, method, path, headers, body)
 }
 
@@ -80,6 +86,11 @@ pub(crate) fn post_to(
     let mut all = vec![("content-type", "application/grpc-web+proto"), ("x-grpc-web", "1")];
     all.extend(headers);
     send_to(address, host, "POST", path, &all, body)
+}
+
+/// As [`post`], with these headers and no others.
+pub(crate) fn send_text(address: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (String, Vec<u8>) {
+    send_to(address, address, "POST", path, headers, body)
 }
 
 fn frames(mut body: &[u8]) -> Vec<(u8, Vec<u8>)> {

@@ -1,0 +1,108 @@
+//! The calls of one connection: how many are open, and when each ends at the latest. hyper asks for the answer of a call in
+//! one place and runs it in another; here the two meet.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use hyper::rt::Executor;
+use tokio::time::{Instant, timeout_at};
+use tokio_util::task::TaskTracker;
+
+/// So long after its deadline a call is cut off: time for DEADLINE_EXCEEDED to reach a client that listens.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// The calls of one connection.
+#[derive(Debug, Default)]
+pub(super) struct ConnectionCalls {
+    open: AtomicUsize,
+    begun: AtomicUsize,
+    /// What hyper has asked for, and will run next.
+    next: Mutex<Option<OpenCall>>,
+    /// When the exchange ends that an HTTP/1.1 connection is in.
+    exchange: Mutex<Option<Instant>>,
+}
+
+impl ConnectionCalls {
+    /// An HTTP/2 call, whose stream is executed next.
+    pub(super) fn begin_stream(self: &Arc<Self>, deadline: Option<Instant>) {
+        *lock(&self.next) = Some(self.begin(deadline));
+    }
+
+    /// An HTTP/1.1 call, open until this is dropped.
+    pub(super) fn begin_exchange(self: &Arc<Self>, deadline: Option<Instant>) -> OpenCall {
+        let call = self.begin(deadline);
+        *lock(&self.exchange) = call.end;
+        call
+    }
+
+    fn begin(self: &Arc<Self>, deadline: Option<Instant>) -> OpenCall {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        OpenCall { calls: Arc::clone(self), end: deadline.and_then(|deadline| deadline.checked_add(GRACE)) }
+    }
+
+    /// When the HTTP/1.1 exchange in hand ends at the latest.
+    pub(super) fn exchange_end(&self) -> Option<Instant> {
+        *lock(&self.exchange)
+    }
+
+    /// How many calls there are, and how many there have been.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.open.load(Ordering::Relaxed), self.begun.load(Ordering::Relaxed))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A call, until it is dropped.
+#[derive(Debug)]
+pub(super) struct OpenCall {
+    calls: Arc<ConnectionCalls>,
+    end: Option<Instant>,
+}
+
+impl Drop for OpenCall {
+    fn drop(&mut self) {
+        self.calls.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Runs the streams of an HTTP/2 connection, each to its end at the latest.
+///
+/// A limit inside of a body would not do: hyper does not poll a body while the peer's window is shut. A stream that is dropped
+/// here is reset (CANCEL), and what it held is free: its place, its buffers, and what h2 had of it.
+#[derive(Clone, Debug)]
+pub(super) struct StreamExecutor {
+    calls: Arc<ConnectionCalls>,
+    tasks: TaskTracker,
+}
+
+impl StreamExecutor {
+    pub(super) const fn new(calls: Arc<ConnectionCalls>, tasks: TaskTracker) -> Self {
+        Self { calls, tasks }
+    }
+}
+
+impl<F: Future<Output = ()> + Send + 'static> Executor<F> for StreamExecutor {
+    fn execute(&self, stream: F) {
+        let call = lock(&self.calls.next).take();
+        self.tasks.spawn(async move {
+            match call.as_ref().and_then(|call| call.end) {
+                None => stream.await,
+                Some(end) => {
+                    if timeout_at(end, stream).await.is_err() {
+                        tracing::debug!("a stream was reset: its client did not take the answer in time");
+                    }
+                }
+            }
+            drop(call);
+        });
+    }
+}

@@ -1,0 +1,148 @@
+//! Takes in the request of a call before anything is done for it: every method of ours is asked by one message. A request that
+//! comes slowly, or not at all, then holds up nobody.
+
+use std::{
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use http::Request;
+use http_body::Body as _;
+use http_body_util::Full;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tonic::body::Body;
+
+use crate::transport::{
+    connections::{Peer, Resource, Taken},
+    status::CallError,
+};
+
+/// So many bytes of each request are not counted: ordinary messages get in when long ones have used up the room.
+const UNCOUNTED: usize = 4 * 1024;
+
+/// What is counted is so many bytes at a time.
+const STEP: usize = 16 * 1024;
+
+/// The head of a gRPC message: whether it is compressed, and its length.
+const MESSAGE_HEAD: usize = 5;
+
+/// So long a request that is on its way when the service stops is waited for.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// What a request has to keep to.
+#[derive(Debug)]
+pub(crate) struct RequestLimits {
+    /// Bytes of a message, at most.
+    pub(crate) message_bytes: usize,
+    /// For it to arrive.
+    pub(crate) arrival: Duration,
+    /// One that has not come is not waited for when the service stops.
+    pub(crate) stopping: CancellationToken,
+}
+
+/// The request with its body in memory, and the room that it takes. Of a message over the limit only the beginning is there:
+/// tonic refuses it by the length that it claims.
+///
+/// # Errors
+/// If it does not arrive in time, cannot be read, or there is no room for it.
+pub(super) async fn read_request(
+    limits: &RequestLimits,
+    peer: &Peer,
+    request: Request<Body>,
+) -> Result<(Request<Body>, Option<Taken>), CallError> {
+    let (head, body) = request.into_parts();
+    let most = MESSAGE_HEAD + limits.message_bytes;
+    let mut request =
+        ArrivingRequest { body, most, first: Bytes::new(), all: BytesMut::new(), room: None, counted: UNCOUNTED };
+    // As a rule it is there already, and no place need be taken nor a clock be set.
+    match poll_fn(|context| Poll::Ready(request.poll_arrived(peer, context))).await {
+        Poll::Ready(arrived) => arrived?,
+        Poll::Pending => {
+            let _place = peer.take(Resource::ArrivingCalls, 1).ok_or(CallError::Overloaded)?;
+            tokio::select! {
+                biased;
+                arrived = poll_fn(|context| request.poll_arrived(peer, context)) => arrived?,
+                error = overdue(limits) => return Err(error),
+            }
+        }
+    }
+    let bytes = if request.all.is_empty() { request.first } else { request.all.freeze() };
+    Ok((Request::from_parts(head, Body::new(Full::new(bytes))), request.room))
+}
+
+async fn overdue(limits: &RequestLimits) -> CallError {
+    let farewell = async {
+        limits.stopping.cancelled().await;
+        sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        () = sleep(limits.arrival) => CallError::RequestIncomplete,
+        () = farewell => CallError::ShuttingDown,
+    }
+}
+
+/// A request of which some has arrived.
+struct ArrivingRequest {
+    body: Body,
+    /// More bytes than this are not read.
+    most: usize,
+    /// The first piece, as it came: as a rule it is all there is.
+    first: Bytes,
+    /// All pieces, if there are more: a piece of its own might keep a whole buffer of the connection alive.
+    all: BytesMut,
+    room: Option<Taken>,
+    /// Bytes for which there is room.
+    counted: usize,
+}
+
+impl ArrivingRequest {
+    fn poll_arrived(&mut self, peer: &Peer, context: &mut Context<'_>) -> Poll<Result<(), CallError>> {
+        loop {
+            let Some(frame) = ready!(Pin::new(&mut self.body).poll_frame(context)) else { return Poll::Ready(Ok(())) };
+            // What went wrong may quote what came, and is not told.
+            let frame = frame.map_err(|_| CallError::Unreadable("its body is broken".to_owned()))?;
+            let Ok(data) = frame.into_data() else { continue };
+            self.add(peer, data)?;
+            if self.size() > self.most {
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn add(&mut self, peer: &Peer, data: Bytes) -> Result<(), CallError> {
+        self.make_room(peer, self.size() + data.len())?;
+        if self.first.is_empty() {
+            self.first = data;
+            return Ok(());
+        }
+        if self.all.is_empty() {
+            self.all.extend_from_slice(&self.first);
+        }
+        self.all.extend_from_slice(&data);
+        Ok(())
+    }
+
+    fn make_room(&mut self, peer: &Peer, size: usize) -> Result<(), CallError> {
+        if size <= self.counted {
+            return Ok(());
+        }
+        let more = (size - self.counted).next_multiple_of(STEP);
+        let enough = match &mut self.room {
+            Some(room) => room.grow(more),
+            room @ None => {
+                *room = peer.take(Resource::RequestBytes, more);
+                room.is_some()
+            }
+        };
+        self.counted += more;
+        if enough { Ok(()) } else { Err(CallError::Overloaded) }
+    }
+}
