@@ -105,7 +105,10 @@ pub(crate) fn run(global: &GlobalArguments, arguments: &CheckArguments) -> anyho
     let report = speller.check(&check.engine_request(&AtomicBool::new(false)));
     let status = if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     if arguments.json {
-        anstream::println!("{}", json::to_json(&check.response(report), "vermilion.v1.CheckSpellingResponse")?);
+        anstream::println!(
+            "{}",
+            json::to_json(&check.response(report, usize::MAX), "vermilion.v1.CheckSpellingResponse")?
+        );
     } else {
         if check.language.fallback {
             anstream::eprintln!(

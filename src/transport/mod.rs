@@ -16,5 +16,7 @@ pub mod spelling;
 pub mod status;
 
 mod aging;
+mod check_response;
 mod web;
+mod work_queue;
 mod workers;
