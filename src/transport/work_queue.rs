@@ -1,10 +1,11 @@
 //! Who of those that wait for a place on the blocking pool is next. Knows callers by a key, and nothing of their work.
 //!
 //! A bounded number of places is taken at a time. Callers take turns, so one who sends much waits for itself (fair queueing, as
-//! RFC 8290 does it for packets). A caller whose queue has not been empty for a second sends more than it is served: its work
-//! then waits for a tenth of a second at most, the newest first, so that what is served is fresh and the rest is refused soon
-//! ("controlled delay" and "adaptive LIFO", B. Maurer, Fail at Scale, ACM Queue 13 (8), 2015). Nobody waits longer than half of
-//! the time to the deadline: what begins has time to end. Whoever no longer waits is passed over.
+//! RFC 8290 does it for packets). A caller whose oldest work has waited for more than a tenth of a second, for a whole second,
+//! sends more than it is served: until its queue is empty, its work waits for a tenth of a second at most, the newest first, so
+//! that what is served is fresh and the rest is refused soon ("controlled delay" and "adaptive LIFO", B. Maurer, Fail at Scale,
+//! ACM Queue 13 (8), 2015). Nobody waits longer than half of the time to the deadline: what begins has time to end. Whoever no
+//! longer waits is passed over.
 
 use std::{
     collections::VecDeque,
@@ -17,10 +18,10 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// A queue that has not been empty for so long is no burst; and the longest that work waits in a burst.
+/// A queue whose work has waited too long for so long is no burst; and the longest that work waits in a burst.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// The longest that work waits in a queue that is no burst.
+/// How long work may wait without it being too long; and the longest that it waits in a queue that is no burst.
 const TARGET: Duration = Duration::from_millis(100);
 
 /// Hands out places. Clones share them.
@@ -82,10 +83,12 @@ struct Queues<K: PartialEq> {
 #[derive(Debug)]
 struct CallerQueue<K: PartialEq> {
     caller: K,
-    /// Since when it has not been empty.
-    since: Instant,
-    /// The oldest first.
-    waiting: VecDeque<oneshot::Sender<Place<K>>>,
+    /// Since when the oldest has waited too long.
+    late_since: Option<Instant>,
+    /// Whether it has done so for long enough.
+    standing: bool,
+    /// The oldest first, with the time at which it came.
+    waiting: VecDeque<(Instant, oneshot::Sender<Place<K>>)>,
 }
 
 impl<K: PartialEq> Queues<K> {
@@ -93,16 +96,18 @@ impl<K: PartialEq> Queues<K> {
     fn join(&mut self, caller: K, now: Instant) -> (oneshot::Receiver<Place<K>>, Duration) {
         let (turn, place) = oneshot::channel();
         for queue in &mut self.turns {
-            queue.waiting.retain(|waiting| !waiting.is_closed());
+            queue.waiting.retain(|(_, turn)| !turn.is_closed());
         }
         self.turns.retain(|queue| !queue.waiting.is_empty());
         let patience = match self.turns.iter_mut().find(|queue| queue.caller == caller) {
             Some(queue) => {
-                queue.waiting.push_back(turn);
-                if queue.is_standing(now) { TARGET } else { INTERVAL }
+                let standing = queue.is_standing(now);
+                queue.waiting.push_back((now, turn));
+                if standing { TARGET } else { INTERVAL }
             }
             None => {
-                self.turns.push_back(CallerQueue { caller, since: now, waiting: VecDeque::from([turn]) });
+                let waiting = VecDeque::from([(now, turn)]);
+                self.turns.push_back(CallerQueue { caller, late_since: None, standing: false, waiting });
                 INTERVAL
             }
         };
@@ -114,7 +119,7 @@ impl<K: PartialEq> Queues<K> {
         let mut place = Place(Some(Arc::clone(all)));
         while let Some(mut queue) = self.turns.pop_front() {
             let standing = queue.is_standing(now);
-            while let Some(turn) = if standing { queue.waiting.pop_back() } else { queue.waiting.pop_front() } {
+            while let Some((_, turn)) = if standing { queue.waiting.pop_back() } else { queue.waiting.pop_front() } {
                 match turn.send(place) {
                     Ok(()) => {
                         if !queue.waiting.is_empty() {
@@ -133,8 +138,11 @@ impl<K: PartialEq> Queues<K> {
 }
 
 impl<K: PartialEq> CallerQueue<K> {
-    fn is_standing(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.since) >= INTERVAL
+    fn is_standing(&mut self, now: Instant) -> bool {
+        let late = self.waiting.front().is_some_and(|(came, _)| now.saturating_duration_since(*came) > TARGET);
+        self.late_since = if late { self.late_since.or(Some(now)) } else { None };
+        self.standing |= self.late_since.is_some_and(|since| now.saturating_duration_since(since) >= INTERVAL);
+        self.standing
     }
 }
 

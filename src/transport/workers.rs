@@ -124,3 +124,26 @@ impl CallerKey {
         Self::Peer(address.map(|address| address.ip()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::{Role, RoleSet};
+
+    #[test]
+    fn a_caller_is_told_by_identity_and_else_by_address() {
+        let mut call = Extensions::new();
+        assert_eq!(CallerKey::of(&call), CallerKey::Peer(None));
+        let remote_addr = "192.0.2.7:1234".parse().ok();
+        call.insert(TcpConnectInfo { local_addr: None, remote_addr });
+        call.insert(Caller::default());
+        assert_eq!(CallerKey::of(&call), CallerKey::Peer("192.0.2.7".parse().ok()), "whatever the port");
+        let roles = RoleSet::EMPTY.with(Role::Agent);
+        let caller = |agent| Caller::new("subject", Some("acme"), Some(agent), roles).unwrap();
+        let [ana, bruno] = ["ana", "bruno"].map(|agent| {
+            call.insert(caller(agent));
+            CallerKey::of(&call)
+        });
+        assert!(ana != bruno && matches!(&ana, CallerKey::Agent(tenant, _) if tenant.as_str() == "acme"));
+    }
+}

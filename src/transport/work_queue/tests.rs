@@ -118,11 +118,12 @@ async fn waits_for_a_second_or_half_of_the_time_left() {
 async fn a_queue_that_stands_serves_the_newest_and_refuses_soon() {
     let queue = queue(1);
     let first = queue.enter("much", None).await.unwrap();
-    // The second joins before the first gives up: the queue is never empty.
-    let _burst = join(&queue, "much", None).await;
-    advance(Duration::from_millis(600)).await;
-    let _burst_still = join(&queue, "much", None).await;
-    advance(Duration::from_millis(600)).await;
+    // Each joins before the one before it gives up: the oldest is always late.
+    let mut burst = Vec::new();
+    for _ in 0..4 {
+        burst.push(join(&queue, "much", None).await);
+        advance(Duration::from_millis(400)).await;
+    }
     let old = join(&queue, "much", None).await;
     advance(Duration::from_millis(60)).await;
     let (new, little) = (join(&queue, "much", None).await, join(&queue, "little", None).await);
@@ -187,6 +188,26 @@ async fn overload_leaves_the_goodput_as_it_is() {
         let (goodput, slowest) = overload(callers, work, offered, deadline).await;
         assert!(goodput >= 0.9, "{goodput:.3} of the capacity: {work:?}, {offered} times, within {deadline:?}");
         assert!(slowest <= ms(waited), "{slowest:?} of waiting: {work:?}, {offered} times, within {deadline:?}");
+    }
+}
+
+/// As many calls at once as one client may have, each sent when the one before it is answered: busy, but no overload.
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_is_long_but_quick_refuses_nobody() {
+    let queue = queue(2);
+    let streams: Vec<_> = (0..100)
+        .map(|_| {
+            let queue = Arc::clone(&queue);
+            tokio::spawn(async move {
+                for _ in 0..100 {
+                    let _place = queue.enter("one", None).await.unwrap();
+                    sleep(Duration::from_millis(1)).await;
+                }
+            })
+        })
+        .collect();
+    for stream in streams {
+        stream.await.unwrap();
     }
 }
 

@@ -136,11 +136,17 @@ const fn pack(first: usize, count: usize) -> u64 {
 }
 
 pub(super) fn folded(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     word.nfc().flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a word goes on from one character to the next.
 pub(super) fn run_on(a: char, b: char) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric();
+    }
     let joins = |c: char| (c.is_alphanumeric() && !writes_without_spaces(c)) || is_mark(c);
     joins(a) && joins(b) || is_mark(b)
 }

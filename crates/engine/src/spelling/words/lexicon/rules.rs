@@ -148,6 +148,11 @@ impl LexiconRules {
         if self.compounds.is_empty() || word.len() > 64 {
             return false;
         }
+        // Most words begin as no component does, and need no table.
+        let mut beginnings = word.char_indices().map(|(start, c)| &word[..start + c.len_utf8()]);
+        if !beginnings.any(|beginning| self.components.contains_key(beginning)) {
+            return false;
+        }
         // States: (byte reached, item of the pattern). Each is met at most once, so the work is bounded by their product.
         self.compounds.iter().any(|pattern| {
             let mut seen = vec![false; (word.len() + 1) * (pattern.len() + 1)];
