@@ -108,7 +108,7 @@ pub(crate) fn run(global: &GlobalArguments, arguments: &CheckArguments) -> anyho
         writeln!(
             anstream::stdout(),
             "{}",
-            json::to_json(&check.response(report), "vermilion.v1.CheckSpellingResponse")?
+            json::to_json(&check.response(report, usize::MAX), "vermilion.v1.CheckSpellingResponse")?
         )?;
     } else {
         if check.language.fallback {

@@ -142,7 +142,7 @@ fn measure_typos(
         }
         // The suggestions that the answer carries: of the mark, or of the whole word where several parts are marked.
         let suggestions = match report.findings.as_slice() {
-            [only] if only.spans[0].slice(typo) == typo => only.suggestions.clone(),
+            [only] if only.spans[0].slice(typo) == typo => only.suggestions.to_vec(),
             [only] => whole_word_suggestions(typo, only),
             _ => speller.suggest(typo, language, SUGGESTIONS),
         };

@@ -12,6 +12,12 @@ pub(super) const KEYS: &[ConfigKey] = &[
         about: "The longest text, in bytes of UTF-8. A message of more than four times as much is not even read.",
     },
     ConfigKey {
+        name: "answer_bytes",
+        value: Preset::Default("3145728"),
+        about: "The longest answer to a check, in bytes of the message; most clients take 4 MiB. Where more is to be told, marks\n\
+                get fewer suggestions, then the end of the text is left out, and the answer says that it is incomplete.",
+    },
+    ConfigKey {
         name: "calls",
         value: Preset::Default("1024"),
         about: "How many calls may be in hand at once, on all connections; more are answered UNAVAILABLE at once.\n\
@@ -48,7 +54,8 @@ pub(super) const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "long_checks",
         value: Preset::Default("0"),
-        about: "How many long texts are checked at the same time; more wait for their turn. 0: one per processor.",
+        about: "How many checks that take longer than half a millisecond run at the same time. More wait for their turn, callers\n\
+                one after the other, at most for a second: then they are answered UNAVAILABLE. 0: one per processor.",
     },
 ];
 
@@ -60,6 +67,8 @@ const MESSAGE_FACTOR: usize = 4;
 pub struct LimitsConfig {
     /// The longest text, in bytes of UTF-8.
     pub text_bytes: usize,
+    /// The longest answer to a check, in bytes.
+    pub answer_bytes: usize,
     /// How many calls at once.
     pub calls: usize,
     /// What one address may have of what all share.
@@ -101,6 +110,8 @@ impl LimitsConfig {
         Ok(Self {
             // Offsets are int32; 64 MiB leaves room in every arithmetic on them.
             text_bytes: reader.number("server.limits.text_bytes", 1, 64 << 20)?,
+            // Below, an ordinary answer would not fit; above, protobuf itself ends.
+            answer_bytes: reader.number("server.limits.answer_bytes", 16 << 10, 1 << 30)?,
             calls: reader.number("server.limits.calls", 1, 1 << 20)?,
             address_share: Share::percent(reader.number("server.limits.address_share", 1, 100)?),
             tenant_share: Share::percent(reader.number("server.limits.tenant_share", 1, 100)?),

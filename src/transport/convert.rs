@@ -1,5 +1,5 @@
-//! Wire messages to requests of spelling (`TryFrom`, refusing what breaks a rule), and its answers to wire messages. Knows
-//! no call, no clock.
+//! Wire messages to requests of spelling, refusing what breaks a rule, and words of the domain to those of the wire. Knows no
+//! call, no clock.
 
 use std::sync::{Arc, atomic::AtomicBool};
 
@@ -9,10 +9,10 @@ use super::{
 };
 use crate::settings::SpellingSettings;
 use vermilion_engine::{
-    document::{Document, DocumentFormat, MessageChannel, SkipReason, SkippedRegion},
+    document::{Document, DocumentFormat, MessageChannel, SkipReason},
     glossary::Glossary,
     language::{self, ResolvedLanguage},
-    spelling::{CheckRequest, FindingKind, SpellingFinding, SpellingReport, Suggestion, service::MAX_SUGGESTIONS},
+    spelling::{CheckRequest, FindingKind, Suggestion, service::MAX_SUGGESTIONS},
     text::{OffsetCursor, OffsetEncoding, Span},
 };
 
@@ -23,7 +23,7 @@ const DEFAULT_SUGGESTIONS: usize = 5;
 const MAX_WORD_CHARACTERS: usize = 150;
 
 /// A CheckSpelling request that breaks no rule but, perhaps, the limit of its text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct ParsedCheckRequest {
     /// The content as sent.
     pub text: String,
@@ -102,7 +102,7 @@ impl ParsedCheckRequest {
 }
 
 /// A GetSuggestions request that breaks no rule.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct ParsedSuggestRequest {
     /// The word.
     pub word: String,
@@ -240,42 +240,6 @@ impl ParsedCheckRequest {
     pub(crate) fn document(&self) -> Document<'_> {
         Document { content: &self.text, format: self.format, channel: self.channel }
     }
-
-    /// The answer to this request.
-    #[must_use]
-    pub(crate) fn response(&self, report: SpellingReport) -> proto::CheckSpellingResponse {
-        // Findings and skipped regions each ascend, so each walks the text once.
-        let mut marked = OffsetCursor::new(&self.text, self.encoding);
-        let mut passed = OffsetCursor::new(&self.text, self.encoding);
-        let misspelling = |finding| self.misspelling(finding, &mut marked);
-        proto::CheckSpellingResponse {
-            misspellings: report.findings.into_iter().map(misspelling).collect(),
-            language_code: self.language.language.tag().to_owned(),
-            language_fallback: self.language.fallback,
-            offset_encoding: proto::OffsetEncoding::from(self.encoding).into(),
-            skipped_regions: report.skipped.into_iter().map(|region| skipped_region(region, &mut passed)).collect(),
-            incomplete: report.incomplete,
-            client_revision: self.client_revision,
-        }
-    }
-
-    fn misspelling(&self, finding: SpellingFinding, cursor: &mut OffsetCursor<'_>) -> proto::Misspelling {
-        proto::Misspelling {
-            text: self.document().text_at(&finding.spans),
-            spans: finding.spans.into_iter().map(|span| wire_span(span, cursor)).collect(),
-            kind: proto::MisspellingKind::from(finding.kind).into(),
-            hint: finding.hint,
-            message: tooltip(&finding.kind, &finding.suggestions),
-            suggestions: finding.suggestions.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-fn skipped_region(region: SkippedRegion, cursor: &mut OffsetCursor<'_>) -> proto::SkippedRegion {
-    proto::SkippedRegion {
-        span: Some(wire_span(region.span, cursor)),
-        reason: proto::SkipReason::from(region.reason).into(),
-    }
 }
 
 pub(super) fn wire_span(span: Span, cursor: &mut OffsetCursor<'_>) -> proto::Span {
@@ -286,26 +250,6 @@ pub(super) fn wire_span(span: Span, cursor: &mut OffsetCursor<'_>) -> proto::Spa
 /// The configuration keeps texts far below the limit of int32.
 pub(super) fn offset_i32(offset: usize) -> i32 {
     i32::try_from(offset).unwrap_or(i32::MAX)
-}
-
-/// One sentence for a tooltip.
-fn tooltip(kind: &FindingKind, suggestions: &[Suggestion]) -> String {
-    match (kind, suggestions.first()) {
-        (FindingKind::NonWord, None) => "This word is not in the dictionary.".to_owned(),
-        (FindingKind::NonWord, Some(best)) => {
-            format!("This word is not in the dictionary. Did you mean \"{}\"?", best.text)
-        }
-        (FindingKind::WrongCharacter, None) => "A character here is probably wrong.".to_owned(),
-        (FindingKind::WrongCharacter, Some(best)) => {
-            format!("A character here is probably wrong. Did you mean \"{}\"?", best.text)
-        }
-        (FindingKind::StyleVariant, None) => "This is a variant; another form is preferred.".to_owned(),
-        (FindingKind::StyleVariant, Some(best)) => format!("This is a variant; \"{}\" is preferred.", best.text),
-        (FindingKind::LikelyAccent, None) => "An accent is probably missing or wrong.".to_owned(),
-        (FindingKind::LikelyAccent, Some(best)) => {
-            format!("An accent is probably missing or wrong. Did you mean \"{}\"?", best.text)
-        }
-    }
 }
 
 impl From<Suggestion> for proto::Suggestion {

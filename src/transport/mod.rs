@@ -16,6 +16,8 @@ pub mod settings;
 pub mod spelling;
 pub mod status;
 
+mod check_response;
 mod plain;
 mod web;
+mod work_queue;
 mod workers;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use http::Extensions;
 use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
 
 use super::{
     convert::{ParsedCheckRequest, ParsedSuggestRequest},
     engine::SpellingEngine,
-    layers::{Cancelled, Facts},
+    layers::Facts,
     proto::{
         CheckSpellingRequest, CheckSpellingResponse, GetSuggestionsRequest, GetSuggestionsResponse,
         spelling_service_server::SpellingService,
@@ -39,12 +40,12 @@ impl SpellingHandlers {
         limits: &LimitsConfig,
         tasks: TaskTracker,
     ) -> Self {
-        Self { workers: Workers::new(engine, limits.long_checks, tasks), settings, text_bytes: limits.text_bytes }
+        Self { workers: Workers::new(engine, limits, tasks), settings, text_bytes: limits.text_bytes }
     }
 
     /// Language and words of the caller; the defaults for one who has none.
-    async fn caller_settings<T>(&self, request: &Request<T>) -> SpellingSettings {
-        match request.extensions().get() {
+    async fn caller_settings(&self, call: &Extensions) -> SpellingSettings {
+        match call.get() {
             Some(Caller { tenant: Some(tenant), agent, .. }) => {
                 self.settings.spelling_settings(tenant, agent.as_ref()).await
             }
@@ -67,29 +68,30 @@ impl SpellingService for SpellingHandlers {
         &self,
         request: Request<CheckSpellingRequest>,
     ) -> Result<Response<CheckSpellingResponse>, Status> {
-        let (facts, cancelled) = call_context(&request);
-        let settings = self.caller_settings(&request).await;
-        let message = request.into_inner();
+        let (_, call, message) = request.into_parts();
+        let facts = facts(&call);
+        let settings = self.caller_settings(&call).await;
         let size = message.document.as_ref().map_or(0, |document| document.content.len());
         facts.note_size(size);
         self.check_text_limit(size)?;
         let check = ParsedCheckRequest::parse(message, settings)?;
         facts.note_language(check.language.language);
-        Ok(Response::new(self.workers.check(check, cancelled).await?))
+        Ok(Response::new(self.workers.check(check, &call).await?))
     }
 
     async fn get_suggestions(
         &self,
         request: Request<GetSuggestionsRequest>,
     ) -> Result<Response<GetSuggestionsResponse>, Status> {
-        let (facts, _) = call_context(&request);
-        facts.note_size(request.get_ref().word.len());
-        let settings = self.caller_settings(&request).await;
-        let asked = ParsedSuggestRequest::parse(request.into_inner(), settings)?;
+        let (_, call, message) = request.into_parts();
+        let facts = facts(&call);
+        facts.note_size(message.word.len());
+        let settings = self.caller_settings(&call).await;
+        let asked = ParsedSuggestRequest::parse(message, settings)?;
         let language = asked.language.language;
         facts.note_language(language);
         let language_fallback = asked.language.fallback;
-        let (suggestions, accepted) = self.workers.suggest(asked).await?;
+        let (suggestions, accepted) = self.workers.suggest(asked, &call).await?;
         Ok(Response::new(GetSuggestionsResponse {
             suggestions: suggestions.into_iter().map(Into::into).collect(),
             accepted,
@@ -99,8 +101,7 @@ impl SpellingService for SpellingHandlers {
     }
 }
 
-/// What the layers have laid down for the call.
-fn call_context<T>(request: &Request<T>) -> (Arc<Facts>, Cancelled) {
-    let extensions = request.extensions();
-    (extensions.get().cloned().unwrap_or_default(), extensions.get().cloned().unwrap_or_default())
+/// For the line of the log; nobody's, where no layer writes one.
+fn facts(call: &Extensions) -> Arc<Facts> {
+    call.get().cloned().unwrap_or_default()
 }

@@ -89,6 +89,8 @@ fn refuses_values_by_their_full_path() {
     let number = "server.limits.text_bytes: expected a whole number from 1 to 67108864, found";
     refuses("[server.limits]\ntext_bytes = 0", &[], &format!("{number} 0"));
     refuses("[server.limits]\ntext_bytes = \"1\"", &[], &format!("{number} a value of type string"));
+    let answer = "server.limits.answer_bytes: expected a whole number from 16384 to 1073741824, found 100";
+    refuses("[server.limits]\nanswer_bytes = 100", &[], answer);
     refuses("", &[("VERMILION_SERVER__LIMITS__TEXT_BYTES", "1k")], &format!("{number} a value of type string"));
     refuses("server = 1", &[], "server: expected a table, found a value of type integer");
     refuses(

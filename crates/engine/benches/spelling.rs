@@ -1,5 +1,6 @@
 //! Words checked per second and the time of a suggestion, beside `spellbook` (a Rust port of Hunspell's algorithms) loading
-//! the same dictionaries in the same run: `cargo bench --bench spelling`, or only Chinese with `-- chinese` after it.
+//! the same dictionaries in the same run: `cargo bench --bench spelling`, or only Chinese with `-- chinese` after it, only the
+//! longest checks on the thread that received them with `-- steps`.
 //!
 //! One thread, medians of nine rounds, taken in turns. Texts: `tests/replies`; typos: one edit in each of 400 frequent
 //! words, by a fixed rule.
@@ -19,7 +20,7 @@ use std::{
 use vermilion_engine::{
     glossary::Glossary,
     language::Language,
-    spelling::{CheckRequest, Speller},
+    spelling::{CheckRequest, Speller, SpellerLayers, data::LanguageData},
 };
 
 const ROUNDS: usize = 9;
@@ -74,6 +75,9 @@ fn main() {
     if std::env::args().any(|argument| argument == "chinese") {
         return chinese(&speller);
     }
+    if std::env::args().any(|argument| argument == "steps") {
+        return within_steps();
+    }
     println!(
         "{:8} {:>16} {:>16} {:>14} {:>14} {:>14} {:>14}",
         "", "check words/s", "peer words/s", "suggest p50", "suggest max", "peer p50", "peer max"
@@ -82,6 +86,7 @@ fn main() {
         run(&speller, case);
     }
     worst(&speller);
+    within_steps();
     chinese(&speller);
     own_words();
 }
@@ -94,8 +99,9 @@ fn own_words() {
     let glossary = Glossary::new(&words);
     let build = (0..ROUNDS).map(|_| timed(|| Glossary::new(&words).len())).collect();
     let find = (0..ROUNDS).map(|_| timed(|| glossary.find(replies).len())).collect();
-    let near =
-        (0..ROUNDS).map(|_| timed(|| (0..100).map(|_| glossary.similar_words("zolina", 5).len()).sum())).collect();
+    let near = (0..ROUNDS)
+        .map(|_| timed(|| (0..100).map(|_| glossary.similar_words("zolina", 5, &mut 2_000).words.len()).sum()))
+        .collect();
     println!(
         "10,000 own words: built in {:.1} ms; looked for in {} words in {:.3} ms; a near one in {:.1} us",
         ms(median(build)),
@@ -103,6 +109,66 @@ fn own_words() {
         ms(median(find)),
         ms(median(near)) * 1e3 / 100.0
     );
+}
+
+/// How long a check may hold its thread that is lent 5,000 steps: the median of nine tries with nothing remembered, for the worst
+/// length of texts that are made to be slow.
+fn within_steps() {
+    let without = SpellerLayers { memory: false, ..SpellerLayers::ALL };
+    let speller = Speller::new(LanguageData::embedded(), without).expect("the embedded data");
+    let english = Language::English;
+    let distinct: String = (0..40_000).map(|at| format!("{}{} ", LETTERS[at % 26], LETTERS[at / 26 % 26])).collect();
+    let longer: String = (0..40_000)
+        .map(|at: usize| format!("x{}{}{}q ", LETTERS[at % 26], LETTERS[at / 26 % 26], LETTERS[at / 676 % 26]))
+        .collect();
+    for (name, language, unit) in [
+        ("all pairs of letters", english, distinct.as_str()),
+        ("17,576 nonsense words", english, &longer),
+        ("nonsense of five letters", english, "bqxzk wrtpl gnhmv xxkcd "),
+        ("nonsense with capitals", english, "Bqxzk Wrtpl Gnhmv Xxkcd "),
+        ("long nonsense with capitals", english, "Bqxzkwrtplgnhmv Wrtplgnhmvbqxzkgnhmv "),
+        ("mixed capitals", english, "bQxzk wRtplgnhmv gnHmv xxkCd "),
+        ("Polish", english, "Dziękujemy za kontakt, Państwa zamówienie zostało wysłane i dotrze jutro rano. "),
+        ("hyphens", english, "bq-xz-wr-tp-gn-hm-vx-xk-cd "),
+        ("letters apart", english, "b q x z "),
+        ("two letters", english, "bq xz wr tp gn "),
+        ("one word of 40 letters", english, "bqxzkwrtplgnhmvxxkcdbqxzkwrtplgnhmvxxkcd "),
+        ("words without accents", Language::PortugueseBr, "analise musica voce nao esta publico "),
+        ("right words", english, "thank you for your order it will arrive tomorrow "),
+        ("ambiguous Chinese", Language::ChineseSimplified, "是时事市"),
+        ("Chinese with errors", Language::ChineseSimplified, "非常报歉，您的订单以经发出。"),
+        ("Traditional Chinese", Language::ChineseTraditional, "請問您的訂單以經發出了嗎，"),
+    ] {
+        let mut worst = (Duration::ZERO, 0, false);
+        for bytes in [20, 50, 100, 150, 200, 300, 500, 1_000, 2_000, 4_000, 5_000, 9_000] {
+            let text: String = unit
+                .chars()
+                .cycle()
+                .scan(0, |size, c| {
+                    *size += c.len_utf8();
+                    (*size <= bytes).then_some(c)
+                })
+                .collect();
+            let mut done = false;
+            let times = (0..ROUNDS).map(|_| {
+                let cancelled = AtomicBool::new(false);
+                timed(|| {
+                    done = speller.check_within(&CheckRequest::new(&text, language, &cancelled), 5_000).is_some();
+                    text.len()
+                })
+            });
+            let time = median(times.collect());
+            if time > worst.0 {
+                worst = (time, bytes, done);
+            }
+        }
+        let (time, bytes, done) = worst;
+        println!("{name:28} {:7.1} us for {bytes} bytes, {}", ms(time) * 1e3, if done { "done" } else { "given up" });
+        let text: String = unit.chars().cycle().take(256 * 1024 / unit.len() * unit.chars().count()).collect();
+        let cancelled = AtomicBool::new(false);
+        let whole = timed(|| speller.check(&CheckRequest::new(&text, language, &cancelled)).findings.len());
+        println!("{:28} {:7.1} ms for 256 KiB", "", ms(whole));
+    }
 }
 
 /// Microseconds for 100 characters of Chinese: correct replies, sentences with an error each, and the worst that we know.

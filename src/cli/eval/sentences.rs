@@ -62,8 +62,8 @@ pub(super) fn run(global: &cli::GlobalArguments, arguments: &SentencesArguments)
         let seconds = stopwatch.seconds();
         tally.cut_short += usize::from(report.incomplete);
         let mark = |finding: vermilion_engine::spelling::SpellingFinding| {
-            let (span, first) = (finding.spans[0], finding.suggestions.into_iter().next());
-            (span.start..span.end, first.map(|suggestion| suggestion.text))
+            let (span, first) = (finding.spans[0], finding.suggestions.first());
+            (span.start..span.end, first.map(|suggestion| suggestion.text.clone()))
         };
         let marks: Vec<SentenceMark> = report.findings.into_iter().map(mark).collect();
         let outcome = tally.add(written, right, &marks, seconds);

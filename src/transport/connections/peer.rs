@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::resources::{Account, Resource, Taken};
+use super::resources::{Account, Resource, Taken, network};
 
 /// The other end of a connection.
 #[derive(Clone, Debug)]
@@ -28,6 +28,12 @@ impl Peer {
         self.0.address
     }
 
+    /// Who it is for all that is shared: its address, of an IPv6 address the first 64 bits.
+    #[must_use]
+    pub(crate) fn network(&self) -> IpAddr {
+        network(self.0.address)
+    }
+
     /// Whether it has shown a certificate that we trust.
     #[must_use]
     pub(crate) fn has_certificate(&self) -> bool {
@@ -38,5 +44,13 @@ impl Peer {
     #[must_use]
     pub(crate) fn take(&self, resource: Resource, amount: usize) -> Option<Taken> {
         self.0.account.take(resource, amount)
+    }
+
+    /// With an account of its own.
+    #[cfg(test)]
+    pub(crate) fn alone_at(address: IpAddr) -> Self {
+        let config = crate::config::Config::parse("", &[]).unwrap().server;
+        let resources = super::resources::Resources::new(&config.connections, &config.limits, 8);
+        Self::new(address, false, resources.account(address))
     }
 }

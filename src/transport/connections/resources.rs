@@ -168,7 +168,7 @@ impl Resources {
 }
 
 /// Who shares one allotment: an IPv4 address, or the first 64 bits of an IPv6 address, which one subscriber has to himself.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         address @ IpAddr::V4(_) => address,

@@ -25,7 +25,9 @@ impl Middleware for NameCall {
         let answer = id.clone().scope_sync(|| next(request));
         Box::pin(async move {
             let mut response = id.clone().scope(answer).await;
-            if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+            if let Ok(mut value) = HeaderValue::from_str(id.as_str()) {
+                // No secret, but never the same twice: both ends need not keep it to compress the next.
+                value.set_sensitive(true);
                 response.headers_mut().insert(HEADER, value);
             }
             response

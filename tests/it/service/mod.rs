@@ -1,5 +1,6 @@
 //! End to end: a real server on port 0 and a real client.
 
+mod answer_size;
 mod availability;
 mod checks;
 mod errors;

@@ -7,7 +7,7 @@ use std::{
 
 use tonic::{Code, Request};
 use tonic_types::StatusExt as _;
-use vermilion::config::limits::Share;
+use vermilion::{config::limits::Share, transport::proto::GetSuggestionsRequest};
 
 use super::support::{FakeEngine, TestServer, check_request, eventually};
 
@@ -116,6 +116,45 @@ async fn long_checks_take_turns_and_short_ones_pass_them_by() {
     for call in calls {
         call.await.unwrap().unwrap();
     }
+}
+
+/// The server's runtime has one thread, which is the test's.
+#[tokio::test]
+async fn what_takes_many_steps_runs_on_another_thread() {
+    let toy = Arc::new(FakeEngine::default());
+    let server = TestServer::start_with(Arc::clone(&toy) as _, |_| {}).await;
+    let mut client = server.client().await;
+    let own = std::thread::current().id();
+    let threads = || std::mem::take(&mut *toy.threads.lock().unwrap());
+    for (text, here) in [("short", true), ("costly", false), (&long("text"), false)] {
+        client.check_spelling(check_request(text, "en")).await.unwrap();
+        assert!(matches!(threads()[..], [thread] if (thread == own) == here), "{text:.9}");
+    }
+    for (word, here) in [("short", true), ("costly", false)] {
+        let asked = GetSuggestionsRequest { word: word.to_owned(), ..GetSuggestionsRequest::default() };
+        client.get_suggestions(asked).await.unwrap();
+        assert!(matches!(threads()[..], [thread] if (thread == own) == here), "{word}");
+    }
+}
+
+#[tokio::test]
+async fn what_waits_too_long_for_its_turn_is_refused_and_everybody_else_served() {
+    let toy = Arc::new(FakeEngine::default());
+    let server = TestServer::start_with(Arc::clone(&toy) as _, |config| config.limits.long_checks = 1).await;
+    let mut client = server.client().await;
+    let mut busy = client.clone();
+    let holds = tokio::spawn(async move { busy.check_spelling(check_request(&long("wait"), "en")).await });
+    eventually("the only place is taken", || toy.waiting.load(Ordering::SeqCst) == 1).await;
+    let mut refused = client.clone();
+    let waits = tokio::spawn(async move { refused.check_spelling(check_request("costly", "en")).await });
+    client.check_spelling(check_request("short", "en")).await.unwrap();
+    super::standing::is_serving(&server, "").await;
+    let status = waits.await.unwrap().unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable, "{status:?}");
+    assert_eq!(status.get_error_details().error_info().unwrap().reason, "OVERLOADED");
+    toy.release();
+    holds.await.unwrap().unwrap();
+    client.check_spelling(check_request("costly", "en")).await.unwrap();
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::{
         Arc, Condvar, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    thread::{self, ThreadId},
     time::Duration,
 };
 
@@ -116,19 +117,25 @@ pub(crate) fn marked_texts(response: &CheckSpellingResponse) -> Vec<&str> {
 }
 
 /// Marks every occurrence of `wrogn`, skips every `@`, and does what its words say: `wait` until released or cancelled,
-/// `panic` over the text.
+/// `panic` over the text, `costly` what takes more steps than may be taken at once.
 #[derive(Default)]
 pub(crate) struct FakeEngine {
     released: Mutex<bool>,
     wake: Condvar,
     pub(crate) waiting: AtomicUsize,
     pub(crate) abandoned: AtomicUsize,
+    /// Where checks and suggestions were made.
+    pub(crate) threads: Mutex<Vec<ThreadId>>,
 }
 
 impl FakeEngine {
     pub(crate) fn release(&self) {
         *self.released.lock().unwrap() = true;
         self.wake.notify_all();
+    }
+
+    fn note_thread(&self) {
+        self.threads.lock().unwrap().push(thread::current().id());
     }
 
     fn wait(&self, request: &CheckRequest<'_>) {
@@ -146,6 +153,7 @@ impl FakeEngine {
 
 impl SpellingEngine for FakeEngine {
     fn check(&self, request: &CheckRequest<'_>) -> SpellingReport {
+        self.note_thread();
         if request.text.contains("wait") {
             self.wait(request);
         }
@@ -158,7 +166,8 @@ impl SpellingEngine for FakeEngine {
             spans: vec![Span::new(start, start + word.len())],
             kind: FindingKind::NonWord,
             hint: false,
-            suggestions: vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; request.max_suggestions.min(1)],
+            suggestions: vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; request.max_suggestions.min(1)]
+                .into(),
         };
         let skipped = |(start, _)| SkippedRegion { span: Span::new(start, start + 1), reason: SkipReason::Mention };
         let protected =
@@ -170,7 +179,16 @@ impl SpellingEngine for FakeEngine {
         }
     }
 
+    fn check_within(&self, request: &CheckRequest<'_>, steps: u32) -> Option<SpellingReport> {
+        (request.text.len() < steps as usize && !request.text.contains("costly")).then(|| self.check(request))
+    }
+
+    fn suggest_within(&self, word: &str, language: Language, limit: usize, steps: u32) -> Option<Vec<Suggestion>> {
+        (word.len() < steps as usize && !word.contains("costly")).then(|| self.suggest(word, language, limit))
+    }
+
     fn suggest(&self, _: &str, _: Language, limit: usize) -> Vec<Suggestion> {
+        self.note_thread();
         vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; limit]
     }
 

@@ -31,6 +31,8 @@ struct Table {
     /// Of each tenant: how often it has changed, and whether its agents' switches are on.
     tenants: Mutex<HashMap<TenantId, (i64, bool)>>,
     down: AtomicBool,
+    /// Words of each tenant; if more than one, each agent has one, too.
+    words: AtomicUsize,
     /// If set, answers wait for the bell once they have been read.
     slow: AtomicBool,
     bell: Notify,
@@ -47,6 +49,7 @@ impl Table {
         let table = Self {
             tenants: Mutex::new(ids.iter().map(|id| (tenant(id), (1, true))).collect()),
             down: AtomicBool::new(false),
+            words: AtomicUsize::new(1),
             slow: AtomicBool::new(false),
             bell: Notify::new(),
             asked: AtomicUsize::new(0),
@@ -100,6 +103,7 @@ impl SettingsStore for Table {
         words_known: Option<i64>,
     ) -> Result<Option<SettingsSnapshot>, StoreError> {
         self.read.fetch_add(1, SeqCst);
+        let words = self.words.load(SeqCst);
         let record = |id: &TenantId, caller: &AgentId, on| Agent {
             tenant: id.clone(),
             id: caller.clone(),
@@ -127,9 +131,12 @@ impl SettingsStore for Table {
                 updated: author_at(0).time,
             },
             administrator_agent: None,
-            words: (words_known != Some(1)).then(|| vec!["FreteBox".to_owned()]),
+            words: (words_known != Some(1)).then(|| {
+                let more = (1..words).map(|number| format!("word{number}"));
+                more.chain(["FreteBox".to_owned()]).collect()
+            }),
             agent: caller.map(|caller| record(id, caller, on)),
-            agent_words: Vec::new(),
+            agent_words: caller.filter(|_| words > 1).map(|caller| format!("of-{caller}")).into_iter().collect(),
         });
         self.answer(snapshot).await
     }
@@ -341,6 +348,25 @@ async fn a_store_that_hangs_does_not_hold_spelling_up_for_long() {
         assert_eq!(&*cache.spelling_settings(&tenant("acme"), None).await.language_code, "pt-BR");
     }
     assert!(start.elapsed() <= Duration::from_millis(1500), "{:?}", start.elapsed());
+}
+
+/// A large tenant whose every agent has a word of its own: the tenant's are kept once, so all of them stay in the cache, and no
+/// call builds anything.
+#[tokio::test(start_paused = true)]
+async fn the_words_of_a_tenant_are_kept_once_for_all_its_agents() {
+    let (table, _tell) = Table::new(&["acme"]);
+    table.words.store(50_000, SeqCst);
+    let cache = Cache::new(table.clone(), TTL);
+    let agents: Vec<AgentId> = (0..100).map(|number| agent(&format!("agent-{number}"))).collect();
+    for round in 0..2 {
+        for id in &agents {
+            let glossary = cache.spelling_settings(&tenant("acme"), Some(id)).await.glossary;
+            assert_eq!(glossary.len(), 50_001);
+            assert!(glossary.contains("FreteBox") && glossary.contains(&format!("of-{id}")));
+        }
+        assert_eq!(table.counts().1, if round == 0 { 100 } else { 0 }, "snapshots read in round {round}");
+    }
+    assert_eq!(cache.spelling_settings(&tenant("acme"), None).await.glossary.len(), 50_000);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,7 @@
 //! What a check reports.
 
+use std::sync::Arc;
+
 use crate::{document::SkippedRegion, text::Span};
 
 /// Why a span is marked.
@@ -33,8 +35,8 @@ pub struct SpellingFinding {
     pub kind: FindingKind,
     /// Whether it is of lower certainty: only for those who ask for hints.
     pub hint: bool,
-    /// Best first.
-    pub suggestions: Vec<Suggestion>,
+    /// Best first; shared with what is remembered of them, so that a text that repeats a word repeats no list.
+    pub suggestions: Arc<[Suggestion]>,
 }
 
 /// The outcome of checking one document.

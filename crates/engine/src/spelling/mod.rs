@@ -6,6 +6,7 @@ pub mod chinese;
 pub mod data;
 pub mod finding;
 mod marks;
+pub mod meter;
 mod mixed;
 mod own_words;
 mod placing;

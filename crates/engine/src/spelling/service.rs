@@ -8,6 +8,7 @@ use super::{
     chinese::{characters::is_han, checker as chinese},
     data::LanguageData,
     marks::{drop_overlapping, merge_skipped, overlaps_any},
+    meter::StepMeter,
     mixed, own_words, placing,
     words::checker::{WordCheckOptions, WordChecker},
 };
@@ -101,20 +102,38 @@ impl Speller {
     /// Checks one document. O(length of the text), plus bounded work for suggestions.
     #[must_use]
     pub fn check(&self, request: &CheckRequest<'_>) -> SpellingReport {
+        self.check_metered(request, &StepMeter::unlimited(request.cancelled))
+    }
+
+    /// The same, if it takes no more than so many steps of some 0.1 us: else `None`, soon after it has taken them. What it
+    /// found until then is remembered for the next try.
+    #[must_use]
+    pub fn check_within(&self, request: &CheckRequest<'_>, steps: u32) -> Option<SpellingReport> {
+        let meter = StepMeter::lending(steps, request.cancelled);
+        // As dear as reading is at its worst, and nothing is lost.
+        if !meter.spend_bytes(request.text.len()) {
+            return None;
+        }
+        let report = self.check_metered(request, &meter);
+        (!meter.is_outrun()).then_some(report)
+    }
+
+    fn check_metered(&self, request: &CheckRequest<'_>, meter: &StepMeter<'_>) -> SpellingReport {
         let prose = request.document().read();
         let text = prose.text();
         let protected: Vec<Span> = request.protected.iter().map(|&span| prose.text_span(span)).collect();
         let masked = mask::overlay(mask::scan(text), &prose.quoted_regions().collect::<Vec<_>>());
         let masked = mask::overlay(masked, &mask::protected_regions(&protected));
-        let masked = own_words::mask_own_words(request.glossary, text, masked);
+        let masked = own_words::mask_own_words(request.glossary, text, masked, meter);
         let runs = mixed::other_language_spans(&prose, request.language);
         let mut report = if runs.is_empty() {
-            self.check_text(text, request.language, masked, request)
+            self.check_text(text, request.language, masked, request, meter)
         } else {
-            let check = |language, masked| self.check_text(text, language, masked, request);
+            let check = |language, masked| self.check_text(text, language, masked, request, meter);
             mixed::check_languages(text, request.language, &runs, &masked, check)
         };
-        own_words::suggest_own_words(&mut report, request.glossary, text, request.max_suggestions.min(MAX_SUGGESTIONS));
+        let most = request.max_suggestions.min(MAX_SUGGESTIONS);
+        own_words::suggest_own_words(&mut report, request.glossary, text, most, meter);
         if !request.kinds.is_empty() {
             report.findings.retain(|finding| request.kinds.contains(&finding.kind));
         }
@@ -128,21 +147,40 @@ impl Speller {
         language: Language,
         masked: Vec<SkippedRegion>,
         request: &CheckRequest<'_>,
+        meter: &StepMeter<'_>,
     ) -> SpellingReport {
+        if !meter.spend_bytes(text.len()) {
+            return SpellingReport { skipped: masked, incomplete: true, ..SpellingReport::default() };
+        }
         match self.checker_for(language) {
-            LanguageChecker::Words(checker) => check_words(checker, text, masked, request),
-            LanguageChecker::Chinese { traditional } => self.check_chinese(text, &masked, traditional, request),
+            LanguageChecker::Words(checker) => check_words(checker, text, masked, request, meter),
+            LanguageChecker::Chinese { traditional } => self.check_chinese(text, &masked, traditional, request, meter),
         }
     }
 
     /// Ranks the likeliest right spellings of one word, best first.
     #[must_use]
     pub fn suggest(&self, word: &str, language: Language, limit: usize) -> Vec<Suggestion> {
+        self.suggest_metered(word, language, limit, &StepMeter::unlimited(&AtomicBool::new(false)))
+    }
+
+    /// The same, if it takes no more than so many steps of some 0.1 us.
+    #[must_use]
+    pub fn suggest_within(&self, word: &str, language: Language, limit: usize, steps: u32) -> Option<Vec<Suggestion>> {
+        let cancelled = AtomicBool::new(false);
+        let meter = StepMeter::lending(steps, &cancelled);
+        let suggestions = self.suggest_metered(word, language, limit, &meter);
+        (!meter.is_outrun()).then_some(suggestions)
+    }
+
+    fn suggest_metered(&self, word: &str, language: Language, limit: usize, meter: &StepMeter<'_>) -> Vec<Suggestion> {
         let limit = limit.min(MAX_SUGGESTIONS);
         match self.checker_for(language) {
-            LanguageChecker::Words(checker) => checker.suggest(word, limit),
-            LanguageChecker::Chinese { .. } if !word.contains(is_han) => self.0.english.suggest(word, limit),
-            LanguageChecker::Chinese { traditional } => self.0.chinese.suggest(word, traditional, limit),
+            LanguageChecker::Words(checker) => checker.suggest(word, limit, meter).to_vec(),
+            LanguageChecker::Chinese { .. } if !word.contains(is_han) => {
+                self.0.english.suggest(word, limit, meter).to_vec()
+            }
+            LanguageChecker::Chinese { traditional } => self.0.chinese.suggest(word, traditional, limit, meter),
         }
     }
 
@@ -175,15 +213,16 @@ impl Speller {
         masked: &[SkippedRegion],
         traditional: bool,
         request: &CheckRequest<'_>,
+        meter: &StepMeter<'_>,
     ) -> SpellingReport {
         let latin = text.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let english = latin.then(|| check_words(&self.0.english, text, masked.to_vec(), request));
+        let english = latin.then(|| check_words(&self.0.english, text, masked.to_vec(), request, meter));
         let options = chinese::ChineseCheckOptions {
             max_suggestions: request.max_suggestions.min(MAX_SUGGESTIONS),
             hints: request.hints,
             style: request.style,
             traditional,
-            cancelled: request.cancelled,
+            meter,
         };
         let mut report = self.0.chinese.check(text, masked.to_vec(), options);
         if let Some(english) = english {
@@ -216,7 +255,8 @@ fn check_words(
     text: &str,
     masked: Vec<SkippedRegion>,
     request: &CheckRequest<'_>,
+    meter: &StepMeter<'_>,
 ) -> SpellingReport {
     let max_suggestions = request.max_suggestions.min(MAX_SUGGESTIONS);
-    checker.check(text, masked, WordCheckOptions { max_suggestions, cancelled: request.cancelled })
+    checker.check(text, masked, WordCheckOptions { max_suggestions, meter })
 }

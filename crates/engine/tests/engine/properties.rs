@@ -264,3 +264,68 @@ fn a_remembered_answer_is_the_searched_one() {
     }
     assert!(cut > 0 && cut < REMEMBERED.len(), "{cut} of the searches were cut short");
 }
+
+/// What the memory holds of earlier texts changes no answer, even where a text has more misspellings than it may search for.
+#[test]
+fn an_answer_does_not_depend_on_what_was_asked_before() {
+    let speller = Speller::embedded().expect("the embedded data");
+    let words: Vec<String> = (0..2_000).map(|number| format!("{}wrdo", nonsense(number))).collect();
+    let text = words.join(" ");
+    let answer = || {
+        let cancelled = AtomicBool::new(false);
+        speller.check(&CheckRequest::new(&text, Language::EnglishUs, &cancelled))
+    };
+    let first = answer();
+    assert!(first.incomplete, "more than there are steps for");
+    // Others ask for the last of them, which the text had no steps for.
+    for word in &words[words.len() - 100..] {
+        let _ = speller.suggest(word, Language::EnglishUs, 5);
+    }
+    assert_eq!(answer(), first);
+}
+
+/// Four letters, another for each number.
+fn nonsense(number: usize) -> String {
+    [1, 20, 400, 8_000].map(|place| char::from(b"bcdfghjklmnpqrstvwxz"[number / place % 20])).iter().collect()
+}
+
+/// What a check takes is counted, so that whoever must not be held up can do the short ones: the same text always takes the
+/// same, and less once its suggestions are remembered.
+#[test]
+fn checks_end_at_the_steps_they_are_lent() {
+    const STEPS: u32 = 5_000;
+    let speller = Speller::embedded().expect("the embedded data");
+    let check = |text: &str, language: Language, steps: u32| {
+        let cancelled = AtomicBool::new(false);
+        speller.check_within(&CheckRequest::new(text, language, &cancelled), steps)
+    };
+    let (english, chinese) = (Language::English, Language::ChineseSimplified);
+    let right = "Thank you for your order, it will arrive tomorrow. ".repeat(80);
+    let nonsense: String = (0..50).map(|number| nonsense(number) + "ion ").collect();
+    let polish = "Dziękujemy za kontakt, Państwa zamówienie zostało wysłane i dotrze jutro rano na podany adres.";
+    for (text, language, short) in [
+        (right.as_str(), english, true),
+        ("We have recieved your order.", english, true),
+        (&"recieve ".repeat(200), english, true),
+        (&"Bqxzk ".repeat(300), english, false),
+        (&"bq-xz-wr-tp-gn-hm-vx-xk-cd ".repeat(10), english, false),
+        (&nonsense, english, false),
+        (polish, english, false),
+        (&right.repeat(2), english, true),
+        (&right.repeat(4), english, false),
+        ("您好，感谢您的耐心等待，您的订单已经发出，预计明天送达。", chinese, true),
+        (&"您好，感谢您的耐心等待，您的订单已经发出，预计明天送达。".repeat(5), chinese, false),
+        (&"是时事市".repeat(12), chinese, false),
+    ] {
+        let shown: String = text.chars().take(30).collect();
+        let report = check(text, language, STEPS);
+        assert_eq!(report.is_some(), short, "{shown}");
+        let cancelled = AtomicBool::new(false);
+        let whole = speller.check(&CheckRequest::new(text, language, &cancelled));
+        if let Some(report) = report {
+            assert_eq!(report, whole, "{shown}");
+        }
+    }
+    let remembered = check(&nonsense[..100], english, STEPS);
+    assert!(remembered.is_some_and(|report| !report.incomplete), "what was searched for needs no search");
+}

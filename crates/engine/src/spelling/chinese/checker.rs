@@ -4,10 +4,7 @@
 use std::{
     borrow::Cow,
     ops::Range,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Mutex, PoisonError, atomic::AtomicBool},
 };
 
 use super::{
@@ -26,6 +23,7 @@ use crate::{
     spelling::{
         finding::{FindingKind, SpellingFinding, SpellingReport, Suggestion},
         marks::{drop_overlapping, merge_skipped, widen_to_graphemes},
+        meter::StepMeter,
     },
 };
 
@@ -49,8 +47,8 @@ pub(crate) struct ChineseCheckOptions<'o> {
     pub style: bool,
     /// Suggest in Traditional characters even where the text shows none.
     pub traditional: bool,
-    /// Set to abandon the check.
-    pub cancelled: &'o AtomicBool,
+    /// Says when to stop.
+    pub meter: &'o StepMeter<'o>,
 }
 
 #[derive(Debug)]
@@ -105,20 +103,19 @@ impl ChineseChecker {
             options: ChineseCheckOptions { traditional: options.traditional || traditional, ..options },
             traditional,
             workspace: self.take_workspace(),
-            work: WorkBudget::new(options.cancelled),
+            work: WorkBudget::new(options.meter),
             fixed: Vec::new(),
             report: SpellingReport::default(),
         };
         pass.skip_quotations();
-        for sentence in normal.sentences() {
-            if options.cancelled.load(Ordering::Relaxed) {
-                break;
+        if pass.work.begin_text(normal.chars.len()) {
+            for sentence in normal.sentences().take_while(|_| options.meter.goes_on()) {
+                pass.check_sentence(sentence);
             }
-            pass.check_sentence(sentence);
         }
         let ChineseCheckPass { mut report, workspace, work, .. } = pass;
         self.return_workspace(workspace);
-        report.incomplete |= work.is_incomplete() || options.cancelled.load(Ordering::Relaxed);
+        report.incomplete |= work.is_incomplete() || !options.meter.goes_on();
         report.skipped = merge_skipped(masked, report.skipped);
         drop_overlapping(&mut report.findings, &report.skipped);
         report
@@ -152,28 +149,40 @@ impl ChineseChecker {
 
     /// What a word by itself may have been meant to be, best first; none if nothing in it looks wrong.
     #[must_use]
-    pub(crate) fn suggest(&self, word: &str, traditional: bool, limit: usize) -> Vec<Suggestion> {
-        let mut findings = self.findings(word, traditional, limit);
+    pub(crate) fn suggest(
+        &self,
+        word: &str,
+        traditional: bool,
+        limit: usize,
+        meter: &StepMeter<'_>,
+    ) -> Vec<Suggestion> {
+        let mut findings = self.findings(word, traditional, limit, meter);
         // Of several wrong places the likeliest answers: put right, the word is nearest to what was meant.
         let score = |finding: &SpellingFinding| finding.suggestions.first().map_or(0.0, |best| best.score);
         findings.sort_by(|a, b| score(b).total_cmp(&score(a)));
         let Some(finding) = findings.into_iter().next() else { return Vec::new() };
         let (before, after) = (&word[..finding.spans[0].start], &word[finding.spans[0].end..]);
-        let whole =
-            |suggestion: Suggestion| Suggestion { text: format!("{before}{}{after}", suggestion.text), ..suggestion };
-        finding.suggestions.into_iter().map(whole).collect()
+        let whole = |suggestion: &Suggestion| Suggestion {
+            text: format!("{before}{}{after}", suggestion.text),
+            score: suggestion.score,
+        };
+        finding.suggestions.iter().map(whole).collect()
     }
 
     /// Whether nothing in a word by itself looks wrong.
     #[must_use]
     pub(crate) fn accepts(&self, word: &str, traditional: bool) -> bool {
-        self.findings(word, traditional, 0).is_empty()
+        self.findings(word, traditional, 0, &StepMeter::unlimited(&AtomicBool::new(false))).is_empty()
     }
 
-    fn findings(&self, word: &str, traditional: bool, max_suggestions: usize) -> Vec<SpellingFinding> {
-        let cancelled = AtomicBool::new(false);
-        let options =
-            ChineseCheckOptions { max_suggestions, hints: true, style: false, traditional, cancelled: &cancelled };
+    fn findings(
+        &self,
+        word: &str,
+        traditional: bool,
+        max_suggestions: usize,
+        meter: &StepMeter<'_>,
+    ) -> Vec<SpellingFinding> {
+        let options = ChineseCheckOptions { max_suggestions, hints: true, style: false, traditional, meter };
         self.check(word, Vec::new(), options).findings
     }
 }
@@ -246,9 +255,9 @@ impl ChineseCheckPass<'_> {
             }
             self.fixed[at] = true;
             let spans = vec![widen_to_graphemes(self.text, self.normal.span(base + at, base + at + 1))];
-            let suggestions = vec![Suggestion { text: right.to_string(), score: 1.0 }];
-            let mut finding = SpellingFinding { spans, kind: FindingKind::WrongCharacter, hint: false, suggestions };
-            finding.suggestions.truncate(self.options.max_suggestions);
+            let suggestion = Suggestion { text: right.to_string(), score: 1.0 };
+            let suggestions = Some(suggestion).into_iter().take(self.options.max_suggestions).collect();
+            let finding = SpellingFinding { spans, kind: FindingKind::WrongCharacter, hint: false, suggestions };
             self.report.findings.push(finding);
         }
     }

@@ -16,6 +16,7 @@ use super::{
     verifier::Verifier,
     work::WorkBudget,
 };
+use crate::spelling::meter::StepMeter;
 
 /// States a position when decoding the text as written.
 const BEAM_AS_WRITTEN: usize = 4;
@@ -106,7 +107,9 @@ impl Corrector {
 
     /// The proposals for a short text and what the verifier would be told about them.
     pub fn verifier_examples(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool]) -> Vec<VerifierExample> {
-        self.propose(workspace, text, fixed, &mut WorkBudget::unlimited(&AtomicBool::new(false)));
+        let cancelled = AtomicBool::new(false);
+        let meter = StepMeter::unlimited(&cancelled);
+        self.propose(workspace, text, fixed, &mut WorkBudget::unlimited(&meter));
         let pairs = workspace.proposals.iter().zip(workspace.extractor.features());
         pairs.map(|(&proposal, &features)| VerifierExample { proposal, features }).collect()
     }

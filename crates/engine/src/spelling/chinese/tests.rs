@@ -12,6 +12,7 @@ use super::{
     toy,
     work::WorkBudget,
 };
+use crate::spelling::meter::StepMeter;
 
 fn characters(text: &str) -> Vec<char> {
     text.chars().collect()
@@ -22,7 +23,12 @@ fn correct(text: &str, fixed: &[usize]) -> Vec<Correction> {
     let mut untouchable = vec![false; text.len()];
     fixed.iter().for_each(|&position| untouchable[position] = true);
     let cancelled = AtomicBool::new(false);
-    toy::corrector().correct(&mut Workspace::default(), &text, &untouchable, &mut WorkBudget::new(&cancelled))
+    toy::corrector().correct(
+        &mut Workspace::default(),
+        &text,
+        &untouchable,
+        &mut WorkBudget::new(&StepMeter::unlimited(&cancelled)),
+    )
 }
 
 #[test]
@@ -52,7 +58,8 @@ fn edit_edges_undo_slips_of_sound_and_shape() {
         let marks: Vec<bool> = (0..text.len()).map(|position| suspicious.contains(&position)).collect();
         let mut edges = Vec::new();
         let cancelled = AtomicBool::new(false);
-        let mut work = WorkBudget::unlimited(&cancelled);
+        let meter = StepMeter::unlimited(&cancelled);
+        let mut work = WorkBudget::unlimited(&meter);
         let sentence = DecodedSentence { text: &text, path: &[], suspicious: &marks };
         edit_edges(&resources, &sentence, |_, _| max_cost, &mut work, &mut edges);
         let mut found: Vec<String> = edges.iter().map(|edge| model.word_characters(edge.word).to_string()).collect();
@@ -109,7 +116,8 @@ fn long_texts_are_cut_and_offsets_kept() {
 #[test]
 fn a_cancelled_check_ends_without_corrections() {
     let (text, cancelled) = (characters("我们以经到了"), AtomicBool::new(true));
-    let mut work = WorkBudget::new(&cancelled);
+    let meter = StepMeter::unlimited(&cancelled);
+    let mut work = WorkBudget::new(&meter);
     let found = toy::corrector().correct(&mut Workspace::default(), &text, &vec![false; text.len()], &mut work);
     assert_eq!(found, []);
     assert!(work.is_incomplete());

@@ -8,16 +8,10 @@
 //!
 //! Accepted words pass one more test in Portuguese: whether an accent was dropped.
 
-use std::{
-    borrow::Cow,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{borrow::Cow, sync::Arc};
 
 use quick_cache::{Equivalent, sync::Cache};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     accents::AccentPairs,
@@ -36,6 +30,7 @@ use crate::{
     spelling::{
         finding::{FindingKind, SpellingFinding, SpellingReport, Suggestion},
         marks::{drop_overlapping, merge_skipped, widen_to_graphemes},
+        meter::StepMeter,
     },
     text::Span,
 };
@@ -46,13 +41,25 @@ const TEXT_BUDGET: u32 = 400_000;
 /// How often a check looks whether it was abandoned, in words.
 const CANCEL_INTERVAL: usize = 256;
 
+/// What an unknown word takes of the meter, beside its suggestions: to be looked up in two languages, as it is and by its parts.
+const UNKNOWN_STEPS: u32 = 10;
+
+/// What a look at the frequent words near a word takes of the meter.
+const NEARBY_STEPS: u32 = 20;
+
+/// What a look at the words around a word takes of the meter.
+const CONTEXT_STEPS: u32 = 5;
+
+/// Hyphens of a word up to which each doubles the ways to divide it that are tried.
+const MOST_DOUBLINGS: usize = 6;
+
 /// What a caller wants to know.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WordCheckOptions<'o> {
     /// At most this many suggestions for each finding.
     pub max_suggestions: usize,
-    /// Set to abandon the check.
-    pub cancelled: &'o AtomicBool,
+    /// Says when to stop.
+    pub meter: &'o StepMeter<'o>,
 }
 
 /// What is known of the frequent words of a language.
@@ -119,6 +126,7 @@ impl WordChecker {
             text,
             options,
             budget: SearchBudget::new(TEXT_BUDGET),
+            searched: FxHashMap::default(),
             words: 0,
             report: SpellingReport::default(),
             stretch: 0,
@@ -134,7 +142,8 @@ impl WordChecker {
         let mut report = pass.report;
         report.skipped = merge_skipped(masked, report.skipped);
         drop_overlapping(&mut report.findings, &report.skipped);
-        if let Some(other) = &self.parts.other {
+        // Whoever no longer waits is not kept.
+        if let Some(other) = self.parts.other.as_ref().filter(|_| options.meter.goes_on()) {
             foreign::skip_foreign_sentences(text, &mut report, |word| self.is_right(word), |word| other.accepts(word));
         }
         report
@@ -148,23 +157,41 @@ impl WordChecker {
 
     /// Ranks the likeliest right spellings of one word, best first.
     #[must_use]
-    pub(crate) fn suggest(&self, word: &str, limit: usize) -> Vec<Suggestion> {
-        self.ranked_suggestions(&normalised(word), limit, &mut SearchBudget::new(TEXT_BUDGET)).suggestions.clone()
+    pub(crate) fn suggest(&self, word: &str, limit: usize, meter: &StepMeter<'_>) -> Arc<[Suggestion]> {
+        let mut budget = SearchBudget::new(TEXT_BUDGET);
+        Arc::clone(&self.ranked_suggestions(&normalised(word), limit, &mut budget, meter).suggestions)
     }
 
     /// The suggestions for a normalised word, remembered or searched for.
-    fn ranked_suggestions(&self, word: &str, limit: usize, budget: &mut SearchBudget) -> Arc<RankedSuggestions> {
+    fn ranked_suggestions(
+        &self,
+        word: &str,
+        limit: usize,
+        budget: &mut SearchBudget,
+        meter: &StepMeter<'_>,
+    ) -> Arc<RankedSuggestions> {
         if limit == 0 {
             return Arc::default();
         }
-        if let Some(ranked) = self.remembered.get(&SuggestionKey(word, limit)) {
+        // A text pays for what is remembered, too: what others asked for before changes no answer.
+        if let Some(ranked) = self.remembered.get(&SuggestionKey(word, limit))
+            && budget.pay(ranked.steps)
+        {
             return ranked;
         }
-        let ranked = Arc::new(suggest(&self.parts.vocabulary, word, limit, budget));
-        // What the spent budget of one text cut short would be less than the next text is due.
-        if !budget.is_spent() {
-            self.remembered.insert((word.into(), limit), Arc::clone(&ranked));
+        if budget.is_spent() {
+            return Arc::new(RankedSuggestions { cut: true, ..RankedSuggestions::default() });
         }
+        let mut lent = SearchBudget::new(budget.left().min(meter.left()));
+        let ranked = Arc::new(suggest(&self.parts.vocabulary, word, limit, &mut lent));
+        if !lent.is_spent() {
+            self.remembered.insert((word.into(), limit), Arc::clone(&ranked));
+        } else if ranked.steps < budget.left() {
+            // The meter cut it short, not the budget, by which the next text would be served as well.
+            meter.outrun();
+        }
+        budget.take(ranked.steps);
+        meter.spend(ranked.steps);
         ranked
     }
 
@@ -183,6 +210,8 @@ struct WordCheckPass<'a> {
     text: &'a str,
     options: WordCheckOptions<'a>,
     budget: SearchBudget,
+    /// The misspellings so far: what a text repeats it pays for once.
+    searched: FxHashMap<Box<str>, Arc<RankedSuggestions>>,
     words: usize,
     report: SpellingReport,
     /// Where the present stretch between masked regions begins.
@@ -195,12 +224,12 @@ impl WordCheckPass<'_> {
     /// Looks at one word; `false` once the check is abandoned.
     fn visit(&mut self, token: WordToken) -> bool {
         self.words += 1;
-        if self.words.is_multiple_of(CANCEL_INTERVAL) && self.options.cancelled.load(Ordering::Relaxed) {
+        if self.words.is_multiple_of(CANCEL_INTERVAL) && !self.options.meter.goes_on() {
             return false;
         }
         self.check_word(token);
         self.previous = token.span;
-        true
+        !self.options.meter.is_outrun()
     }
 
     fn check_word(&mut self, token: WordToken) {
@@ -230,6 +259,7 @@ impl WordCheckPass<'_> {
             return;
         }
         if let Some(parts) = tokens::hyphenated_parts(self.text, token.span).filter(|parts| !parts.is_empty()) {
+            self.options.meter.spend(UNKNOWN_STEPS << parts.len().min(MOST_DOUBLINGS));
             if !self.report_likely_accent(token.span, word) {
                 self.check_hyphenated_parts(&parts);
             }
@@ -243,7 +273,7 @@ impl WordCheckPass<'_> {
                     self.report_finding(
                         token.span,
                         FindingKind::NonWord,
-                        vec![Suggestion { text: correct_ordinal(word), score: 1.0 }],
+                        [Suggestion { text: correct_ordinal(word), score: 1.0 }].into(),
                     );
                 }
             };
@@ -271,12 +301,26 @@ impl WordCheckPass<'_> {
         // A possessive is looked up by its noun: Kartika's is as much a name as Kartika.
         let noun = word.strip_suffix("'s").unwrap_or(word);
         let place = WordOccurrence { text: self.text, span };
+        let capitals = noun.contains(char::is_uppercase);
+        self.options.meter.spend(if capitals { UNKNOWN_STEPS + NEARBY_STEPS } else { UNKNOWN_STEPS });
         if let Some(reason) = names::name_or_acronym(noun, place, known) {
             return self.skip(span, reason);
         }
-        let ranked = self.checker.ranked_suggestions(word, self.options.max_suggestions, &mut self.budget);
+        let ranked = self.ranked_suggestions(word);
         self.report.incomplete |= ranked.cut;
-        self.report_finding(span, FindingKind::NonWord, ranked.suggestions.clone());
+        self.report_finding(span, FindingKind::NonWord, Arc::clone(&ranked.suggestions));
+    }
+
+    fn ranked_suggestions(&mut self, word: &str) -> Arc<RankedSuggestions> {
+        if let Some(ranked) = self.searched.get(word) {
+            return Arc::clone(ranked);
+        }
+        let WordCheckOptions { max_suggestions, meter } = self.options;
+        let ranked = self.checker.ranked_suggestions(word, max_suggestions, &mut self.budget, meter);
+        if ranked.steps > 0 {
+            self.searched.insert(word.into(), Arc::clone(&ranked));
+        }
+        ranked
     }
 
     /// Reports a word that lost an accent though dictionaries accept it; `false` if it lost none.
@@ -293,7 +337,7 @@ impl WordCheckPass<'_> {
         };
         let Some(accented) = accented else { return false };
         let text = if casing == Casing::Initial { casing::capitalised(&accented) } else { accented };
-        self.report_finding(span, FindingKind::LikelyAccent, vec![Suggestion { text, score: 1.0 }]);
+        self.report_finding(span, FindingKind::LikelyAccent, [Suggestion { text, score: 1.0 }].into());
         true
     }
 
@@ -302,6 +346,7 @@ impl WordCheckPass<'_> {
         if !accents.contains(lower) {
             return None;
         }
+        self.options.meter.spend(CONTEXT_STEPS);
         let before = self.neighbouring_word(self.previous, Span::new(self.previous.end, span.start));
         let next = self.next_word(span.end);
         let after = self.neighbouring_word(next, Span::new(span.end, next.start));
@@ -342,8 +387,9 @@ impl WordCheckPass<'_> {
         self.report.skipped.push(SkippedRegion { span, reason });
     }
 
-    fn report_finding(&mut self, span: Span, kind: FindingKind, mut suggestions: Vec<Suggestion>) {
-        suggestions.truncate(self.options.max_suggestions);
+    fn report_finding(&mut self, span: Span, kind: FindingKind, suggestions: Arc<[Suggestion]>) {
+        let most = self.options.max_suggestions;
+        let suggestions = if suggestions.len() > most { suggestions[..most].into() } else { suggestions };
         self.report.findings.push(SpellingFinding {
             spans: vec![widen_to_graphemes(self.text, span)],
             kind,

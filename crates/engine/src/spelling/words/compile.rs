@@ -1,6 +1,6 @@
 //! Compiles a Hunspell dictionary into a lexicon.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{
     hunspell::{AffixFile, DictionaryFile, HunspellError, expand},
@@ -74,7 +74,7 @@ pub fn compile_lexicon(
 }
 
 fn lexicon_rules(affix: &AffixFile, entries: &DictionaryFile) -> LexiconRules {
-    let components: HashMap<String, Vec<u32>> = entries.compound_components(affix);
+    let components: FxHashMap<String, Vec<u32>> = entries.compound_components(affix).into_iter().collect();
     LexiconRules {
         breaks: affix.break_patterns.clone(),
         conversions: affix.input_conversions.clone(),

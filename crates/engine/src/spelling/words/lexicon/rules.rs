@@ -4,7 +4,9 @@
 //! `break PATTERN`, `convert FROM TO`, `ignore CHARACTERS`, `compound-min N`, `compound PATTERN`, `component WORD FLAGS`.
 //! A pattern of a compound is a sequence of flags, each a number with an optional `*` or `?`, divided by blanks.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::fmt::Write as _;
+
+use rustc_hash::FxHashMap;
 
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub(crate) struct LexiconRules {
     /// Sequences of components that make a word.
     pub(crate) compounds: Vec<Vec<CompoundItem>>,
     /// Components and their flags.
-    pub(crate) components: HashMap<String, Vec<u32>>,
+    pub(crate) components: FxHashMap<String, Vec<u32>>,
 }
 
 /// One item of a compound pattern.
@@ -144,6 +146,11 @@ impl LexiconRules {
     #[must_use]
     pub(crate) fn is_compound(&self, word: &str) -> bool {
         if self.compounds.is_empty() || word.len() > 64 {
+            return false;
+        }
+        // Most words begin as no component does, and need no table.
+        let mut beginnings = word.char_indices().map(|(start, c)| &word[..start + c.len_utf8()]);
+        if !beginnings.any(|beginning| self.components.contains_key(beginning)) {
             return false;
         }
         // States: (byte reached, item of the pattern). Each is met at most once, so the work is bounded by their product.

@@ -25,7 +25,7 @@ mod sounds;
 mod tests;
 mod weights;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use self::{
     costs::{EditCost, EditCostTables},
@@ -58,6 +58,25 @@ impl SearchBudget {
         Self { steps }
     }
 
+    /// Steps left.
+    pub(crate) const fn left(&self) -> u32 {
+        self.steps
+    }
+
+    /// Counts the steps of a search done elsewhere; `false`, and none counted, if this budget would have cut it short.
+    pub(crate) const fn pay(&mut self, steps: u32) -> bool {
+        let pays = steps < self.steps;
+        if pays {
+            self.steps -= steps;
+        }
+        pays
+    }
+
+    /// Counts the steps of a search that was lent them.
+    pub(crate) const fn take(&mut self, steps: u32) {
+        self.steps = self.steps.saturating_sub(steps);
+    }
+
     /// Whether no step is left.
     #[must_use]
     pub(crate) const fn is_spent(&self) -> bool {
@@ -69,9 +88,11 @@ impl SearchBudget {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RankedSuggestions {
     /// Best first.
-    pub suggestions: Vec<Suggestion>,
+    pub suggestions: Arc<[Suggestion]>,
     /// Whether the search ended early, by the limit for one word or that for a text: there may be better suggestions.
     pub cut: bool,
+    /// What the search took.
+    pub steps: u32,
 }
 
 /// Ranks the likeliest right spellings of `word` (in NFC, apostrophes as `'`), best first, in the case of the input: at most
@@ -94,8 +115,9 @@ fn suggest_with(
     let allowance = budget.steps.min(WORD_STEPS);
     let mut steps = allowance;
     let best = rank_spellings(costs, vocabulary, word, limit, &mut steps);
-    budget.steps -= allowance - steps;
-    RankedSuggestions { suggestions: with_probabilities(best), cut: steps == 0 }
+    let taken = allowance - steps;
+    budget.steps -= taken;
+    RankedSuggestions { suggestions: with_probabilities(best), cut: steps == 0, steps: taken }
 }
 
 fn rank_spellings(
@@ -127,7 +149,7 @@ fn rank_spellings(
 
 /// Scores as probabilities: logarithms on a flatter scale, since edit costs are no true ones, against the chance that none of
 /// the candidates was meant.
-fn with_probabilities(candidates: Vec<ScoredCandidate>) -> Vec<Suggestion> {
+fn with_probabilities(candidates: Vec<ScoredCandidate>) -> Arc<[Suggestion]> {
     const FLATNESS: f32 = 60.0;
     const NONE_OF_THESE: RankScore = -250;
     let top = candidates.first().map_or(NONE_OF_THESE, |best| best.score.max(NONE_OF_THESE));

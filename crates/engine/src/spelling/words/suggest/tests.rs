@@ -59,7 +59,7 @@ fn texts(vocabulary: &Vocabulary, word: &str) -> Vec<String> {
     assert!(suggestions.len() <= 5, "{word}");
     assert!(suggestions.iter().all(|one| (0.0..=1.0).contains(&one.score)), "{word}: {suggestions:?}");
     assert!(suggestions.is_sorted_by(|one, next| one.score >= next.score), "{word}: {suggestions:?}");
-    suggestions.into_iter().map(|one| one.text).collect()
+    suggestions.iter().map(|one| one.text.clone()).collect()
 }
 
 /// Each line: words as typed, each with the first suggestion expected.
