@@ -52,8 +52,13 @@ impl SpellingHandlers {
         }
     }
 
-    fn check_text_limit(&self, size: usize) -> Result<(), CallError> {
+    /// The limit of what is checked; `data:` addresses of HTML do not count, but for the size of the message.
+    fn check_text_limit(&self, check: &ParsedCheckRequest) -> Result<(), CallError> {
         let limit = self.text_bytes;
+        if check.text.len() <= limit {
+            return Ok(());
+        }
+        let size = check.document().counted_bytes();
         if size <= limit {
             return Ok(());
         }
@@ -70,10 +75,9 @@ impl SpellingService for SpellingHandlers {
         let (facts, cancelled) = call_context(&request);
         let settings = self.caller_settings(&request).await;
         let message = request.into_inner();
-        let size = message.document.as_ref().map_or(0, |document| document.content.len());
-        facts.note_size(size);
-        self.check_text_limit(size)?;
+        facts.note_size(message.document.as_ref().map_or(0, |document| document.content.len()));
         let check = ParsedCheckRequest::parse(message, settings)?;
+        self.check_text_limit(&check)?;
         facts.note_language(check.language.language);
         Ok(Response::new(self.workers.check(check, cancelled).await?))
     }
