@@ -9,6 +9,7 @@ mod issuer;
 mod key_sets;
 mod lifecycle;
 mod polishing;
+mod polishing_mail;
 mod pressure;
 mod privacy;
 mod settings;
