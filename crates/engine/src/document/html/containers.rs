@@ -81,7 +81,7 @@ impl OpenFrames {
 
     /// How far all was before the outermost container, once it is closed.
     pub(super) fn take_outermost(&mut self) -> Option<BeforeContainer> {
-        let is_open = self.open.iter().any(|frame| frame.frame == Frame::Container);
-        if is_open { None } else { self.outermost.take() }
+        let is_closed = || self.open.iter().all(|frame| frame.frame == Frame::Blockquote);
+        self.outermost.take_if(|_| is_closed())
     }
 }

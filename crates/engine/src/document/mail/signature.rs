@@ -56,10 +56,10 @@ impl SentFromForm {
 
 /// Whether a line is what a phone puts below a message: a form and nothing more, with devices that are named as such.
 pub(super) fn is_sent_from(line: &str, forms: &FormsByEdge<SentFromForm>, devices: &Devices) -> bool {
-    let line = line.trim_matches(is_space).trim_end_matches(['.', '。']);
     if line.len() > LONGEST_SENT_FROM {
         return false;
     }
+    let line = line.trim_matches(is_space).trim_end_matches(['.', '。']);
     // In plain text Outlook writes its link behind the words.
     let words = || line.split("<http").next().unwrap_or(line);
     forms.candidates(line).any(|form| form.matches(words(), devices))
