@@ -356,6 +356,10 @@ impl<'s> HtmlReader<'s> {
         self.state = state;
         self.builder.set_language(state.language);
         let (reason, left_out) = match state.skip_reason() {
+            // What an editor has locked below an attribution is the quotation, whatever its element.
+            Some(reason @ (SkipReason::NotEditable | SkipReason::SpellcheckOff)) => {
+                (Some(reason), Some(LeftOut::Quotation))
+            }
             Some(reason) => (Some(reason), state.left_out),
             None => (self.rest, Some(LeftOut::Quotation).filter(|_| self.rest == Some(SkipReason::QuotedHistory))),
         };
