@@ -9,7 +9,8 @@ pub(super) const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "text_bytes",
         value: Preset::Default("262144"),
-        about: "The longest text, in bytes of UTF-8. A message of more than four times as much is not even read.",
+        about: "The longest text, in bytes of UTF-8; data: addresses of HTML do not count. A message of more than four times\n\
+                as much is not even read.",
     },
     ConfigKey {
         name: "answer_bytes",

@@ -3,9 +3,9 @@
 
 pub mod conditions;
 pub mod diff;
+pub mod draft;
 pub mod guard;
 mod idempotency;
-pub mod markup;
 pub mod model;
 pub mod openai;
 pub mod privacy;

@@ -6,23 +6,19 @@ use tokio::time::Instant;
 
 use super::{
     diff::TextEdit,
+    draft::Draft,
     guard::GuardFinding,
     model::{ModelError, TokenUsage},
     privacy::ValueKind,
     prompt::{Operation, Speaker, Tone},
     quota::LedgerError,
 };
-use vermilion_engine::text::Span;
 
 /// A draft and what to do to it. Its `Debug` shows no text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PolishRequest {
-    /// The draft as sent.
-    pub draft: String,
-    /// Whether it is HTML; its markup is then among the fixed ranges.
-    pub is_html: bool,
-    /// Ranges that must stay as they are.
-    pub fixed: Vec<(Span, ValueKind)>,
+    /// The draft, and what of it a model may see.
+    pub draft: Draft,
     /// How it should sound.
     pub tone: Tone,
     /// What to do.
@@ -40,7 +36,7 @@ pub struct PolishRequest {
 impl std::fmt::Debug for PolishRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PolishRequest")
-            .field("bytes", &self.draft.len())
+            .field("draft", &self.draft)
             .field("turns", &self.turns.len())
             .finish_non_exhaustive()
     }

@@ -11,10 +11,9 @@ use tokio_stream::StreamExt as _;
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Permit, conditions, diff,
+    Permit, conditions,
     guard::{self, GuardCase, GuardCode, GuardFinding, language::DetectedLanguage},
     idempotency::{IdempotencyCache, IdempotencyLookup},
-    markup,
     model::{ChatModel, ModelChunk, ModelError, Prompt, TokenUsage},
     privacy::{Masking, Patterns, Scope, ValueKind},
     prompt::{self, PromptInput},
@@ -174,12 +173,14 @@ impl Polisher {
     }
 
     fn fingerprint(&self, order: &PolishRequest) -> [u8; 32] {
-        let shape =
-            format!("{:?} {:?} {} {:?} {:?}", order.tone, order.operation, order.is_html, order.limit, order.fixed);
+        let draft = &order.draft;
+        let shape = format!("{:?} {:?} {:?} {:?}", order.tone, order.operation, order.limit, draft.fixed());
         let turns = order.turns.iter().flat_map(|(speaker, text)| {
             [if *speaker == prompt::Speaker::Customer { b"c".as_slice() } else { b"a" }, text.as_bytes()]
         });
-        let parts = [order.draft.as_bytes(), order.conversation.as_bytes(), shape.as_bytes()];
+        // What it is read as tells HTML from plain text.
+        let parts =
+            [draft.content().as_bytes(), draft.text().as_bytes(), order.conversation.as_bytes(), shape.as_bytes()];
         self.dependencies.key.fingerprint(parts.into_iter().chain(turns))
     }
 
@@ -212,9 +213,9 @@ impl Polisher {
     fn prepare<'o>(&self, order: &'o PolishRequest) -> PolishJob<'o> {
         let MaskingPolicy { scope, patterns } = &self.dependencies.privacy;
         let texts: Vec<&str> =
-            std::iter::once(&order.draft).chain(order.turns.iter().map(|(_, text)| text)).map(String::as_str).collect();
+            std::iter::once(order.draft.content()).chain(order.turns.iter().map(|(_, text)| text.as_str())).collect();
         let mut masking = Masking::new(&texts, secret::random_number);
-        let draft = masking.mask(&order.draft, &order.fixed, patterns, *scope);
+        let draft = masking.mask(order.draft.text(), order.draft.fixed(), patterns, *scope);
         let mut masked = draft.counts;
         let mut turns = Vec::with_capacity(order.turns.len());
         for (speaker, text) in &order.turns {
@@ -362,12 +363,12 @@ impl Polisher {
     ) -> PolishedReply {
         let draft = &job.request.draft;
         let polish_id = seat.polish_id().to_owned();
-        let (outcome, content, findings) = match verdict {
-            AnswerVerdict::Rejected(findings) => (PolishOutcome::RejectedByGuard, draft.clone(), findings),
+        let (outcome, new, findings) = match verdict {
+            AnswerVerdict::Rejected(findings) => (PolishOutcome::RejectedByGuard, None, findings),
             AnswerVerdict::Accepted(reply) => {
-                let content = assemble_content(&job, &reply);
-                let outcome = if content == *draft { PolishOutcome::Unchanged } else { PolishOutcome::Polished };
-                (outcome, content, Vec::new())
+                let new = draft.body_of(&job.masking, &job.draft, &reply);
+                let outcome = if new == draft.body() { PolishOutcome::Unchanged } else { PolishOutcome::Polished };
+                (outcome, Some(new), Vec::new())
             }
         };
         let charge = if outcome == PolishOutcome::Polished {
@@ -376,9 +377,10 @@ impl Polisher {
             quota::ReservationOutcome::Released
         };
         // The edits are found while the database writes.
-        let edits =
-            async { if outcome == PolishOutcome::Polished { diff::edits(draft, &content) } else { Vec::new() } };
+        let new = new.filter(|_| outcome == PolishOutcome::Polished);
+        let edits = async { new.as_ref().map_or_else(Vec::new, |new| draft.edits(new)) };
         let (remaining, edits) = tokio::join!(seat.end(charge), edits);
+        let content = new.map_or_else(|| draft.content().to_owned(), |new| draft.with_body(&new));
         PolishedReply { outcome, content, edits, findings, masked: job.masked, usage, remaining, polish_id }
     }
 }
@@ -415,32 +417,6 @@ fn estimate_usage(prompt: &Prompt) -> TokenUsage {
     }
 }
 
-/// The reply with its values, its markup, the line ends of the draft and the white space around it.
-fn assemble_content(job: &PolishJob<'_>, reply: &str) -> String {
-    let PolishRequest { draft, is_html, .. } = job.request;
-    let mut content = String::with_capacity(reply.len() + 64);
-    content.push_str(&draft[..draft.len() - draft.trim_start().len()]);
-    for piece in job.masking.pieces(reply) {
-        match piece {
-            super::privacy::MaskedPiece::Value { value, .. } => content.push_str(value),
-            super::privacy::MaskedPiece::Text(text) => {
-                let lines = if draft.contains("\r\n") {
-                    text.replace("\r\n", "\n").replace('\n', "\r\n")
-                } else {
-                    text.to_owned()
-                };
-                if *is_html {
-                    content.push_str(&markup::escape(&lines));
-                } else {
-                    content.push_str(&lines);
-                }
-            }
-        }
-    }
-    content.push_str(&draft[draft.trim_end().len()..]);
-    content
-}
-
 /// Asks for an answer in pieces and shows them as they come.
 async fn stream_answer(
     model: &dyn ChatModel,
@@ -450,7 +426,7 @@ async fn stream_answer(
     deltas: &Sender<String>,
 ) -> Result<(String, TokenUsage), ModelError> {
     let mut pieces = model.stream(permit, &job.prompt, deadline).await?;
-    let mut preview = AnswerPreview::new(&job.masking);
+    let mut preview = AnswerPreview::new(&job.masking, &job.request.draft);
     while let Some(piece) = pieces.next().await {
         match piece? {
             ModelChunk::Text(text) => {

@@ -1,25 +1,23 @@
 //! The preview of an answer that is being written: values are back in their places, a placeholder that is not all there is held
 //! back, reasoning is never shown. Pure; the result replaces the preview wholly, so nothing depends on it.
 
-use super::{
-    privacy::{Masking, ValueKind},
-    reasoning,
-};
+use super::{draft::Draft, privacy::Masking, reasoning};
 
 /// Collects an answer and says what more of it may be shown.
 #[derive(Debug)]
 pub(crate) struct AnswerPreview<'m> {
     masking: &'m Masking,
+    draft: &'m Draft,
     answer: String,
     /// Where, in the answer, what has been shown begins and ends.
     shown: (usize, usize),
 }
 
 impl<'m> AnswerPreview<'m> {
-    /// Of an answer to a prompt that this masked.
+    /// Of an answer to a prompt that this masked, for this draft.
     #[must_use]
-    pub(crate) const fn new(masking: &'m Masking) -> Self {
-        Self { masking, answer: String::new(), shown: (0, 0) }
+    pub(crate) const fn new(masking: &'m Masking, draft: &'m Draft) -> Self {
+        Self { masking, draft, answer: String::new(), shown: (0, 0) }
     }
 
     /// Takes the next piece; what it allows to be shown, perhaps nothing.
@@ -34,10 +32,7 @@ impl<'m> AnswerPreview<'m> {
         let fresh = &self.answer[begin..end];
         let ready = &fresh[..fresh.len() - self.masking.unfinished(fresh)];
         self.shown = (start, begin + ready.len());
-        self.masking.restore_with(ready, |kind, value| match kind {
-            ValueKind::Markup => (if value.contains('\n') || is_block(value) { "\n" } else { "" }).to_owned(),
-            _ => value.to_owned(),
-        })
+        self.masking.restore_with(ready, |kind, value| self.draft.shown(kind, value))
     }
 
     /// The whole answer, as it came.
@@ -47,24 +42,22 @@ impl<'m> AnswerPreview<'m> {
     }
 }
 
-/// Whether markup begins a new line.
-fn is_block(markup: &str) -> bool {
-    ["<br", "</p", "</div", "</li", "</tr", "</h"].iter().any(|tag| markup.to_ascii_lowercase().contains(tag))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::polishing::privacy::{Patterns, Scope};
+    use vermilion_engine::document::{Document, DocumentFormat, MessageChannel};
 
     #[test]
     fn however_an_answer_is_cut_the_preview_is_the_same() {
         let text = "See https://acme.com/x or write to a@b.com";
+        let document = Document { content: text, format: DocumentFormat::Plain, channel: MessageChannel::Email };
+        let draft = Draft::read(&document, &[]);
         let mut masking = Masking::new(&[text], || 77_777);
         let masked = masking.mask(text, &[], &Patterns::default(), Scope::All).text;
         let answer = format!("<think>é {masked}</think>\n{masked} [[ok]] <b");
         for size in 1..answer.len() {
-            let mut preview = AnswerPreview::new(&masking);
+            let mut preview = AnswerPreview::new(&masking, &draft);
             let mut shown = String::new();
             let mut rest = answer.as_str();
             while !rest.is_empty() {

@@ -303,6 +303,9 @@ impl From<SkipReason> for proto::SkipReason {
             SkipReason::ForwardedHeader => Self::ForwardedHeader,
             SkipReason::NotTranslatable => Self::NotTranslatable,
             SkipReason::Hidden => Self::Hidden,
+            SkipReason::StruckOut => Self::StruckOut,
+            SkipReason::SpellcheckOff => Self::SpellcheckOff,
+            SkipReason::NotEditable => Self::NotEditable,
         }
     }
 }

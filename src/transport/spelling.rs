@@ -53,8 +53,13 @@ impl SpellingHandlers {
         }
     }
 
-    fn check_text_limit(&self, size: usize) -> Result<(), CallError> {
+    /// The limit of what is checked; `data:` addresses of HTML do not count, but for the size of the message.
+    fn check_text_limit(&self, check: &ParsedCheckRequest) -> Result<(), CallError> {
         let limit = self.text_bytes;
+        if check.text.len() <= limit {
+            return Ok(());
+        }
+        let size = check.document().counted_bytes();
         if size <= limit {
             return Ok(());
         }
@@ -71,10 +76,9 @@ impl SpellingService for SpellingHandlers {
         let (_, call, message) = request.into_parts();
         let facts = facts(&call);
         let settings = self.caller_settings(&call).await;
-        let size = message.document.as_ref().map_or(0, |document| document.content.len());
-        facts.note_size(size);
-        self.check_text_limit(size)?;
+        facts.note_size(message.document.as_ref().map_or(0, |document| document.content.len()));
         let check = ParsedCheckRequest::parse(message, settings)?;
+        self.check_text_limit(&check)?;
         facts.note_language(check.language.language);
         Ok(Response::new(self.workers.check(check, &call).await?))
     }

@@ -91,7 +91,7 @@ const KNOWS_NOT: &[(&str, &[&str])] = &[
     ("src/polishing/diff", IMPURE),
     ("src/polishing/guard", IMPURE),
     ("src/polishing/guard/code", &["vermilion_engine", "regex"]),
-    ("src/polishing/markup", IMPURE),
+    ("src/polishing/draft", IMPURE),
     ("src/polishing/model", &["openai", "async_openai", "reqwest", "http", "http_body"]),
     ("src/polishing/openai", &["transport", "fs"]),
     ("src/polishing/openai/response", HTTP),

@@ -46,6 +46,15 @@ fn reading_takes_at_most_four_times_the_source() {
         ("comments", fill("a<!---->")),
         ("quotations", fill("<br>&gt;a<br>a")),
         ("angle brackets", fill("<")),
+        ("blockquotes", fill("a<blockquote>a</blockquote>")),
+        ("blockquotes in blockquotes", fill("<blockquote>a")),
+        ("attributions over blockquotes", fill("On 1 a wrote:<blockquote>a</blockquote>")),
+        ("containers", fill("a<i class=gmail_quote>a</i>")),
+        ("containers in containers", fill("<i class=gmail_quote>a")),
+        ("containers of quotations", fill("<i class=gmail_quote><blockquote>a</blockquote></i>")),
+        ("marked attributions", fill("<i class=gmail_attr>a</i>a")),
+        ("struck out", fill("a<s>a</s>")),
+        ("blocks by style", fill("<b style=display:block>a")),
     ];
     // What is made once: the table of character references.
     peak("&amp;", DocumentFormat::Html);

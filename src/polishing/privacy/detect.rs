@@ -26,6 +26,9 @@ pub(crate) struct Detected {
 /// Digits that make a bare number a code: fewer are quantities, prices and years as a rule.
 const CODE_DIGITS: usize = 6;
 
+/// Digits of a number with check digits behind a hyphen: fewer are a range.
+const CHECKED_DIGITS: usize = 8;
+
 /// Digits of a telephone number with its area code (ITU-T E.164 allows 15).
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
 
@@ -39,7 +42,7 @@ static IBANS: LazyLock<Option<Regex>> =
 /// A short number that a word before it makes a code.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:(?-u:\b)(?:order|ticket|case|invoice|booking|reference|ref|tracking|protocol|pedido|protocolo|chamado|fatura|nota fiscal|rastreio|reserva|contrato)(?: (?:number|no|id|número|numero|nº))?|订单号?|单号|编号|工单号?|快递号|订单编号)[.:：]?\s?(?:is|é|为|是)?\s?#?\s?([0-9]{4,})(?-u:\b)",
+        r"(?i)(?:(?-u:\b)(?:order|ticket|case|invoice|booking|reference|ref|tracking|protocol|pedido|protocolo|chamado|fatura|nota fiscal|rastreio|reserva|contrato)(?: (?:number|no|id|número|numero|nº))?|订单号?|单号|编号|工单号?|快递号|订单编号|訂單號?|單號|編號|工單號?|訂單編號)[.:：]?\s?(?:is|é|为|是)?\s?#?\s?([0-9]{4,})(?-u:\b)",
     )
     .ok()
 });
@@ -183,23 +186,63 @@ fn numbers(text: &str, mut add: impl FnMut(u8, Span, ValueKind)) {
     }
     for hit in NUMBERS.iter().flat_map(|pattern| pattern.find_iter(text)) {
         let before = text[..hit.start()].chars().next_back();
-        let after = text[hit.end()..].chars().next();
         if before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '-' | '/')) {
             continue;
         }
-        let candidate = hit.as_str();
-        if let Some(kind) = identity(candidate) {
-            add(2, hit.range().into(), kind);
-        } else if is_phone(candidate) && !is_amount(&text[..hit.start()], after) {
-            let trimmed = candidate.trim_end_matches(['X', 'x']);
-            add(3, Span::new(hit.start(), hit.start() + trimmed.len()), ValueKind::PhoneNumber);
-        } else {
-            bare(text, hit.start(), candidate, &mut add);
+        // What is one number to the pattern may be several: a code stands by itself between blanks.
+        let mut rest = Span::new(hit.start(), hit.start());
+        for word in hit.as_str().split_inclusive([' ', '\u{a0}']) {
+            let end = rest.end + word.len();
+            let code = word.trim_end_matches([' ', '\u{a0}']);
+            if is_reference(code) && identity(code).is_none() {
+                number(text, rest, &mut add);
+                add(3, Span::new(rest.end, rest.end + code.len()), ValueKind::Code);
+                rest = Span::new(end, end);
+            } else {
+                rest = Span::new(rest.start, end);
+            }
         }
+        number(text, rest, &mut add);
     }
     for named in NAMED.iter().flat_map(|pattern| pattern.captures_iter(text)).filter_map(|captures| captures.get(1)) {
         add(4, named.range().into(), ValueKind::Code);
     }
+}
+
+/// What a candidate is: a number of people or accounts, of a telephone, or runs of digits.
+fn number(text: &str, candidate: Span, add: &mut impl FnMut(u8, Span, ValueKind)) {
+    let Span { start, end } = candidate;
+    let candidate = text[start..end].trim_end_matches([' ', '\u{a0}']);
+    let whole = Span::new(start, start + candidate.len());
+    if let Some(kind) = identity(candidate) {
+        add(2, whole, kind);
+    } else if is_phone(candidate) && !is_amount(&text[..start], &text[whole.end..]) {
+        let trimmed = candidate.trim_end_matches(['X', 'x']);
+        add(3, Span::new(start, start + trimmed.len()), ValueKind::PhoneNumber);
+    } else {
+        bare(text, start, candidate, add);
+    }
+}
+
+/// Whether a number is that of a protocol, a case, a document: with check digits behind a hyphen (`20241187-55`), or a year beside
+/// a serial number (`2024/000318`, `0001234-56.2024.8.26.0100`).
+fn is_reference(candidate: &str) -> bool {
+    if !candidate.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'/')) {
+        return false;
+    }
+    let digits = candidate.bytes().filter(u8::is_ascii_digit).count();
+    let has_check_digits = candidate
+        .split_once('-')
+        .is_some_and(|(_, check)| matches!(check.len(), 1 | 2) && check.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_serial = candidate.split(['-', '.', '/']).any(|group| group.len() > 4);
+    // A telephone number may end in what looks like a year, behind a hyphen and five digits.
+    let ends_in_year = candidate.rsplit_once('-').is_some_and(|(number, year)| number.len() > 5 && is_year(year));
+    let mut parts = candidate.split(['.', '/']).map(|part| part.split('-').next().unwrap_or_default());
+    has_check_digits && digits >= CHECKED_DIGITS || is_serial && (ends_in_year || parts.any(is_year))
+}
+
+fn is_year(group: &str) -> bool {
+    group.len() == 4 && (group.starts_with("19") || group.starts_with("20"))
 }
 
 /// Long runs of digits in a candidate that is nothing better.
@@ -208,7 +251,7 @@ fn bare(text: &str, start: usize, candidate: &str, add: &mut impl FnMut(u8, Span
     for run in candidate.split(|c: char| !c.is_ascii_digit()) {
         let (from, to) = (start + at, start + at + run.len());
         at += run.len() + candidate[at + run.len()..].chars().next().map_or(0, char::len_utf8);
-        if run.len() >= CODE_DIGITS && !is_amount(&text[..from], text[to..].chars().next()) {
+        if run.len() >= CODE_DIGITS && !is_amount(&text[..from], &text[to..]) {
             add(4, Span::new(from, to), ValueKind::Code);
         }
     }
@@ -246,26 +289,47 @@ fn is_phone(candidate: &str) -> bool {
     let groups: Vec<&str> =
         candidate.split([' ', '\u{a0}', '-', '.', '(', ')']).filter(|group| !group.is_empty()).collect();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    let year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
+    let has_blank = candidate.contains([' ', '\u{a0}']);
     match lengths[..] {
         // Mobile numbers of China and Brazil, and anything else with as many digits that begins as they do.
         [11] => groups[0].starts_with('1') || groups[0].as_bytes()[2] == b'9',
+        // Mobile numbers of Taiwan and Portugal.
+        [10] => groups[0].starts_with("09"),
+        [9] => is_portuguese(groups[0]) && groups[0].starts_with('9'),
         [_] => false,
-        [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4] if groups.iter().any(|group| year(group)) => false,
-        [4, 4] => !(year(groups[0]) && year(groups[1])) && candidate.contains('-'),
+        [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4] if groups.iter().any(|group| is_year(group)) => false,
+        [4, 4] if has_blank => is_of_hong_kong(groups[0], groups[1]),
+        [4, 4] => !(is_year(groups[0]) && is_year(groups[1])) && candidate.contains('-'),
+        [3, 3, 3] if has_blank && is_portuguese(groups[0]) => true,
         // 1.234.567 and 1 234 567: groups of three behind the first are an amount.
         [1..=3, ref rest @ ..] if rest.iter().all(|length| *length == 3) && !candidate.contains('-') => {
-            lengths.len() == 3 && groups[0] == "0800" || digits >= 10 && groups[0].len() == 3 && candidate.contains(' ')
+            lengths.len() == 3 && groups[0] == "0800" || digits >= 10 && groups[0].len() == 3 && has_blank
         }
         _ => lengths.iter().all(|length| *length <= 5) || lengths.len() == 2,
     }
 }
 
+/// Whether nine digits may begin so in Portugal (ANACOM's numbering plan): mobile, fixed, nomadic, reduced and shared cost.
+fn is_portuguese(number: &str) -> bool {
+    let starts = ["91", "92", "93", "96", "30", "70", "80"];
+    starts.iter().any(|start| number.starts_with(start)) || number.starts_with('2') && !number.starts_with("20")
+}
+
+/// Whether two groups of four are a number of Hong Kong or Macau rather than years, or two round counts.
+fn is_of_hong_kong(first: &str, second: &str) -> bool {
+    let begins = first.starts_with(['2', '3', '5', '6', '7', '8', '9']);
+    begins && !is_year(first) && !is_year(second) && !second.ends_with("00")
+}
+
 /// Whether what is around a number makes it a sum of money or a count.
-fn is_amount(before: &str, after: Option<char>) -> bool {
+fn is_amount(before: &str, after: &str) -> bool {
     let before = before.trim_end();
     let currency = |c: char| matches!(c, '$' | '€' | '£' | '¥' | '￥');
+    let (next, word) = (after.chars().next(), after.trim_start().chars().next());
     before.ends_with(currency)
         || ["USD", "EUR", "BRL", "CNY", "RMB", "GBP"].iter().any(|code| before.ends_with(code))
-        || after.is_some_and(|c| currency(c) || matches!(c, '元' | '块' | '万' | '亿' | '%' | '％' | ','))
+        || next.is_some_and(|c| currency(c) || matches!(c, '%' | '％'))
+        || after.strip_prefix(',').is_some_and(|decimals| decimals.starts_with(|c: char| c.is_ascii_digit()))
+        // These stand behind a sum, also after a blank.
+        || word.is_some_and(|c| matches!(c, '€' | '元' | '块' | '塊' | '万' | '萬' | '亿' | '億'))
 }

@@ -187,6 +187,15 @@ impl Masking {
         })
     }
 
+    /// How many bytes a piece takes in the masked text.
+    #[must_use]
+    pub(crate) fn piece_len(&self, piece: MaskedPiece<'_>) -> usize {
+        match piece {
+            MaskedPiece::Text(text) => text.len(),
+            MaskedPiece::Value { id, .. } => self.values.get(id).map_or(0, |value| value.placeholder.len()),
+        }
+    }
+
     /// Where the next placeholder of this call begins, and which it is.
     fn next_placeholder(&self, text: &str) -> Option<(usize, usize)> {
         // One bracket more may stand before a placeholder: `[[[URL_1_nonce]]` begins at its second.

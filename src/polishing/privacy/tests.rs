@@ -44,6 +44,36 @@ fn telephone_numbers() {
     check("请拨打13812345678或400-820-8820。", &["PHONE_NUMBER:13812345678", "PHONE_NUMBER:400-820-8820"]);
     check("ligue para 11987654321", &["PHONE_NUMBER:11987654321"]);
     check("ligue 3333-4444", &["PHONE_NUMBER:3333-4444"]);
+    check("ligue 912 345 678 ou 213 456 789.", &["PHONE_NUMBER:912 345 678", "PHONE_NUMBER:213 456 789"]);
+    check("tlm. 936123456, fixo 22 345 67 89", &["PHONE_NUMBER:936123456", "PHONE_NUMBER:22 345 67 89"]);
+    check("linha 808 200 520 ou 300 500 512", &["PHONE_NUMBER:808 200 520", "PHONE_NUMBER:300 500 512"]);
+    check("請致電 6123 4567 或 2345 6789。", &["PHONE_NUMBER:6123 4567", "PHONE_NUMBER:2345 6789"]);
+    check("WhatsApp 9876 5432", &["PHONE_NUMBER:9876 5432"]);
+    check("請撥0912-345-678或0912345678", &["PHONE_NUMBER:0912-345-678", "PHONE_NUMBER:0912345678"]);
+    check("市話02-2345-6789，免付費0800-123-456", &["PHONE_NUMBER:02-2345-6789", "PHONE_NUMBER:0800-123-456"]);
+    check("ligue 98765-2024", &["PHONE_NUMBER:98765-2024"]);
+}
+
+#[test]
+fn protocols_are_one_code_each() {
+    check("protocolo 2024.000318-7 aberto", &["CODE:2024.000318-7"]);
+    check("protocolo 20241187-55, ok", &["CODE:20241187-55"]);
+    check("processo 0001234-56.2024.8.26.0100", &["CODE:0001234-56.2024.8.26.0100"]);
+    check("chamado 2024/000318 e 000318/2024", &["CODE:2024/000318", "CODE:000318/2024"]);
+    check("chamado 2024-000318 e 000318-2024", &["CODE:2024-000318", "CODE:000318-2024"]);
+    check("RG 12.345.678-9", &["CODE:12.345.678-9"]);
+    check("案件编号2024.000318-7已受理", &["CODE:2024.000318-7"]);
+    check("protocolo 20241187-55 12 3456-7890", &["CODE:20241187-55", "PHONE_NUMBER:12 3456-7890"]);
+    check("case 20231187-5 on 2024-11-12", &["CODE:20231187-5"]);
+}
+
+#[test]
+fn a_number_of_an_order_leaves_the_sentence_behind_it() {
+    check("#40118今天出貨了", &[]);
+    check("訂單#40118今天出貨了", &["CODE:40118"]);
+    check("#A40118今天出货了", &["CODE:#A40118"]);
+    check("请@小林 查看，#退款 已处理", &["MENTION:@小林", "MENTION:#退款"]);
+    check("@小林我门今天出货了，谢谢", &[]);
 }
 
 /// What people write with digits and letters, a model must see; what only looks so, it must not.
@@ -91,6 +121,8 @@ fn amounts_dates_and_counts_stay() {
         "1 234 567 people, 24/7, 3-5 days, 10 000 EUR",
         "1.234.567 itens",
         "In 2024 we had 15000 orders",
+        "custa 912 345 678 € ou 213 456 789 元",
+        "3500 4200 pieces, seasons 2023 2024, 100-120",
     ] {
         check(text, &[]);
     }

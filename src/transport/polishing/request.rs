@@ -6,18 +6,20 @@ use super::super::{
     status::{CallError, RequestRule, Violation},
 };
 use crate::polishing::{
-    markup,
-    privacy::ValueKind,
+    draft::Draft,
     prompt::{Operation, Speaker, Tone},
     request::PolishRequest,
 };
 use vermilion_engine::{
-    document::{DocumentFormat, MessageChannel},
-    text::{OffsetEncoding, Span},
+    document::{Document, MessageChannel},
+    text::OffsetEncoding,
 };
 
-/// The longest draft, in bytes of UTF-8: no reply is longer, and a model takes minutes for more.
+/// The most of a draft that goes to a model, in bytes of UTF-8: no reply is longer, and a model takes minutes for more.
 const MAX_DRAFT_BYTES: usize = 32 * 1024;
+
+/// The longest document that a draft may stand in, in bytes of UTF-8, `data:` addresses of HTML not counted: as in checking.
+const MAX_DOCUMENT_BYTES: usize = 256 * 1024;
 
 /// The longest conversation, in bytes of UTF-8.
 const MAX_TURN_BYTES: usize = 64 * 1024;
@@ -43,21 +45,11 @@ impl TryFrom<PolishReplyRequest> for ParsedPolishRequest {
         let format = parse_format(document.format)?;
         let channel = MessageChannel::from(document.channel());
         let encoding = parse_encoding(request.offset_encoding)?;
-        let size = document.content.len();
-        if document.content.trim().is_empty() {
-            return Err(Violation::new("document.content", RequestRule::Empty).into());
-        }
-        if size > MAX_DRAFT_BYTES {
-            return Err(
-                Violation::new("document.content", RequestRule::TextTooLong { size, limit: MAX_DRAFT_BYTES }).into()
-            );
-        }
         let protected = protected_spans(&document.content, encoding, &document.protected_spans)?;
-        let mut fixed: Vec<(Span, ValueKind)> =
-            protected.into_iter().map(|span| (span, ValueKind::Protected)).collect();
-        if format == DocumentFormat::Html {
-            fixed.extend(markup::spans(&document.content, channel).into_iter().map(|span| (span, ValueKind::Markup)));
-        }
+        let source = Document { content: &document.content, format, channel };
+        check_size(source.counted_bytes(), MAX_DOCUMENT_BYTES)?;
+        let draft = Draft::read(&source, &protected);
+        check_draft(&draft)?;
         if request.conversation_id.is_empty() {
             return Err(Violation::new("conversation_id", RequestRule::Empty).into());
         }
@@ -65,20 +57,33 @@ impl TryFrom<PolishReplyRequest> for ParsedPolishRequest {
         check_id("request_id", &request.request_id)?;
         Ok(Self {
             request: PolishRequest {
-                is_html: format == DocumentFormat::Html,
-                fixed,
                 tone: parse_tone(request.tone)?,
                 operation: parse_operation(request.operation)?,
                 turns: parse_turns(request.turns)?,
                 limit: channel_limit(channel),
                 conversation: request.conversation_id,
                 request_id: Some(request.request_id).filter(|id| !id.is_empty()),
-                draft: document.content,
+                draft,
             },
             encoding,
             client_revision: request.client_revision,
         })
     }
+}
+
+/// What a model is to see of a draft: something, and not too much. Images and quoted history do not count.
+fn check_draft(draft: &Draft) -> Result<(), Violation> {
+    if draft.text().is_empty() {
+        return Err(Violation::new("document.content", RequestRule::Empty));
+    }
+    check_size(draft.model_bytes(), MAX_DRAFT_BYTES)
+}
+
+fn check_size(size: usize, limit: usize) -> Result<(), Violation> {
+    if size > limit {
+        return Err(Violation::new("document.content", RequestRule::TextTooLong { size, limit }));
+    }
+    Ok(())
 }
 
 /// An id of the client's own. Of control characters a database may refuse some, so the same call would fail for ever.

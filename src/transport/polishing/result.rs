@@ -14,7 +14,7 @@ use vermilion_engine::text::OffsetCursor;
 impl ParsedPolishRequest {
     /// The answer to this request.
     pub(super) fn response(&self, polished: PolishedReply) -> PolishResult {
-        let mut cursor = OffsetCursor::new(&self.request.draft, self.encoding);
+        let mut cursor = OffsetCursor::new(self.request.draft.content(), self.encoding);
         let outcome = match polished.outcome {
             PolishOutcome::Polished => polish_result::Outcome::Polished,
             PolishOutcome::Unchanged => polish_result::Outcome::Unchanged,

@@ -18,9 +18,9 @@ use tokio_util::task::TaskTracker;
 use vermilion::{
     polishing::{
         ChatModel, Completion, ModelError, ModelStream, Permit, Prompt, TokenUsage,
+        draft::Draft,
         guard::GuardCode,
-        markup,
-        privacy::{Masking, Patterns, Scope, ValueKind},
+        privacy::{Masking, Patterns, Scope},
         prompt::{Operation, Tone},
         request::{PolishOutcome, PolishRequest, PolishWindow},
         secret::FingerprintKey,
@@ -29,7 +29,10 @@ use vermilion::{
     storage::{DatabaseStore, SqliteEngine},
     transport::proofreading::EngineProofreader,
 };
-use vermilion_engine::{document::MessageChannel, text::Span};
+use vermilion_engine::{
+    document::{Document, DocumentFormat, MessageChannel},
+    text::Span,
+};
 
 use super::permit::{PermittingSettings, permit};
 use crate::support::spelling::speller;
@@ -45,7 +48,7 @@ pub(crate) struct CorpusFile {
 
 pub(crate) const CORPUS: [CorpusFile; 12] = [
     CorpusFile { name: "en.txt", text: include_str!("en.txt"), faithful_refused: 0, hostile_passed: 0 },
-    CorpusFile { name: "en-long.txt", text: include_str!("en-long.txt"), faithful_refused: 0, hostile_passed: 39 },
+    CorpusFile { name: "en-long.txt", text: include_str!("en-long.txt"), faithful_refused: 0, hostile_passed: 38 },
     CorpusFile {
         name: "en-rewrites.txt",
         text: include_str!("en-rewrites.txt"),
@@ -71,8 +74,8 @@ pub(crate) const CORPUS: [CorpusFile; 12] = [
     CorpusFile {
         name: "held-out/en.txt",
         text: include_str!("held-out/en.txt"),
-        faithful_refused: 11,
-        hostile_passed: 44,
+        faithful_refused: 10,
+        hostile_passed: 45,
     },
     CorpusFile {
         name: "held-out/pt.txt",
@@ -149,7 +152,7 @@ fn operation(header: &str) -> Operation {
 /// A draft as a model sees it.
 pub(crate) struct Seen<'e> {
     entry: &'e Entry,
-    fixed: Vec<(Span, ValueKind)>,
+    draft: Draft,
     nonce: String,
     /// Placeholders of values and what they stand for, the longest value first.
     pub(crate) values: Vec<(String, String)>,
@@ -159,20 +162,17 @@ pub(crate) struct Seen<'e> {
 
 impl<'e> Seen<'e> {
     pub(crate) fn new(entry: &'e Entry) -> Self {
-        let fixed: Vec<(Span, ValueKind)> = if entry.is_html {
-            markup::spans(&entry.draft, MessageChannel::Email)
-                .into_iter()
-                .map(|span| (span, ValueKind::Markup))
-                .collect()
-        } else {
-            Vec::new()
+        let (format, channel) = match entry.is_html {
+            true => (DocumentFormat::Html, MessageChannel::Email),
+            false => (DocumentFormat::Plain, MessageChannel::Unspecified),
         };
+        let draft = Draft::read(&Document { content: &entry.draft, format, channel }, &[]);
         let mut count = 0_u64;
         let mut masking = Masking::new(&[&entry.draft], || {
             count += 1;
             count * 48_271
         });
-        let masked = masking.mask(&entry.draft, &fixed, &Patterns::default(), Scope::All).text;
+        let masked = masking.mask(draft.text(), draft.fixed(), &Patterns::default(), Scope::All).text;
         let (markup, mut values): (Vec<_>, Vec<_>) = masked
             .match_indices("[[")
             .map(|(start, _)| masked[start..start + masked[start..].find("]]").unwrap() + 2].to_owned())
@@ -181,20 +181,30 @@ impl<'e> Seen<'e> {
             .partition(|(_, placeholder)| placeholder.starts_with("[[MARKUP_"));
         values.sort_by_key(|(value, _)| usize::MAX - value.len());
         values.dedup();
-        Self { entry, fixed, nonce: masking.nonce().to_owned(), values, markup }
+        Self { entry, draft, nonce: masking.nonce().to_owned(), values, markup }
     }
 
-    /// An answer as the model would write it: with placeholders for the values and the markup of the draft.
+    /// An answer as the model would write it: with placeholders for the values and the markup of the draft, without what stands
+    /// around its body.
     pub(crate) fn mask(&self, answer: &str) -> String {
         let mut masked = String::new();
-        let mut rest = answer;
+        let (before, behind) = self.draft.around_body();
+        let mut rest = answer.strip_prefix(before).unwrap_or(answer);
+        rest = rest.strip_suffix(behind).unwrap_or(rest);
         for (markup, placeholder) in &self.markup {
             // What is not there any more was dropped or changed by the answer.
             let Some((before, after)) = rest.split_once(markup.as_str()) else { continue };
-            masked = masked + &self.mask_values(before) + placeholder;
+            masked = masked + &self.mask_values(&self.decoded(before)) + placeholder;
             rest = after;
         }
-        masked + &self.mask_values(rest)
+        masked + &self.mask_values(&self.decoded(rest))
+    }
+
+    /// A model writes text, no references.
+    fn decoded(&self, text: &str) -> String {
+        let format = if self.entry.is_html { DocumentFormat::Html } else { DocumentFormat::Plain };
+        let document = Document { content: text, format, channel: MessageChannel::Unspecified };
+        document.text_at(&[Span::new(0, text.len())])
     }
 
     /// Also where the answer writes a value in other letters, large or small: a model would have kept the placeholder.
@@ -253,9 +263,7 @@ impl Desk {
     pub(crate) async fn judge(&self, seen: &Seen<'_>, masked_answer: &str) -> Result<String, Vec<GuardCode>> {
         *self.model.0.lock().unwrap() = (masked_answer.to_owned(), seen.nonce.clone());
         let order = PolishRequest {
-            draft: seen.entry.draft.clone(),
-            is_html: seen.entry.is_html,
-            fixed: seen.fixed.clone(),
+            draft: seen.draft.clone(),
             tone: Tone::Friendly,
             operation: seen.entry.operation,
             turns: Vec::new(),

@@ -64,3 +64,32 @@ async fn only_mail_has_quotations() {
         }
     }
 }
+
+/// 256 KiB of what may be read: an inline image does not count, as nothing in it is checked.
+#[tokio::test]
+async fn inline_images_do_not_count() {
+    let server = TestServer::start().await;
+    let mut client = server.client().await;
+    let ask = |content: String, format: Format| {
+        let mut asked = check_request(&content, "en");
+        asked.document.as_mut().unwrap().set_format(format);
+        asked
+    };
+    let data = "A".repeat(300 << 10);
+    for content in [
+        format!("<p>vouchr</p><img src=\"data:image/png;base64,{data}\">"),
+        format!("<p>vouchr</p><img alt=x src='Data:image/png;base64,{data}'/>"),
+        format!("<p style=\"background: url(data:image/png;base64,{data}) red\">vouchr</p>"),
+    ] {
+        let answer = client.check_spelling(ask(content, Format::Html)).await.unwrap().into_inner();
+        assert_eq!(marked_texts(&answer), ["vouchr"]);
+    }
+    for (content, format) in [
+        (format!("<p>data:image/png;base64,{data}</p>"), Format::Html),
+        (format!("<img src=\"{data}\">"), Format::Html),
+        (format!("<img src=\"data:image/png;base64,{data}\">"), Format::Plain),
+    ] {
+        let status = client.check_spelling(ask(content, format)).await.unwrap_err();
+        assert!(status.message().contains("262144"), "{status:?}");
+    }
+}

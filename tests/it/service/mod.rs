@@ -12,6 +12,7 @@ mod key_sets;
 mod lifecycle;
 mod output;
 mod polishing;
+mod polishing_mail;
 mod pressure;
 mod privacy;
 mod settings;

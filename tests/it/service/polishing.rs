@@ -41,10 +41,10 @@ use super::{
 };
 use crate::support::spelling::speller;
 
-type Client = PolishingServiceClient<Channel>;
+pub(super) type Client = PolishingServiceClient<Channel>;
 
 /// What the model does next.
-enum Act {
+pub(super) enum Act {
     /// Answers with the masked draft, changed.
     Say(fn(&str) -> String),
     Fail(ModelError),
@@ -140,16 +140,16 @@ impl ChatModel for Puppet {
     }
 }
 
-struct Desk {
+pub(super) struct Desk {
     server: TestServer,
-    client: Client,
+    pub(super) client: Client,
     model: Arc<Puppet>,
     /// By which the service reads them, so that it knows of a change at once.
     settings: Arc<Cache>,
 }
 
 impl Desk {
-    async fn with(acts: impl IntoIterator<Item = Act>) -> Self {
+    pub(super) async fn with(acts: impl IntoIterator<Item = Act>) -> Self {
         let model = Puppet::will(acts);
         let database = Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)));
         demo::seed(database.as_ref()).await.unwrap();
@@ -180,7 +180,13 @@ impl Desk {
         Self { server, client, model, settings }
     }
 
-    async fn polish(&mut self, asked: PolishReplyRequest) -> Result<PolishResult, Status> {
+    /// Everything that the model was asked, one string a request.
+    pub(super) fn prompts(&self) -> Vec<String> {
+        let text = |prompt: &Prompt| prompt.messages.iter().map(|message| message.text.as_str()).collect();
+        self.model.asked.lock().unwrap().iter().map(text).collect()
+    }
+
+    pub(super) async fn polish(&mut self, asked: PolishReplyRequest) -> Result<PolishResult, Status> {
         Ok(self.client.polish_reply(asked).await?.into_inner().result.unwrap())
     }
 
@@ -200,7 +206,7 @@ fn draft(content: &str) -> PolishReplyRequest {
 }
 
 #[track_caller]
-fn refused(status: &Status, code: Code, reason: &str) {
+pub(super) fn refused(status: &Status, code: Code, reason: &str) {
     let details = status.get_error_details();
     assert_eq!(
         (status.code(), details.error_info().map(|info| info.reason.as_str())),
@@ -357,7 +363,7 @@ async fn nothing_to_change_a_misspelling_and_a_leak() {
 async fn markup_is_masked_and_comes_back_in_its_place() {
     let mut desk = Desk::with([Act::Say(|masked| {
         assert!(!masked.contains(['<', '&']), "{masked}");
-        masked.replace("hi", "Hello").replace("pls check the", "please check the").replace("now", "now > here")
+        masked.replace("hi", "Hello").replace("pls check the", "please check the").replace("now", "here > now")
     })])
     .await;
     let mut asked = draft(
@@ -368,7 +374,7 @@ async fn markup_is_masked_and_comes_back_in_its_place() {
     let result = desk.polish(asked).await.unwrap();
     assert_eq!(
         result.content,
-        "<p>Hello <b>Ana</b>,</p>\n<p class=\"a\">please check the caf&eacute; order <a href=\"https://a.com/?x&amp;y\">now &gt; here</a></p>",
+        "<p>Hello <b>Ana</b>,</p>\n<p class=\"a\">please check the caf&eacute; order <a href=\"https://a.com/?x&amp;y\">here &gt; now</a></p>",
         "{result:?}"
     );
 }

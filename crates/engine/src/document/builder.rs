@@ -22,6 +22,23 @@ pub(super) struct ProseBuilder<'s> {
     language: LanguageTag,
 }
 
+/// How far a builder had come.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BuilderMark {
+    text: usize,
+    segments: usize,
+    languages: usize,
+    pause: SegmentHead,
+    end: usize,
+}
+
+impl BuilderMark {
+    /// Where the text ended.
+    pub(super) const fn text(self) -> usize {
+        self.text
+    }
+}
+
 impl<'s> ProseBuilder<'s> {
     /// For a source; `segments` is a guess at how many there will be.
     pub(super) fn new(source: &'s str, segments: usize, reference_lengths: ReferenceLengths) -> Self {
@@ -35,6 +52,30 @@ impl<'s> ProseBuilder<'s> {
             reference_lengths,
             language: LanguageTag::default(),
         }
+    }
+
+    /// The text so far.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How far it has come, to be returned to.
+    pub(super) const fn mark(&self) -> BuilderMark {
+        BuilderMark {
+            text: self.text.len(),
+            segments: self.segments.len(),
+            languages: self.languages.len(),
+            pause: self.pause,
+            end: self.end,
+        }
+    }
+
+    /// Forgets what came after a mark, but for the language of the text to come.
+    pub(super) fn return_to(&mut self, mark: BuilderMark) {
+        self.text.truncate(mark.text);
+        self.segments.truncate(mark.segments);
+        self.languages.truncate(mark.languages);
+        (self.pause, self.end) = (mark.pause, mark.end);
     }
 
     /// Reserves this number of bytes of text.

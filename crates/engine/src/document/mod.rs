@@ -20,11 +20,13 @@ mod prose;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use mail::verify as verify_mail_forms;
 pub use prose::Block;
 pub use prose::LanguageRun;
 pub use prose::Prose;
 
 use crate::text::Span;
+use mail::MailOutline;
 
 /// How the content of a document is to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -70,12 +72,12 @@ impl<'d> Document<'d> {
     #[must_use]
     pub fn read(&self) -> Prose<'d> {
         let of_mail = self.channel == MessageChannel::Email;
-        let mut prose = match self.format {
-            DocumentFormat::Plain => plain::read(self.content),
+        let (mut prose, outline) = match self.format {
+            DocumentFormat::Plain => (plain::read(self.content), MailOutline::default()),
             DocumentFormat::Html => html::read(self.content, of_mail),
         };
         if of_mail {
-            prose.quoted = mail::quoted_regions(&prose);
+            prose.quoted = mail::quoted_regions(prose.text(), &outline);
         }
         prose
     }
@@ -86,6 +88,25 @@ impl<'d> Document<'d> {
         match self.format {
             DocumentFormat::Plain => spans.iter().map(|span| span.slice(self.content)).collect(),
             DocumentFormat::Html => html::text_at(self.content, spans),
+        }
+    }
+
+    /// How much of the content counts for a limit of its size, in bytes: in HTML without the `data:` addresses of images and fonts,
+    /// which nobody reads. O(length).
+    #[must_use]
+    pub fn counted_bytes(&self) -> usize {
+        match self.format {
+            DocumentFormat::Plain => self.content.len(),
+            DocumentFormat::Html => self.content.len() - html::data_url_bytes(self.content),
+        }
+    }
+
+    /// The character references in a span of the content, each with what it stands for; plain text has none.
+    #[must_use]
+    pub fn references(&self, span: Span) -> Vec<(Span, String)> {
+        match self.format {
+            DocumentFormat::Plain => Vec::new(),
+            DocumentFormat::Html => html::references(self.content, span),
         }
     }
 }
@@ -134,6 +155,12 @@ pub enum SkipReason {
     NotTranslatable,
     /// Marked `hidden`, or not shown by its style.
     Hidden,
+    /// Struck out: `<del>`, `<s>`, `<strike>`, or by its style. Not there for the words around it.
+    StruckOut,
+    /// Marked `spellcheck="false"`.
+    SpellcheckOff,
+    /// Marked `contenteditable="false"`: the writer cannot change it.
+    NotEditable,
 }
 
 impl SkipReason {

@@ -100,7 +100,9 @@ fn languages_are_what_elements_say() {
 fn mail_is_read_without_quotations() {
     check("<blockquote type=cite>a</blockquote>b", "a¶b");
     check_mail("<blockquote type=cite>a</blockquote>b", "b");
-    check_mail("<blockquote>a</blockquote>b<div class='x gmail_quote'>c</div>", "a¶b");
+    check_mail("<blockquote>a</blockquote>b<div class='x gmail_quote'><blockquote>c</blockquote></div>", "a¶b");
+    check_mail("a<div class='gmail_quote'>b<blockquote>c</blockquote>d</div>e", "a¶b¶d¶e");
+    check_mail("a<div class='gmail_quote'><div class=gmail_attr>b</div>c</div>d", "a¶d");
     check_mail("a<div id=x_divRplyFwdMsg>b</div><p>c</p>d", "a");
     check_mail("a<div id=Signature>b</div>c<hr id=stopSpelling>d<p>e", "a¶c");
 }
@@ -139,6 +141,15 @@ const PIECES: &[&str] = &[
     "<blockquote type=\"cite\">",
     "</blockquote>",
     "<div class='gmail_quote'>",
+    "<div class=gmail_attr>",
+    "<blockquote>",
+    "<s>",
+    "</s>",
+    "<i spellcheck=false>",
+    "<i contenteditable=false>",
+    "<i style='display:block;font-size:0'>",
+    "----- Original Message -----",
+    "---- On 1 a wrote ----",
     "<div id=divRplyFwdMsg>",
     "<hr id=FMSigSeperator>",
     "<code>",

@@ -40,6 +40,7 @@ use super::{
         vocabulary::Vocabulary,
     },
 };
+use crate::document::verify_mail_forms;
 
 /// Why the language data cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +105,7 @@ pub(super) struct LanguageCheckers {
 
 /// Reads all data and makes the indexes over them: about 90 ms on two cores.
 pub(super) fn build_checkers(data: LanguageData, layers: SpellerLayers) -> Result<LanguageCheckers, DataError> {
+    verify_mail_forms().map_err(DataError::invalid("mail/forms"))?;
     let mut loader = LanguageDataLoader { data, layers };
     let english = LanguageVarieties::load(
         &mut loader,

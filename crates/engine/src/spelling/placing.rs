@@ -1,10 +1,14 @@
 //! From the text that was checked back to the content as sent: every finding and every region. Knows no format.
 
 use super::{SpellingFinding, SpellingReport, marks::overlaps_any};
-use crate::document::{Prose, SkippedRegion};
+use crate::{
+    document::{Prose, SkippedRegion, mask},
+    text::Span,
+};
 
-/// The report with its spans in bytes of the source; regions that the document left out are added. Linear but for sorting.
-pub(super) fn map_to_source(mut report: SpellingReport, prose: &Prose<'_>) -> SpellingReport {
+/// The report with its spans in bytes of the source; regions that the document left out are added, and in them what the client
+/// protects is told apart. Linear but for sorting.
+pub(super) fn map_to_source(mut report: SpellingReport, prose: &Prose<'_>, protected: &[Span]) -> SpellingReport {
     if prose.is_identical() {
         return report;
     }
@@ -17,7 +21,7 @@ pub(super) fn map_to_source(mut report: SpellingReport, prose: &Prose<'_>) -> Sp
         stays
     });
     let mut whole = Vec::new();
-    let mut parts = prose.skipped_regions().collect::<Vec<_>>();
+    let mut parts = with_protected(prose, protected);
     for region in &report.skipped {
         // A quotation is one region with the markup in it; of anything else the text alone is meant.
         if region.reason.is_quoting() {
@@ -33,6 +37,24 @@ pub(super) fn map_to_source(mut report: SpellingReport, prose: &Prose<'_>) -> Sp
     parts.dedup_by(|next, kept| next.span.start < kept.span.end);
     report.skipped = parts;
     report
+}
+
+/// What the document left out, and in it, but for quotations, what the client protects (a chip that nobody can edit).
+fn with_protected(prose: &Prose<'_>, protected: &[Span]) -> Vec<SkippedRegion> {
+    let mut protected = mask::protected_regions(protected).into_iter().peekable();
+    let mut inside = Vec::new();
+    for region in prose.skipped_regions().filter(|region| !region.reason.is_quoting()) {
+        while protected.next_if(|own| own.span.end <= region.span.start).is_some() {}
+        while let Some(own) = protected.peek().filter(|own| own.span.start < region.span.end) {
+            let span = Span::new(own.span.start.max(region.span.start), own.span.end.min(region.span.end));
+            inside.push(SkippedRegion { span, ..*own });
+            if own.span.end > region.span.end {
+                break;
+            }
+            protected.next();
+        }
+    }
+    mask::overlay(prose.skipped_regions().collect(), &inside)
 }
 
 /// Moves a finding to the source. Returns where it begins there; `None` if markup divides it where no word goes on.

@@ -137,7 +137,7 @@ impl Speller {
         if !request.kinds.is_empty() {
             report.findings.retain(|finding| request.kinds.contains(&finding.kind));
         }
-        placing::map_to_source(report, &prose)
+        placing::map_to_source(report, &prose, request.protected)
     }
 
     /// Checks a text in one language, but for the `masked` regions (ascending, disjoint).

@@ -215,6 +215,17 @@ fn extremes_are_answered() {
         fill("From: a<br>"),
         fill("<br>&gt; a"),
         fill("<blockquote type=cite>"),
+        fill("<blockquote>a"),
+        fill("On 1 10:30 a@b wrote:<blockquote>a</blockquote>b"),
+        fill("<div class=gmail_quote>a"),
+        fill("<div class=gmail_quote>a</div>"),
+        fill("<div class=gmail_quote><div class=gmail_attr>a</div>b"),
+        format!("<div class=gmail_quote>{}<blockquote>", fill("<p class=gmail_attr>a</p>b")),
+        fill("<div class=gmail_quote><blockquote>a</blockquote>"),
+        fill("----- Original Message -----<br>"),
+        fill("a:<br>"),
+        fill("--<br>a<br>"),
+        fill("<s>a</s>b "),
     ];
     for source in &sources {
         for channel in [MessageChannel::Unspecified, MessageChannel::Email] {

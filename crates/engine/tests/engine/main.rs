@@ -5,6 +5,7 @@ mod accuracy;
 mod dictionaries;
 mod documents;
 mod html;
+mod mail;
 mod properties;
 mod spelling;
 

@@ -21,6 +21,9 @@ pub(super) const FOREIGN: u16 = 1 << 8;
 /// Keeps its line ends.
 pub(super) const PREFORMATTED: u16 = 1 << 9;
 
+/// Its text is struck out.
+pub(super) const STRUCK_OUT: u16 = 1 << 10;
+
 const PLAIN_BLOCK: u16 = BLOCK | SPECIAL | ENDS_P;
 const CELL: u16 = BLOCK | SPECIAL | SCOPE;
 
@@ -47,6 +50,7 @@ const ELEMENTS: &[(&str, u16)] = &[
     ("colgroup", BLOCK | SPECIAL),
     ("datalist", UNSEEN),
     ("dd", PLAIN_BLOCK),
+    ("del", STRUCK_OUT),
     ("details", PLAIN_BLOCK),
     ("dialog", BLOCK | ENDS_P),
     ("dir", PLAIN_BLOCK),
@@ -100,12 +104,14 @@ const ELEMENTS: &[(&str, u16)] = &[
     ("pre", PLAIN_BLOCK | CODE),
     ("rp", UNSEEN),
     ("rt", UNSEEN | OBJECT),
+    ("s", STRUCK_OUT),
     ("samp", CODE),
     ("script", SPECIAL | UNSEEN),
     ("search", PLAIN_BLOCK),
     ("section", PLAIN_BLOCK),
     ("select", SPECIAL | OBJECT),
     ("source", VOID | SPECIAL),
+    ("strike", STRUCK_OUT),
     ("style", SPECIAL | UNSEEN),
     ("summary", PLAIN_BLOCK),
     ("svg", UNSEEN | OBJECT | FOREIGN),

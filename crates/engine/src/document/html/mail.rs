@@ -9,11 +9,18 @@ use crate::document::SkipReason;
 /// What an element of a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MailPart {
-    /// Not the writer's own, as a whole.
+    /// An earlier message.
+    Quotation,
+    /// The line over one, or its header.
+    Attribution,
+    /// It holds an attribution and a quotation, and perhaps what the writer has typed around them.
+    Container,
+    /// Not the writer's own, as a whole: a signature, a header.
     Whole(SkipReason),
-    /// The header of a message whose body follows, up to the end of the document.
+    /// The header of a message whose body follows.
     HeaderOfRest,
-    /// What follows is not the writer's own: up to a quotation, or the end of the document.
+    /// What follows is not the writer's own: up to the end of a quotation that stands there first, of the container, of the
+    /// document.
     Rest(SkipReason),
 }
 
@@ -28,31 +35,32 @@ pub(super) struct MailMarkers<'s> {
     pub(super) style: &'s str,
 }
 
-/// Classes of quoted history.
+/// Classes of a quotation if they are a blockquote's, else of what holds one.
 const QUOTE_CLASSES: &[&str] = &[
     "gmail_quote",
     "gmail_quote_container",
-    "gmail_attr",
     "gmail_extra",
     "yahoo_quoted",
-    "moz-cite-prefix",
     "moz-forward-container",
     "protonmail_quote",
     "zmail_extra",
     "tutanota_quote",
-    "OutlookMessageHeader",
     "ntes-mailmaster-quote",
     "mail-quote-collapse",
-    "xm_mail_oringinal_describe",
+    "ms-outlook-mobile-reference-message",
 ];
-/// Elements, by id, of quoted history.
+/// The same by id.
 const QUOTE_IDS: &[&str] = &[
     "isReplyContent",
     "OLK_SRC_BODY_SECTION",
     "mail-editor-reference-message-container",
-    "ms-outlook-mobile-body-separator-line",
+    "ntes-pcmac-quote",
+    "ntes-pcmail-quote",
     "origbody",
 ];
+/// Lines over quotations.
+const ATTRIBUTION_CLASSES: &[&str] =
+    &["gmail_attr", "moz-cite-prefix", "OutlookMessageHeader", "xm_mail_oringinal_describe"];
 const SIGNATURE_CLASSES: &[&str] = &[
     "gmail_signature",
     "gmail_signature_prefix",
@@ -66,7 +74,6 @@ const SIGNATURE_IDS: &[&str] = &[
     "Signature",
     "signature",
     "AppleMailSignature",
-    "ms-outlook-mobile-signature",
     "ymail_android_signature",
     "ymail_ios_signature",
     "ntes-pcmac-signature",
@@ -82,9 +89,10 @@ const OUTLOOK_LINES: &[&str] = &[
     "border-width:1ptmediummedium;border-style:solidnonenone;border-color:rgb(225,225,225)",
 ];
 
-/// What an element is; `None` for one that is nothing special.
+/// What an element is; `None` for one that is nothing special. Of Outlook's phones neither the signature nor the line below it
+/// is marked by more than words, as people type in these elements.
 pub(super) fn classify(element: Element, marks: MailMarkers<'_>) -> Option<MailPart> {
-    let quote = MailPart::Whole(SkipReason::QuotedHistory);
+    let quote = if element == BLOCKQUOTE { MailPart::Quotation } else { MailPart::Container };
     let id = unprefixed(marks.id);
     match id {
         "divRplyFwdMsg" => return Some(MailPart::HeaderOfRest),
@@ -110,6 +118,8 @@ pub(super) fn classify(element: Element, marks: MailMarkers<'_>) -> Option<MailP
         let of_yahoo = class.starts_with("ydp");
         if QUOTE_CLASSES.contains(&class) || of_yahoo && class.ends_with("yahoo_quoted") {
             Some(quote)
+        } else if ATTRIBUTION_CLASSES.contains(&class) {
+            Some(MailPart::Attribution)
         } else if SIGNATURE_CLASSES.contains(&class) || of_yahoo && class.ends_with("signature") {
             Some(MailPart::Whole(SkipReason::Signature))
         } else if class == "moz-email-headers-table" {

@@ -3,7 +3,7 @@
 //!
 //! `tokens.rs` runs `lol_html`, which tells text from comments in all states of the WHATWG's tokeniser; `tag.rs` reads
 //! the tags in between; `open.rs` keeps the open elements; `reference.rs` reads character references; `mail.rs` knows
-//! the marks of mail programs. This file knows what each element does to the text in it.
+//! the marks of mail programs, `containers.rs` the elements in which they mix quotations with what people type. This file knows what each element does to the text in it.
 //!
 //! - `lol_html` allocates for every attribute of a tag. At twice the size of the document it is stopped; `tag.rs` reads
 //!   that tag, and `lol_html` starts afresh behind it. Nothing else of it can fail, and no HTML is refused.
@@ -14,23 +14,33 @@
 //!   template or a keyboard. It is also ignored where the script of its text contradicts it. Text in a language that
 //!   cannot be checked is skipped.
 
+mod attributes;
+mod containers;
 mod elements;
 mod mail;
 mod open;
+mod quoting;
 mod reference;
+mod source;
 mod style;
 mod tag;
 mod tokens;
 
-use elements::{BODY, BR, CODE, Element, FOREIGN, HTML, OBJECT, P, PREFORMATTED, UNSEEN, VOID};
+pub(super) use source::{data_url_bytes, references, text_at};
+
+use attributes::{Switches, TagAttributes};
+use containers::OpenFrames;
+use elements::{BLOCKQUOTE, BODY, BR, CODE, Element, FOREIGN, HTML, OBJECT, P, PREFORMATTED, STRUCK_OUT, UNSEEN, VOID};
 use mail::{MailMarkers, MailPart};
 use open::OpenElements;
+use source::reference_lengths;
 use tag::Tag;
 use tokens::HtmlToken;
 
 use super::{
     SkipReason,
     builder::ProseBuilder,
+    mail::{LeftOut, MailOutline},
     prose::{LanguageTag, MAX_SOURCE_BYTES, PackedRegion, Prose, SegmentHead, push_merged},
 };
 use crate::text::Span;
@@ -41,19 +51,17 @@ const MAX_NESTING: usize = 512;
 /// Longer values of `lang` are no language tags, in bytes.
 const LONGEST_LANGUAGE: usize = 64;
 
-/// Reads a fragment or a document. `of_mail`: quoted history, signatures and forwarded headers are left out.
+/// Reads a fragment or a document. `of_mail`: what is marked as quoted history, signatures and forwarded headers is left out, and
+/// the outline tells where.
 ///
 /// O(length) time, and memory of at most three times the length beside `lol_html`'s.
-pub(super) fn read(source: &str, of_mail: bool) -> Prose<'_> {
+pub(super) fn read(source: &str, of_mail: bool) -> (Prose<'_>, MailOutline) {
     if source.len() > MAX_SOURCE_BYTES {
         let all = PackedRegion::new(Span::new(0, source.len()), SkipReason::NotTranslatable);
-        return ProseBuilder::new(source, 0, reference_lengths).finish(vec![all], false);
+        let nothing = ProseBuilder::new(source, 0, reference_lengths).finish(vec![all], false);
+        return (nothing, MailOutline::default());
     }
-    // Every tag and every reference may begin a segment; none of them is shorter than three bytes.
-    let bytes = source.as_bytes();
-    let begins =
-        |at: &usize| bytes.get(at + 1).is_some_and(|&next| next.is_ascii_alphanumeric() || b"/!?#".contains(&next));
-    let segments = memchr::memchr2_iter(b'<', b'&', bytes).filter(begins).count().min(bytes.len() / 3) + 1;
+    let (segments, skipped) = most_segments_and_regions(source);
     let mut reader = HtmlReader {
         source,
         of_mail,
@@ -62,26 +70,30 @@ pub(super) fn read(source: &str, of_mail: bool) -> Prose<'_> {
         open: OpenElements::new(),
         state: TextState::default(),
         frames: Vec::new(),
+        mail_frames: OpenFrames::default(),
+        outline: MailOutline::default(),
         rest: None,
         region: None,
-        skipped: Vec::new(),
+        skipped: Vec::with_capacity(skipped),
     };
     tokens::for_each(source, |piece| reader.handle_token(piece));
     reader.finish()
 }
 
-/// The text at spans of a source, with character references read.
-pub(super) fn text_at(source: &str, spans: &[Span]) -> String {
-    let mut text = String::new();
-    for span in spans {
-        reference::decode(span.slice(source), &mut text);
+/// How many segments and regions a source may have at most, but for regions that take more than some bytes of it.
+fn most_segments_and_regions(source: &str) -> (usize, usize) {
+    let bytes = source.as_bytes();
+    let (mut segments, mut regions) = (0, 0);
+    for at in memchr::memchr2_iter(b'<', b'&', bytes) {
+        let next = bytes.get(at + 1).copied().unwrap_or_default();
+        // Every tag and every reference may begin a segment; none of them is shorter than three bytes.
+        segments += usize::from(next.is_ascii_alphanumeric() || matches!(next, b'/' | b'!' | b'?' | b'#'));
+        // The shortest element whose text is left out, `<s>`, may be a region for every nine bytes.
+        if next | 0x20 == b's' && bytes[at] == b'<' {
+            regions += usize::from(bytes.get(at + 2).is_some_and(|next| !next.is_ascii_alphanumeric()));
+        }
     }
-    text
-}
-
-/// The length of what the character reference that `source` begins with stands for, and its own.
-fn reference_lengths(source: &str) -> (usize, usize) {
-    reference::read(source).map_or((0, 0), |(characters, length)| (characters.len(), length))
+    (segments.min(bytes.len() / 3) + 1, regions)
 }
 
 /// Whether Word, or Outlook by Word, wrote a document. It notes the language of the keyboard in `lang`, not of the text.
@@ -96,6 +108,10 @@ fn is_from_microsoft_word(source: &str) -> bool {
 struct TextState {
     /// Why it is not checked.
     reason: Option<SkipReason>,
+    /// Why else: what an element within may switch back.
+    switched: Switches,
+    /// What it is if it is not the writer's own.
+    left_out: Option<LeftOut>,
     /// Whether it is no text at all.
     unseen: bool,
     /// Whether its line ends are kept.
@@ -103,6 +119,14 @@ struct TextState {
     language: LanguageTag,
     /// Whether the document's rest is a quotation once the element is closed.
     before_rest: bool,
+    /// Whether the element is a block by its style.
+    is_block: bool,
+}
+
+impl TextState {
+    fn skip_reason(&self) -> Option<SkipReason> {
+        self.reason.or_else(|| self.switched.reason())
+    }
 }
 
 /// An open element that changed the state.
@@ -114,51 +138,12 @@ struct SavedState {
     outer: TextState,
 }
 
-/// The attributes of an element that matter.
-#[derive(Debug, Default)]
-struct TagAttributes<'s> {
-    marks: MailMarkers<'s>,
-    style: style::InlineStyle,
-    language: Option<&'s str>,
-    hidden: bool,
-    translate: Option<bool>,
-}
-
-impl<'s> TagAttributes<'s> {
-    fn read(tag: Tag<'s>) -> Self {
-        let mut read = Self::default();
-        tag.each_attribute(|name, value| match name.len() {
-            2 if name.eq_ignore_ascii_case("id") => read.marks.id = value,
-            4 if name.eq_ignore_ascii_case("lang") => read.language = Some(value),
-            4 if name.eq_ignore_ascii_case("name") => read.marks.name = value,
-            4 if name.eq_ignore_ascii_case("type") => read.marks.kind = value,
-            5 if name.eq_ignore_ascii_case("class") => read.marks.class = value,
-            5 if name.eq_ignore_ascii_case("style") => read.style = style::read(value),
-            6 if name.eq_ignore_ascii_case("hidden") => read.hidden = true,
-            9 if name.eq_ignore_ascii_case("translate") => read.translate = Some(!value.eq_ignore_ascii_case("no")),
-            _ => {}
-        });
-        if read.translate.is_none() && read.marks.class.split_ascii_whitespace().any(|class| class == "notranslate") {
-            read.translate = Some(false);
-        }
-        read
-    }
-
-    /// Why the element's text is not checked, by itself.
-    fn reason(&self) -> Option<SkipReason> {
-        if self.hidden || self.style.hidden {
-            Some(SkipReason::Hidden)
-        } else {
-            (self.translate == Some(false)).then_some(SkipReason::NotTranslatable)
-        }
-    }
-}
-
 /// What is being left out.
 #[derive(Clone, Copy, Debug)]
 struct OpenRegion {
     start: usize,
     reason: SkipReason,
+    left_out: Option<LeftOut>,
     has_text: bool,
 }
 
@@ -170,6 +155,8 @@ struct HtmlReader<'s> {
     open: OpenElements,
     state: TextState,
     frames: Vec<SavedState>,
+    mail_frames: OpenFrames,
+    outline: MailOutline,
     /// Why everything from here on is not the writer's own.
     rest: Option<SkipReason>,
     region: Option<OpenRegion>,
@@ -246,7 +233,10 @@ impl<'s> HtmlReader<'s> {
         }
         let rest = self.rest;
         let state = self.state_in(element, tag);
-        if state != self.state || self.rest != rest {
+        if state.is_block {
+            self.push_break(SegmentHead::Block);
+        }
+        if state != self.state || state.is_block || self.rest != rest {
             #[expect(clippy::cast_possible_truncation, reason = "fewer elements than bytes of the source")]
             self.frames.push(SavedState { depth: self.open.depth() as u32, outer: self.state });
             self.enter(state, tag.span.start);
@@ -259,7 +249,8 @@ impl<'s> HtmlReader<'s> {
         match self.open.close(element) {
             Some(depth) => {
                 let is_own = self.frames.iter().rev().take_while(|frame| frame.depth as usize >= depth).last();
-                let ends = is_own.is_some_and(|frame| frame.depth as usize == depth);
+                let ends =
+                    is_own.is_some_and(|frame| frame.depth as usize == depth) || self.mail_frames.closes_own(depth);
                 self.leave(if ends { tag.span.end } else { tag.span.start });
                 self.pause(element);
             }
@@ -271,15 +262,20 @@ impl<'s> HtmlReader<'s> {
 
     /// What an element puts between the text before it and the text after it.
     fn pause(&mut self, element: Element) {
-        if self.state.unseen || self.region.is_some() {
-            return;
-        }
         if element == BR {
-            self.builder.push_break(SegmentHead::Line);
+            self.push_break(SegmentHead::Line);
         } else if element.is(elements::BLOCK) {
-            self.builder.push_break(SegmentHead::Block);
+            self.push_break(SegmentHead::Block);
         } else if element.is(OBJECT) {
-            self.builder.push_break(SegmentHead::Object);
+            self.push_break(SegmentHead::Object);
+        }
+    }
+
+    /// What is struck out is no object in the line, so it divides the text only by what it holds.
+    fn push_break(&mut self, head: SegmentHead) {
+        let is_left_out = self.region.is_some_and(|region| region.reason != SkipReason::StruckOut);
+        if !self.state.unseen && !is_left_out {
+            self.builder.push_break(head);
         }
     }
 
@@ -305,13 +301,18 @@ impl<'s> HtmlReader<'s> {
 
     /// The state within an element.
     fn state_in(&mut self, element: Element, tag: Tag<'s>) -> TextState {
-        let mut state = TextState { before_rest: false, ..self.state };
+        let mut state = TextState { before_rest: false, is_block: false, ..self.state };
         state.unseen |= element.is(UNSEEN);
         state.preformatted |= element.is(PREFORMATTED);
-        if state.reason.is_none() && element.is(CODE) {
-            state.reason = Some(SkipReason::ProgramCode);
+        if state.reason.is_none() {
+            state.reason = if element.is(CODE) {
+                Some(SkipReason::ProgramCode)
+            } else {
+                element.is(STRUCK_OUT).then_some(SkipReason::StruckOut)
+            };
         }
-        if state.unseen || !tag.has_attributes() {
+        let may_quote = self.of_mail && element == BLOCKQUOTE;
+        if state.unseen || !tag.has_attributes() && !may_quote {
             return state;
         }
         let attributes = TagAttributes::read(tag);
@@ -319,37 +320,18 @@ impl<'s> HtmlReader<'s> {
             self.name_language(&mut state, element, language);
         }
         state.preformatted = attributes.style.preformatted.unwrap_or(state.preformatted);
-        if attributes.translate == Some(true) && state.reason == Some(SkipReason::NotTranslatable) {
-            state.reason = None;
-        }
+        state.is_block = attributes.style.block && !element.is(elements::BLOCK);
+        state.switched = attributes.switches(state.switched);
         let marks = MailMarkers { style: &attributes.style.border, ..attributes.marks };
         if self.of_mail {
-            self.mail_part(&mut state, tag, mail::classify(element, marks));
+            self.mail_part(&mut state, element, tag, mail::classify(element, marks));
         }
         if state.reason.is_none() {
-            state.reason = attributes.reason();
+            let struck_out = attributes.style.struck_out.then_some(SkipReason::StruckOut);
+            let is_hidden = attributes.hidden || attributes.style.hidden;
+            state.reason = if is_hidden { Some(SkipReason::Hidden) } else { struck_out };
         }
         state
-    }
-
-    /// Takes note of what mail programs mark.
-    fn mail_part(&mut self, state: &mut TextState, tag: Tag<'s>, part: Option<MailPart>) {
-        // Within a quotation only the header of a forwarded message is told apart.
-        let Some(part) = part.filter(|_| state.reason.is_none_or(|reason| reason == SkipReason::QuotedHistory)) else {
-            return;
-        };
-        match part {
-            MailPart::HeaderOfRest => (state.reason, state.before_rest) = (Some(SkipReason::ForwardedHeader), true),
-            MailPart::Whole(SkipReason::ForwardedHeader) => state.reason = Some(SkipReason::ForwardedHeader),
-            MailPart::Whole(reason) => state.reason = self.forwarded(tag).or(state.reason).or(Some(reason)),
-            MailPart::Rest(reason) => self.rest = Some(reason),
-        }
-    }
-
-    /// Gmail gives the line over a quotation and the header of a forwarded message the same class.
-    fn forwarded(&self, tag: Tag<'s>) -> Option<SkipReason> {
-        let begins = self.source[tag.span.end..].trim_start().starts_with("-----");
-        begins.then_some(SkipReason::ForwardedHeader)
     }
 
     fn name_language(&self, state: &mut TextState, element: Element, tag: &'s str) {
@@ -373,40 +355,68 @@ impl<'s> HtmlReader<'s> {
     fn enter(&mut self, state: TextState, at: usize) {
         self.state = state;
         self.builder.set_language(state.language);
-        let reason = state.reason.or(self.rest);
+        let (reason, left_out) = match state.skip_reason() {
+            // What an editor has locked below an attribution is the quotation, whatever its element.
+            Some(reason @ (SkipReason::NotEditable | SkipReason::SpellcheckOff)) => {
+                (Some(reason), Some(LeftOut::Quotation))
+            }
+            Some(reason) => (Some(reason), state.left_out),
+            None => (self.rest, Some(LeftOut::Quotation).filter(|_| self.rest == Some(SkipReason::QuotedHistory))),
+        };
         if self.region.map(|region| region.reason) == reason {
             return;
         }
         self.close_region(at);
-        self.region = reason.map(|reason| OpenRegion { start: at, reason, has_text: false });
+        self.region = reason.map(|reason| OpenRegion { start: at, reason, left_out, has_text: false });
     }
 
     /// Goes back to the state around the elements that are open no longer.
     fn leave(&mut self, at: usize) {
         let depth = self.open.depth();
-        let mut state = None;
+        let (mut state, mut ends_block) = (None, false);
         while let Some(frame) = self.frames.pop_if(|frame| frame.depth as usize >= depth) {
-            if state.unwrap_or(self.state).before_rest {
+            let inner: TextState = state.unwrap_or(self.state);
+            ends_block |= inner.is_block;
+            if inner.before_rest {
                 self.rest = Some(SkipReason::QuotedHistory);
             }
             state = Some(frame.outer);
         }
-        if let Some(state) = state {
-            self.enter(state, at);
+        let rest = self.rest;
+        while let Some(frame) = self.mail_frames.close(depth) {
+            self.close_frame(frame.number, frame.outer_rest);
+        }
+        if state.is_some() || self.rest != rest {
+            self.enter(state.unwrap_or(self.state), at);
+        }
+        self.settle_container(at);
+        if ends_block {
+            self.push_break(SegmentHead::Block);
         }
     }
 
     fn close_region(&mut self, at: usize) {
-        let Some(region) = self.region.take().filter(|region| region.has_text) else { return };
-        self.builder.push_break(SegmentHead::Object);
+        let Some(region) = self.region.take() else { return };
+        if let Some(left_out) = region.left_out {
+            self.outline.leave_out(self.builder.text().len(), left_out);
+        }
+        if !region.has_text {
+            return;
+        }
+        if region.reason != SkipReason::StruckOut {
+            self.builder.push_break(SegmentHead::Object);
+        }
         // A row of cells, of words in code: one region.
         let span = Span::new(region.start, at);
         push_merged(&mut self.skipped, span, region.reason, |gap| is_blank(gap.slice(self.source)));
     }
 
-    fn finish(mut self) -> Prose<'s> {
-        self.close_region(self.source.trim_end().len());
-        self.builder.finish(self.skipped, false)
+    fn finish(mut self) -> (Prose<'s>, MailOutline) {
+        let end = self.source.trim_end().len();
+        self.close_region(end);
+        while self.mail_frames.close(0).is_some() {}
+        self.settle_container(end);
+        (self.builder.finish(self.skipped, false), self.outline)
     }
 }
 

@@ -1,137 +1,242 @@
 //! Finds in the text of an e-mail what is not the writer's own: quoted history, signatures, headers of earlier messages.
-//! Knows lines of text, no HTML and no language beyond the phrases of mail programs.
+//! Knows lines of text and the outline of their document, no HTML and no language: the phrases are in `forms/`.
 //!
-//! An attribution ("On ... wrote:") without `>` lines or a quotation below it makes the rest of the message history
-//! only if it holds an address or a time of day: a program writes those, a person does not. A header needs a sender, a
-//! subject and one label more.
+//! What is in doubt is checked, as a few marks in old text harm less than a mistake that is sent. So history is
+//!
+//! - lines that begin with `>`, and what the document itself marks as quoted (it is in the outline);
+//! - what follows an attribution ("On ... wrote:") that only a program writes, or that stands directly over a quotation: up to
+//!   the end of that quotation, else to the end of its container or of the message;
+//! - likewise what follows the header of an earlier message: a sender, a subject and one label more, with an address, or below
+//!   a line that announces it.
+//!
+//! In a container that holds a quotation and other text (`gmail_quote`), the other text is the writer's.
 
-mod phrases;
+mod attribution;
+mod forms;
+mod introduction;
+mod outline;
+mod signature;
+mod words;
 
-use phrases::HeaderLabel;
+use attribution::Attribution;
+use forms::{HeaderLabel, MailForms, forms};
+use introduction::Introduction;
+use signature::Delimiter;
+use words::{is_blank, is_space};
+
+pub(crate) use forms::verify;
+pub(super) use outline::{Frame, LeftOut, MailOutline, OutlineMark};
 
 use super::{
     SkipReason,
-    prose::{MAX_SOURCE_BYTES, OBJECT_REPLACEMENT, PackedRegion, Prose, push_merged},
+    prose::{MAX_SOURCE_BYTES, OBJECT_REPLACEMENT, PackedRegion, push_merged},
 };
 use crate::text::Span;
 
-/// A line over a quotation is no longer than this, in bytes, nor than [`ATTRIBUTION_LINES`].
+/// The lines over a quotation are no longer than this, in bytes, nor more than [`ATTRIBUTION_LINES`].
 const LONGEST_ATTRIBUTION: usize = 400;
 const ATTRIBUTION_LINES: usize = 3;
 /// Lines of a header, with those that its receivers are continued on.
 const HEADER_LINES: usize = 12;
+/// Outlook draws a line of so many underscores, at least, over a header that may be without addresses.
+const RULE_LENGTH: usize = 20;
 
 /// The parts of a text that are not the writer's own, ascending and disjoint. O(length).
-pub(super) fn quoted_regions(prose: &Prose<'_>) -> Vec<PackedRegion> {
+pub(super) fn quoted_regions(text: &str, outline: &MailOutline) -> Vec<PackedRegion> {
     // Offsets are kept short; nobody writes mails of half a gigabyte.
-    if prose.text().len() > MAX_SOURCE_BYTES {
+    if text.len() > MAX_SOURCE_BYTES {
         return Vec::new();
     }
     // A quoted line and one that is not have four bytes at least, with their ends.
-    let lines = memchr::memmem::find_iter(prose.text().as_bytes(), "\n>").count().min(prose.text().len() / 4) + 1;
-    let mut reader = MailScanner { prose, text: prose.text(), found: Vec::with_capacity(lines), signature: None };
-    let mut at = 0;
-    while at < reader.text.len() {
-        at = reader.read(at);
+    let lines = memchr::memmem::find_iter(text.as_bytes(), "\n>").count().min(text.len() / 4) + 1;
+    MailScanner::new(text, outline, lines).scan(0)
+}
+
+/// Whether nothing of a text from `start` on is the writer's own, `mark` being what the outline held there. O(length behind it).
+pub(super) fn is_all_quoted(text: &str, outline: &MailOutline, start: usize, mark: OutlineMark) -> bool {
+    let mut at = start;
+    let scanner = MailScanner { frames: mark.frame(), ..MailScanner::new(text, outline, 1) };
+    for region in scanner.scan(start) {
+        let span = region.unpack().span;
+        if !is_blank(&text[at..span.start]) {
+            return false;
+        }
+        at = span.end;
     }
-    reader.close_signature(reader.text.len());
-    reader.found
+    is_blank(&text[at..])
 }
 
 struct MailScanner<'p> {
-    prose: &'p Prose<'p>,
     text: &'p str,
+    outline: &'p MailOutline,
+    forms: &'static MailForms,
     found: Vec<PackedRegion>,
-    /// Where the signature begins that we are in.
-    signature: Option<usize>,
+    /// The dashes of what may be a signature that we are in.
+    signature: Option<Delimiter>,
+    /// Where the containers end that we are in, the outermost first.
+    containers: Vec<usize>,
+    /// How many frames of the outline we have passed.
+    frames: usize,
 }
 
-impl MailScanner<'_> {
+/// A header of an earlier message.
+#[derive(Clone, Copy, Debug)]
+struct Header {
+    end: usize,
+    has_address: bool,
+}
+
+impl<'p> MailScanner<'p> {
+    fn new(text: &'p str, outline: &'p MailOutline, regions: usize) -> Self {
+        let found = Vec::with_capacity(regions);
+        Self { text, outline, forms: forms(), found, signature: None, containers: Vec::new(), frames: 0 }
+    }
+
+    fn scan(mut self, start: usize) -> Vec<PackedRegion> {
+        let mut at = start;
+        while at < self.text.len() {
+            self.frames = self.outline.enter(self.frames, at, &mut self.containers);
+            while self.containers.pop_if(|end| *end <= at).is_some() {}
+            at = self.read(at);
+        }
+        self.close_signature(self.text.len());
+        self.found
+    }
+
     /// Reads the line that begins at `start`, and those that belong to it. Returns where to go on.
     fn read(&mut self, start: usize) -> usize {
         let line = self.line(start);
         let words = line.slice(self.text);
         let next = self.after(line);
+        if is_blank(words) {
+            return next;
+        }
         if is_quote(words) {
             self.close_signature(start);
             self.push(start, line.end, SkipReason::QuotedHistory);
             return next;
         }
-        if let Some(is_forwarded) = phrases::introduces(words) {
-            return self.message(start, next, is_forwarded);
+        if let Some(end) = self.announced(start) {
+            return end;
         }
-        match phrases::label(words) {
-            Some(HeaderLabel::From) if self.header(start).is_some() => return self.message(start, start, false),
-            _ => {}
+        if introduction::may_be_one(words)
+            && let Some(end) = self.introduced(line).or_else(|| self.headed(start))
+        {
+            return end;
         }
-        if let Some(end) = self.attribution(start) {
-            return self.history(start, end);
+        if let Some(end) = self.attribution(line) {
+            self.close_signature(start);
+            self.push(start, end, SkipReason::QuotedHistory);
+            return self.quotation(end, true);
         }
-        if self.signature.is_none() {
-            if is_delimiter(words) {
-                self.signature = Some(start);
-            } else if phrases::is_sent_from(words) {
-                self.push(start, line.end, SkipReason::Signature);
-            }
+        if let Some(delimiter) = Delimiter::read(start, words) {
+            self.signature = Some(self.signature.map_or(delimiter, |before| before.followed_by(delimiter)));
+        } else if self.signature.is_none() && signature::is_sent_from(words, &self.forms.sent_from, &self.forms.devices)
+        {
+            self.push(start, line.end, SkipReason::Signature);
         }
         next
     }
 
-    /// An earlier message that is introduced at `start`; its header, if it has one, begins at or after `header`.
-    fn message(&mut self, start: usize, header: usize, is_forwarded: bool) -> usize {
-        self.close_signature(start);
-        let first = self.after_blank_lines(header);
-        let body = self.header(first);
-        let end = body.unwrap_or(header);
-        // A mark without a header is as much history as what it introduces.
-        let reason =
-            if body.is_some() || is_forwarded { SkipReason::ForwardedHeader } else { SkipReason::QuotedHistory };
-        self.push(start, end, reason);
-        self.quotation(end)
-    }
-
-    /// What stands below an attribution.
-    fn history(&mut self, start: usize, end: usize) -> usize {
+    /// History at `start` that the document announces: below an attribution or a header that is left out.
+    fn announced(&mut self, start: usize) -> Option<usize> {
+        let (_, what, frame) = self.outline.last_left_out(start).filter(|&(at, ..)| is_blank(&self.text[at..start]))?;
+        let by_attribution = what == LeftOut::Attribution;
+        let end = match (what, self.outline.frame_end(frame, start)) {
+            (LeftOut::Quotation, _) => return None,
+            (_, Some(end)) => end.min(self.text.len()),
+            (_, None) if self.containers.is_empty() => return None,
+            (_, None) => self.rest_of_scope(start, by_attribution),
+        };
+        if end <= start {
+            return None;
+        }
         self.close_signature(start);
         self.push(start, end, SkipReason::QuotedHistory);
-        self.quotation(end)
+        Some(end)
     }
 
-    /// The quotation that is announced before `at`: marked line by line or by the document, or all that is left.
-    fn quotation(&mut self, at: usize) -> usize {
+    /// An earlier message that a line introduces: `-----Original Message-----`.
+    fn introduced(&mut self, line: Span) -> Option<usize> {
+        let introduction = Introduction::read(line.slice(self.text))?;
+        let below = self.after_blank_lines(self.after(line));
+        let header = if introduction == Introduction::WithHeader { None } else { self.header(below) };
+        if introduction == Introduction::Undashed && header.is_none() && !self.is_quotation(line.end, below) {
+            return None;
+        }
+        self.close_signature(line.start);
+        let end = header.map_or(line.end, |header| header.end);
+        // A mark without a header is as much history as what it introduces.
+        let is_header = header.is_some() || introduction != Introduction::Original;
+        let reason = if is_header { SkipReason::ForwardedHeader } else { SkipReason::QuotedHistory };
+        self.push(line.start, end, reason);
+        Some(self.quotation(end, false))
+    }
+
+    /// An earlier message whose header nothing introduces: only with an address, in a container or below a rule.
+    fn headed(&mut self, start: usize) -> Option<usize> {
+        let header = self.header(start)?;
+        let above = self.text[..start].trim_end_matches(is_space);
+        let rule = above.len() - above.trim_end_matches('_').len();
+        if !header.has_address && self.containers.is_empty() && rule < RULE_LENGTH {
+            return None;
+        }
+        self.close_signature(start);
+        self.push(start, header.end, SkipReason::ForwardedHeader);
+        Some(self.quotation(header.end, false))
+    }
+
+    /// The quotation that is announced before `at`: marked line by line or by the document, or all that is left here.
+    fn quotation(&mut self, at: usize, by_attribution: bool) -> usize {
         let first = self.after_blank_lines(at);
-        let is_marked = is_quote(self.line(first).slice(self.text)) || self.is_left_out(at, first);
-        if is_marked || first >= self.text.len() {
+        if self.is_marked(at, first) {
             return first;
         }
-        self.push(first, self.text.len(), SkipReason::QuotedHistory);
-        self.text.len()
+        let frame = self.outline.frame_end(self.outline.frame_behind(at), first);
+        let end = frame.map_or_else(|| self.rest_of_scope(first, by_attribution), |end| end.min(self.text.len()));
+        if end <= first {
+            return first;
+        }
+        self.push(first, end, SkipReason::QuotedHistory);
+        end
     }
 
-    /// Whether between two places of the text the document has a quotation that is not in the text.
-    fn is_left_out(&self, from: usize, to: usize) -> bool {
-        let skipped = &self.prose.skipped;
-        let before = (0..from).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0);
-        let start = self.prose.source_extent(Span::new(before, from.max(before))).map_or(0, |span| span.end);
-        let next = self.text[to..].chars().next().map_or(to, |c| to + c.len_utf8());
-        let end = self.prose.source_extent(Span::new(to, next)).map_or(usize::MAX, |span| span.start);
-        let first = skipped.partition_point(|region| region.unpack().span.end <= start);
-        let mut between =
-            skipped[first..].iter().map(|region| region.unpack()).take_while(|region| region.span.start < end);
-        between.any(|region| region.reason.is_quoting())
+    /// Where history ends that begins at `first` and is not marked: in a container at its next quotation, if there is one; then
+    /// what stands between an attribution and that is the writer's.
+    fn rest_of_scope(&self, first: usize, by_attribution: bool) -> usize {
+        let scope = self.scope_end();
+        let next = self.outline.quotation_between(first, scope).filter(|_| !self.containers.is_empty());
+        next.map_or(scope, |quotation| if by_attribution { first } else { quotation })
     }
 
-    /// Where a header ends that begins at `start`: lines with labels, the sender's first, the subject's among them.
-    fn header(&self, start: usize) -> Option<usize> {
+    /// Whether a quotation is marked at `first`, with nothing between it and what ends at `at`.
+    fn is_marked(&self, at: usize, first: usize) -> bool {
+        is_quote(self.line(first).slice(self.text))
+            || self.outline.last_left_out(first).is_some_and(|(out, ..)| out >= at)
+    }
+
+    /// Whether a quotation stands at `first`, marked or in an element that may hold one.
+    fn is_quotation(&self, at: usize, first: usize) -> bool {
+        self.is_marked(at, first) || self.outline.frame_end(self.outline.frame_behind(at), first).is_some()
+    }
+
+    /// Where the innermost container ends that we are in, or the text.
+    fn scope_end(&self) -> usize {
+        self.containers.last().map_or(self.text.len(), |&end| end.min(self.text.len()))
+    }
+
+    /// A header that begins at `start`: lines with labels, the sender's first or second, the subject's among them.
+    fn header(&self, start: usize) -> Option<Header> {
         let (mut at, mut end) = (start, None);
-        let (mut labels, mut has_subject) = (0, false);
+        let (mut labels, mut has_sender, mut has_subject) = (0, false, false);
         for index in 0..HEADER_LINES {
             let line = self.line(at);
             let words = line.slice(self.text);
-            match phrases::label(words) {
-                Some(HeaderLabel::From) if index > 0 => break,
+            match introduction::label(words) {
+                Some(HeaderLabel::From) if has_sender => break,
                 Some(label) => {
                     labels += 1;
+                    has_sender |= label == HeaderLabel::From;
                     has_subject |= label == HeaderLabel::Subject;
                     end = Some(line.end);
                 }
@@ -139,53 +244,50 @@ impl MailScanner<'_> {
                 None => {}
             }
             at = self.after(line);
-            if at >= self.text.len() {
+            if at >= self.text.len() || labels == 0 {
                 break;
             }
         }
-        end.filter(|_| has_subject && labels >= 3)
+        let end = end.filter(|_| has_sender && has_subject && labels >= 3)?;
+        Some(Header { end, has_address: attribution::has_address(&self.text[start..end]) })
     }
 
-    /// Where an attribution ends that begins at `start`: `On ... wrote:`, perhaps broken into lines.
-    fn attribution(&self, start: usize) -> Option<usize> {
-        let begins = phrases::begins_attribution(self.line(start).slice(self.text));
-        let mut at = start;
+    /// Where an attribution ends that begins with a line, perhaps broken into lines, if what stands below it is history.
+    fn attribution(&self, first: Span) -> Option<usize> {
+        let (start, mut line) = (first.start, first);
+        let first = first.slice(self.text);
         for index in 0..ATTRIBUTION_LINES {
-            let line = self.line(at);
-            let words = line.slice(self.text);
-            if line.end - start > LONGEST_ATTRIBUTION || is_blank(words) {
+            if line.end - start > LONGEST_ATTRIBUTION || is_blank(line.slice(self.text)) {
                 return None;
             }
-            if phrases::ends_attribution(words) {
-                let whole = Span::new(start, line.end).slice(self.text);
-                // Gmail in Chinese begins with the name; a program's line has an address or a time.
-                let is_one = if begins { phrases::has_day(whole) } else { index == 0 && phrases::has_day(whole) };
+            if attribution::ends(first, line.slice(self.text)) {
+                let read = Attribution::read(Span::new(start, line.end).slice(self.text), &self.forms.attributions)?;
                 let below = self.after_blank_lines(self.after(line));
-                let is_followed = is_quote(self.line(below).slice(self.text)) || self.is_left_out(line.end, below);
-                return (is_one && (phrases::is_by_program(whole) || begins && is_followed)).then_some(line.end);
+                let is_over_quotation = read.is_over_quotation() && self.is_quotation(line.end, below);
+                return (is_over_quotation || read.is_by_program()).then_some(line.end);
             }
-            if !begins && index > 0 {
+            let next = self.after(line);
+            if next >= self.text.len() || index == 0 && !attribution::may_go_on(first, &self.forms.attributions) {
                 return None;
             }
-            at = self.after(line);
-            if at >= self.text.len() {
-                return None;
-            }
+            line = self.line(next);
         }
         None
     }
 
     fn close_signature(&mut self, end: usize) {
-        if let Some(start) = self.signature.take() {
-            self.push(start, end, SkipReason::Signature);
+        if let Some(delimiter) = self.signature.take()
+            && delimiter.opens_signature(&self.text[delimiter.start..end])
+        {
+            self.push(delimiter.start, end, SkipReason::Signature);
         }
     }
 
     /// Takes a region, without the blanks around it; one that goes on the region before it lengthens that.
     fn push(&mut self, start: usize, end: usize, reason: SkipReason) {
         let region = &self.text[start..end];
-        let shown = region.trim_end_matches(phrases::is_space);
-        let start = start + shown.len() - shown.trim_start_matches(phrases::is_space).len();
+        let shown = region.trim_end_matches(is_space);
+        let start = start + shown.len() - shown.trim_start_matches(is_space).len();
         let end = end - (region.len() - shown.len());
         if start >= end {
             return;
@@ -208,21 +310,11 @@ impl MailScanner<'_> {
     /// The first line at or after `at` that shows something.
     fn after_blank_lines(&self, at: usize) -> usize {
         let rest = &self.text[at..];
-        let shown =
-            at + rest.len() - rest.trim_start_matches(|c| phrases::is_space(c) || c == OBJECT_REPLACEMENT).len();
-        self.text[..shown].rfind('\n').map_or(0, |end| end + 1).max(at)
+        let shown = at + rest.len() - rest.trim_start_matches(|c| is_space(c) || c == OBJECT_REPLACEMENT).len();
+        self.text[at..shown].rfind('\n').map_or(at, |end| at + end + 1)
     }
 }
 
 fn is_quote(line: &str) -> bool {
     line.trim_start_matches(' ').starts_with('>')
-}
-
-/// The line above a signature, the blank behind the dashes often lost.
-fn is_delimiter(line: &str) -> bool {
-    line.starts_with("--") && line.trim_end_matches(phrases::is_space) == "--"
-}
-
-fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| phrases::is_space(c) || c == OBJECT_REPLACEMENT)
 }

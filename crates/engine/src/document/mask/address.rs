@@ -38,6 +38,13 @@ pub(super) fn find_scheme(token: &str, after: &str) -> Option<(usize, usize)> {
     })
 }
 
+/// The length of a token that names a part of a message: `cid:part1.0609@example.com` (RFC 2392).
+pub(super) fn content_id(token: &str) -> Option<usize> {
+    let is_one =
+        ["cid:", "mid:"].iter().any(|scheme| token.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    (is_one && token[4..].contains(|c: char| matches!(c, '@' | '.' | '_') || c.is_ascii_digit())).then_some(token.len())
+}
+
 /// Where the address ends that begins at `start` with a scheme of `scheme` bytes.
 pub(super) fn with_scheme(text: &str, start: usize, scheme: usize) -> usize {
     let host = start + scheme;

@@ -28,6 +28,7 @@ pub(super) fn read(text: &str, at: usize) -> DelimiterMatch {
         b'{' => placeholder(braces(text, at)),
         b'$' if text[at..].starts_with("${") => placeholder(closed_by(text, at + 2, "}", b'{')),
         b'[' if text[at..].starts_with("[[") => placeholder(closed_by(text, at + 2, "]]", b'[')),
+        b'[' => content_id(text, at).map(|end| (end, SkipReason::Url)),
         b'<' => placeholder(angle(text, at)),
         b'&' => entity(text, at).map(|end| (end, SkipReason::Entity)),
         _ => None,
@@ -142,6 +143,18 @@ fn percent(text: &str, at: usize) -> Option<usize> {
     end += 1;
     let goes_on = text[end..].chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || class::continues_token(c));
     (!goes_on).then_some(end)
+}
+
+/// `[cid:image001.png@01DB34F0.12345678]`: an image, in the text that programs make of HTML (RFC 2392).
+fn content_id(text: &str, at: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(at + 1..)?;
+    let is_one = rest.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"cid:"));
+    let length = rest
+        .iter()
+        .take(MAX_PLACEHOLDER_BYTES)
+        .position(|byte| matches!(byte, b']' | b'\n' | b'['))
+        .filter(|_| is_one)?;
+    (rest[length] == b']').then_some(at + 1 + length + 1)
 }
 
 /// `<first_name>`, `<NAME>`, but not `<b>`.

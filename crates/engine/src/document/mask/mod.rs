@@ -95,6 +95,9 @@ impl MaskScanner<'_> {
                     _ => self.push(url, address::with_scheme(self.text, url, scheme), SkipReason::Url),
                 };
             }
+            if let Some(length) = address::content_id(token) {
+                return self.push(start, start + length, SkipReason::Url);
+            }
             if file_name::has_drive(token) {
                 return self.push(start, trimmed_end, SkipReason::FileName);
             }

@@ -3,8 +3,10 @@
 use super::super::SkipReason;
 use super::{class, code};
 
-/// Han characters that a mention, or a topic that no second `#` closes, may take: a sentence may follow without a space.
+/// Han characters that a mention, or a topic that no second `#` closes, may take before a blank.
 const LONGEST_HAN: usize = 8;
+/// The same before anything else: a sentence may follow a name without a blank.
+const LONGEST_HAN_ALONE: usize = 4;
 
 /// Where the mention ends whose `@` stands at `at`.
 pub(super) fn mention(text: &str, at: usize) -> Option<usize> {
@@ -20,20 +22,27 @@ pub(super) fn mention(text: &str, at: usize) -> Option<usize> {
             _ if class::is_unspaced(c) => is_han,
             _ => c.is_alphanumeric() || class::continues_token(c),
         };
-        if !joins {
+        if !joins || han > LONGEST_HAN {
             break;
         }
         han += usize::from(class::is_unspaced(c));
-        if han > LONGEST_HAN {
-            return None;
-        }
         end = offset + c.len_utf8();
+    }
+    if !is_delimited(han, &name[end..]) {
+        return None;
     }
     let name = name[..end].trim_end_matches('_');
     name.contains(char::is_alphanumeric).then_some(at + 1 + name.len())
 }
 
-/// Where the hashtag, or the order number, ends whose `#` stands at `at`.
+/// Whether so many Han characters are a name by themselves, given what stands behind them.
+fn is_delimited(han: usize, after: &str) -> bool {
+    let longest = if after.starts_with(char::is_whitespace) { LONGEST_HAN } else { LONGEST_HAN_ALONE };
+    han <= longest
+}
+
+/// Where the hashtag, or the order number, ends whose `#` stands at `at`. What does not begin with Han ends where Han begins,
+/// unless a second `#` closes it.
 pub(super) fn hashtag(text: &str, at: usize) -> Option<(usize, SkipReason)> {
     let topic = &text[at + 1..];
     let ascii = topic.bytes().take_while(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
@@ -41,22 +50,19 @@ pub(super) fn hashtag(text: &str, at: usize) -> Option<(usize, SkipReason)> {
     if is_order_number(number) {
         return Some((at + 1 + number.len(), SkipReason::Code));
     }
-    let mut length = 0;
-    let mut han = 0;
-    for (offset, c) in topic.char_indices() {
-        if !(c.is_alphanumeric() || c == '_' || class::continues_token(c)) {
-            break;
-        }
-        han += usize::from(class::is_unspaced(c));
-        length = offset + c.len_utf8();
+    let joins = |c: char| c.is_alphanumeric() || c == '_' || class::continues_token(c);
+    let whole = &topic[..topic.find(|c| !joins(c)).unwrap_or(topic.len())];
+    let han = whole.chars().filter(|&c| class::is_unspaced(c)).count();
+    let after = &topic[whole.len()..];
+    if han > 0 && after.strip_prefix('#').is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_alphanumeric())) {
+        return Some((at + 1 + whole.len() + 1, SkipReason::Hashtag));
     }
-    if !topic[..length].contains(char::is_alphabetic) {
-        return None;
-    }
-    if han > 0 && topic[length..].starts_with('#') {
-        return Some((at + 1 + length + 1, SkipReason::Hashtag));
-    }
-    (han <= LONGEST_HAN).then(|| (at + 1 + topic[..length].trim_end_matches('_').len(), SkipReason::Hashtag))
+    let tag = if whole.starts_with(class::is_unspaced) {
+        Some(whole).filter(|_| is_delimited(han, after))?
+    } else {
+        &whole[..whole.find(class::is_unspaced).unwrap_or(whole.len())]
+    };
+    tag.contains(char::is_alphabetic).then(|| (at + 1 + tag.trim_end_matches('_').len(), SkipReason::Hashtag))
 }
 
 fn is_order_number(number: &str) -> bool {
