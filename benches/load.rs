@@ -1,7 +1,8 @@
 //! A load client that counts errors: CheckSpelling as each kind of caller sends it, beside a bare echo server of the same
 //! transport, in turns, by the same client on the same machine.
 //! `cargo bench --bench load -- --connections 4 --streams 25 --seconds 2 --rounds 3 --scenario anonymous --floor 0.55`; without
-//! `--scenario` all of them, with `--floor` the exit status is 1 if a median ratio to the echo is below it.
+//! `--scenario` all of them, and `besieged`, one caller beside eight who send nonsense; with `--floor` the exit status is 1 if a
+//! median ratio to the echo is below it.
 //!
 //! The log is that of production, JSON at `info`, written to the null device: the program runs itself with such a standard error.
 #![expect(
@@ -158,6 +159,9 @@ fn measure_all() -> ExitCode {
         for scenario in SCENARIOS.iter().filter(|scenario| only.as_ref().is_none_or(|only| only == scenario.name)) {
             lowest = lowest.min(compare(scenario, echo, spelling, load, rounds).await);
         }
+        if only.as_ref().is_none_or(|only| only == "besieged") {
+            besieged(spelling, load.duration).await;
+        }
         lowest
     });
     // What the servers still hold need not be waited for.
@@ -193,6 +197,40 @@ async fn compare(scenario: &Scenario, echo: SocketAddr, spelling: SocketAddr, lo
         }
     }
     lowest
+}
+
+/// The message by one caller, alone and while eight others send nonsense as fast as it is answered.
+async fn besieged(spelling: SocketAddr, duration: Duration) {
+    const OTHERS: usize = 8;
+    let one = Load { connections: 1, streams: 1, duration };
+    report("alone", &measure(spelling, one, USUAL).await);
+    let others: Vec<_> = (0..OTHERS).map(|number| tokio::spawn(send_nonsense(spelling, number))).collect();
+    let outcome = measure(spelling, one, USUAL).await;
+    report("besieged", &outcome);
+    for other in others {
+        other.abort();
+    }
+}
+
+/// Unknown words, never the same twice, in texts of 250 to 4,000 bytes.
+async fn send_nonsense(spelling: SocketAddr, number: usize) {
+    let agent = format!("agent-{number}");
+    let mut client = SpellingServiceClient::connect(format!("http://{spelling}")).await.unwrap();
+    let mut seed = number as u64 + 1;
+    for call in 0.. {
+        let mut word = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (0..8).map(|place| char::from(b'a' + (seed >> (8 + 5 * place)) as u8 % 26)).collect::<String>() + " "
+        };
+        let text = (0..28 << (call % 5)).map(|_| word()).collect::<String>();
+        let mut request = call_of(USUAL, &text);
+        for (name, value) in
+            [("x-proxy-secret", SECRET), ("x-tenant-id", "plain"), ("x-agent-id", &agent), ("x-roles", "agent")]
+        {
+            request.metadata_mut().insert(name, value.parse().unwrap());
+        }
+        let _ = client.check_spelling(request).await;
+    }
 }
 
 fn argument<T: std::str::FromStr>(name: &str) -> Option<T> {
@@ -256,7 +294,7 @@ async fn measure(address: SocketAddr, load: Load, scenario: Scenario) -> Outcome
         let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
         let mut client = SpellingServiceClient::new(channel);
         // The first call reads settings, and searches for suggestions.
-        client.check_spelling(call(scenario, &(scenario.text)())).await.unwrap();
+        client.check_spelling(call_of(scenario, &(scenario.text)())).await.unwrap();
         clients.push(client);
     }
     let (started, cpu_before) = (Instant::now(), processor_time());
@@ -287,7 +325,7 @@ fn processor_time() -> Duration {
     ticks * Duration::from_millis(10)
 }
 
-fn call(scenario: Scenario, text: &str) -> Request<CheckSpellingRequest> {
+fn call_of(scenario: Scenario, text: &str) -> Request<CheckSpellingRequest> {
     let document = Some(Document { content: text.to_owned(), format: scenario.format.into(), ..Default::default() });
     let language_code = scenario.language.to_owned();
     let mut request = Request::new(CheckSpellingRequest { document, language_code, ..Default::default() });
@@ -311,7 +349,7 @@ async fn call_until(
     let text = (scenario.text)();
     let (mut times, mut errors) = (Vec::new(), 0);
     while Instant::now() < end {
-        let request = call(scenario, &text);
+        let request = call_of(scenario, &text);
         let started = Instant::now();
         match client.check_spelling(request).await {
             Ok(_) => times.push(started.elapsed()),

@@ -31,6 +31,7 @@ use super::{
     data::{DataFile, LanguageData},
     words::{
         accents::{self, AccentCandidates, AccentPairs},
+        casing::capitalised,
         checker::{CheckerParts, FrequentWords, WordChecker},
         common::{CentiZipf, CommonWords},
         lexicon::Lexicon,
@@ -225,9 +226,15 @@ impl LanguageVarieties {
         let has_form = |word: &str| self.varieties.iter().any(|(lexicon, _)| lexicon.has_form(word));
         let is_certain = |word: &str| self.varieties.iter().all(|(lexicon, _)| lexicon.has_form(word));
         let frequent = words.iter().filter(|(_, frequency)| *frequency >= CERTAIN_FREQUENCY);
+        let certain = frequent.filter(|(word, _)| is_certain(word)).map(|(word, _)| word.clone());
+        // As they begin a sentence; hardly any is not right so.
+        let begins = |word: &str| {
+            Some(capitalised(word)).filter(|word| self.varieties.iter().all(|(lexicon, _)| lexicon.accepts(word)))
+        };
+        let certain = certain.flat_map(|word| [begins(&word).map(Into::into), Some(word)]).flatten();
         FrequentWordIndex {
             neighbours: Arc::new(SymmetricDeletionIndex::new(&words, has_form)),
-            certain: Arc::new(frequent.filter(|(word, _)| is_certain(word)).map(|(word, _)| word.clone()).collect()),
+            certain: Arc::new(certain.collect()),
             accents: AccentCandidates::from_frequencies(&words, &self.common),
         }
     }

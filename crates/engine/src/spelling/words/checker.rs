@@ -67,7 +67,8 @@ pub(crate) struct WordCheckOptions<'o> {
 pub(crate) struct FrequentWords {
     /// Which of them are near a word.
     pub(crate) neighbours: Arc<SymmetricDeletionIndex>,
-    /// Those that every variety of the language has, in small letters: most words of a text need no other look.
+    /// Those that every variety of the language has, in small letters and as they begin a sentence: most words of a text need
+    /// no other look.
     pub certain: Arc<FxHashSet<Box<str>>>,
 }
 
