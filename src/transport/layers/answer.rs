@@ -97,9 +97,9 @@ impl Answer {
 
     /// The next piece of the message.
     ///
-    /// hyper hands a frame on as soon as the peer's window takes one byte of it, and asks for the next when it takes all but one. So a
-    /// long message ends with a frame of one to three bytes: when that is asked for, the window has taken all before, and once the
-    /// call is over h2 has nothing left to wait with. Pieces are copied, because a slice would keep the whole message alive.
+    /// hyper hands a frame on as soon as the peer's window takes one byte of it, and asks for the next when all of it is taken. So
+    /// a long message ends with a frame of one to three bytes: when that is asked for, the window has taken all before, and once
+    /// the call is over h2 has nothing left that waits. Pieces are copied, because a slice would keep the whole message alive.
     fn next_piece(&mut self) -> Bytes {
         if self.message.len() <= SMALL && self.counted.is_none() {
             return std::mem::take(&mut self.message);
