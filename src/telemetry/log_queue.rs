@@ -7,10 +7,10 @@
 use std::{
     cell::Cell,
     io::{self, Write},
+    mem,
     sync::{
-        Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
-        mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        mpsc::{SyncSender, sync_channel},
     },
     thread,
     time::Duration,
@@ -18,6 +18,13 @@ use std::{
 
 /// What may wait, in bytes: some ten thousand lines.
 const MAX_BYTES: usize = 4 << 20;
+
+/// How long the thread waits for more lines when one has come: a busy service then wakes it two hundred times a second, and not
+/// once for every call, which took as long as a third of a check.
+const LINGER: Duration = Duration::from_millis(5);
+
+/// What a buffer keeps of its memory for the next lines, in bytes.
+const KEPT_BYTES: usize = 64 << 10;
 
 /// How long the end of the process waits for a reader.
 const FLUSH_WAIT: Duration = Duration::from_secs(1);
@@ -29,28 +36,32 @@ thread_local! {
 
 /// Takes whole lines; never waits, never fails.
 #[derive(Debug)]
-pub(super) struct LogQueue {
-    items: Sender<Item>,
-    counts: Arc<Counts>,
+pub(super) struct LogQueue(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    pending: Mutex<Pending>,
+    arrived: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Counts {
-    waiting_bytes: AtomicUsize,
-    dropped_lines: AtomicU64,
-}
-
-#[derive(Debug)]
-enum Item {
-    Line(Vec<u8>),
-    /// To be answered when all before it is written.
-    Flush(SyncSender<()>),
+struct Pending {
+    lines: Vec<u8>,
+    /// Bytes that the thread has taken and not yet written.
+    writing: usize,
+    dropped: u64,
+    /// To be answered when all before is written.
+    flushes: Vec<SyncSender<()>>,
+    /// Whether the thread has nothing to do and must be woken.
+    idle: bool,
+    /// Nobody can send any more.
+    closed: bool,
 }
 
 /// Writes what is waiting when it is dropped, if someone reads.
 #[must_use = "what is in the queue when the process ends is lost without it"]
 #[derive(Debug)]
-pub struct LogGuard(Sender<Item>);
+pub struct LogGuard(Arc<Shared>);
 
 /// A queue before `output`, with its thread, which calls `report` with a number of dropped lines when there is someone to read it.
 ///
@@ -60,46 +71,75 @@ pub(super) fn start(
     output: impl Write + Send + 'static,
     report: impl Fn(u64) + Send + 'static,
 ) -> io::Result<(LogQueue, LogGuard)> {
-    let (items, received) = channel();
-    let counts = Arc::new(Counts::default());
-    let queue = LogQueue { items: items.clone(), counts: Arc::clone(&counts) };
-    thread::Builder::new().name("log".to_owned()).spawn(move || write_all(&received, &counts, output, report))?;
-    Ok((queue, LogGuard(items)))
+    let shared = Arc::new(Shared::default());
+    let queue = (LogQueue(Arc::clone(&shared)), LogGuard(Arc::clone(&shared)));
+    thread::Builder::new().name("log".to_owned()).spawn(move || write_all(&shared, output, report))?;
+    Ok(queue)
 }
 
 /// Until nobody can send any more.
-fn write_all(items: &Receiver<Item>, counts: &Counts, mut output: impl Write, report: impl Fn(u64)) {
+fn write_all(shared: &Shared, mut output: impl Write, report: impl Fn(u64)) {
     WRITES.set(true);
-    for item in items {
-        match item {
-            Item::Line(line) => {
-                // A closed one is nobody's to hear of.
-                let _ = output.write_all(&line).and_then(|()| output.flush());
-                let waiting = counts.waiting_bytes.fetch_sub(line.len(), Ordering::Relaxed) - line.len();
-                // Not while it is nearly full, or this would be said of every other line.
-                if waiting < MAX_BYTES / 2 {
-                    match counts.dropped_lines.swap(0, Ordering::Relaxed) {
-                        0 => {}
-                        lines => report(lines),
-                    }
-                }
-            }
-            Item::Flush(done) => {
-                let _ = done.send(());
-            }
+    let mut lines = Vec::new();
+    while let Some(flushes) = shared.take(&mut lines) {
+        // A closed output is nobody's to hear of.
+        let _ = output.write_all(&lines).and_then(|()| output.flush());
+        lines.clear();
+        lines.shrink_to(KEPT_BYTES);
+        match shared.written() {
+            0 => {}
+            dropped => report(dropped),
         }
+        for flush in flushes {
+            let _ = flush.send(());
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts what waits into `lines`, which is empty, and waits for something if nothing does. `None`: there is no more to come.
+    fn take(&self, lines: &mut Vec<u8>) -> Option<Vec<SyncSender<()>>> {
+        let mut pending = self.lock();
+        pending.idle = true;
+        pending = self
+            .arrived
+            .wait_while(pending, |pending| pending.lines.is_empty() && pending.flushes.is_empty() && !pending.closed)
+            .unwrap_or_else(PoisonError::into_inner);
+        pending.idle = false;
+        let more = |pending: &mut Pending| pending.flushes.is_empty() && !pending.closed;
+        let lingered = self.arrived.wait_timeout_while(pending, LINGER, more);
+        (pending, _) = lingered.unwrap_or_else(PoisonError::into_inner);
+        mem::swap(lines, &mut pending.lines);
+        pending.writing = lines.len();
+        let flushes = mem::take(&mut pending.flushes);
+        (!lines.is_empty() || !flushes.is_empty() || !pending.closed).then_some(flushes)
+    }
+
+    /// What was taken is written; how many dropped lines are to be told of.
+    fn written(&self) -> u64 {
+        let mut pending = self.lock();
+        pending.writing = 0;
+        // Not while it is nearly full, or this would be said again and again.
+        if pending.lines.len() < MAX_BYTES / 2 { mem::take(&mut pending.dropped) } else { 0 }
     }
 }
 
 impl Write for &LogQueue {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let waiting = self.counts.waiting_bytes.fetch_add(line.len(), Ordering::Relaxed);
-        if waiting + line.len() > MAX_BYTES && !WRITES.get() {
-            self.counts.waiting_bytes.fetch_sub(line.len(), Ordering::Relaxed);
-            self.counts.dropped_lines.fetch_add(1, Ordering::Relaxed);
-        } else {
-            // The thread outlives every sender.
-            let _ = self.items.send(Item::Line(line.to_vec()));
+        let mut pending = self.0.lock();
+        if pending.lines.len() + pending.writing + line.len() > MAX_BYTES && !WRITES.get() {
+            pending.dropped += 1;
+            return Ok(line.len());
+        }
+        pending.lines.extend_from_slice(line);
+        let idle = mem::take(&mut pending.idle);
+        drop(pending);
+        if idle {
+            self.0.arrived.notify_one();
         }
         Ok(line.len())
     }
@@ -109,18 +149,25 @@ impl Write for &LogQueue {
     }
 }
 
+impl Drop for LogQueue {
+    fn drop(&mut self) {
+        self.0.lock().closed = true;
+        self.0.arrived.notify_one();
+    }
+}
+
 impl Drop for LogGuard {
     fn drop(&mut self) {
         let (done, written) = sync_channel(1);
-        if self.0.send(Item::Flush(done)).is_ok() {
-            let _ = written.recv_timeout(FLUSH_WAIT);
-        }
+        self.0.lock().flushes.push(done);
+        self.0.arrived.notify_one();
+        let _ = written.recv_timeout(FLUSH_WAIT);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;
 
