@@ -1,5 +1,6 @@
-//! Writes one line for each call, when its answer has gone or been given up. The line holds names, counts and times; a
-//! path or a language tag that a client invented is not among them.
+//! Writes one line for each call, when its answer has gone or been given up: at `info` for those that change something, are
+//! refused, fail or are slow, at `debug` for the rest. The line holds names, counts and times; a path or a language tag that a
+//! client invented is not among them.
 
 use std::{
     collections::HashSet,
@@ -19,6 +20,9 @@ use tonic::{Code, Status, body::Body};
 use super::{Answering, Middleware, ResponseFuture, is_standing};
 use crate::telemetry::RequestId;
 use vermilion_engine::language::Language;
+
+/// From this on a call is worth a line, however it ends.
+const SLOW_MS: f64 = 1000.0;
 
 /// What a handler tells of its call.
 #[derive(Debug, Default)]
@@ -99,9 +103,9 @@ impl Drop for CallLogLine {
         let duration_ms = microseconds as f64 / 1000.0;
         let language = self.facts.language.get().map(|language| language.tag());
         let text_bytes = self.facts.text_bytes.load(Ordering::Relaxed);
-        // A probe each few seconds would drown the calls that matter.
-        if is_standing(method) {
-            tracing::debug!(method, code, duration_ms, request_id, "call");
+        // Probes and checks while someone types would drown the calls that matter, and a line takes as long as half a check.
+        if is_standing(method) || (code == "OK" && is_frequent(method) && duration_ms < SLOW_MS) {
+            tracing::debug!(method, code, duration_ms, request_id, language, text_bytes, "call");
         } else {
             tracing::info!(method, code, duration_ms, request_id, language, text_bytes, "call");
         }
@@ -142,6 +146,11 @@ impl http_body::Body for LoggedBody {
 
 fn code_in(headers: &HeaderMap) -> Option<Code> {
     headers.get(Status::GRPC_STATUS).map(|value| Code::from_bytes(value.as_bytes()))
+}
+
+/// Whether a workbench calls this with every few letters or at every step.
+fn is_frequent(method: &str) -> bool {
+    method.starts_with("/vermilion.v1.SpellingService/") || method.ends_with("/GetPolishingAvailability")
 }
 
 /// The names of the gRPC specification.

@@ -17,11 +17,17 @@ use super::support::check_request;
 /// Lines of the log fill a pipe of 64 KiB after some two hundred calls.
 const CALLS: usize = 2000;
 
+/// With a line for each call.
 fn start(output: Stdio, errors: Stdio) -> Child {
+    start_at("debug", output, errors)
+}
+
+fn start_at(level: &str, output: Stdio, errors: Stdio) -> Child {
     Command::new(env!("CARGO_BIN_EXE_vermilion"))
         .arg("serve")
         .env("VERMILION_SERVER__LISTEN", "127.0.0.1:0")
         .env("VERMILION_AUTH__ANONYMOUS_CALLS_PER_MINUTE", "1000000")
+        .env("VERMILION_LOG__LEVEL", level)
         .stdin(Stdio::null())
         .stdout(output)
         .stderr(errors)
@@ -114,6 +120,21 @@ async fn a_log_that_is_read_late_is_whole() {
     let calls = lines.iter().filter(|line| line.contains("CheckSpelling")).count();
     assert_eq!(calls, CALLS);
     assert!(lines.last().unwrap().contains("stopped"), "{:?}", lines.last());
+}
+
+#[tokio::test]
+async fn a_check_is_worth_a_line_if_it_is_refused() {
+    let mut program = start_at("info", Stdio::null(), Stdio::piped());
+    let address = address(&program).await;
+    check(address, 3).await;
+    let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+    SpellingServiceClient::new(channel).check_spelling(check_request("text", "no tag")).await.unwrap_err();
+    let mut errors = program.stderr.take().unwrap();
+    end(program).await;
+    let mut said = String::new();
+    errors.read_to_string(&mut said).unwrap();
+    let lines: Vec<_> = said.lines().filter(|line| line.contains("CheckSpelling")).collect();
+    assert!(lines.len() == 1 && lines[0].contains("INVALID_ARGUMENT"), "{said}");
 }
 
 #[tokio::test]
