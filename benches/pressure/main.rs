@@ -21,7 +21,7 @@ use std::{env, process::ExitCode, time::Duration};
 const USAGE: &str = "cargo bench --bench pressure -- COMMAND
   table    [--seconds 3] [--connections 1,10,100,1000]
   overload [--seconds 10] [--factor 3] [--floor 0.0]   exit status 1 below the floor of goodput over capacity
-  soak     [--minutes 60] [--warm-up-minutes 5] [--floor 0.0]   exit status 1 if memory grows by more than one tenth";
+  soak     [--agents 40] [--minutes 60] [--warm-up-minutes 5]   exit status 1 if memory grows by more than one tenth";
 
 fn main() -> ExitCode {
     let Some(command) = env::args().skip(1).find(|argument| !argument.starts_with('-')) else {
@@ -41,7 +41,8 @@ fn main() -> ExitCode {
             }
             "soak" => {
                 let minutes = |name, default| Duration::from_secs_f64(60.0 * number(name, default));
-                soak::run(minutes("--minutes", 60.0), minutes("--warm-up-minutes", 5.0)).await
+                let agents = argument("--agents").map_or(40, |text| text.parse().unwrap());
+                soak::run(agents, minutes("--minutes", 60.0), minutes("--warm-up-minutes", 5.0)).await
             }
             other => panic!("no command {other:?}\n{USAGE}"),
         }

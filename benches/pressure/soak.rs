@@ -12,9 +12,6 @@ use super::{
 };
 use vermilion::transport::proto::CheckSpellingRequest;
 
-/// Agents at work at the same time.
-const AGENTS: usize = 40;
-
 /// Time between two checks of one agent.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -24,13 +21,13 @@ const CHECKS: usize = 300;
 /// How much memory may grow after it has warmed up.
 const GROWTH: f64 = 1.1;
 
-/// Whether memory stayed within a tenth of what it was after the warm-up.
-pub(crate) async fn run(duration: Duration, warm_up: Duration) -> bool {
+/// So many agents at work at the same time; whether memory stayed within a tenth of what it was after the warm-up.
+pub(crate) async fn run(agents: usize, duration: Duration, warm_up: Duration) -> bool {
     let program = Program::start(None);
     let end = Instant::now() + warm_up + duration;
     let address = program.address;
     let agents: Vec<_> =
-        (0..AGENTS).map(|agent| tokio::spawn(async move { work(address, agent, end).await })).collect();
+        (0..agents).map(|agent| tokio::spawn(async move { work(address, agent, end).await })).collect();
     println!("start: {:.1} MB", program.resident());
     time::sleep(warm_up).await;
     let warm = program.resident();
