@@ -1,9 +1,10 @@
 //! Where a check runs: on the thread that received it while it takes few steps, else anew on the blocking pool, where a bounded
 //! number runs at a time and callers take turns.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use http::Extensions;
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::{
@@ -29,6 +30,11 @@ use vermilion_engine::spelling::{Suggestion, with_own_words};
 /// remembered.
 const INLINE_STEPS: u32 = 5_000;
 
+/// A call that has waited so long for its thread is late: the thread has more to do than it can, and does nothing more of it itself.
+/// What it then hands on is served in turns or refused soon, where it would else all be served, one after the other, when nobody
+/// waits any more. Ten times what a call waits at the highest rate that is served.
+const LATE: Duration = Duration::from_millis(50);
+
 /// Runs checks.
 pub(super) struct Workers {
     engine: Arc<dyn SpellingEngine>,
@@ -51,7 +57,9 @@ impl Workers {
     ) -> Result<CheckSpellingResponse, CallError> {
         let cancelled: Cancelled = call.get().cloned().unwrap_or_default();
         let answer_bytes = self.answer_bytes;
-        if let Some(report) = self.engine.check_within(&check.engine_request(cancelled.flag()), INLINE_STEPS) {
+        if !is_late(call)
+            && let Some(report) = self.engine.check_within(&check.engine_request(cancelled.flag()), INLINE_STEPS)
+        {
             return Ok(check.response(report, answer_bytes));
         }
         let work = move |engine: &dyn SpellingEngine| {
@@ -67,7 +75,9 @@ impl Workers {
         call: &Extensions,
     ) -> Result<(Vec<Suggestion>, bool), CallError> {
         let (language, limit) = (asked.language.language, asked.max_suggestions);
-        if let Some(suggestions) = self.engine.suggest_within(&asked.word, language, limit, INLINE_STEPS) {
+        if !is_late(call)
+            && let Some(suggestions) = self.engine.suggest_within(&asked.word, language, limit, INLINE_STEPS)
+        {
             return Ok(with_verdict(&*self.engine, &asked, suggestions));
         }
         let work = move |engine: &dyn SpellingEngine| {
@@ -94,6 +104,13 @@ impl Workers {
         // Only a panic ends it without an answer, and the hook has logged that.
         self.tasks.spawn_blocking(work).await.map_err(|_| CallError::Internal)
     }
+}
+
+/// Whether its thread has come to the call too late. Counts the time in which its request arrives, too: who sends slowly is not served by
+/// a thread that serves everybody.
+#[expect(clippy::disallowed_methods, reason = "how long a call has waited decides where it is served")]
+fn is_late(call: &Extensions) -> bool {
+    Instant::now().saturating_duration_since(CallTime::of(call).started) > LATE
 }
 
 fn with_verdict(
@@ -125,8 +142,18 @@ impl CallerKey {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
     use super::*;
-    use crate::auth::{Role, RoleSet};
+    use crate::{
+        auth::{Role, RoleSet},
+        settings::SpellingSettings,
+        transport::proto,
+    };
+    use vermilion_engine::{
+        language::Language,
+        spelling::{CheckRequest, SpellingReport},
+    };
 
     #[test]
     fn a_caller_is_told_by_identity_and_else_by_address() {
@@ -144,5 +171,56 @@ mod tests {
             CallerKey::of(&call)
         });
         assert!(ana != bruno && matches!(&ana, CallerKey::Agent(tenant, _) if tenant.as_str() == "acme"));
+    }
+
+    /// Remembers where it was asked.
+    #[derive(Default)]
+    struct Watched {
+        inline: AtomicUsize,
+        pool: AtomicUsize,
+    }
+
+    impl SpellingEngine for Watched {
+        fn check(&self, _: &CheckRequest<'_>) -> SpellingReport {
+            self.pool.fetch_add(1, SeqCst);
+            SpellingReport::default()
+        }
+
+        fn check_within(&self, _: &CheckRequest<'_>, _: u32) -> Option<SpellingReport> {
+            self.inline.fetch_add(1, SeqCst);
+            Some(SpellingReport::default())
+        }
+
+        fn suggest(&self, _: &str, _: Language, _: usize) -> Vec<Suggestion> {
+            self.pool.fetch_add(1, SeqCst);
+            Vec::new()
+        }
+
+        fn suggest_within(&self, _: &str, _: Language, _: usize, _: u32) -> Option<Vec<Suggestion>> {
+            self.inline.fetch_add(1, SeqCst);
+            Some(Vec::new())
+        }
+
+        fn accepts(&self, _: &str, _: Language) -> bool {
+            true
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_late_call_is_not_served_by_the_thread_that_serves_everybody() {
+        let engine = Arc::new(Watched::default());
+        let limits = crate::config::Config::parse("", &[]).unwrap().server.limits;
+        let workers = Workers::new(Arc::clone(&engine) as _, &limits, TaskTracker::new());
+        for (waited, inline, pool) in [(0, 2, 0), (50, 2, 0), (51, 0, 2), (5_000, 0, 2)] {
+            let mut call = Extensions::new();
+            call.insert(CallTime::of(&call));
+            tokio::time::advance(Duration::from_millis(waited)).await;
+            let check = ParsedCheckRequest::parse(proto::CheckSpellingRequest::default(), SpellingSettings::default());
+            workers.check(check.unwrap(), &call).await.unwrap();
+            let asked = proto::GetSuggestionsRequest { word: "word".to_owned(), ..Default::default() };
+            let asked = ParsedSuggestRequest::parse(asked, SpellingSettings::default()).unwrap();
+            workers.suggest(asked, &call).await.unwrap();
+            assert_eq!((engine.inline.swap(0, SeqCst), engine.pool.swap(0, SeqCst)), (inline, pool), "{waited} ms");
+        }
     }
 }

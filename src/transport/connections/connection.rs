@@ -122,6 +122,9 @@ impl<S: Layers> Shared<S> {
             .keep_alive_interval(Some(self.config.keepalive_interval))
             .keep_alive_timeout(self.config.keepalive_timeout)
             .max_concurrent_streams(self.config.max_streams)
+            // All that a client may have in hand it may give up at once, as it does where the service is too slow for it; who opens and
+            // resets without end is for the account of frames.
+            .max_pending_accept_reset_streams(Some(self.config.max_streams as usize))
             .max_header_list_size(HEAD_BYTES)
             .max_send_buf_size(SEND_BUFFER);
         // Browsers speak HTTP/1.1 where there is no TLS.
