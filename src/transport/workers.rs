@@ -44,9 +44,9 @@ pub(super) struct Workers {
 }
 
 impl Workers {
-    /// At most `long_checks` at a time on the blocking pool; `tasks` knows of each.
+    /// At most `long_checks` of one caller at a time on the blocking pool, and one more of others; `tasks` knows of each.
     pub(super) fn new(engine: Arc<dyn SpellingEngine>, limits: &LimitsConfig, tasks: TaskTracker) -> Self {
-        Self { engine, queue: WorkQueue::new(limits.long_checks), answer_bytes: limits.answer_bytes, tasks }
+        Self { engine, queue: WorkQueue::new(limits.long_checks + 1, limits.long_checks), answer_bytes: limits.answer_bytes, tasks }
     }
 
     /// Checks and words the answer.
@@ -124,7 +124,7 @@ fn with_verdict(
 }
 
 /// Whose turn it is.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum CallerKey {
     Agent(TenantId, Option<AgentId>),
     /// Whoever has no identity is told by the network of its address.

@@ -15,7 +15,7 @@ use super::*;
 type Queue = Arc<WorkQueue<&'static str>>;
 
 fn queue(places: usize) -> Queue {
-    Arc::new(WorkQueue::new(places))
+    Arc::new(WorkQueue::new(places, places))
 }
 
 /// Joins the queue, and is in it when this returns.
@@ -234,4 +234,20 @@ async fn who_sends_little_is_served_whatever_others_send() {
         assert!(now() - start <= Duration::from_millis(110), "the next place that is free");
         sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// With work of two seconds in each of its places, it would leave none for anybody in time.
+#[tokio::test(start_paused = true)]
+async fn one_caller_never_has_all_places() {
+    let queue = Arc::new(WorkQueue::new(3, 2));
+    let (first, _second) = (queue.enter("much", None).await.unwrap(), queue.enter("much", None).await.unwrap());
+    let third = join(&queue, "much", None).await;
+    assert!(!third.is_finished(), "though one is free");
+    let little = queue.enter("little", None).await.unwrap();
+    drop(little);
+    yield_now().await;
+    assert!(!third.is_finished(), "nor does it get what another gives back");
+    drop(first);
+    third.await.unwrap().unwrap();
+    assert_eq!(lock(&queue.0).serving, [("much", 1)]);
 }
