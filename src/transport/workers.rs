@@ -46,7 +46,12 @@ pub(super) struct Workers {
 impl Workers {
     /// At most `long_checks` of one caller at a time on the blocking pool, and one more of others; `tasks` knows of each.
     pub(super) fn new(engine: Arc<dyn SpellingEngine>, limits: &LimitsConfig, tasks: TaskTracker) -> Self {
-        Self { engine, queue: WorkQueue::new(limits.long_checks + 1, limits.long_checks), answer_bytes: limits.answer_bytes, tasks }
+        Self {
+            engine,
+            queue: WorkQueue::new(limits.long_checks + 1, limits.long_checks),
+            answer_bytes: limits.answer_bytes,
+            tasks,
+        }
     }
 
     /// Checks and words the answer.

@@ -10,11 +10,19 @@ use std::{
 };
 
 use hyper::rt::Executor;
-use tokio::time::{Instant, timeout_at};
-use tokio_util::task::TaskTracker;
+use tokio::{
+    select,
+    time::{Instant, sleep, timeout_at},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::resources::Taken;
 
 /// So long after its deadline a call is cut off: time for DEADLINE_EXCEEDED to reach a client that listens.
 const GRACE: Duration = Duration::from_millis(500);
+
+/// So long a call without a deadline may take to end when the service stops: time for the last word of a health stream.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The calls of one connection.
 #[derive(Debug, Default)]
@@ -29,21 +37,22 @@ pub(super) struct ConnectionCalls {
 
 impl ConnectionCalls {
     /// An HTTP/2 call, whose stream is executed next.
-    pub(super) fn begin_stream(self: &Arc<Self>, deadline: Option<Instant>) {
-        *lock(&self.next) = Some(self.begin(deadline));
+    pub(super) fn begin_stream(self: &Arc<Self>, deadline: Option<Instant>, taken: Taken) {
+        *lock(&self.next) = Some(self.begin(deadline, taken));
     }
 
     /// An HTTP/1.1 call, open until this is dropped.
-    pub(super) fn begin_exchange(self: &Arc<Self>, deadline: Option<Instant>) -> OpenCall {
-        let call = self.begin(deadline);
+    pub(super) fn begin_exchange(self: &Arc<Self>, deadline: Option<Instant>, taken: Taken) -> OpenCall {
+        let call = self.begin(deadline, taken);
         *lock(&self.exchange) = call.end;
         call
     }
 
-    fn begin(self: &Arc<Self>, deadline: Option<Instant>) -> OpenCall {
+    fn begin(self: &Arc<Self>, deadline: Option<Instant>, taken: Taken) -> OpenCall {
         self.open.fetch_add(1, Ordering::Relaxed);
         self.begun.fetch_add(1, Ordering::Relaxed);
-        OpenCall { calls: Arc::clone(self), end: deadline.and_then(|deadline| deadline.checked_add(GRACE)) }
+        let end = deadline.and_then(|deadline| deadline.checked_add(GRACE));
+        OpenCall { calls: Arc::clone(self), end, _taken: taken }
     }
 
     /// When the HTTP/1.1 exchange in hand ends at the latest.
@@ -66,6 +75,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 pub(super) struct OpenCall {
     calls: Arc<ConnectionCalls>,
     end: Option<Instant>,
+    _taken: Taken,
 }
 
 impl Drop for OpenCall {
@@ -82,20 +92,26 @@ impl Drop for OpenCall {
 pub(super) struct StreamExecutor {
     calls: Arc<ConnectionCalls>,
     tasks: TaskTracker,
+    /// Behind a pointer, because cloning a token takes a lock that all clones share.
+    stopping: Arc<CancellationToken>,
 }
 
 impl StreamExecutor {
-    pub(super) const fn new(calls: Arc<ConnectionCalls>, tasks: TaskTracker) -> Self {
-        Self { calls, tasks }
+    pub(super) const fn new(calls: Arc<ConnectionCalls>, tasks: TaskTracker, stopping: Arc<CancellationToken>) -> Self {
+        Self { calls, tasks, stopping }
     }
 }
 
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for StreamExecutor {
     fn execute(&self, stream: F) {
         let call = lock(&self.calls.next).take();
+        let stopping = Arc::clone(&self.stopping);
         self.tasks.spawn(async move {
             match call.as_ref().and_then(|call| call.end) {
-                None => stream.await,
+                None => select! {
+                    () = stream => {}
+                    () = farewell(&stopping) => tracing::debug!("a stream was reset: the service stops"),
+                },
                 Some(end) => {
                     if timeout_at(end, stream).await.is_err() {
                         tracing::debug!("a stream was reset: its client did not take the answer in time");
@@ -105,4 +121,9 @@ impl<F: Future<Output = ()> + Send + 'static> Executor<F> for StreamExecutor {
             drop(call);
         });
     }
+}
+
+async fn farewell(stopping: &CancellationToken) {
+    stopping.cancelled().await;
+    sleep(FAREWELL).await;
 }

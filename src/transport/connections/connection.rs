@@ -86,7 +86,8 @@ impl<S: Layers> Shared<S> {
             calls: Arc::clone(&calls),
             deadlines: Arc::clone(&self.deadlines),
         };
-        let protocol = self.protocol(StreamExecutor::new(Arc::clone(&calls), self.tasks.clone()));
+        let protocol =
+            self.protocol(StreamExecutor::new(Arc::clone(&calls), self.tasks.clone(), Arc::new(self.stopping.clone())));
         let mut connection = pin!(protocol.serve_connection(io, door));
         let mut age = pin!(sleep(self.config.max_age));
         let mut idleness = Idleness::new(calls, self.config.idle);

@@ -15,8 +15,12 @@ use tonic::{Status, body::Body};
 use super::{
     calls::{ConnectionCalls, OpenCall},
     peer::Peer,
+    resources::Resource,
 };
-use crate::{config::deadlines::DeadlinesConfig, transport::layers::CallTime};
+use crate::{
+    config::deadlines::DeadlinesConfig,
+    transport::{layers::CallTime, status::CallError},
+};
 
 /// The layers and all that is behind them.
 pub(crate) trait Layers:
@@ -56,15 +60,16 @@ impl<S: Layers> hyper::service::Service<Request<Incoming>> for Door<S> {
     fn call(&self, request: Request<Incoming>) -> Answering<S> {
         let mut request = request.map(Body::new);
         let time = CallTime::of_arrival(&self.deadlines, &request);
+        let Some(taken) = self.peer.take(Resource::OpenCalls, 1) else { return Answering::refused() };
         let exchange = if request.version() == Version::HTTP_2 {
-            self.calls.begin_stream(time.deadline);
+            self.calls.begin_stream(time.deadline, taken);
             None
         } else {
-            Some(self.calls.begin_exchange(time.deadline))
+            Some(self.calls.begin_exchange(time.deadline, taken))
         };
         request.extensions_mut().insert(time);
         request.extensions_mut().insert(self.peer.clone());
-        Answering { asked: Some((self.layers.clone(), request)), answer: None, exchange }
+        Answering { asked: Some((self.layers.clone(), request)), answer: None, exchange, refused: false }
     }
 }
 
@@ -73,12 +78,24 @@ pub(super) struct Answering<S: Layers> {
     asked: Option<(S, Request<Body>)>,
     answer: Option<S::Future>,
     exchange: Option<OpenCall>,
+    /// There are too many already.
+    refused: bool,
+}
+
+impl<S: Layers> Answering<S> {
+    /// An answer that is all head, and so waits for no window.
+    const fn refused() -> Self {
+        Self { asked: None, answer: None, exchange: None, refused: true }
+    }
 }
 
 impl<S: Layers> Future for Answering<S> {
     type Output = Result<Response<Body>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.refused {
+            return Poll::Ready(Ok(Status::from(CallError::Overloaded).into_http()));
+        }
         if let Some((layers, _)) = &mut self.asked {
             ready!(layers.poll_ready(context))?;
         }

@@ -18,6 +18,8 @@ use crate::config::{connections::ConnectionsConfig, limits::LimitsConfig};
 pub(crate) enum Resource {
     /// Open connections.
     Connections,
+    /// Whatever is asked over a connection, a call or not, until the last of its answer has gone.
+    OpenCalls,
     /// Calls whose request is there, until the last of their answer has gone.
     Calls,
     /// Calls whose request is still on its way.
@@ -31,13 +33,22 @@ pub(crate) enum Resource {
 }
 
 /// How many kinds there are.
-const KINDS: usize = 6;
+const KINDS: usize = 7;
 
 /// For each call there may be so many whose request is still on its way: they cost a task and a head, and no work.
 const ARRIVING_FACTOR: usize = 4;
 
-/// Standing calls of one connection. In all there is no limit: a probe that is refused ends the process.
+/// For each call there may be so many of any kind, with what is no call at all: they cost a task and a head. Never fewer than
+/// [`LEAST_OPEN`], so that those few that are served can be told from those that are refused.
+const OPEN_FACTOR: usize = 8;
+
+/// The least of the above.
+const LEAST_OPEN: usize = 1024;
+
+/// Standing calls of one connection, and in all for each call: a probe that is refused ends the process, so one network alone cannot
+/// use them up.
 const STANDING: usize = 16;
+const STANDING_FACTOR: usize = 2;
 
 /// The counts of one level.
 #[derive(Debug)]
@@ -141,9 +152,10 @@ impl Resources {
     pub(crate) fn new(connections: &ConnectionsConfig, limits: &LimitsConfig, descriptors: usize) -> Self {
         let most = [
             connections.max.min(descriptors),
+            limits.calls.saturating_mul(OPEN_FACTOR).max(LEAST_OPEN),
             limits.calls,
             limits.calls.saturating_mul(ARRIVING_FACTOR),
-            usize::MAX,
+            limits.calls.saturating_mul(STANDING_FACTOR).max(LEAST_OPEN / 4),
             limits.request_bytes,
             limits.waiting_bytes,
         ];

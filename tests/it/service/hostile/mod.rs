@@ -8,6 +8,7 @@ mod memory;
 mod pages;
 mod shares;
 mod silence;
+mod unread;
 mod windows;
 
 use std::net::SocketAddr;

@@ -20,12 +20,13 @@ use crate::service::{
     web::frame,
 };
 
-struct Caller {
+/// A client at an address of its own.
+pub(super) struct Caller {
     sender: h2::client::SendRequest<Bytes>,
 }
 
 impl Caller {
-    async fn from(source: &str, server: SocketAddr) -> Option<Self> {
+    pub(super) async fn from(source: &str, server: SocketAddr) -> Option<Self> {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind(format!("{source}:0").parse().unwrap()).unwrap();
         let stream = socket.connect(server).await.ok()?;
@@ -34,7 +35,7 @@ impl Caller {
         Some(Self { sender })
     }
 
-    async fn call(&mut self, text: &str) -> Option<(i32, String)> {
+    pub(super) async fn call(&mut self, text: &str) -> Option<(i32, String)> {
         let request = http::Request::post(format!("http://localhost{CHECK}"))
             .header("content-type", "application/grpc")
             .body(())
