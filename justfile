@@ -98,6 +98,12 @@ fuzz seconds="60":
 deny:
     tools/deny.sh
 
+# The program under load: by length, wire and connections; three times too much; an hour of mixed traffic.
+pressure:
+    cargo bench --bench pressure -- table
+    cargo bench --bench pressure -- overload
+    cargo bench --bench pressure -- soak
+
 # The service on a disk that fills up and is emptied again; needs root and Linux.
 disk-full:
     tools/disk-full-test.sh

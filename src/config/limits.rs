@@ -55,8 +55,9 @@ pub(super) const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "long_checks",
         value: Preset::Default("0"),
-        about: "How many checks that take longer than half a millisecond run at the same time. More wait for their turn, callers\n\
-                one after the other, at most for a second: then they are answered UNAVAILABLE. 0: one per processor.",
+        about: "How many checks that take longer than half a millisecond one caller has at the same time; one more runs for others.\n\
+                More wait for their turn, callers one after the other, at most for a second: then they are answered\n\
+                UNAVAILABLE. 0: one per processor.",
     },
 ];
 
