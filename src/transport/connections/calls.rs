@@ -37,18 +37,18 @@ pub(super) struct ConnectionCalls {
 
 impl ConnectionCalls {
     /// An HTTP/2 call, whose stream is executed next.
-    pub(super) fn begin_stream(self: &Arc<Self>, deadline: Option<Instant>, taken: Taken) {
+    pub(super) fn begin_stream(self: &Arc<Self>, deadline: Option<Instant>, taken: Option<Taken>) {
         *lock(&self.next) = Some(self.begin(deadline, taken));
     }
 
     /// An HTTP/1.1 call, open until this is dropped.
-    pub(super) fn begin_exchange(self: &Arc<Self>, deadline: Option<Instant>, taken: Taken) -> OpenCall {
+    pub(super) fn begin_exchange(self: &Arc<Self>, deadline: Option<Instant>, taken: Option<Taken>) -> OpenCall {
         let call = self.begin(deadline, taken);
         *lock(&self.exchange) = call.end;
         call
     }
 
-    fn begin(self: &Arc<Self>, deadline: Option<Instant>, taken: Taken) -> OpenCall {
+    fn begin(self: &Arc<Self>, deadline: Option<Instant>, taken: Option<Taken>) -> OpenCall {
         self.open.fetch_add(1, Ordering::Relaxed);
         self.begun.fetch_add(1, Ordering::Relaxed);
         let end = deadline.and_then(|deadline| deadline.checked_add(GRACE));
@@ -75,7 +75,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 pub(super) struct OpenCall {
     calls: Arc<ConnectionCalls>,
     end: Option<Instant>,
-    _taken: Taken,
+    _taken: Option<Taken>,
 }
 
 impl Drop for OpenCall {

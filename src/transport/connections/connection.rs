@@ -24,6 +24,9 @@ use super::{
 };
 use crate::config::{connections::ConnectionsConfig, deadlines::DeadlinesConfig};
 
+/// Streams that one connection may have reset for errors of its client in all its life.
+const LOCAL_RESETS: usize = 1 << 16;
+
 /// The largest head of a request, in bytes: tokens with many claims fit.
 const HEAD_BYTES: u32 = 16 * 1024;
 
@@ -126,6 +129,8 @@ impl<S: Layers> Shared<S> {
             // All that a client may have in hand it may give up at once, as it does where the service is too slow for it; who opens and
             // resets without end is for the account of frames.
             .max_pending_accept_reset_streams(Some(self.config.max_streams as usize))
+            // h2 never counts these down. Who is refused before its request has come is reset, and may then send more of it.
+            .max_local_error_reset_streams(Some(LOCAL_RESETS))
             .max_header_list_size(HEAD_BYTES)
             .max_send_buf_size(SEND_BUFFER);
         // Browsers speak HTTP/1.1 where there is no TLS.

@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     config::deadlines::DeadlinesConfig,
-    transport::{layers::CallTime, status::CallError},
+    transport::{
+        layers::{CallTime, is_standing},
+        status::CallError,
+    },
 };
 
 /// The layers and all that is behind them.
@@ -60,7 +63,12 @@ impl<S: Layers> hyper::service::Service<Request<Incoming>> for Door<S> {
     fn call(&self, request: Request<Incoming>) -> Answering<S> {
         let mut request = request.map(Body::new);
         let time = CallTime::of_arrival(&self.deadlines, &request);
-        let Some(taken) = self.peer.take(Resource::OpenCalls, 1) else { return Answering::refused() };
+        // Health has limits of its own: a probe that is refused ends the process.
+        let standing = is_standing(request.uri().path());
+        let taken = if standing { None } else { self.peer.take(Resource::OpenCalls, 1) };
+        if taken.is_none() && !standing {
+            return Answering::refused();
+        }
         let exchange = if request.version() == Version::HTTP_2 {
             self.calls.begin_stream(time.deadline, taken);
             None

@@ -18,7 +18,7 @@ use crate::config::{connections::ConnectionsConfig, limits::LimitsConfig};
 pub(crate) enum Resource {
     /// Open connections.
     Connections,
-    /// Whatever is asked over a connection, a call or not, until the last of its answer has gone.
+    /// Whatever is asked over a connection but for standing calls, until the last of its answer has gone.
     OpenCalls,
     /// Calls whose request is there, until the last of their answer has gone.
     Calls,
@@ -45,9 +45,8 @@ const OPEN_FACTOR: usize = 8;
 /// The least of the above.
 const LEAST_OPEN: usize = 1024;
 
-/// Standing calls of one connection, and in all for each call: a probe that is refused ends the process, so one network alone cannot
-/// use them up.
-const STANDING: usize = 16;
+/// Standing calls for each call: a probe that is refused ends the process, so one network alone cannot use them up. One connection
+/// may have half as many as it may have calls, as a proxy bundles those of many clients.
 const STANDING_FACTOR: usize = 2;
 
 /// The counts of one level.
@@ -160,7 +159,7 @@ impl Resources {
             limits.waiting_bytes,
         ];
         let mut of_connection = [usize::MAX; KINDS];
-        of_connection[Resource::StandingCalls as usize] = STANDING;
+        of_connection[Resource::StandingCalls as usize] = (connections.max_streams as usize).div_ceil(2);
         of_connection[Resource::WaitingBytes as usize] = limits.waiting_bytes_per_connection;
         Self {
             whole: Arc::new(Level::new(most)),

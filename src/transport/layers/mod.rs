@@ -100,6 +100,6 @@ impl<F: Future + Unpin> Future for Infallibly<F> {
 }
 
 /// Whether a path belongs to health or reflection: they must answer when all else is busy, and their streams last.
-fn is_standing(path: &str) -> bool {
+pub(crate) fn is_standing(path: &str) -> bool {
     path.starts_with("/grpc.")
 }

@@ -131,6 +131,7 @@ const SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];
 async fn standing_calls_are_few_on_a_connection_and_health_waits_for_nobody() {
     let server = TestServer::start_with(Arc::new(FakeEngine::default()), |config| {
         config.deadlines.request = Duration::from_millis(300);
+        config.connections.max_streams = 32;
     })
     .await;
     let mut client = RawClient::connect(server.address, 65_535).await;
