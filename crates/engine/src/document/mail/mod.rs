@@ -75,6 +75,8 @@ struct MailScanner<'p> {
     signature: Option<Delimiter>,
     /// Where the containers end that we are in, the outermost first.
     containers: Vec<usize>,
+    /// The same of blockquotes that are the writer's own, as far as is known.
+    blockquotes: Vec<usize>,
     /// How many frames of the outline we have passed.
     frames: usize,
 }
@@ -89,14 +91,24 @@ struct Header {
 impl<'p> MailScanner<'p> {
     fn new(text: &'p str, outline: &'p MailOutline, regions: usize) -> Self {
         let found = Vec::with_capacity(regions);
-        Self { text, outline, forms: forms(), found, signature: None, containers: Vec::new(), frames: 0 }
+        Self {
+            text,
+            outline,
+            forms: forms(),
+            found,
+            signature: None,
+            containers: Vec::new(),
+            blockquotes: Vec::new(),
+            frames: 0,
+        }
     }
 
     fn scan(mut self, start: usize) -> Vec<PackedRegion> {
         let mut at = start;
         while at < self.text.len() {
-            self.frames = self.outline.enter(self.frames, at, &mut self.containers);
+            self.frames = self.outline.enter(self.frames, at, &mut self.containers, &mut self.blockquotes);
             while self.containers.pop_if(|end| *end <= at).is_some() {}
+            while self.blockquotes.pop_if(|end| *end <= at).is_some() {}
             at = self.read(at);
         }
         self.close_signature(self.text.len());
@@ -144,7 +156,7 @@ impl<'p> MailScanner<'p> {
         let by_attribution = what == LeftOut::Attribution;
         let end = match (what, self.outline.frame_end(frame, start)) {
             (LeftOut::Quotation, _) => return None,
-            (_, Some(end)) => end.min(self.text.len()),
+            (_, Some(end)) => self.with_next_blockquotes(end.min(self.text.len())),
             (_, None) if self.containers.is_empty() => return None,
             (_, None) => self.rest_of_scope(start, by_attribution),
         };
@@ -193,11 +205,24 @@ impl<'p> MailScanner<'p> {
             return first;
         }
         let frame = self.outline.frame_end(self.outline.frame_behind(at), first);
-        let end = frame.map_or_else(|| self.rest_of_scope(first, by_attribution), |end| end.min(self.text.len()));
+        let end = match frame {
+            Some(end) => self.with_next_blockquotes(end.min(self.text.len())),
+            None => self.rest_of_scope(first, by_attribution),
+        };
         if end <= first {
             return first;
         }
         self.push(first, end, SkipReason::QuotedHistory);
+        end
+    }
+
+    /// Where a quotation that ends at `end` ends with the blockquotes that follow it at once: Quill 2 makes one of every line.
+    fn with_next_blockquotes(&self, mut end: usize) -> usize {
+        let mut number = self.outline.frame_behind(end);
+        while let Some(next) = self.outline.blockquote_end(number, self.after_blank_lines(end)) {
+            end = end.max(next.min(self.text.len()));
+            number = self.outline.frame_behind(end).max(number + 1);
+        }
         end
     }
 
@@ -220,9 +245,12 @@ impl<'p> MailScanner<'p> {
         self.is_marked(at, first) || self.outline.frame_end(self.outline.frame_behind(at), first).is_some()
     }
 
-    /// Where the innermost container ends that we are in, or the text.
+    /// Where the innermost container or blockquote ends that we are in, or the text.
     fn scope_end(&self) -> usize {
-        self.containers.last().map_or(self.text.len(), |&end| end.min(self.text.len()))
+        [self.containers.last(), self.blockquotes.last()]
+            .into_iter()
+            .flatten()
+            .fold(self.text.len(), |end, &other| end.min(other))
     }
 
     /// A header that begins at `start`: lines with labels, the sender's first or second, the subject's among them.

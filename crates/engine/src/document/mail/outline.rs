@@ -96,12 +96,25 @@ impl MailOutline {
         self.frames.get(number).filter(|&&(start, ..)| start as usize <= to).map(|&(_, end, _)| end as usize)
     }
 
-    /// Goes on from frame number `from` to those that begin at or before `at`, noting where containers end. Returns how many
-    /// frames are passed.
-    pub(super) fn enter(&self, mut from: usize, at: usize, ends: &mut Vec<usize>) -> usize {
+    /// The same for a blockquote.
+    pub(super) fn blockquote_end(&self, number: usize, to: usize) -> Option<usize> {
+        self.frames.get(number).filter(|&&(.., frame)| frame == Frame::Blockquote)?;
+        self.frame_end(number, to)
+    }
+
+    /// Goes on from frame number `from` to those that begin at or before `at`, noting where containers and blockquotes end. Returns
+    /// how many frames are passed.
+    pub(super) fn enter(
+        &self,
+        mut from: usize,
+        at: usize,
+        containers: &mut Vec<usize>,
+        blockquotes: &mut Vec<usize>,
+    ) -> usize {
         while let Some(&(_, end, frame)) = self.frames.get(from).filter(|&&(start, ..)| start as usize <= at) {
-            if frame == Frame::Container {
-                ends.push(end as usize);
+            match frame {
+                Frame::Container => containers.push(end as usize),
+                Frame::Blockquote => blockquotes.push(end as usize),
             }
             from += 1;
         }
