@@ -138,14 +138,18 @@ impl Attribution {
     /// Whether it is one wherever it stands: it has what programs write and people do not, an address in angle brackets, an
     /// address with a date and a time of day, dashes.
     pub(super) fn is_by_program(&self) -> bool {
-        let has_timed_address = || has_address(&self.text) && has_date(&self.text) && has_clock(&self.text);
-        self.has_form && (self.has_dashes || has_bracketed_address(&self.text) || has_timed_address())
+        self.has_form && (self.has_dashes || has_bracketed_address(&self.text) || has_timed_address(&self.text))
     }
 
     /// Whether it is one over a quotation: also of a program in a language that we do not know, if it has an address.
     pub(super) fn is_over_quotation(&self) -> bool {
         self.has_form || has_address(&self.text)
     }
+}
+
+/// Whether a text has what programs write of a message: an address, a date and a time of day.
+pub(super) fn has_timed_address(text: &str) -> bool {
+    has_address(text) && has_date(text) && has_clock(text)
 }
 
 /// Whether an attribution may begin with this line and go on in the next.

@@ -6,8 +6,8 @@
 //! - lines that begin with `>`, and what the document itself marks as quoted (it is in the outline);
 //! - what follows an attribution ("On ... wrote:") that only a program writes, or that stands directly over a quotation: up to
 //!   the end of that quotation, else to the end of its container or of the message;
-//! - likewise what follows the header of an earlier message: a sender, a subject and one label more, with an address, or below
-//!   a line that announces it.
+//! - likewise what follows the header of an earlier message: a sender, a subject and one label more, with an address, a date and
+//!   a time, or below a line that announces it.
 //!
 //! In a container that holds a quotation and other text (`gmail_quote`), the other text is the writer's.
 
@@ -85,7 +85,8 @@ struct MailScanner<'p> {
 #[derive(Clone, Copy, Debug)]
 struct Header {
     end: usize,
-    has_address: bool,
+    /// Whether it has what people leave out who tell others what to write: an address, a date and a time.
+    has_timed_address: bool,
 }
 
 impl<'p> MailScanner<'p> {
@@ -185,12 +186,12 @@ impl<'p> MailScanner<'p> {
         Some(self.quotation(end, false))
     }
 
-    /// An earlier message whose header nothing introduces: only with an address, in a container or below a rule.
+    /// An earlier message whose header nothing introduces: only with an address, a date and a time, in a container or below a rule.
     fn headed(&mut self, start: usize) -> Option<usize> {
         let header = self.header(start)?;
         let above = self.text[..start].trim_end_matches(is_space);
         let rule = above.len() - above.trim_end_matches('_').len();
-        if !header.has_address && self.containers.is_empty() && rule < RULE_LENGTH {
+        if !header.has_timed_address && self.containers.is_empty() && rule < RULE_LENGTH {
             return None;
         }
         self.close_signature(start);
@@ -277,7 +278,7 @@ impl<'p> MailScanner<'p> {
             }
         }
         let end = end.filter(|_| has_sender && has_subject && labels >= 3)?;
-        Some(Header { end, has_address: attribution::has_address(&self.text[start..end]) })
+        Some(Header { end, has_timed_address: attribution::has_timed_address(&self.text[start..end]) })
     }
 
     /// Where an attribution ends that begins with a line, perhaps broken into lines, if what stands below it is history.
