@@ -21,7 +21,8 @@ use super::resources::Taken;
 /// So long after its deadline a call is cut off: time for DEADLINE_EXCEEDED to reach a client that listens.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// So long a call without a deadline may take to end when the service stops: time for the last word of a health stream.
+/// So long the service waits, when it stops, for what has no end of its own: a request that is on its way, the last word of a health
+/// stream.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The calls of one connection.
@@ -123,7 +124,8 @@ impl<F: Future<Output = ()> + Send + 'static> Executor<F> for StreamExecutor {
     }
 }
 
-async fn farewell(stopping: &CancellationToken) {
+/// Completes when nothing is waited for any more that has no end of its own.
+pub(crate) async fn farewell(stopping: &CancellationToken) {
     stopping.cancelled().await;
     sleep(FAREWELL).await;
 }

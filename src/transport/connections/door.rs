@@ -77,7 +77,7 @@ impl<S: Layers> hyper::service::Service<Request<Incoming>> for Door<S> {
         };
         request.extensions_mut().insert(time);
         request.extensions_mut().insert(self.peer.clone());
-        Answering { asked: Some((self.layers.clone(), request)), answer: None, exchange, refused: false }
+        Answering { asked: Some((self.layers.clone(), request)), answer: None, exchange }
     }
 }
 
@@ -86,14 +86,12 @@ pub(super) struct Answering<S: Layers> {
     asked: Option<(S, Request<Body>)>,
     answer: Option<S::Future>,
     exchange: Option<OpenCall>,
-    /// There are too many already.
-    refused: bool,
 }
 
 impl<S: Layers> Answering<S> {
-    /// An answer that is all head, and so waits for no window.
+    /// There are too many already: nothing is asked.
     const fn refused() -> Self {
-        Self { asked: None, answer: None, exchange: None, refused: true }
+        Self { asked: None, answer: None, exchange: None }
     }
 }
 
@@ -101,16 +99,16 @@ impl<S: Layers> Future for Answering<S> {
     type Output = Result<Response<Body>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.refused {
-            return Poll::Ready(Ok(Status::from(CallError::Overloaded).into_http()));
-        }
         if let Some((layers, _)) = &mut self.asked {
             ready!(layers.poll_ready(context))?;
         }
         if let Some((mut layers, request)) = self.asked.take() {
             self.answer = Some(layers.call(request));
         }
-        let Some(answer) = &mut self.answer else { return Poll::Pending };
+        let Some(answer) = &mut self.answer else {
+            // All head, it waits for no window.
+            return Poll::Ready(Ok(Status::from(CallError::Overloaded).into_http()));
+        };
         let response = ready!(Pin::new(answer).poll(context))?;
         Poll::Ready(Ok(match self.exchange.take() {
             None => response,

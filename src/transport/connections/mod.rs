@@ -25,6 +25,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use tls::TlsError;
 
+pub(crate) use calls::farewell;
 pub(crate) use door::Layers;
 pub(crate) use peer::Peer;
 pub(crate) use resources::{Resource, ShareTaken, Shares, Taken};

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
 
 use crate::transport::{
-    connections::{Peer, Resource, Taken},
+    connections::{Peer, Resource, Taken, farewell},
     status::CallError,
 };
 
@@ -29,9 +29,6 @@ const STEP: usize = 16 * 1024;
 
 /// The head of a gRPC message: whether it is compressed, and its length.
 const MESSAGE_HEAD: usize = 5;
-
-/// So long a request that is on its way when the service stops is waited for.
-const FAREWELL: Duration = Duration::from_secs(2);
 
 /// What a request has to keep to.
 #[derive(Debug)]
@@ -75,13 +72,9 @@ pub(super) async fn read_request(
 }
 
 async fn overdue(limits: &RequestLimits) -> CallError {
-    let farewell = async {
-        limits.stopping.cancelled().await;
-        sleep(FAREWELL).await;
-    };
     tokio::select! {
         () = sleep(limits.arrival) => CallError::RequestIncomplete,
-        () = farewell => CallError::ShuttingDown,
+        () = farewell(&limits.stopping) => CallError::ShuttingDown,
     }
 }
 
