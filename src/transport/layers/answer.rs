@@ -8,10 +8,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::HeaderMap;
 use http_body::Frame;
 use tonic::{Status, body::Body};
 
+use super::ending;
 use crate::transport::{
     connections::{Peer, Resource, ShareTaken, Taken},
     status::CallError,
@@ -147,8 +147,6 @@ impl Answer {
     /// The end of a stream whose next message there is no room for.
     fn end(&mut self, error: CallError) -> Result<Frame<Bytes>, Status> {
         self.inner = None;
-        let mut trailers = HeaderMap::new();
-        Status::from(error).add_header(&mut trailers)?;
-        Ok(Frame::trailers(trailers))
+        ending(error)
     }
 }

@@ -11,13 +11,13 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::{Extensions, HeaderMap, Request};
+use http::{Extensions, Request};
 use http_body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Status, body::Body};
 
-use super::{Answering, Middleware, ResponseFuture, is_standing};
+use super::{Answering, Middleware, ResponseFuture, ending, is_standing};
 use crate::{config::deadlines::DeadlinesConfig, transport::status::CallError};
 
 /// Set when nobody waits for the call any more: its deadline has passed, its client has hung up, or it is answered.
@@ -169,9 +169,7 @@ impl http_body::Body for LimitedBody {
             .poll(context)
             .map(|error| {
                 self.ended = true;
-                let mut trailers = HeaderMap::new();
-                Status::from(error).add_header(&mut trailers)?;
-                Ok(Frame::trailers(trailers))
+                ending(error)
             })
             .map(Some)
     }

@@ -16,9 +16,13 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response};
-use tonic::body::Body;
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+use http_body::Frame;
+use tonic::{Status, body::Body};
 use tower::{Layer, Service};
+
+use crate::transport::status::CallError;
 
 pub(crate) use admission::Admission;
 pub(crate) use calls::{CallLog, Facts};
@@ -97,6 +101,13 @@ impl<F: Future + Unpin> Future for Infallibly<F> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.0).poll(context).map(Ok)
     }
+}
+
+/// The end of an answer whose head has gone.
+fn ending(error: CallError) -> Result<Frame<Bytes>, Status> {
+    let mut trailers = HeaderMap::new();
+    Status::from(error).add_header(&mut trailers)?;
+    Ok(Frame::trailers(trailers))
 }
 
 /// Whether a path belongs to health or reflection: they must answer when all else is busy, and their streams last.
