@@ -12,6 +12,7 @@ mod tests;
 use std::sync::Arc;
 
 use self::list::WordList;
+pub use self::near::NearbyWords;
 use crate::text::Span;
 
 /// Words that are right, for looking up. Immutable: built once for each change of the words, and shared.
@@ -92,6 +93,12 @@ impl Glossary {
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {
         self.lists.iter().any(|list| list.contains(word))
+    }
+
+    /// Whether a word of this one character would stand within words of others: it is of a script that writes without spaces.
+    #[must_use]
+    pub const fn stands_within_words(c: char) -> bool {
+        list::writes_without_spaces(c)
     }
 
     /// The end of the longest word that begins at `start`, and how many bytes were compared.

@@ -5,6 +5,8 @@ use icu_locale_core::{
     subtags::{Region, Script},
 };
 
+pub use crate::text::LanguageCode;
+
 /// A language that Vermilion can be asked to check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -58,6 +60,8 @@ pub struct ResolvedLanguage {
     pub language: Language,
     /// Whether a well-formed tag of another language was replaced by English.
     pub fallback: bool,
+    /// Whether the tag says that the language is not known (`und`): `language` is then what to prefer.
+    pub detect: bool,
 }
 
 /// A tag that is not well-formed BCP 47.
@@ -67,24 +71,50 @@ pub struct InvalidLanguageTag;
 
 /// Resolves the tag of a request; an empty one takes the tenant's language, and failing that English.
 ///
-/// POSIX spellings (`pt_BR`) are read as BCP 47. Letter case does not matter.
+/// `und` asks to find the language out, and prefers the tenant's. POSIX spellings (`pt_BR`) are read as BCP 47. Letter case does not matter.
 ///
 /// # Errors
 /// [`InvalidLanguageTag`] if the tag that applies is not well-formed.
 pub fn resolve(requested: &str, tenants: &str) -> Result<ResolvedLanguage, InvalidLanguageTag> {
     let tag = if requested.is_empty() { tenants } else { requested };
     if tag.is_empty() {
-        return Ok(ResolvedLanguage { language: Language::English, fallback: false });
+        return Ok(ResolvedLanguage { language: Language::English, fallback: false, detect: false });
     }
     // The longest sensible tag has a handful of subtags; do not parse a kilobyte of them.
     if tag.len() > 64 || tag.starts_with(['_', '-']) {
         return Err(InvalidLanguageTag);
     }
     let locale = tag.replace('_', "-").parse::<Locale>().map_err(|_| InvalidLanguageTag)?;
+    if locale.id.language.as_str() == "und" && locale.id.script.is_none() {
+        let preferred = if requested.is_empty() { "" } else { tenants };
+        let preferred = resolve(preferred, "").map_or(Language::English, |resolved| resolved.language);
+        return Ok(ResolvedLanguage { language: preferred, fallback: false, detect: true });
+    }
     let region = locale.id.region.as_ref().map(Region::as_str);
     let script = locale.id.script.as_ref().map(Script::as_str);
     let known = supported(locale.id.language.as_str(), script, region);
-    Ok(ResolvedLanguage { language: known.unwrap_or(Language::English), fallback: known.is_none() })
+    Ok(ResolvedLanguage { language: known.unwrap_or(Language::English), fallback: known.is_none(), detect: false })
+}
+
+/// The ISO 639-1 code that the script of a text tells, by its first letter of a script that one language has; Chinese unless there
+/// is kana. O(length).
+#[must_use]
+pub fn code_of_script(text: &str) -> Option<LanguageCode> {
+    let mut han = false;
+    for c in text.chars() {
+        match c {
+            '\u{3040}'..='\u{30FF}' => return LanguageCode::new("ja"),
+            '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7AF}' => return LanguageCode::new("ko"),
+            '\u{370}'..='\u{3FF}' => return LanguageCode::new("el"),
+            '\u{590}'..='\u{5FF}' => return LanguageCode::new("he"),
+            '\u{E00}'..='\u{E7F}' => return LanguageCode::new("th"),
+            '\u{530}'..='\u{58F}' => return LanguageCode::new("hy"),
+            '\u{10A0}'..='\u{10FF}' => return LanguageCode::new("ka"),
+            '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' => han = true,
+            _ => {}
+        }
+    }
+    han.then_some(LanguageCode::CHINESE)
 }
 
 /// The one table of supported tags.
@@ -109,8 +139,9 @@ mod tests {
     #[track_caller]
     fn check(requested: &str, tenants: &str, expected: &str) {
         let answer = match resolve(requested, tenants) {
-            Ok(ResolvedLanguage { language, fallback: false }) => language.tag().to_owned(),
-            Ok(ResolvedLanguage { language, fallback: true }) => format!("{} (fallback)", language.tag()),
+            Ok(ResolvedLanguage { language, detect: true, .. }) => format!("{} (detect)", language.tag()),
+            Ok(ResolvedLanguage { language, fallback: false, .. }) => language.tag().to_owned(),
+            Ok(ResolvedLanguage { language, fallback: true, .. }) => format!("{} (fallback)", language.tag()),
             Err(InvalidLanguageTag) => "invalid".to_owned(),
         };
         assert_eq!(answer, expected, "{requested:?} of a tenant with {tenants:?}");
@@ -139,8 +170,17 @@ mod tests {
     fn falls_back_and_says_so() {
         check("fr", "", "en (fallback)");
         check("fr-BR", "pt-BR", "en (fallback)");
-        check("und", "", "en (fallback)");
+        check("und-Cyrl", "", "en (fallback)");
         check("", "de-DE", "en (fallback)");
+    }
+
+    #[test]
+    fn finds_out_what_is_not_known() {
+        check("und", "", "en (detect)");
+        check("UND", "pt-PT", "pt-PT (detect)");
+        check("und", "fr", "en (detect)");
+        check("und", "und", "en (detect)");
+        check("", "und", "en (detect)");
     }
 
     #[test]

@@ -59,6 +59,11 @@ impl<'s> ProseBuilder<'s> {
         &self.text
     }
 
+    /// Where the source of the last text ends.
+    pub(super) const fn source_end(&self) -> usize {
+        self.end
+    }
+
     /// How far it has come, to be returned to.
     pub(super) const fn mark(&self) -> BuilderMark {
         BuilderMark {

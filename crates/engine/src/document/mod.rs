@@ -25,7 +25,7 @@ pub use prose::Block;
 pub use prose::LanguageRun;
 pub use prose::Prose;
 
-use crate::text::Span;
+use crate::text::{LanguageCode, Span};
 use mail::MailOutline;
 
 /// How the content of a document is to be read.
@@ -77,7 +77,7 @@ impl<'d> Document<'d> {
             DocumentFormat::Html => html::read(self.content, of_mail),
         };
         if of_mail {
-            prose.quoted = mail::quoted_regions(prose.text(), &outline);
+            prose.quoted = mail::quoted_regions(prose.text(), &outline, self.format == DocumentFormat::Plain);
         }
         prose
     }
@@ -136,8 +136,8 @@ pub enum SkipReason {
     Protected,
     /// Words of another script than the language's.
     OtherScript,
-    /// A sentence most of whose words are of another language.
-    OtherLanguage,
+    /// A sentence most of whose words are of another language, or a part that is declared to be: its ISO 639-1 code, if told.
+    OtherLanguage(Option<LanguageCode>),
     /// A capitalised word that is no known word and resembles none: taken for a name.
     ProperName,
     /// A short word in capitals: taken for an abbreviation.

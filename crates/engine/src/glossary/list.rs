@@ -157,7 +157,7 @@ fn is_mark(c: char) -> bool {
 }
 
 /// Han, Kana, Thai, Lao, Khmer, Myanmar: by block, as a word may begin at any letter of theirs.
-const fn writes_without_spaces(c: char) -> bool {
+pub(super) const fn writes_without_spaces(c: char) -> bool {
     matches!(c,
         '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{31ff}'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')

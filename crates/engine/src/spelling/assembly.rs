@@ -8,14 +8,16 @@ use std::{
     thread::{self, ScopedJoinHandle},
 };
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     chinese::{
+        blocked::BlockedWords,
         checker::{ChineseChecker, ReviewedTables},
-        compile::HOMOPHONES_SECTION,
+        compile::{HOMOPHONES_SECTION, TRADE_SECTION},
         confusion::ConfusionSets,
         corrector::Corrector,
+        forms::FormRule,
         homophones::HomophoneIndex,
         model::NGramModel,
         phrases::PhraseCounts,
@@ -24,6 +26,7 @@ use super::{
         reviewed::ReviewedPhrases,
         rewriting::RewriteTable,
         shapes::SimilarShapes,
+        trade::TradeWords,
         traditional::TraditionalConverter,
         untouchable::NameGazetteer,
         verifier::Verifier,
@@ -31,13 +34,18 @@ use super::{
     data::{DataFile, LanguageData},
     words::{
         accents::{self, AccentCandidates, AccentPairs},
+        blocklist::BlockList,
         casing::capitalised,
+        chat::ChatWords,
         checker::{CheckerParts, FrequentWords, WordChecker},
         common::{CentiZipf, CommonWords},
+        context::{ContextDataError, ContextJudge},
+        expressions::Expressions,
         lexicon::Lexicon,
         neighbours::SymmetricDeletionIndex,
         rules::Grammar,
-        supplement,
+        run_ons::RunOns,
+        slips, supplement,
         vocabulary::Vocabulary,
     },
 };
@@ -110,14 +118,28 @@ pub(super) fn build_checkers(data: LanguageData, layers: SpellerLayers) -> Resul
     let mut loader = LanguageDataLoader { data, layers };
     let english = LanguageVarieties::load(
         &mut loader,
-        "en/common.fst",
-        "en/supplement.txt",
+        SharedFiles {
+            common: "en/common.fst",
+            supplement: "en/supplement.txt",
+            chat_words: "en/chat.txt",
+            blocked: "en/unsuggested.txt",
+            slips: "en/slips.tsv",
+            run_ons: "en/run-ons.txt",
+            contexts: ["en/contexts.txt", "en/contexts.bin"],
+        },
         [("en-US/lexicon.bin", "en-US/supplement.txt"), ("en-GB/lexicon.bin", "en-GB/supplement.txt")],
     )?;
     let portuguese = LanguageVarieties::load(
         &mut loader,
-        "pt/common.fst",
-        "pt/supplement.txt",
+        SharedFiles {
+            common: "pt/common.fst",
+            supplement: "pt/supplement.txt",
+            chat_words: "pt/chat.txt",
+            blocked: "pt/unsuggested.txt",
+            slips: "pt/slips.tsv",
+            run_ons: "pt/run-ons.txt",
+            contexts: ["pt/contexts.txt", "pt/contexts.bin"],
+        },
         [("pt-BR/lexicon.bin", "pt-BR/supplement.txt"), ("pt-PT/lexicon.bin", "pt-PT/supplement.txt")],
     )?;
     // The indexes take most of the time to start, so the languages make theirs side by side.
@@ -130,20 +152,30 @@ pub(super) fn build_checkers(data: LanguageData, layers: SpellerLayers) -> Resul
 
     let memory = if layers.memory { SUGGESTION_CACHE_CAPACITY } else { 0 };
     let (any_english, brazilian) = (english.merged_vocabulary(), portuguese.variety_vocabulary(0));
-    let in_english = |vocabulary: Vocabulary| {
+    let in_english = |vocabulary: Vocabulary, other_variety: Option<usize>| {
         WordChecker::new(CheckerParts {
             vocabulary,
+            expressions: Arc::clone(&english.expressions),
+            chat_words: Arc::clone(&english.chat_words),
+            sister: None,
+            other_variety: other_variety.map(|variety| english.lexicon(variety)),
             frequent: english_index.frequent_words(),
             accents: AccentPairs::default(),
+            contexts: Arc::clone(&english.contexts),
             grammar: Grammar::English,
             other: Some(brazilian.clone()),
             memory,
         })
     };
-    let in_portuguese = |vocabulary: Vocabulary| {
+    let in_portuguese = |vocabulary: Vocabulary, sister: Option<Vocabulary>, other_variety: usize| {
         WordChecker::new(CheckerParts {
+            expressions: Arc::clone(&portuguese.expressions),
+            chat_words: Arc::clone(&portuguese.chat_words),
+            sister,
+            other_variety: Some(portuguese.lexicon(other_variety)),
             accents: AccentPairs::from_candidates(&portuguese_index.accents, &vocabulary),
             vocabulary,
+            contexts: Arc::clone(&portuguese.contexts),
             frequent: portuguese_index.frequent_words(),
             grammar: Grammar::Portuguese,
             other: Some(any_english.clone()),
@@ -151,11 +183,11 @@ pub(super) fn build_checkers(data: LanguageData, layers: SpellerLayers) -> Resul
         })
     };
     Ok(LanguageCheckers {
-        english: in_english(any_english.clone()),
-        english_us: in_english(english.variety_vocabulary(0)),
-        english_gb: in_english(english.variety_vocabulary(1)),
-        portuguese_br: in_portuguese(brazilian.clone()),
-        portuguese_pt: in_portuguese(portuguese.variety_vocabulary(1)),
+        english: in_english(any_english.clone(), None),
+        english_us: in_english(english.variety_vocabulary(0), Some(1)),
+        english_gb: in_english(english.variety_vocabulary(1), Some(0)),
+        portuguese_br: in_portuguese(brazilian.clone(), None, 1),
+        portuguese_pt: in_portuguese(portuguese.variety_vocabulary(1), Some(brazilian.clone()), 0),
         chinese: chinese?,
     })
 }
@@ -168,20 +200,46 @@ fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
 struct FrequentWordIndex {
     neighbours: Arc<SymmetricDeletionIndex>,
     certain: Arc<FxHashSet<Box<str>>>,
+    slips: Arc<FxHashMap<Box<str>, Box<str>>>,
     accents: AccentCandidates,
 }
 
 impl FrequentWordIndex {
     fn frequent_words(&self) -> FrequentWords {
-        FrequentWords { neighbours: Arc::clone(&self.neighbours), certain: Arc::clone(&self.certain) }
+        FrequentWords {
+            neighbours: Arc::clone(&self.neighbours),
+            certain: Arc::clone(&self.certain),
+            slips: Arc::clone(&self.slips),
+        }
     }
+}
+
+/// The files that the varieties of a language share.
+#[derive(Clone, Copy)]
+struct SharedFiles {
+    common: &'static str,
+    supplement: &'static str,
+    chat_words: &'static str,
+    blocked: &'static str,
+    slips: &'static str,
+    run_ons: &'static str,
+    /// The confusion sets, and the model of what stands around their words.
+    contexts: [&'static str; 2],
 }
 
 /// A language with its two varieties, the preferred one first.
 struct LanguageVarieties {
     common: Arc<CommonWords>,
+    blocked: Arc<BlockList>,
+    chat_words: Arc<ChatWords>,
+    expressions: Arc<Expressions>,
     /// Words of both varieties.
     shared: Arc<Lexicon>,
+    /// Rare words that are slips, as their list has them.
+    slips: Cow<'static, str>,
+    run_ons: Arc<RunOns>,
+    /// What judges words by what is around them.
+    contexts: Arc<ContextJudge>,
     /// Lexicon and supplement of each.
     varieties: [(Arc<Lexicon>, Arc<Lexicon>); 2],
 }
@@ -189,18 +247,27 @@ struct LanguageVarieties {
 impl LanguageVarieties {
     fn load(
         loader: &mut LanguageDataLoader,
-        common: &'static str,
-        shared: &'static str,
+        files: SharedFiles,
         [first, second]: [(&'static str, &'static str); 2],
     ) -> Result<Self, DataError> {
+        let mut expressions = Vec::new();
+        let [shared, of_first, of_second] =
+            [files.supplement, first.1, second.1].map(|path| loader.supplement(path, &mut expressions));
         Ok(Self {
-            common: loader.common(common)?,
-            shared: loader.supplement(shared)?,
-            varieties: [
-                (loader.lexicon(first.0)?, loader.supplement(first.1)?),
-                (loader.lexicon(second.0)?, loader.supplement(second.1)?),
-            ],
+            common: loader.common(files.common)?,
+            blocked: loader.blocked(files.blocked)?,
+            chat_words: loader.chat_words(files.chat_words)?,
+            expressions: Arc::new(Expressions::new(expressions.iter().map(String::as_str))),
+            shared: shared?,
+            slips: loader.text(files.slips)?,
+            run_ons: loader.run_ons(files.run_ons)?,
+            contexts: loader.contexts(files.contexts)?,
+            varieties: [(loader.lexicon(first.0)?, of_first?), (loader.lexicon(second.0)?, of_second?)],
         })
+    }
+
+    fn lexicon(&self, variety: usize) -> Arc<Lexicon> {
+        Arc::clone(&self.varieties[variety].0)
     }
 
     fn variety_vocabulary(&self, variety: usize) -> Vocabulary {
@@ -209,6 +276,8 @@ impl LanguageVarieties {
             lexicons: vec![Arc::clone(lexicon)],
             supplements: vec![Arc::clone(&self.shared), Arc::clone(supplement)],
             common: Arc::clone(&self.common),
+            blocked: Arc::clone(&self.blocked),
+            run_ons: Arc::clone(&self.run_ons),
         }
     }
 
@@ -218,6 +287,8 @@ impl LanguageVarieties {
             lexicons: [first, second].map(|(lexicon, _)| Arc::clone(lexicon)).to_vec(),
             supplements: [&self.shared, &first.1, &second.1].map(Arc::clone).to_vec(),
             common: Arc::clone(&self.common),
+            blocked: Arc::clone(&self.blocked),
+            run_ons: Arc::clone(&self.run_ons),
         }
     }
 
@@ -231,10 +302,19 @@ impl LanguageVarieties {
         let begins = |word: &str| {
             Some(capitalised(word)).filter(|word| self.varieties.iter().all(|(lexicon, _)| lexicon.accepts(word)))
         };
-        let certain = certain.flat_map(|word| [begins(&word).map(Into::into), Some(word)]).flatten();
+        let certain = certain.map(|word| (word.clone(), begins(&word).map(Into::into)));
+        // A word that somebody has reviewed is no slip.
+        let reviewed = |form: &str| {
+            self.shared.has_form(form) || self.varieties.iter().any(|(_, supplement)| supplement.has_form(form))
+        };
+        let slips = slips::read(&self.slips).filter(|(slip, _)| !reviewed(slip));
+        let slips: FxHashMap<Box<str>, Box<str>> = slips.map(|(slip, meant)| (slip.into(), meant.into())).collect();
+        let certain = certain.filter(|(word, _)| !slips.contains_key(word));
+        let certain = certain.flat_map(|(word, capitalised)| capitalised.into_iter().chain([word])).collect();
         FrequentWordIndex {
             neighbours: Arc::new(SymmetricDeletionIndex::new(&words, has_form)),
-            certain: Arc::new(certain.collect()),
+            certain: Arc::new(certain),
+            slips: Arc::new(slips),
             accents: AccentCandidates::from_frequencies(&words, &self.common),
         }
     }
@@ -269,10 +349,34 @@ impl LanguageDataLoader {
         CommonWords::open(file.bytes, file.replaced).map(Arc::new).map_err(DataError::invalid(path))
     }
 
-    fn supplement(&mut self, path: &'static str) -> Result<Arc<Lexicon>, DataError> {
+    /// The words of a supplement; its expressions go to the others'.
+    fn supplement(&mut self, path: &'static str, expressions: &mut Vec<String>) -> Result<Arc<Lexicon>, DataError> {
         let text = self.text(path)?;
-        let lexicon = supplement::read(if self.layers.supplements { &text } else { "" });
+        let text = if self.layers.supplements { &*text } else { "" };
+        expressions.extend(supplement::expressions(text).map(str::to_owned));
+        let lexicon = supplement::read(text);
         lexicon.map(Arc::new).map_err(DataError::invalid(path))
+    }
+
+    fn blocked(&mut self, path: &'static str) -> Result<Arc<BlockList>, DataError> {
+        BlockList::parse(&self.text(path)?).map(Arc::new).map_err(DataError::invalid(path))
+    }
+
+    fn chat_words(&mut self, path: &'static str) -> Result<Arc<ChatWords>, DataError> {
+        ChatWords::parse(&self.text(path)?).map(Arc::new).map_err(DataError::invalid(path))
+    }
+
+    fn run_ons(&mut self, path: &'static str) -> Result<Arc<RunOns>, DataError> {
+        RunOns::read(&self.text(path)?).map(Arc::new).map_err(DataError::invalid(path))
+    }
+
+    fn contexts(&mut self, [sets, model]: [&'static str; 2]) -> Result<Arc<ContextJudge>, DataError> {
+        let reviewed = self.text(sets)?;
+        let judge = ContextJudge::new(&reviewed, self.take(model)?.bytes);
+        judge.map(Arc::new).map_err(|error| match error {
+            ContextDataError::Sets(error) => DataError::invalid(sets)(error),
+            ContextDataError::Model(error) => DataError::invalid(model)(error),
+        })
     }
 
     fn reviewed(&mut self, path: &'static str) -> Result<ReviewedPhrases, DataError> {
@@ -291,16 +395,18 @@ impl LanguageDataLoader {
             model.section(HOMOPHONES_SECTION).ok_or("it has no index of homophones: pack it with --readings");
         let homophones = homophones.map_err(|missing| DataError::Invalid { path: MODEL, source: missing.into() })?;
         let homophones = HomophoneIndex::open(homophones.to_vec().into()).map_err(DataError::invalid(MODEL))?;
+        let trade = TradeWords::open(model.section(TRADE_SECTION).unwrap_or_default().to_vec().into());
         let readings = PinyinReadings::parse(&self.text("zh-Hans/readings.tsv")?);
         let readings = readings.map_err(DataError::invalid("zh-Hans/readings.tsv"))?;
-        let shapes = SimilarShapes::parse(&self.text("zh-Hans/shapes.tsv")?);
+        let notorious = self.text("zh-Hans/notorious.txt")?;
+        let shapes = SimilarShapes::parse(&self.text("zh-Hans/shapes.tsv")?, &notorious);
         let shapes = shapes.map_err(DataError::invalid("zh-Hans/shapes.tsv"))?;
         let phrases = PhraseCounts::open(self.take("zh-Hans/phrases.bin")?.bytes);
         let phrases = phrases.map_err(DataError::invalid("zh-Hans/phrases.bin"))?;
         let verifier = Verifier::open(&self.take("zh-Hans/verifier.bin")?.bytes);
         let verifier = verifier.map_err(DataError::invalid("zh-Hans/verifier.bin"))?;
         let confusions = ConfusionSets::new(&model, readings, shapes);
-        Ok(Corrector::new(ChineseResources { model, confusions, homophones, phrases }, verifier))
+        Ok(Corrector::new(ChineseResources { model, confusions, homophones, phrases, trade }, verifier))
     }
 
     fn traditional(&mut self) -> Result<TraditionalConverter, DataError> {
@@ -322,6 +428,8 @@ impl LanguageDataLoader {
             style: self.reviewed("zh-Hans/style.txt")?,
             variants: variants.map_err(DataError::invalid(VARIANTS))?,
             names: NameGazetteer::parse(&self.text(NAMES)?).map_err(headless)?,
+            forms: FormRule::parse(&self.text("zh-Hant/both-forms.txt")?),
+            blocked: BlockedWords::parse(&self.text("zh-Hans/never-suggested.txt")?),
         })
     }
 }

@@ -6,12 +6,21 @@ use super::{
 };
 use crate::{
     document::{Prose, SkipReason, SkippedRegion, mask},
-    language::{self, Language},
+    language::{self, Language, LanguageCode},
     text::Span,
 };
 
-/// A part of a text in another language than the request's; `None`: in one that we cannot check.
-pub(super) type LanguageSpan = (Span, Option<Language>);
+/// A language that a document names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DeclaredLanguage {
+    /// One that we check.
+    Checked(Language),
+    /// Another, with its ISO 639-1 code if it is a common one.
+    Other(Option<LanguageCode>),
+}
+
+/// A part of a text in another language than the request's.
+pub(super) type LanguageSpan = (Span, DeclaredLanguage);
 
 /// The parts of a text that the document declares to be in another language, ascending and disjoint.
 ///
@@ -21,28 +30,64 @@ pub(super) fn other_language_spans(prose: &Prose<'_>, requested: Language) -> Ve
     runs.filter_map(|run| {
         let language = resolve_tag(run.tag, requested)?;
         let fits = match language {
-            Some(language) => is_written_in(run.text.slice(prose.text()), language),
-            None => true,
+            DeclaredLanguage::Checked(language) => is_written_in(run.text.slice(prose.text()), language),
+            DeclaredLanguage::Other(_) => true,
         };
-        (language != Some(requested) && fits).then_some((run.text, language))
+        (language != DeclaredLanguage::Checked(requested) && fits).then_some((run.text, language))
     })
     .collect()
 }
 
-/// The language of a tag: `Some(None)` if we cannot check it, `None` if it tells nothing. A tag without a region agrees with
+/// The parts in another language than the request's, as they were detected but for what the document declares. Both ascending.
+pub(super) fn with_detected(
+    declared: Vec<LanguageSpan>,
+    detected: &[(Span, Language)],
+    requested: Language,
+) -> Vec<LanguageSpan> {
+    let mut runs = Vec::with_capacity(declared.len() + detected.len());
+    let mut declared = declared.into_iter().peekable();
+    for &(span, language) in detected {
+        let mut at = span.start;
+        let mut add = |start: usize, end: usize| {
+            if start < end && language != requested {
+                runs.push((Span::new(start, end), DeclaredLanguage::Checked(language)));
+            }
+        };
+        let mut own = Vec::new();
+        while let Some((run, named)) = declared.next_if(|(run, _)| run.start < span.end) {
+            add(at, run.start);
+            at = run.end.max(at);
+            own.push((run, named));
+        }
+        add(at, span.end);
+        runs.extend(own);
+    }
+    runs.extend(declared);
+    runs.sort_unstable_by_key(|(run, _)| run.start);
+    // A declared part may reach over the end of a detected one.
+    let mut end = 0;
+    runs.retain_mut(|(run, _)| {
+        run.start = run.start.max(end);
+        end = run.end.max(end);
+        run.start < run.end
+    });
+    runs
+}
+
+/// The language of a tag; `None` if it tells nothing. A tag without a region agrees with
 /// the request's variety of its language.
-fn resolve_tag(tag: &str, requested: Language) -> Option<Option<Language>> {
+fn resolve_tag(tag: &str, requested: Language) -> Option<DeclaredLanguage> {
     let resolved = language::resolve(tag.trim(), "").ok().filter(|_| !tag.trim().is_empty())?;
     let primary = tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     if matches!(primary.as_str(), "und" | "mul" | "x") {
         return None;
     }
     if resolved.fallback {
-        return Some(None);
+        return Some(DeclaredLanguage::Other(LanguageCode::new(&primary)));
     }
     let is_bare = primary.len() == tag.trim().len();
     let agrees = is_bare && requested.tag().split('-').next() == Some(primary.as_str());
-    Some(Some(if agrees { requested } else { resolved.language }))
+    Some(DeclaredLanguage::Checked(if agrees { requested } else { resolved.language }))
 }
 
 /// Whether a text has letters of a language's script, or none of another's.
@@ -61,9 +106,11 @@ pub(super) fn check_languages(
     check: impl Fn(Language, Vec<SkippedRegion>) -> SpellingReport,
 ) -> SpellingReport {
     let mut languages = vec![requested];
-    for language in runs.iter().filter_map(|(_, language)| *language) {
-        if !languages.contains(&language) {
-            languages.push(language);
+    for (_, declared) in runs {
+        if let DeclaredLanguage::Checked(language) = declared
+            && !languages.contains(language)
+        {
+            languages.push(*language);
         }
     }
     let mut whole = SpellingReport::default();
@@ -74,8 +121,10 @@ pub(super) fn check_languages(
         whole.skipped.extend(report.skipped.into_iter().filter(|region| !overlaps_any(&others, region.span)));
         whole.incomplete |= report.incomplete;
     }
-    let unknown = runs.iter().filter(|(_, language)| language.is_none());
-    whole.skipped.extend(unknown.map(|&(span, _)| SkippedRegion { span, reason: SkipReason::OtherLanguage }));
+    whole.skipped.extend(runs.iter().filter_map(|&(span, declared)| match declared {
+        DeclaredLanguage::Other(code) => Some(SkippedRegion { span, reason: SkipReason::OtherLanguage(code) }),
+        DeclaredLanguage::Checked(_) => None,
+    }));
     whole.skipped.sort_unstable_by_key(|region| region.span.start);
     drop_overlapping(&mut whole.findings, &whole.skipped);
     whole
@@ -86,7 +135,7 @@ fn outside_language(text: &str, requested: Language, runs: &[LanguageSpan], lang
     let mut others = Vec::new();
     let mut leave_out = |start: usize, end: usize| {
         if start < end {
-            others.push(SkippedRegion { span: Span::new(start, end), reason: SkipReason::OtherLanguage });
+            others.push(SkippedRegion { span: Span::new(start, end), reason: SkipReason::OtherLanguage(None) });
         }
     };
     let mut at = 0;
@@ -94,7 +143,7 @@ fn outside_language(text: &str, requested: Language, runs: &[LanguageSpan], lang
         if language != requested {
             leave_out(at, span.start);
         }
-        if own != Some(language) {
+        if own != DeclaredLanguage::Checked(language) {
             leave_out(span.start, span.end);
         }
         at = span.end;

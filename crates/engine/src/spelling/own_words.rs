@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     document::{SkipReason, SkippedRegion},
-    glossary::Glossary,
+    glossary::{Glossary, NearbyWords},
 };
 
 /// Steps of the search for own words near those of one text, at most: some 20 ms.
@@ -32,7 +32,7 @@ pub(super) fn mask_own_words(
     merge_skipped(masked, own.into_iter().map(|span| SkippedRegion { span, reason: SkipReason::OwnWord }).collect())
 }
 
-/// Offers own words for misspellings, and marks what was taken for a name but is a slip of one.
+/// Offers own words for misspellings, says where not all of them were compared, and marks what was taken for a name but is a slip of one.
 pub(super) fn suggest_own_words(
     report: &mut SpellingReport,
     glossary: &Glossary,
@@ -46,26 +46,26 @@ pub(super) fn suggest_own_words(
     let mut search = NearbySearch { glossary, meter, steps: TEXT_STEPS, cut: false };
     for finding in report.findings.iter_mut().filter(|finding| finding.kind == FindingKind::NonWord) {
         if let [span] = finding.spans[..] {
-            offer_own_words(&mut finding.suggestions, &search.near(span.slice(text), limit), limit);
+            let near = search.near(span.slice(text), limit);
+            offer_own_words(&mut finding.suggestions, &near.words, limit);
+            finding.suggestions_incomplete |= near.cut;
         }
     }
     let mut slips = Vec::new();
     report.skipped.retain(|skipped| {
         let near = match skipped.reason {
             SkipReason::ProperName => search.near(skipped.span.slice(text), limit.max(1)),
-            _ => Vec::new(),
+            _ => NearbyWords::default(),
         };
-        if !near.is_empty() {
+        if !near.words.is_empty() {
             let mut suggestions = Arc::default();
-            offer_own_words(&mut suggestions, &near, limit);
+            offer_own_words(&mut suggestions, &near.words, limit);
             slips.push(SpellingFinding {
-                spans: vec![skipped.span],
-                kind: FindingKind::NonWord,
-                hint: false,
-                suggestions,
+                suggestions_incomplete: near.cut,
+                ..SpellingFinding::new(skipped.span, FindingKind::NonWord, suggestions)
             });
         }
-        near.is_empty()
+        near.words.is_empty()
     });
     report.incomplete |= search.cut;
     if !slips.is_empty() {
@@ -95,16 +95,16 @@ struct NearbySearch<'s> {
 }
 
 impl<'s> NearbySearch<'s> {
-    fn near(&mut self, word: &str, limit: usize) -> Vec<&'s str> {
+    fn near(&mut self, word: &str, limit: usize) -> NearbyWords<'s> {
         if !self.meter.goes_on() {
             self.cut = true;
-            return Vec::new();
+            return NearbyWords { cut: true, ..NearbyWords::default() };
         }
         let before = self.steps;
         let near = self.glossary.similar_words(word, limit, &mut self.steps);
         self.meter.spend(before - self.steps);
         self.cut |= near.cut;
-        near.words
+        near
     }
 }
 

@@ -12,6 +12,9 @@ pub(super) fn map_to_source(mut report: SpellingReport, prose: &Prose<'_>, prote
     if prose.is_identical() {
         return report;
     }
+    // What the document leaves out belongs to no language.
+    let source = |(span, language)| prose.source_extent(span).map(|span| (span, language));
+    report.languages = report.languages.into_iter().filter_map(source).collect();
     let mut end = 0;
     report.findings.retain_mut(|finding| {
         let stays = map_finding(finding, prose).is_some_and(|start| start >= end);
@@ -64,5 +67,9 @@ fn map_finding(finding: &mut SpellingFinding, prose: &Prose<'_>) -> Option<usize
         return None;
     }
     finding.spans = prose.source_spans(span);
+    finding.word = match finding.word[..] {
+        [word] if !prose.is_divided(word) => prose.source_spans(word),
+        _ => Vec::new(),
+    };
     finding.spans.first().map(|first| first.start)
 }

@@ -4,9 +4,11 @@ use std::sync::{LazyLock, atomic::AtomicBool};
 
 use super::{
     FindingKind, SpellingReport, Suggestion,
+    asked::AskedParts,
     assembly::{self, DataError, LanguageCheckers, SpellerLayers},
     chinese::{characters::is_han, checker as chinese},
     data::LanguageData,
+    detection,
     marks::{drop_overlapping, merge_skipped, overlaps_any},
     meter::StepMeter,
     mixed, own_words, placing,
@@ -36,10 +38,16 @@ pub struct CheckRequest<'r> {
     pub channel: MessageChannel,
     /// The language to check it in.
     pub language: Language,
+    /// Check each sentence in the language that it is in, of all that there are: `language` where nothing tells, and as the variety.
+    pub detect: bool,
     /// Ranges that are never checked, in bytes; in any order, may overlap.
     pub protected: &'r [Span],
+    /// Report only what these touch, in bytes; in any order, may overlap; none: everything. All of the text is read.
+    pub only: &'r [Span],
     /// Words that are right for the writer, in every language.
     pub glossary: &'r Glossary,
+    /// Words that the writer wants left alone; unlike those of the glossary they are not suggested for others.
+    pub ignored: &'r Glossary,
     /// At most this many suggestions for each finding; capped at [`MAX_SUGGESTIONS`].
     pub max_suggestions: usize,
     /// Report only these kinds; empty: all.
@@ -61,8 +69,11 @@ impl<'r> CheckRequest<'r> {
             format: DocumentFormat::Plain,
             channel: MessageChannel::Unspecified,
             language,
+            detect: false,
             protected: &[],
+            only: &[],
             glossary: &EMPTY_GLOSSARY,
+            ignored: &EMPTY_GLOSSARY,
             max_suggestions: 5,
             kinds: &[],
             hints: false,
@@ -125,36 +136,47 @@ impl Speller {
         let masked = mask::overlay(mask::scan(text), &prose.quoted_regions().collect::<Vec<_>>());
         let masked = mask::overlay(masked, &mask::protected_regions(&protected));
         let masked = own_words::mask_own_words(request.glossary, text, masked, meter);
-        let runs = mixed::other_language_spans(&prose, request.language);
-        let mut report = if runs.is_empty() {
-            self.check_text(text, request.language, masked, request, meter)
+        let masked = own_words::mask_own_words(request.ignored, text, masked, meter);
+        let asked = AskedParts::new(request.only.iter().map(|&span| prose.text_span(span)));
+        let pass = CheckPass { text, asked: &asked, request, meter };
+        let mut runs = mixed::other_language_spans(&prose, request.language);
+        let languages = if request.detect {
+            let detected = detection::detect(text, &masked, request.language, &self.0, meter);
+            runs = mixed::with_detected(runs, &detected, request.language);
+            detected
         } else {
-            let check = |language, masked| self.check_text(text, language, masked, request, meter);
+            Vec::new()
+        };
+        let mut report = if runs.is_empty() {
+            self.check_text(request.language, masked, &pass)
+        } else {
+            let check = |language, masked| self.check_text(language, masked, &pass);
             mixed::check_languages(text, request.language, &runs, &masked, check)
         };
+        report.retain_asked(&asked);
+        report.languages = languages;
         let most = request.max_suggestions.min(MAX_SUGGESTIONS);
         own_words::suggest_own_words(&mut report, request.glossary, text, most, meter);
         if !request.kinds.is_empty() {
             report.findings.retain(|finding| request.kinds.contains(&finding.kind));
         }
-        placing::map_to_source(report, &prose, request.protected)
+        let mut report = placing::map_to_source(report, &prose, request.protected);
+        if !request.only.is_empty() {
+            // Of what the document left out, too.
+            let asked = AskedParts::new(request.only.iter().copied());
+            report.skipped.retain(|region| asked.touch(region.span));
+        }
+        report
     }
 
     /// Checks a text in one language, but for the `masked` regions (ascending, disjoint).
-    fn check_text(
-        &self,
-        text: &str,
-        language: Language,
-        masked: Vec<SkippedRegion>,
-        request: &CheckRequest<'_>,
-        meter: &StepMeter<'_>,
-    ) -> SpellingReport {
-        if !meter.spend_bytes(text.len()) {
+    fn check_text(&self, language: Language, masked: Vec<SkippedRegion>, pass: &CheckPass<'_>) -> SpellingReport {
+        if !pass.meter.spend_bytes(pass.text.len()) {
             return SpellingReport { skipped: masked, incomplete: true, ..SpellingReport::default() };
         }
         match self.checker_for(language) {
-            LanguageChecker::Words(checker) => check_words(checker, text, masked, request, meter),
-            LanguageChecker::Chinese { traditional } => self.check_chinese(text, &masked, traditional, request, meter),
+            LanguageChecker::Words(checker) => check_words(checker, masked, pass),
+            LanguageChecker::Chinese { traditional } => self.check_chinese(&masked, traditional, pass),
         }
     }
 
@@ -207,21 +229,16 @@ impl Speller {
     }
 
     /// Chinese, and the English words in it.
-    fn check_chinese(
-        &self,
-        text: &str,
-        masked: &[SkippedRegion],
-        traditional: bool,
-        request: &CheckRequest<'_>,
-        meter: &StepMeter<'_>,
-    ) -> SpellingReport {
+    fn check_chinese(&self, masked: &[SkippedRegion], traditional: bool, pass: &CheckPass<'_>) -> SpellingReport {
+        let CheckPass { text, asked, request, meter } = *pass;
         let latin = text.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let english = latin.then(|| check_words(&self.0.english, text, masked.to_vec(), request, meter));
+        let english = latin.then(|| check_words(&self.0.english, masked.to_vec(), pass));
         let options = chinese::ChineseCheckOptions {
             max_suggestions: request.max_suggestions.min(MAX_SUGGESTIONS),
             hints: request.hints,
             style: request.style,
             traditional,
+            asked,
             meter,
         };
         let mut report = self.0.chinese.check(text, masked.to_vec(), options);
@@ -241,6 +258,16 @@ impl Speller {
     }
 }
 
+/// One check of the prose of a document.
+#[derive(Clone, Copy)]
+struct CheckPass<'p> {
+    text: &'p str,
+    /// Of the text.
+    asked: &'p AskedParts,
+    request: &'p CheckRequest<'p>,
+    meter: &'p StepMeter<'p>,
+}
+
 /// What checks a language.
 enum LanguageChecker<'s> {
     /// English or Portuguese.
@@ -250,13 +277,12 @@ enum LanguageChecker<'s> {
     },
 }
 
-fn check_words(
-    checker: &WordChecker,
-    text: &str,
-    masked: Vec<SkippedRegion>,
-    request: &CheckRequest<'_>,
-    meter: &StepMeter<'_>,
-) -> SpellingReport {
+fn check_words(checker: &WordChecker, masked: Vec<SkippedRegion>, pass: &CheckPass<'_>) -> SpellingReport {
+    let CheckPass { text, asked, request, meter } = *pass;
     let max_suggestions = request.max_suggestions.min(MAX_SUGGESTIONS);
-    checker.check(text, masked, WordCheckOptions { max_suggestions, meter })
+    checker.check(
+        text,
+        masked,
+        WordCheckOptions { max_suggestions, channel: request.channel, hints: request.hints, asked, meter },
+    )
 }

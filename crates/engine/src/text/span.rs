@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// The bytes `start..end` of a UTF-8 text. `start <= end`, both on character boundaries of the text it belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// First byte.
     pub start: usize,

@@ -5,7 +5,12 @@ use std::{collections::BTreeSet, fs, io::Read as _, path::PathBuf};
 
 use lzma_rust2::XzReader;
 use vermilion_engine::spelling::{
-    chinese::{compile as chinese, model::dump::ModelDump, readings::PinyinReadings},
+    chinese::{
+        compile as chinese,
+        model::dump::ModelDump,
+        readings::PinyinReadings,
+        trade::{TradeWord, parse_trade_words},
+    },
     words::{
         common,
         compile::{self, NamedBytes},
@@ -82,6 +87,23 @@ fn portuguese_common_words_are_their_sources() {
     common_words("pt", ["pt-BR", "pt-PT"]);
 }
 
+/// A list of slips is no list of non-words: a dictionary has each, and what is meant are words of it.
+#[test]
+fn slips_are_words_of_a_dictionary_and_so_is_what_is_meant() {
+    for (language, tags, least) in [("en", ["en-US", "en-GB"], 90), ("pt", ["pt-BR", "pt-PT"], 15_000)] {
+        let lexicons =
+            tags.map(|tag| Lexicon::open(read(&format!("{tag}/lexicon.bin")).into(), true).expect("a lexicon"));
+        let is_word = |word: &str| lexicons.iter().any(|lexicon| lexicon.accepts(word));
+        let list = String::from_utf8(read(&format!("{language}/slips.tsv"))).expect("UTF-8");
+        let pairs: Vec<(&str, &str)> =
+            list.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t')).collect();
+        assert!(pairs.len() >= least && pairs.is_sorted(), "{language}: {} slips", pairs.len());
+        for (slip, meant) in pairs {
+            assert!(is_word(slip) && slip != meant && meant.split(' ').all(is_word), "{slip} for {meant}");
+        }
+    }
+}
+
 #[test]
 fn chinese_model_is_its_source() {
     let [words, unigrams, bigrams, trigrams] = ["words", "uni", "bi", "tri"].map(|part| {
@@ -94,7 +116,10 @@ fn chinese_model_is_its_source() {
     let text = |path: &str| String::from_utf8(read(path)).expect("UTF-8");
     let readings = PinyinReadings::parse(&text("zh-Hans/readings.tsv")).expect("readings");
     let misspellings = text("zh-Hans/source/vocabulary-typos.txt");
-    let compiled = chinese::compile_model(&dump.read().expect("a dump"), &misspellings, &readings);
+    let lists = ["zh-Hans/source/trade-words.tsv", "zh-Hans/source/trade-reviewed.txt"].map(text);
+    let trade: Vec<TradeWord> = lists.iter().flat_map(|list| parse_trade_words(list).expect("words")).collect();
+    let changes = chinese::VocabularyChanges { misspellings: &misspellings, trade: &trade };
+    let compiled = chinese::compile_model(dump.read().expect("a dump"), changes, &readings);
     let (bytes, _) = compiled.unwrap_or_else(|error| panic!("{error}"));
     same("zh-Hans/model.bin", &bytes, "just chinese-model");
 }

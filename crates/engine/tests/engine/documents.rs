@@ -13,7 +13,7 @@
 //! `signature`, `header`, `code`, `untranslated`, `hidden`, `protected`, `language`; `⟪protected:` is given as the client's.
 //! Everything else must stay unmarked. `VERMILION_BLESS=1 cargo test -p vermilion-engine documents` writes the marks that are found.
 
-use std::{env, fs, path::Path, sync::atomic::AtomicBool};
+use std::{env, fs, mem::discriminant, path::Path, sync::atomic::AtomicBool};
 
 use crate::SPELLER;
 use vermilion_engine::{
@@ -32,7 +32,7 @@ const SHOWN: &[(&str, SkipReason)] = &[
     ("untranslated", SkipReason::NotTranslatable),
     ("hidden", SkipReason::Hidden),
     ("protected", SkipReason::Protected),
-    ("language", SkipReason::OtherLanguage),
+    ("language", SkipReason::OtherLanguage(None)),
 ];
 
 /// A message as its file has it.
@@ -123,7 +123,7 @@ fn mark(content: &str, report: &SpellingReport) -> String {
         }
     }
     for region in &report.skipped {
-        if let Some((name, _)) = SHOWN.iter().find(|(_, reason)| *reason == region.reason) {
+        if let Some((name, _)) = SHOWN.iter().find(|(_, reason)| discriminant(reason) == discriminant(&region.reason)) {
             inserts.push((region.span.start, 1, format!("⟪{name}:")));
             inserts.push((region.span.end, 0, "⟫".to_owned()));
         }

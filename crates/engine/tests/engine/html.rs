@@ -7,7 +7,7 @@ use crate::SPELLER;
 use proptest::prelude::*;
 use vermilion_engine::{
     document::{Document, DocumentFormat, MessageChannel, SkipReason},
-    language::Language,
+    language::{Language, LanguageCode},
     spelling::{CheckRequest, SpellingReport},
     text::{OffsetCursor, OffsetEncoding},
 };
@@ -261,5 +261,5 @@ fn parts_are_checked_in_the_language_that_they_name() {
     assert_eq!(marked, ["recieve", "emviado"]);
     let skipped: Vec<(&str, SkipReason)> =
         report.skipped.iter().map(|region| (region.span.slice(source), region.reason)).collect();
-    assert_eq!(skipped, [("je recieve", SkipReason::OtherLanguage)]);
+    assert_eq!(skipped, [("je recieve", SkipReason::OtherLanguage(LanguageCode::new("fr")))]);
 }

@@ -74,8 +74,18 @@ fn history_is_not_checked() {
 }
 
 #[test]
+fn notices_of_firms_are_not_checked_and_sentences_about_them_are() {
+    check(include_str!("../mail/notices.txt"));
+}
+
+#[test]
 fn what_is_no_prose_in_html_is_not_checked() {
     check(include_str!("../mail/no-prose.txt"));
+}
+
+#[test]
+fn siblings_of_what_was_found_are_read_alike() {
+    check(include_str!("../mail/siblings.txt"));
 }
 
 /// The reasons that a client is told.

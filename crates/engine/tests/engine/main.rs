@@ -2,12 +2,17 @@
 #![expect(clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 mod accuracy;
+mod asked;
+mod chinese;
+mod contexts;
 mod dictionaries;
 mod documents;
+mod foreign;
 mod html;
 mod mail;
 mod properties;
 mod spelling;
+mod unsuggested;
 
 use std::sync::LazyLock;
 

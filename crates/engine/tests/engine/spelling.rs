@@ -9,6 +9,7 @@ use std::{env, fmt::Write as _, fs, path::Path, sync::atomic::AtomicBool};
 
 use crate::SPELLER;
 use vermilion_engine::{
+    document::MessageChannel,
     glossary::Glossary,
     language::{Language, resolve},
     spelling::{CheckRequest, FindingKind, Speller, SpellingReport},
@@ -28,7 +29,7 @@ fn report(speller: &Speller, text: &str, language: Language, asked: Asked) -> Sp
 }
 
 /// The text without its marks.
-fn unmarked(case: &str) -> String {
+pub(crate) fn unmarked(case: &str) -> String {
     let mut text = String::new();
     let mut rest = case;
     while let Some((before, after)) = rest.split_once('[') {
@@ -112,6 +113,69 @@ fn european_portuguese() {
     check_table("pt-PT", "pt-PT.txt", Asked::default());
 }
 
+/// Checks a text for each channel: in chats, where nobody says, and in e-mail.
+#[track_caller]
+fn check_in_channels(tag: &str, [chat, unsaid, mail]: [&str; 3]) {
+    use MessageChannel::{Email, Sms, Social, Unspecified, WebChat, WhatsApp};
+    let language = resolve(tag, "").expect("a tag").language;
+    for (channels, case) in
+        [(&[WebChat, WhatsApp, Sms, Social] as &[_], chat), (&[Unspecified], unsaid), (&[Email], mail)]
+    {
+        let text = unmarked(case);
+        for &channel in channels {
+            let cancelled = AtomicBool::new(false);
+            let request = CheckRequest { channel, ..CheckRequest::new(&text, language, &cancelled) };
+            assert_eq!(marked(&text, &SPELLER.check(&request), case), case, "{tag} in {channel:?}");
+        }
+    }
+}
+
+#[test]
+fn chat_words_are_right_in_chats() {
+    check_in_channels(
+        "en",
+        [
+            "Hey, thx, lmk if ur ok. Pls wait, brb! lol",
+            "Hey, thx, lmk if [ur>your] ok. Pls wait, brb! lol",
+            "Hey, [thx>thanks], [lmk>let me know] if [ur>your] ok. [Pls>Please] wait, [brb>be right back]! [lol>laughing out loud]",
+        ],
+    );
+    check_in_channels(
+        "pt-BR",
+        [
+            "Oi, vc viu a msg? Vcs tb, pq hj dá. Blz? kkkk Obg, abs",
+            "Oi, [vc>você] viu a [msg>mensagem]? [Vcs>Vocês] [tb>também], [pq>porque] [hj>hoje] dá. [Blz>Beleza]? kkkk Obg, abs",
+            "Oi, [vc>você] viu a [msg>mensagem]? [Vcs>Vocês] [tb>também], [pq>porque] [hj>hoje] dá. [Blz>Beleza]? kkkk [Obg>Obrigado], [abs>abraços]",
+        ],
+    );
+    check_in_channels(
+        "pt-PT",
+        [
+            "Olá, tb enviei a msg. Cumps",
+            "Olá, [tb>também] enviei a [msg>mensagem]. Cumps",
+            "Olá, [tb>também] enviei a [msg>mensagem]. [Cumps>Cumprimentos]",
+        ],
+    );
+    // What is a slip stays one in every channel.
+    check_in_channels("en", ["I [recieved>received] it."; 3]);
+}
+
+#[test]
+fn english_slips_are_marked_and_the_right_word_comes_first() {
+    check_table("en-US", "slips.en-US.txt", Asked::default());
+    check_table("en-GB", "slips.en-GB.txt", Asked::default());
+}
+
+#[test]
+fn brazilian_slips_are_marked_and_the_right_word_comes_first() {
+    check_table("pt-BR", "slips.pt-BR.txt", Asked::default());
+}
+
+#[test]
+fn european_portuguese_slips_are_marked_and_the_right_word_comes_first() {
+    check_table("pt-PT", "slips.pt-PT.txt", Asked::default());
+}
+
 #[test]
 fn simplified_chinese() {
     check_table("zh-Hans", "zh-Hans.txt", Asked::default());
@@ -133,9 +197,12 @@ fn correct_replies_have_at_most_one_mark_in_a_thousand_words() {
     ] {
         let language = resolve(tag, "").expect("a tag").language;
         let words = text.split_whitespace().count();
-        let marks = |line| report(&SPELLER, line, language, Asked::default()).findings.len();
-        let marks: usize = text.lines().map(marks).sum();
-        assert!(1000 * marks <= per_thousand * words, "{tag}: {marks} marks in {words} words");
+        let marked = |line| {
+            let findings = report(&SPELLER, line, language, Asked::default()).findings;
+            findings.into_iter().map(move |finding| finding.spans[0].slice(line))
+        };
+        let marks: Vec<&str> = text.lines().flat_map(marked).collect();
+        assert!(1000 * marks.len() <= per_thousand * words, "{tag}: {marks:?} in {words} words");
     }
 }
 

@@ -92,6 +92,11 @@ const OUTLOOK_LINES: &[&str] = &[
 /// What an element is; `None` for one that is nothing special. Of Outlook's phones neither the signature nor the line below it
 /// is marked by more than words, as people type in these elements.
 pub(super) fn classify(element: Element, marks: MailMarkers<'_>) -> Option<MailPart> {
+    // Gmail's button for an indent makes a quotation without the line at its side: the writer's own text.
+    let has_no_line = marks.style.contains("border:none") && !marks.style.contains("border-left");
+    if element == BLOCKQUOTE && has_no_line && !marks.kind.eq_ignore_ascii_case("cite") {
+        return None;
+    }
     let quote = if element == BLOCKQUOTE { MailPart::Quotation } else { MailPart::Container };
     let id = unprefixed(marks.id);
     match id {

@@ -403,12 +403,18 @@ impl<'s> HtmlReader<'s> {
         if !region.has_text {
             return;
         }
+        if region.reason == SkipReason::Signature {
+            self.outline.leave_out_signature(self.builder.text().len());
+        }
         if region.reason != SkipReason::StruckOut {
             self.builder.push_break(SegmentHead::Object);
         }
-        // A row of cells, of words in code: one region.
+        // A row of cells, of words in code: one region, unless the blanks between are of the text.
         let span = Span::new(region.start, at);
-        push_merged(&mut self.skipped, span, region.reason, |gap| is_blank(gap.slice(self.source)));
+        let text_end = self.builder.source_end();
+        push_merged(&mut self.skipped, span, region.reason, |gap| {
+            text_end <= gap.start && is_blank(gap.slice(self.source))
+        });
     }
 
     fn finish(mut self) -> (Prose<'s>, MailOutline) {

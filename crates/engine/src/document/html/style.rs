@@ -27,6 +27,11 @@ pub(super) fn read(style: &str) -> InlineStyle {
         let value = value.strip_suffix("!important").unwrap_or(value).trim_end();
         let is = |name: &str| property.eq_ignore_ascii_case(name);
         match property.len() {
+            // `font: 0/0 a`: the size is the first number.
+            4 if is("font") => {
+                let size = value.split([' ', '/']).find(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+                read.tiny = size.and_then(is_tiny).or(read.tiny);
+            }
             5 if is("width") => has_no_size |= is_zero(value),
             6 if is("height") => has_no_size |= is_zero(value),
             7 if is("display") => {
@@ -39,7 +44,7 @@ pub(super) fn read(style: &str) -> InlineStyle {
             9 if is("font-size") => read.tiny = is_tiny(value),
             9 if is("max-width") => has_no_size |= is_zero(value),
             10 if is("max-height") => has_no_size |= is_zero(value),
-            10 if is("visibility") => read.hidden |= value.eq_ignore_ascii_case("hidden"),
+            10 if is("visibility") => read.hidden |= is_unseen(value),
             11 if is("white-space") => {
                 read.preformatted = Some(value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("pre")));
             }
@@ -54,6 +59,11 @@ pub(super) fn read(style: &str) -> InlineStyle {
         read.border = style.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
     }
     read
+}
+
+/// Whether a value of `visibility` hides.
+fn is_unseen(value: &str) -> bool {
+    ["hidden", "collapse"].iter().any(|hidden| value.eq_ignore_ascii_case(hidden))
 }
 
 /// Whether a value of `display` makes a block, or the cell of a table.
@@ -91,7 +101,13 @@ mod tests {
 
     #[test]
     fn reads_what_matters() {
-        let hidden = ["display:none", "color: red; DISPLAY : None !important", "mso-hide:all", "visibility:hidden;"];
+        let hidden = [
+            "display:none",
+            "color: red; DISPLAY : None !important",
+            "mso-hide:all",
+            "visibility:hidden;",
+            "visibility: Collapse",
+        ];
         assert!(hidden.iter().all(|style| read(style).hidden));
         let shown = ["", "display:block", "display", "content:'display:none", "border:0;;:"];
         assert!(shown.iter().all(|style| !read(style).hidden));
@@ -103,6 +119,9 @@ mod tests {
         let tiny =
             [Some(true), Some(true), Some(true), Some(true), Some(false), Some(false), None, None, Some(false), None];
         assert_eq!(sizes.map(|size| read(&format!("font-size:{size}")).tiny), tiny);
+        let sizes = ["0/0 a", "bold 14px/20px Arial", "italic 0px/1 serif", "inherit", "700 12px Arial"];
+        let tiny = [Some(true), Some(false), Some(true), None, Some(false)];
+        assert_eq!(sizes.map(|size| read(&format!("font:{size}")).tiny), tiny);
         let blocks = ["block", "FLEX", "inline-block", "inline", "table-cell", "none", "grid"];
         assert_eq!(
             blocks.map(|value| read(&format!("display:{value}")).block),

@@ -3,7 +3,7 @@
 //! A form of `forms/` is words with gaps between them; a text has the form if it holds the words in their order, the first at
 //! its beginning and the last at its end, and each gap holds what its placeholders ask for.
 
-use super::words::{FormsByEdge, is_space};
+use super::words::{FormsByEdge, is_space, is_unspaced};
 
 /// A form of `forms/`.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Gap {
         let text = text.trim();
         !text.is_empty()
             && (!self.day || text.contains(|c: char| c.is_ascii_digit()))
-            && (!self.timestamp || has_date(text) && has_clock(text))
+            && (!self.timestamp || has_time(text))
             && (!self.address || has_address(text) && !text.contains(' '))
     }
 }
@@ -102,15 +102,13 @@ fn normal(mut words: &str) -> Box<str> {
     words.into()
 }
 
-fn is_unspaced(c: char) -> bool {
-    c >= '\u{2E80}'
-}
-
 /// The joined lines of a possible attribution.
 pub(super) struct Attribution {
     /// In small letters, every run of blanks one; without the dashes around it and its colon.
     text: String,
     has_form: bool,
+    /// Whether it has a form that begins with words of its own: `On ...`.
+    has_opening: bool,
     has_dashes: bool,
 }
 
@@ -131,14 +129,41 @@ impl Attribution {
             }
             text.extend(word.chars().flat_map(char::to_lowercase));
         }
-        let has_form = forms.candidates(&text).any(|form| form.matches(&text));
-        Some(Self { text, has_form, has_dashes })
+        let (mut has_form, mut has_opening) = (false, false);
+        for form in forms.candidates(&text).filter(|form| form.matches(&text)) {
+            has_form = true;
+            has_opening |= !form.start.is_empty();
+        }
+        Some(Self { text, has_form, has_opening, has_dashes })
     }
 
     /// Whether it is one wherever it stands: it has what programs write and people do not, an address in angle brackets, an
     /// address with a date and a time of day, dashes.
     pub(super) fn is_by_program(&self) -> bool {
-        self.has_form && (self.has_dashes || has_bracketed_address(&self.text) || has_timed_address(&self.text))
+        self.has_form
+            && (self.has_dashes
+                || has_bracketed_address(&self.text)
+                || has_time(&self.text)
+                    && (self.names_a_place_of_notes()
+                        || has_address(&self.text) && self.names_address_as_programs_do()))
+    }
+
+    /// Whether an address without brackets stands where programs put it: before it nothing, or a day. `As a@b.c wrote on ...` is
+    /// of a person.
+    fn names_address_as_programs_do(&self) -> bool {
+        let Some(at) = self.text.find('@') else { return false };
+        let before = self.text[..at].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || ".+-_".contains(c));
+        let is_joined = before.ends_with(|c: char| is_unspaced(c) && c.is_alphabetic());
+        before.is_empty() || self.has_opening && !is_joined
+    }
+
+    /// Whether its sender is named as Lotus Notes does: `Ana Silva/Lisbon/Acme`.
+    fn names_a_place_of_notes(&self) -> bool {
+        let before = self.text.find(|c: char| c.is_ascii_digit()).map_or("", |at| &self.text[..at]);
+        let names: Vec<&str> = before.split('/').collect();
+        let is_joined =
+            |pair: &[&str]| pair[0].ends_with(char::is_alphabetic) && pair[1].starts_with(char::is_alphabetic);
+        names.len() >= 3 && names.windows(2).all(is_joined)
     }
 
     /// Whether it is one over a quotation: also of a program in a language that we do not know, if it has an address.
@@ -149,19 +174,27 @@ impl Attribution {
 
 /// Whether a text has what programs write of a message: an address, a date and a time of day.
 pub(super) fn has_timed_address(text: &str) -> bool {
-    has_address(text) && has_date(text) && has_clock(text)
+    has_address(text) && has_time(text)
+}
+
+/// Whether a text names a day with its year, and a time of day.
+pub(super) fn has_time(text: &str) -> bool {
+    has_date(text) && has_clock(text)
 }
 
 /// Whether an attribution may begin with this line and go on in the next.
 pub(super) fn may_go_on(line: &str, forms: &FormsByEdge<AttributionForm>) -> bool {
+    memchr::memchr(b'@', line.as_bytes()).is_some() || begins_with_dashes(line) || opens(line, forms)
+}
+
+/// Whether a line begins with the first words of a form: `On`, `Em`, `在`.
+pub(super) fn opens(line: &str, forms: &FormsByEdge<AttributionForm>) -> bool {
     let line = line.trim_start_matches(is_space);
     let begins = |words: &str| {
         let mut rest = line.chars().flat_map(char::to_lowercase);
         words.chars().all(|c| rest.next() == Some(c))
     };
-    memchr::memchr(b'@', line.as_bytes()).is_some()
-        || begins_with_dashes(line)
-        || forms.beginning(line).iter().any(|form| begins(&form.start))
+    forms.beginning(line).iter().any(|form| !form.start.is_empty() && begins(&form.start))
 }
 
 /// Whether lines that begin with `first` end, with `line`, as attributions do.

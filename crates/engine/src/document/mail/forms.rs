@@ -6,10 +6,14 @@
 //!
 //! - `[attribution]`: the line over a quotation, up to its colon. `{when}` stands for anything with a digit, `{timestamp}` for
 //!   a year and a time of day, `{who}` for anything, `{address}` for an e-mail address.
-//! - `[from]`, `[subject]`, `[label]`: the labels of a header, without their colons.
+//! - `[from]`, `[date]`, `[subject]`, `[label]`: the labels of a header, without their colons.
 //! - `[original]`, `[forwarded]`: what stands between dashes over an earlier message.
 //! - `[begins]`: what stands without dashes, and with a colon, over the header of a forwarded one.
+//! - `[reply above]`: what the programs of help desks write over the messages of a ticket.
 //! - `[sent from]`, `[device]`: the line that a phone puts below a message, and the words that may stand for `{device}`.
+//! - `[notice]`, `[notice word]`: phrases of notices that firms put below messages; those that people write, too, count beside
+//!   another alone. `[notice heading]`, `[sign off]`, `[postscript]`: what stands over them, what a writer ends with, and what
+//!   begins a line of the writer's below that.
 
 use std::sync::LazyLock;
 
@@ -17,6 +21,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     attribution::AttributionForm,
+    notice::NoticeForms,
     signature::SentFromForm,
     words::{FormsByEdge, key},
 };
@@ -51,9 +56,11 @@ pub(crate) struct MailFormsError {
 pub(super) enum HeaderLabel {
     /// The sender.
     From,
+    /// When it was sent.
+    Date,
     /// The subject, which all programs write.
     Subject,
-    /// Anything else: dates, receivers.
+    /// Anything else: receivers.
     Other,
 }
 
@@ -67,6 +74,8 @@ pub(super) struct MailForms {
     pub(super) begins: FxHashSet<Box<str>>,
     pub(super) sent_from: FormsByEdge<SentFromForm>,
     pub(super) devices: FxHashSet<Box<str>>,
+    pub(super) reply_above: FxHashSet<Box<str>>,
+    pub(super) notices: NoticeForms,
 }
 
 static FORMS: LazyLock<Result<MailForms, MailFormsError>> = LazyLock::new(|| {
@@ -114,6 +123,7 @@ impl MailForms {
             "attribution" => return AttributionForm::parse(line).map(|form| form.add_to(&mut self.attributions)),
             "sent from" => return SentFromForm::parse(line).map(|form| form.add_to(&mut self.sent_from)),
             "from" => return self.add_label(line, HeaderLabel::From),
+            "date" => return self.add_label(line, HeaderLabel::Date),
             "subject" => return self.add_label(line, HeaderLabel::Subject),
             "label" => return self.add_label(line, HeaderLabel::Other),
             "original" => &mut self.originals,
@@ -121,6 +131,12 @@ impl MailForms {
             "begins" if !line.ends_with([':', '：']) => return Err("expected a colon at the end"),
             "begins" => &mut self.begins,
             "device" => &mut self.devices,
+            "reply above" => &mut self.reply_above,
+            "notice" => return self.notices.add_phrase(line, true),
+            "notice word" => return self.notices.add_phrase(line, false),
+            "postscript" => return self.notices.add_postscript(line),
+            "notice heading" => return self.notices.add_heading(line),
+            "sign off" => return self.notices.add_sign_off(line),
             _ => return Err("expected a known section above"),
         };
         if line.contains(['{', '}']) {
@@ -149,7 +165,9 @@ mod tests {
     fn all_files_are_well_formed_and_have_what_every_language_needs() {
         assert_eq!(verify(), Ok(()));
         for (name, text) in FILES {
-            for section in ["attribution", "from", "subject", "label", "original", "forwarded", "begins", "sent from"] {
+            for section in
+                ["attribution", "from", "date", "subject", "label", "original", "forwarded", "begins", "sent from"]
+            {
                 let below = text.split_once(&format!("\n[{section}]\n")).map(|(_, below)| below.trim_start());
                 assert!(below.is_some_and(|below| !below.starts_with('[')), "{name}: [{section}]");
             }
@@ -176,6 +194,7 @@ mod tests {
         refuses("[attribution]\nOn {when wrote:", 2, "expected a closing brace");
         refuses("[attribution]\n{when} {who}:", 2, "expected words around the placeholders");
         refuses("[sent from]\n{device}", 2, "expected words around {device}");
+        refuses("[notice]\n...", 2, "expected letters");
         refuses("[sent from]\nSent by {who}", 2, "expected no placeholder but {device}");
     }
 }

@@ -7,6 +7,8 @@ use super::{
 
 /// Longer lines, in bytes, introduce nothing, unless the header stands on them.
 const LONGEST_INTRODUCTION: usize = 120;
+/// What help desks write over a ticket is no shorter, in bytes.
+const SHORTEST_REPLY_LINE: usize = 16;
 /// Labels are no longer, in characters, with what stands before their colon.
 const LONGEST_LABEL: usize = 24;
 
@@ -56,6 +58,35 @@ impl Introduction {
             (false, _) => None,
         }
     }
+}
+
+/// Whether a line stands between dashes, with words of any language: it introduces what stands below it if that is a header.
+pub(super) fn is_dashed(line: &str) -> bool {
+    let line = line.trim_matches(is_space);
+    let inner = line.trim_matches(|c| is_dash(c) || is_space(c));
+    line.len() <= 2 * LONGEST_INTRODUCTION && line.starts_with("---") && line.ends_with("--") && !inner.is_empty()
+}
+
+/// Whether a line is what help desks write over a ticket: `##- Please type your reply above this line -##`.
+/// Perhaps its dashes stand at the end of what is above it.
+pub(super) fn is_reply_line(above: &str, line: &str) -> bool {
+    if !(SHORTEST_REPLY_LINE..=LONGEST_INTRODUCTION).contains(&line.len()) {
+        return false;
+    }
+    let line = line.trim_matches(is_space);
+    if let Some(words) = line.strip_prefix("##-").and_then(|line| line.strip_suffix("-##")) {
+        return words.contains(char::is_alphabetic);
+    }
+    let is_mark = |c: char| is_dash(c) || is_space(c) || matches!(c, '#' | '*' | '~' | '>' | '<' | '^');
+    let words = line.trim_matches(is_mark);
+    let is_marked = words.len() < line.len() || above.trim_end_matches(is_space).ends_with(is_dash);
+    is_marked && forms().reply_above.contains(key(words.trim_end_matches(['.', '。'])).as_str())
+}
+
+/// What a line names that is a label and nothing more, without a colon, as in a table whose cells have become lines.
+pub(super) fn bare_label(line: &str) -> Option<HeaderLabel> {
+    let line = line.trim_matches(is_space);
+    (line.len() <= LONGEST_LABEL).then(|| forms().labels.get(key(line).as_str()).copied()).flatten()
 }
 
 /// What a line of a header names: `From: Ana`, `*De:* Ana`, `发件人：`, `| From | Ana |`.
@@ -121,6 +152,27 @@ mod tests {
     }
 
     #[test]
+    fn help_desks_ask_for_replies_above_a_line() {
+        for line in [
+            "##- Please type your reply above this line -##",
+            "##- Digite sua resposta acima desta linha -##",
+            "##- 请在此行上方键入您的回复 -##",
+            "##- Kirjoita vastauksesi tämän rivin yläpuolelle -##",
+            "--- Please reply above this line ---",
+            "=== 請在此行上方輸入您的回覆 ===",
+            "—-—-—-— Reply above this line to add a comment. —-—-—-—",
+        ] {
+            assert!(is_reply_line("", line), "{line}");
+        }
+        for line in
+            ["Please type your reply above this line", "##- -##", "## Heading", "--- a lid ---", "----", "- one", ""]
+        {
+            assert!(!is_reply_line("", line), "{line}");
+        }
+        assert!(is_reply_line("—-—-—-—\n", "Reply above this line to add a comment."));
+    }
+
+    #[test]
     fn reads_labels() {
         for line in [
             "From: Ana",
@@ -130,6 +182,8 @@ mod tests {
             "Von: Ana",
             "差出人: Ana",
             "От кого: Ana",
+            "從：陳大文",
+            "寄件者：王美玲",
             "  보낸 사람: Ana",
         ] {
             assert_eq!(label(line), Some(HeaderLabel::From), "{line}");
@@ -137,7 +191,10 @@ mod tests {
         for line in ["主　题：退款", "Assunto: x", "| 主题 | 退款 |", "Objet : x", "**Betreff:** x"] {
             assert_eq!(label(line), Some(HeaderLabel::Subject), "{line}");
         }
-        for line in ["日　期：2024年", "Enviada em: x", "| 发送日期 | x |", "Envoyé le : x", "宛先: x"] {
+        for line in ["日　期：2024年", "Enviada em: x", "| 发送日期 | x |", "Envoyé le : x"] {
+            assert_eq!(label(line), Some(HeaderLabel::Date), "{line}");
+        }
+        for line in ["收件人：x", "Para: x", "宛先: x", "至：x"] {
             assert_eq!(label(line), Some(HeaderLabel::Other), "{line}");
         }
         for line in ["From", "| x |", "Fromage: x", "", ":", "a very long line that only has a From: somewhere"] {

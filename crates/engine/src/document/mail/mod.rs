@@ -1,5 +1,5 @@
-//! Finds in the text of an e-mail what is not the writer's own: quoted history, signatures, headers of earlier messages.
-//! Knows lines of text and the outline of their document, no HTML and no language: the phrases are in `forms/`.
+//! Finds in the text of an e-mail what is not the writer's own: quoted history, signatures, notices of firms, headers of
+//! earlier messages. Knows lines of text and the outline of their document, no HTML and no language: the phrases are in `forms/`.
 //!
 //! What is in doubt is checked, as a few marks in old text harm less than a mistake that is sent. So history is
 //!
@@ -7,22 +7,27 @@
 //! - what follows an attribution ("On ... wrote:") that only a program writes, or that stands directly over a quotation: up to
 //!   the end of that quotation, else to the end of its container or of the message;
 //! - likewise what follows the header of an earlier message: a sender, a subject and one label more, with an address, a date and
-//!   a time, or below a line that announces it.
+//!   a time, with a date and a time beside the sender, or below a line that announces it;
+//! - what stands below the line of a help desk ("Please type your reply above this line"), if the writer's text stands above.
 //!
 //! In a container that holds a quotation and other text (`gmail_quote`), the other text is the writer's.
 
 mod attribution;
 mod forms;
+mod header;
 mod introduction;
+mod notice;
 mod outline;
 mod signature;
 mod words;
 
 use attribution::Attribution;
-use forms::{HeaderLabel, MailForms, forms};
+use forms::{MailForms, forms};
+use header::Header;
 use introduction::Introduction;
+use notice::OwnText;
 use signature::Delimiter;
-use words::{is_blank, is_space};
+use words::{after, is_blank, is_space, line};
 
 pub(crate) use forms::verify;
 pub(super) use outline::{Frame, LeftOut, MailOutline, OutlineMark};
@@ -36,20 +41,44 @@ use crate::text::Span;
 /// The lines over a quotation are no longer than this, in bytes, nor more than [`ATTRIBUTION_LINES`].
 const LONGEST_ATTRIBUTION: usize = 400;
 const ATTRIBUTION_LINES: usize = 3;
-/// Lines of a header, with those that its receivers are continued on.
-const HEADER_LINES: usize = 12;
 /// Outlook draws a line of so many underscores, at least, over a header that may be without addresses.
 const RULE_LENGTH: usize = 20;
 
-/// The parts of a text that are not the writer's own, ascending and disjoint. O(length).
-pub(super) fn quoted_regions(text: &str, outline: &MailOutline) -> Vec<PackedRegion> {
+/// The parts of a text that are not the writer's own, ascending and disjoint; `is_plain` if programs break its lines. O(length).
+pub(super) fn quoted_regions(text: &str, outline: &MailOutline, is_plain: bool) -> Vec<PackedRegion> {
     // Offsets are kept short; nobody writes mails of half a gigabyte.
     if text.len() > MAX_SOURCE_BYTES {
         return Vec::new();
     }
     // A quoted line and one that is not have four bytes at least, with their ends.
     let lines = memchr::memmem::find_iter(text.as_bytes(), "\n>").count().min(text.len() / 4) + 1;
-    MailScanner::new(text, outline, lines).scan(0)
+    let mut regions = MailScanner::new(text, outline, lines).scan(0);
+    add_notices(&mut regions, text, outline, is_plain);
+    regions
+}
+
+/// Adds the notices that stand where the writer's text ends: over what is left out, over a region, at the end. O(length).
+fn add_notices(regions: &mut Vec<PackedRegion>, text: &str, outline: &MailOutline, is_plain: bool) {
+    let mut notices = Vec::new();
+    let mut start = 0;
+    let mut add = |start: usize, end: usize| {
+        let own = OwnText { text: &text[start..end], is_plain, is_below_history: start > 0 };
+        if let Some((from, to)) = own.notice(&forms().notices) {
+            notices.push(PackedRegion::new(Span::new(start + from, start + to), SkipReason::Signature));
+        }
+    };
+    for region in regions.iter().map(|region| region.unpack().span).chain([Span::new(text.len(), text.len())]) {
+        for end in outline.left_out_between(start, region.start) {
+            add(start, end);
+            start = end;
+        }
+        add(start, region.start);
+        start = region.end;
+    }
+    if !notices.is_empty() {
+        regions.append(&mut notices);
+        regions.sort_unstable_by_key(|region| region.unpack().span.start);
+    }
 }
 
 /// Whether nothing of a text from `start` on is the writer's own, `mark` being what the outline held there. O(length behind it).
@@ -79,14 +108,8 @@ struct MailScanner<'p> {
     blockquotes: Vec<usize>,
     /// How many frames of the outline we have passed.
     frames: usize,
-}
-
-/// A header of an earlier message.
-#[derive(Clone, Copy, Debug)]
-struct Header {
-    end: usize,
-    /// Whether it has what people leave out who tell others what to write: an address, a date and a time.
-    has_timed_address: bool,
+    /// Whether something of the writer's has come.
+    has_own: bool,
 }
 
 impl<'p> MailScanner<'p> {
@@ -101,6 +124,7 @@ impl<'p> MailScanner<'p> {
             containers: Vec::new(),
             blockquotes: Vec::new(),
             frames: 0,
+            has_own: false,
         }
     }
 
@@ -118,9 +142,9 @@ impl<'p> MailScanner<'p> {
 
     /// Reads the line that begins at `start`, and those that belong to it. Returns where to go on.
     fn read(&mut self, start: usize) -> usize {
-        let line = self.line(start);
+        let line = line(self.text, start);
         let words = line.slice(self.text);
-        let next = self.after(line);
+        let next = after(self.text, line);
         if is_blank(words) {
             return next;
         }
@@ -137,6 +161,9 @@ impl<'p> MailScanner<'p> {
         {
             return end;
         }
+        if let Some(end) = self.headed_by_notes(start).or_else(|| self.above_line(line)) {
+            return end;
+        }
         if let Some(end) = self.attribution(line) {
             self.close_signature(start);
             self.push(start, end, SkipReason::QuotedHistory);
@@ -147,6 +174,8 @@ impl<'p> MailScanner<'p> {
         } else if self.signature.is_none() && signature::is_sent_from(words, &self.forms.sent_from, &self.forms.devices)
         {
             self.push(start, line.end, SkipReason::Signature);
+        } else {
+            self.has_own = true;
         }
         next
     }
@@ -171,9 +200,9 @@ impl<'p> MailScanner<'p> {
 
     /// An earlier message that a line introduces: `-----Original Message-----`.
     fn introduced(&mut self, line: Span) -> Option<usize> {
-        let introduction = Introduction::read(line.slice(self.text))?;
-        let below = self.after_blank_lines(self.after(line));
-        let header = if introduction == Introduction::WithHeader { None } else { self.header(below) };
+        let Some(introduction) = Introduction::read(line.slice(self.text)) else { return self.dashed(line) };
+        let below = self.after_blank_lines(after(self.text, line));
+        let header = if introduction == Introduction::WithHeader { None } else { Header::read(self.text, below) };
         if introduction == Introduction::Undashed && header.is_none() && !self.is_quotation(line.end, below) {
             return None;
         }
@@ -186,17 +215,51 @@ impl<'p> MailScanner<'p> {
         Some(self.quotation(end, false))
     }
 
-    /// An earlier message whose header nothing introduces: only with an address, a date and a time, in a container or below a rule.
-    fn headed(&mut self, start: usize) -> Option<usize> {
-        let header = self.header(start)?;
-        let above = self.text[..start].trim_end_matches(is_space);
-        let rule = above.len() - above.trim_end_matches('_').len();
-        if !header.has_timed_address && self.containers.is_empty() && rule < RULE_LENGTH {
+    /// The same of a line between dashes whose words we do not know: over a header that has a date and a time.
+    fn dashed(&mut self, line: Span) -> Option<usize> {
+        if !introduction::is_dashed(line.slice(self.text)) {
             return None;
         }
+        let header = Header::read(self.text, self.after_blank_lines(after(self.text, line)))?;
+        header.has_time.then(|| self.earlier_message(line.start, header.end))
+    }
+
+    /// What stands below the line of a help desk: earlier messages, if the writer's text stands above it.
+    fn above_line(&mut self, line: Span) -> Option<usize> {
+        if !introduction::is_reply_line(&self.text[..line.start], line.slice(self.text)) {
+            return None;
+        }
+        self.close_signature(line.start);
+        self.push(line.start, line.end, SkipReason::QuotedHistory);
+        Some(if self.has_own { self.quotation(line.end, false) } else { line.end })
+    }
+
+    /// An earlier message whose header Lotus Notes has written: the line at `start` is its date, the sender stands above.
+    fn headed_by_notes(&mut self, start: usize) -> Option<usize> {
+        let end = header::end_below_time(self.text, start)?;
+        let done = self.found.last().map_or(0, |region| region.unpack().span.end);
+        let sender = header::sender_above(self.text, start).filter(|&sender| sender >= done)?;
+        Some(self.earlier_message(sender, end))
+    }
+
+    /// The header from `start` to `end` and the message below it.
+    fn earlier_message(&mut self, start: usize, end: usize) -> usize {
         self.close_signature(start);
-        self.push(start, header.end, SkipReason::ForwardedHeader);
-        Some(self.quotation(header.end, false))
+        self.push(start, end, SkipReason::ForwardedHeader);
+        self.quotation(end, false)
+    }
+
+    /// An earlier message whose header nothing introduces: only with an address, a date and a time, with these two beside the sender,
+    /// in a container or below a rule.
+    fn headed(&mut self, start: usize) -> Option<usize> {
+        let header = Header::read(self.text, start)?;
+        let above = self.text[..start].trim_end_matches(is_space);
+        let rule = above.len() - above.trim_end_matches('_').len();
+        let is_by_program = header.has_timed_address || header.is_by_outlook;
+        if !is_by_program && self.containers.is_empty() && rule < RULE_LENGTH {
+            return None;
+        }
+        Some(self.earlier_message(start, header.end))
     }
 
     /// The quotation that is announced before `at`: marked line by line or by the document, or all that is left here.
@@ -237,7 +300,7 @@ impl<'p> MailScanner<'p> {
 
     /// Whether a quotation is marked at `first`, with nothing between it and what ends at `at`.
     fn is_marked(&self, at: usize, first: usize) -> bool {
-        is_quote(self.line(first).slice(self.text))
+        is_quote(line(self.text, first).slice(self.text))
             || self.outline.last_left_out(first).is_some_and(|(out, ..)| out >= at)
     }
 
@@ -254,61 +317,43 @@ impl<'p> MailScanner<'p> {
             .fold(self.text.len(), |end, &other| end.min(other))
     }
 
-    /// A header that begins at `start`: lines with labels, the sender's first or second, the subject's among them.
-    fn header(&self, start: usize) -> Option<Header> {
-        let (mut at, mut end) = (start, None);
-        let (mut labels, mut has_sender, mut has_subject) = (0, false, false);
-        for index in 0..HEADER_LINES {
-            let line = self.line(at);
-            let words = line.slice(self.text);
-            match introduction::label(words) {
-                Some(HeaderLabel::From) if has_sender => break,
-                Some(label) => {
-                    labels += 1;
-                    has_sender |= label == HeaderLabel::From;
-                    has_subject |= label == HeaderLabel::Subject;
-                    end = Some(line.end);
-                }
-                None if index == 0 || is_blank(words) => break,
-                None => {}
-            }
-            at = self.after(line);
-            if at >= self.text.len() || labels == 0 {
-                break;
-            }
-        }
-        let end = end.filter(|_| has_sender && has_subject && labels >= 3)?;
-        Some(Header { end, has_timed_address: attribution::has_timed_address(&self.text[start..end]) })
-    }
-
     /// Where an attribution ends that begins with a line, perhaps broken into lines, if what stands below it is history.
     fn attribution(&self, first: Span) -> Option<usize> {
-        let (start, mut line) = (first.start, first);
+        let (start, mut last) = (first.start, first);
         let first = first.slice(self.text);
         for index in 0..ATTRIBUTION_LINES {
-            if line.end - start > LONGEST_ATTRIBUTION || is_blank(line.slice(self.text)) {
+            if last.end - start > LONGEST_ATTRIBUTION || is_blank(last.slice(self.text)) {
                 return None;
             }
-            if attribution::ends(first, line.slice(self.text)) {
-                let read = Attribution::read(Span::new(start, line.end).slice(self.text), &self.forms.attributions)?;
-                let below = self.after_blank_lines(self.after(line));
-                let is_over_quotation = read.is_over_quotation() && self.is_quotation(line.end, below);
-                return (is_over_quotation || read.is_by_program()).then_some(line.end);
+            // What begins one of its own ends no other: the line before, that begins alike, is a sentence (`On Friday we came.`).
+            if index > 0
+                && attribution::opens(last.slice(self.text), &self.forms.attributions)
+                && self.attribution(last).is_some()
+            {
+                return None;
             }
-            let next = self.after(line);
+            if attribution::ends(first, last.slice(self.text)) {
+                let read = Attribution::read(Span::new(start, last.end).slice(self.text), &self.forms.attributions)?;
+                let below = self.after_blank_lines(after(self.text, last));
+                let is_over_quotation = read.is_over_quotation() && self.is_quotation(last.end, below);
+                return (is_over_quotation || read.is_by_program()).then_some(last.end);
+            }
+            let next = after(self.text, last);
             if next >= self.text.len() || index == 0 && !attribution::may_go_on(first, &self.forms.attributions) {
                 return None;
             }
-            line = self.line(next);
+            last = line(self.text, next);
         }
         None
     }
 
     fn close_signature(&mut self, end: usize) {
         if let Some(delimiter) = self.signature.take()
-            && delimiter.opens_signature(&self.text[delimiter.start..end])
+            && let below = &self.text[delimiter.start..end]
+            && delimiter.opens_signature(below)
         {
-            self.push(delimiter.start, end, SkipReason::Signature);
+            let length = signature::signature_end(below, |paragraph| self.forms.notices.are_in(paragraph));
+            self.push(delimiter.start, delimiter.start + length, SkipReason::Signature);
         }
     }
 
@@ -322,18 +367,6 @@ impl<'p> MailScanner<'p> {
             return;
         }
         push_merged(&mut self.found, Span::new(start, end), reason, |gap| is_blank(gap.slice(self.text)));
-    }
-
-    /// The line that begins at `start`, without its end.
-    fn line(&self, start: usize) -> Span {
-        let rest = &self.text[start..];
-        let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-        Span::new(start, start + length)
-    }
-
-    /// Where the line after a line begins.
-    fn after(&self, line: Span) -> usize {
-        (line.end + 1).min(self.text.len())
     }
 
     /// The first line at or after `at` that shows something.

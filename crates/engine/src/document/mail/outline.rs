@@ -27,6 +27,8 @@ pub(in crate::document) struct MailOutline {
     left_out: Vec<(u32, LeftOut, u32)>,
     /// Those of `left_out` that are quotations.
     quotations: Vec<u32>,
+    /// Where signatures are left out.
+    signatures: Vec<u32>,
     frames: Vec<(u32, u32, Frame)>,
 }
 
@@ -35,6 +37,7 @@ pub(in crate::document) struct MailOutline {
 pub(in crate::document) struct OutlineMark {
     left_out: usize,
     quotations: usize,
+    signatures: usize,
     frames: usize,
 }
 
@@ -46,6 +49,11 @@ impl MailOutline {
         if what == LeftOut::Quotation {
             self.quotations.push(at as u32);
         }
+    }
+
+    /// Notes that a signature is left out behind `at`.
+    pub(in crate::document) fn leave_out_signature(&mut self, at: usize) {
+        self.signatures.push(at as u32);
     }
 
     /// Opens a frame at `start`; it ends with the text until it is closed. Returns its number.
@@ -63,13 +71,19 @@ impl MailOutline {
 
     /// What it holds now, to be returned to.
     pub(in crate::document) fn mark(&self) -> OutlineMark {
-        OutlineMark { left_out: self.left_out.len(), quotations: self.quotations.len(), frames: self.frames.len() }
+        OutlineMark {
+            left_out: self.left_out.len(),
+            quotations: self.quotations.len(),
+            signatures: self.signatures.len(),
+            frames: self.frames.len(),
+        }
     }
 
     /// Forgets what came after a mark.
     pub(in crate::document) fn return_to(&mut self, mark: OutlineMark) {
         self.left_out.truncate(mark.left_out);
         self.quotations.truncate(mark.quotations);
+        self.signatures.truncate(mark.signatures);
         self.frames.truncate(mark.frames);
     }
 
@@ -84,6 +98,19 @@ impl MailOutline {
     pub(super) fn quotation_between(&self, from: usize, to: usize) -> Option<usize> {
         let first = self.quotations.partition_point(|&at| (at as usize) < from);
         self.quotations.get(first).map(|&at| at as usize).filter(|&at| at <= to)
+    }
+
+    /// Where something is left out behind `from` and not behind `to`, ascending.
+    pub(super) fn left_out_between(&self, from: usize, to: usize) -> impl Iterator<Item = usize> {
+        let mut at = from;
+        std::iter::from_fn(move || {
+            let next = self.left_out.partition_point(|&(out, ..)| out as usize <= at);
+            let signature = self.signatures.partition_point(|&out| out as usize <= at);
+            let next = self.left_out.get(next).map(|&(out, ..)| out).into_iter();
+            let first = next.chain(self.signatures.get(signature).copied()).min()? as usize;
+            at = first;
+            (first <= to).then_some(first)
+        })
     }
 
     /// The number of the first frame that begins at or behind `from`.

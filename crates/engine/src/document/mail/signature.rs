@@ -1,15 +1,20 @@
 //! Signatures: the line that a phone puts below a message, and what stands below two dashes. Knows single lines and the lines of
 //! one signature, no document.
 
+use std::cell::LazyCell;
+
 use rustc_hash::FxHashSet;
 
-use super::words::{FormsByEdge, is_space, key};
+use super::words::{FormsByEdge, columns, is_space, key};
 
 /// The words that may name a device, as [`key`] writes them.
 type Devices = FxHashSet<Box<str>>;
 
 /// Longer lines, in bytes, are no program's.
 const LONGEST_SENT_FROM: usize = 120;
+/// What is the writer's below a signature has so many sentences, and so many columns, at least.
+const OWN_SENTENCES: usize = 2;
+const OWN_LENGTH: usize = 40;
 /// A signature below dashes that may also be a divider has at most so many lines that show something, each at most so long, in
 /// characters.
 const SIGNATURE_LINES: usize = 6;
@@ -60,9 +65,9 @@ pub(super) fn is_sent_from(line: &str, forms: &FormsByEdge<SentFromForm>, device
         return false;
     }
     let line = line.trim_matches(is_space).trim_end_matches(['.', '。']);
-    // In plain text Outlook writes its link behind the words.
-    let words = || line.split("<http").next().unwrap_or(line);
-    forms.candidates(line).any(|form| form.matches(words(), devices))
+    // In plain text Outlook writes its link behind the words. Most lines have no candidate, and it is one look for all of them.
+    let words = LazyCell::new(|| line.split("<http").next().unwrap_or(line));
+    forms.candidates(line).any(|form| form.matches(*words, devices))
 }
 
 /// The rest of a line behind words in small letters.
@@ -153,7 +158,41 @@ impl Delimiter {
     }
 }
 
-fn is_of_signature(line: &str) -> bool {
+/// Where a signature ends in the text from its delimiter on: before a paragraph of several sentences that an empty line sets apart,
+/// unless that `is_notice`.
+pub(super) fn signature_end(below: &str, is_notice: impl Fn(&str) -> bool) -> usize {
+    let mut at = 0;
+    let mut begin = None;
+    let mut first = true;
+    for line in below.split_inclusive('\n').chain(["\n"]) {
+        if line.trim_matches(is_space).is_empty() {
+            let paragraph = begin.take().map(|begin| (begin, &below[begin..at]));
+            if let Some((begin, _)) = paragraph.filter(|(_, text)| !first && is_own(text) && !is_notice(text)) {
+                return begin;
+            }
+            first &= paragraph.is_none();
+        } else {
+            begin = begin.or(Some(at));
+        }
+        at += line.len();
+    }
+    below.len()
+}
+
+/// Whether a paragraph has several sentences.
+fn is_own(text: &str) -> bool {
+    let text = text.trim_matches(is_space);
+    let is_end = |(at, mark): (usize, &str)| {
+        let after = text[at + mark.len()..].chars().next();
+        let word = text[..at].chars().rev().take_while(|c| c.is_alphabetic()).count();
+        word >= 3 && (mark.len() > 1 || after.is_none_or(is_space))
+    };
+    columns(text) >= OWN_LENGTH
+        && text.match_indices(['.', '!', '?', '。', '！', '？']).filter(|&end| is_end(end)).count() >= OWN_SENTENCES
+}
+
+/// Whether a line may be one of a signature: short, no sentence, no item of a list.
+pub(super) fn is_of_signature(line: &str) -> bool {
     let is_item = line.starts_with(['-', '*', '•', '·', '–'])
         || line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')', '、'])
             && line.starts_with(|c: char| c.is_ascii_digit());
@@ -218,5 +257,24 @@ mod tests {
         check_dashes(false, "--\nThe lid is sent tomorow.");
         check_dashes(false, "--\na\nb\nc\nd\ne\nf\ng");
         check_dashes(false, "---\nMark");
+    }
+
+    #[track_caller]
+    fn check_end(marked: &str) {
+        let text = marked.replace('|', "");
+        assert!(Delimiter::read(0, text.lines().next().unwrap_or_default()).is_some(), "a delimiter");
+        let end = signature_end(&text, |text| text.contains("confidential"));
+        assert_eq!(format!("{}|{}", &text[..end], &text[end..]), marked);
+    }
+
+    #[test]
+    fn several_sentences_below_a_signature_are_the_writers() {
+        check_end("-- \nMark\nAcme. We help. Always, with all that you need.|");
+        check_end("-- \nMark\n\nTel. 12 34\nSee us at the fair in May.|");
+        check_end("-- \nMark\n\n|PS: I have found the lid. It was in the other box.\n\nMark");
+        check_end("-- \nMark\n\nIt is confidential, this mail. Do tell us if it came to you by mistake.|");
+        check_end("-- \n客服部 小陈\n\n|另外，您的包裹已经找到了。我们会在明天上午为您寄出。");
+        check_end("-- \n\nMark\n\n\n|We have sent it today. You will have it\non Friday. Have a nice day!\n");
+        check_end("-- \n|");
     }
 }

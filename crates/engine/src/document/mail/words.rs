@@ -1,8 +1,8 @@
-//! Blanks and phrases as mail programs write them, and forms looked up by their ends. Knows characters only.
+//! Blanks, lines and phrases as mail programs write them, and forms looked up by their ends. Knows characters only.
 
 use rustc_hash::FxHashMap;
 
-use crate::document::prose::OBJECT_REPLACEMENT;
+use crate::{document::prose::OBJECT_REPLACEMENT, text::Span};
 
 /// A phrase as it is looked up: in small letters, without blanks, as programs set some labels apart (`日　期`).
 pub(super) fn key(phrase: &str) -> String {
@@ -16,6 +16,28 @@ pub(super) fn is_space(c: char) -> bool {
 /// Whether a line shows nothing; an object in it is no text.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_space(c) || c == OBJECT_REPLACEMENT)
+}
+
+/// Whether a character is of a script that writes without blanks, or a mark of one.
+pub(super) fn is_unspaced(c: char) -> bool {
+    c >= '\u{2E80}'
+}
+
+/// How wide a text is: Han takes two columns.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().map(|c| 1 + usize::from(is_unspaced(c))).sum()
+}
+
+/// The line that begins at `start`, without its end.
+pub(super) fn line(text: &str, start: usize) -> Span {
+    let rest = &text[start..];
+    let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+    Span::new(start, start + length)
+}
+
+/// Where the line after a line begins.
+pub(super) fn after(text: &str, line: Span) -> usize {
+    (line.end + 1).min(text.len())
 }
 
 /// Forms by the characters, in small letters, that they begin and end with, so that few need a closer look at a line.

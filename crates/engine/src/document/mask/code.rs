@@ -54,7 +54,9 @@ pub(super) fn each_code(step: &str, mut found: impl FnMut(usize, usize)) {
         let (from, to) = trim(step, start, end);
         let label = &step[from..to];
         let is_number = !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit());
-        let is_code = is_code(label) || (run.numbers >= 2 && is_prerelease(label));
+        // What may be a word with a slip in it is left to those who know words.
+        let is_word = || from == 0 && to == step.len() && has_stray_digit(label);
+        let is_code = is_code(label) && !is_word() || (run.numbers >= 2 && is_prerelease(label));
         if is_number || is_code {
             run.extend(from, to, is_code);
         }
@@ -107,6 +109,17 @@ pub(super) fn is_code(label: &str) -> bool {
         return true;
     }
     label.contains('-') && (digits >= CODE_DIGITS || has_prefix(label) || is_mac(label, '-'))
+}
+
+/// Whether a token of letters and digits may be a word with a slip in it rather than a code, by its form: small letters, the first
+/// perhaps a capital, and a single digit.
+#[must_use]
+pub(crate) fn has_stray_digit(token: &str) -> bool {
+    let letters = token.chars().filter(|c| !c.is_ascii_digit());
+    let mut small = token.chars().enumerate().filter(|(_, c)| !c.is_ascii_digit());
+    token.bytes().filter(u8::is_ascii_digit).count() == 1
+        && letters.clone().nth(2).is_some()
+        && small.all(|(at, c)| c.is_lowercase() || at == 0 && c.is_uppercase())
 }
 
 /// Letters and digits in one, other than a number with its unit.
@@ -176,4 +189,27 @@ pub(super) fn is_ipv4(token: &str) -> bool {
     let is_octet =
         |group: &str| group.len() <= 3 && (group == "0" || !group.starts_with('0')) && group.parse::<u8>().is_ok();
     token.len() <= 15 && token.split('.').count() == 4 && token.split('.').all(is_octet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_stray_digits_from_codes() {
+        for (token, expected) in [
+            ("orde4r", true),
+            ("Orde4r", true),
+            ("tryi8ng", true),
+            ("0rder", true),
+            ("th3", false),
+            ("AB3C", false),
+            ("a12bc", false),
+            ("inv3OICE", false),
+            ("mp3", false),
+            ("h3llo", true),
+        ] {
+            assert_eq!(has_stray_digit(token), expected, "{token}");
+        }
+    }
 }

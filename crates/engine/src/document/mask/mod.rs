@@ -18,6 +18,7 @@ mod tests;
 use super::{SkipReason, SkippedRegion};
 use crate::text::Span;
 
+pub(crate) use code::has_stray_digit;
 pub(crate) use protected::{overlay, protected_regions};
 
 /// Regions of `text` that are no prose, ascending and disjoint. O(length) time; no allocation for text without any region.

@@ -8,8 +8,11 @@ use std::{
 };
 
 use super::{
+    blocked::BlockedWords,
+    cantonese::is_cantonese,
     characters::is_han,
     corrector::{Correction, CorrectionCandidate, Corrector, Workspace},
+    forms::{FormRule, WrittenWord},
     lanes::Lane,
     normal::{NormalisedText, OBJECT_REPLACEMENT},
     reviewed::ReviewedPhrases,
@@ -21,17 +24,19 @@ use super::{
 use crate::{
     document::{SkipReason, SkippedRegion},
     spelling::{
+        asked::AskedParts,
         finding::{FindingKind, SpellingFinding, SpellingReport, Suggestion},
         marks::{drop_overlapping, merge_skipped, widen_to_graphemes},
         meter::StepMeter,
     },
+    text::Span,
 };
 
-/// Words that no suggestion may make: right or not, a checker that puts them into a reply to a customer does harm.
-const NEVER_SUGGESTED: [&str; 20] = [
-    "杀人", "自杀", "尸体", "强奸", "嫖娼", "卖淫", "妓女", "吸毒", "毒品", "傻逼", "傻子", "去死", "该死", "放屁",
-    "王八", "婊子", "贱人", "混蛋", "滚蛋", "弱智",
-];
+/// Characters on each side of a mark that may belong to its word.
+const WORD_REACH: usize = 4;
+
+/// What a look at the word around a mark takes of the meter.
+const WORD_STEPS: u32 = 30;
 
 /// Workspaces that are kept for the next check, of some 300 KB each.
 const MAX_IDLE_WORKSPACES: usize = 8;
@@ -47,6 +52,8 @@ pub(crate) struct ChineseCheckOptions<'o> {
     pub style: bool,
     /// Suggest in Traditional characters even where the text shows none.
     pub traditional: bool,
+    /// What is asked about: other sentences are not looked at.
+    pub asked: &'o AskedParts,
     /// Says when to stop.
     pub meter: &'o StepMeter<'o>,
 }
@@ -61,6 +68,10 @@ pub(in crate::spelling) struct ReviewedTables {
     pub(in crate::spelling) variants: RewriteTable,
     /// What names are told by.
     pub(in crate::spelling) names: NameGazetteer,
+    /// Which forms Traditional words have.
+    pub(in crate::spelling) forms: FormRule,
+    /// What is never suggested.
+    pub(in crate::spelling) blocked: BlockedWords,
 }
 
 /// Finds wrongly written characters. Immutable and shared by all calls.
@@ -109,7 +120,8 @@ impl ChineseChecker {
         };
         pass.skip_quotations();
         if pass.work.begin_text(normal.chars.len()) {
-            for sentence in normal.sentences().take_while(|_| options.meter.goes_on()) {
+            let asked = |sentence: &Range<usize>| options.asked.touch(normal.span(sentence.start, sentence.end));
+            for sentence in normal.sentences().filter(asked).take_while(|_| options.meter.goes_on()) {
                 pass.check_sentence(sentence);
             }
         }
@@ -133,18 +145,22 @@ impl ChineseChecker {
         }
     }
 
-    /// Whether the writer uses Traditional characters: more than what only Simplified text has. Variants that both scripts have
-    /// (妳, 著) tell nothing, and a single character little where Traditional text is not `expected`.
+    /// Whether the writer uses Traditional characters: where such text is `expected`, unless more of them are what only Simplified
+    /// text has; elsewhere, where a single character tells little, if there are two and more than of the others.
     fn is_traditional(&self, normal: &NormalisedText, expected: bool) -> bool {
-        let written: String = normal.written.iter().collect();
-        let usual = self.tables.variants.rewrite(&written);
-        let characters = normal.written.iter().zip(usual.chars()).zip(&normal.chars);
+        let (traditional, simplified) = self.count_scripts(&normal.chars, &normal.written);
+        if expected { traditional >= simplified } else { traditional > simplified && traditional >= 2 }
+    }
+
+    /// How many characters only Traditional text has, and how many only Simplified text. Variants that both have (妳, 著) tell
+    /// nothing.
+    fn count_scripts(&self, read: &[char], written: &[char]) -> (usize, usize) {
         let (mut traditional, mut simplified) = (0, 0);
-        for ((&written, usual), &read) in characters.filter(|((written, _), _)| is_han(**written)) {
-            traditional += usize::from(usual == written && read != written);
+        for (&read, &written) in read.iter().zip(written).filter(|(_, written)| is_han(**written)) {
+            traditional += usize::from(read != written && self.tables.variants.rewrite_character(written) == written);
             simplified += usize::from(self.traditional.is_simplified(written));
         }
-        traditional > simplified && traditional >= if expected { 1 } else { 2 }
+        (traditional, simplified)
     }
 
     /// What a word by itself may have been meant to be, best first; none if nothing in it looks wrong.
@@ -169,6 +185,15 @@ impl ChineseChecker {
         finding.suggestions.iter().map(whole).collect()
     }
 
+    /// Whether a text has more characters that only Traditional text has than such of Simplified text. O(length).
+    #[must_use]
+    pub(crate) fn looks_traditional(&self, text: &str) -> bool {
+        let usual = self.traditional.simplify(text);
+        let traditional = text.chars().zip(usual.chars()).filter(|(written, usual)| written != usual).count();
+        let simplified = text.chars().filter(|&c| self.traditional.is_simplified(c)).count();
+        traditional > simplified
+    }
+
     /// Whether nothing in a word by itself looks wrong.
     #[must_use]
     pub(crate) fn accepts(&self, word: &str, traditional: bool) -> bool {
@@ -182,7 +207,8 @@ impl ChineseChecker {
         max_suggestions: usize,
         meter: &StepMeter<'_>,
     ) -> Vec<SpellingFinding> {
-        let options = ChineseCheckOptions { max_suggestions, hints: true, style: false, traditional, meter };
+        let asked = &AskedParts::everything();
+        let options = ChineseCheckOptions { max_suggestions, hints: true, style: false, traditional, asked, meter };
         self.check(word, Vec::new(), options).findings
     }
 }
@@ -216,7 +242,16 @@ impl ChineseCheckPass<'_> {
         {
             self.fixed[quotation.start.max(base) - base..quotation.end.min(sentence_end) - base].fill(true);
         }
-        self.report_misconversions(base, sentence);
+        let written = &normal.written[base..sentence_end];
+        if is_cantonese(written, self.options.traditional) {
+            self.report_other_language(base, sentence_end);
+            return;
+        }
+        if self.traditional {
+            self.report_wrong_forms(base, sentence);
+        } else if self.options.style {
+            self.report_stray_traditional(base, sentence);
+        }
         let sentence = self.correct_certain_errors(base, sentence);
         self.report_style_variants(base, &sentence);
         let Self { workspace, fixed, work, .. } = self;
@@ -241,25 +276,71 @@ impl ChineseCheckPass<'_> {
         }
     }
 
+    /// Reports a sentence that is left alone, but for what is masked in it and what is quoted: that has been reported.
+    fn report_other_language(&mut self, start: usize, end: usize) {
+        let silent = |at: usize| self.normal.chars[at] == OBJECT_REPLACEMENT;
+        let quoted = |at: usize| self.quotations.iter().any(|quotation| quotation.contains(&at));
+        let mut at = start;
+        while at < end {
+            let length = (at..end).take_while(|&at| !silent(at) && !quoted(at)).count();
+            if length > 0 {
+                let span = self.normal.span(at, at + length);
+                self.report.skipped.push(SkippedRegion { span, reason: SkipReason::OtherLanguage(None) });
+            }
+            at += length + 1;
+        }
+    }
+
     /// Marks characters that only a Traditional text has wrong: to the method, which reads Simplified, they are right.
-    fn report_misconversions(&mut self, base: usize, sentence: &[char]) {
-        if !self.traditional {
+    fn report_wrong_forms(&mut self, base: usize, sentence: &[char]) {
+        let checker = self.checker;
+        let written = &self.normal.written[base..base + sentence.len()];
+        if !written.iter().any(|&c| is_han(c)) {
             return;
         }
-        let written = &self.normal.written[base..base + sentence.len()];
-        let mut found = Vec::new();
-        self.checker.traditional.for_each_misconversion(sentence, written, |at, right| found.push((at, right)));
+        // A sentence of Simplified text among others is no slip.
+        let (traditional, simplified) = checker.count_scripts(sentence, written);
+        let is_quoted_simplified = simplified > traditional;
+        let mut found: Vec<(usize, Vec<char>)> = Vec::new();
+        checker.corrector.for_each_word(&mut self.workspace, sentence, &mut self.work, |word| {
+            let continues = word.start.checked_sub(1).is_some_and(|before| is_han(sentence[before]));
+            let (simplified, written) = (&sentence[word.clone()], &written[word.clone()]);
+            let shown = WrittenWord { simplified, written, continues };
+            checker.tables.forms.for_each_wrong_form(&checker.traditional, shown, |at, right| {
+                found.push((word.start + at, right.to_vec()));
+            });
+        });
         for (at, right) in found {
-            if self.fixed[at] {
+            let stray = checker.traditional.is_simplified(written[at]) && is_quoted_simplified;
+            if self.fixed[at] || stray {
                 continue;
             }
             self.fixed[at] = true;
-            let spans = vec![widen_to_graphemes(self.text, self.normal.span(base + at, base + at + 1))];
-            let suggestion = Suggestion { text: right.to_string(), score: 1.0 };
-            let suggestions = Some(suggestion).into_iter().take(self.options.max_suggestions).collect();
-            let finding = SpellingFinding { spans, kind: FindingKind::WrongCharacter, hint: false, suggestions };
-            self.report.findings.push(finding);
+            self.report_form(base + at, &right, FindingKind::WrongCharacter);
         }
+    }
+
+    /// Marks characters of Traditional text that strayed into Simplified text: a matter of style, as they are read alike.
+    fn report_stray_traditional(&mut self, base: usize, sentence: &[char]) {
+        for (at, &simplified) in sentence.iter().enumerate() {
+            let written = self.normal.written[base + at];
+            let usual = self.checker.tables.variants.rewrite_character(written) == written;
+            if is_han(written) && written != simplified && usual && !self.fixed[at] {
+                self.report_form(base + at, &[simplified], FindingKind::StyleVariant);
+            }
+        }
+    }
+
+    /// Reports one character that is written in another form than it should be; `right` are the forms that it may have.
+    fn report_form(&mut self, at: usize, right: &[char], kind: FindingKind) {
+        let span = widen_to_graphemes(self.text, self.normal.span(at, at + 1));
+        let likeliest_first = right.iter().zip(1_u8..);
+        let suggestion =
+            |(form, rank): (&char, u8)| Suggestion { text: form.to_string(), score: 1.0 / f32::from(rank) };
+        let suggestions = likeliest_first.map(suggestion).take(self.options.max_suggestions).collect();
+        // As the method reads it, the word is right.
+        let word = self.word_around(&(at..at + 1), None);
+        self.report.findings.push(SpellingFinding { word, ..SpellingFinding::new(span, kind, suggestions) });
     }
 
     /// Marks what is wrong for certain, and puts it right for the corrector, which then sees a better context.
@@ -298,23 +379,17 @@ impl ChineseCheckPass<'_> {
 
     fn report_correction(&mut self, base: usize, mut correction: Correction) {
         let wrong = base + correction.range.start..base + correction.range.end;
-        correction.candidates.retain(|candidate| !self.makes_banned_word(&wrong, &candidate.text));
-        if correction.candidates.is_empty() {
+        let blocked = &self.checker.tables.blocked;
+        let chars = &self.normal.chars;
+        correction.candidates.retain(|found| !blocked.makes_blocked_word(chars, wrong.clone(), &found.text));
+        let Some(likeliest) = correction.candidates.first() else { return };
+        if is_same_but_for_accounts(&chars[wrong], &likeliest.text) {
             return;
         }
         let uncertain = correction.lane == Lane::Hint;
         if !uncertain || self.options.hints {
             self.report_finding(base, correction.range, &correction.candidates, FindingKind::WrongCharacter, uncertain);
         }
-    }
-
-    /// Whether a replacement would make one of the words that are never suggested, with its neighbours or without.
-    fn makes_banned_word(&self, wrong: &Range<usize>, replacement: &str) -> bool {
-        let chars = &self.normal.chars;
-        let before = wrong.start.checked_sub(1).map(|at| chars[at]);
-        let around: String =
-            before.into_iter().chain(replacement.chars()).chain(chars.get(wrong.end).copied()).collect();
-        NEVER_SUGGESTED.iter().any(|word| around.contains(word))
     }
 
     fn report_finding(
@@ -334,9 +409,38 @@ impl ChineseCheckPass<'_> {
             };
             Some(Suggestion { text, score: candidate.probability })
         };
-        let suggestions = candidates.iter().filter_map(suggestion).take(self.options.max_suggestions).collect();
-        let spans = vec![widen_to_graphemes(self.text, self.normal.span(wrong.start, wrong.end))];
-        self.report.findings.push(SpellingFinding { spans, kind, hint, suggestions });
+        let written: String = self.normal.written[wrong.clone()].iter().collect();
+        let mut suggested: Vec<Suggestion> = candidates.iter().filter_map(suggestion).collect();
+        let in_words = suggested.len();
+        suggested.retain(|suggestion| suggestion.text != written);
+        if in_words > 0 && suggested.is_empty() {
+            // In the writer's script it is what stands there.
+            return;
+        }
+        let suggestions = suggested.into_iter().take(self.options.max_suggestions).collect();
+        let span = widen_to_graphemes(self.text, self.normal.span(wrong.start, wrong.end));
+        let word = self.word_around(&wrong, candidates.first().map(|best| best.text.as_str()));
+        self.report.findings.push(SpellingFinding { hint, word, ..SpellingFinding::new(span, kind, suggestions) });
+    }
+
+    /// Where the word stands around wrong characters, which is told by what is right in their place; empty if they are the word.
+    fn word_around(&mut self, wrong: &Range<usize>, right: Option<&str>) -> Vec<Span> {
+        self.options.meter.spend(WORD_STEPS);
+        let chars = &self.normal.chars;
+        let is_word = |c: &&char| is_han(**c);
+        let before = chars[..wrong.start].iter().rev().take(WORD_REACH).take_while(is_word).count();
+        let after = chars[wrong.end..].iter().take(WORD_REACH).take_while(is_word).count();
+        let first = wrong.start - before;
+        let mut around = chars[first..wrong.end + after].to_vec();
+        for (place, c) in around[before..].iter_mut().zip(right.unwrap_or_default().chars()).take(wrong.len()) {
+            *place = c;
+        }
+        let word = self.checker.corrector.words_around(&mut self.workspace, &around, before..before + wrong.len());
+        let word = first + word.start..first + word.end;
+        if word == *wrong {
+            return Vec::new();
+        }
+        vec![widen_to_graphemes(self.text, self.normal.span(word.start, word.end))]
     }
 
     /// A replacement in the writer's script: which character it is may depend on its neighbours (头发 is 頭髮, 发现 is 發現).
@@ -354,4 +458,10 @@ impl ChineseCheckPass<'_> {
         let whole = self.checker.traditional.restore_traditional(&simplified, &original)?;
         Some(whole.chars().skip(before.len()).take(wrong.len()).collect())
     }
+}
+
+/// Whether a proposal only writes 账 for 帐 or the reverse: either is right, which one is a matter of region and style (`style.txt`).
+fn is_same_but_for_accounts(written: &[char], proposed: &str) -> bool {
+    let either = |c: char| if c == '帐' { '账' } else { c };
+    written.iter().copied().map(either).eq(proposed.chars().map(either))
 }

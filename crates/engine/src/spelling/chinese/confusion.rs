@@ -21,6 +21,8 @@ pub(crate) enum ConfusionRelation {
     SimilarSyllable,
     /// Looks alike.
     SimilarShape,
+    /// Looks alike, and is often taken for it.
+    NotoriousShape,
 }
 
 impl ConfusionRelation {
@@ -29,7 +31,7 @@ impl ConfusionRelation {
     pub(crate) fn channel_cost(self) -> f32 {
         match self {
             Self::SameTone => 1.8,
-            Self::SameSyllable => 2.0,
+            Self::SameSyllable | Self::NotoriousShape => 2.0,
             Self::SimilarSyllable => 2.6,
             Self::SimilarShape => 2.8,
         }
@@ -87,8 +89,26 @@ impl ConfusionSets {
     pub(crate) fn relation(&self, written: char, right: char) -> Option<ConfusionRelation> {
         match self.readings.similarity(written, right) {
             Some(likeness) => Some(likeness.into()),
+            None if self.shapes.notorious_for(written).contains(&right) => Some(ConfusionRelation::NotoriousShape),
             None => self.shapes.are_similar(written, right).then_some(ConfusionRelation::SimilarShape),
         }
+    }
+
+    /// What looks like `written`, as far as a slip may cost, and what the slip costs for each.
+    pub(crate) fn shapes_within(&self, written: char, most: f32) -> impl Iterator<Item = (char, f32)> + '_ {
+        let notorious = self.shapes.notorious_for(written).len();
+        let all = self.shapes.similar_to(written);
+        let (usual, rare) =
+            (ConfusionRelation::NotoriousShape.channel_cost(), ConfusionRelation::SimilarShape.channel_cost());
+        let affordable = if rare <= most {
+            all.len()
+        } else if usual <= most {
+            notorious
+        } else {
+            0
+        };
+        let cost = move |index| if index < notorious { usual } else { rare };
+        all[..affordable].iter().enumerate().map(move |(index, &c)| (c, cost(index)))
     }
 
     /// Calls `each` with the frequent characters that sound like `written`. One may come twice, by two readings.

@@ -18,6 +18,8 @@ use super::{
 };
 use crate::spelling::meter::StepMeter;
 
+/// States a position when dividing a few characters into words.
+const BEAM_OF_WORDS: usize = 2;
 /// States a position when decoding the text as written.
 const BEAM_AS_WRITTEN: usize = 4;
 /// Longer sentences are cut, if possible at punctuation.
@@ -60,6 +62,8 @@ pub struct VerifierExample {
 #[derive(Debug, Default)]
 pub struct Workspace {
     decoding: LatticeDecoding,
+    /// The text that `decoding` and `path` are of, as long as no edits are among them: what was read once is not read again.
+    decoded: Vec<char>,
     path: Vec<ScoredEdge>,
     suspicious: Vec<bool>,
     edits: Vec<Edge>,
@@ -103,6 +107,55 @@ impl Corrector {
             }));
         }
         corrections
+    }
+
+    /// The words that a range of a few characters of normalised Simplified text lies in; a word of one character is taken with its
+    /// neighbour, without which it says nothing. Some 2 us.
+    pub(super) fn words_around(&self, workspace: &mut Workspace, text: &[char], range: Range<usize>) -> Range<usize> {
+        let Workspace { decoding, decoded, path, .. } = workspace;
+        // What was decoded for the next correction is written over.
+        decoded.clear();
+        decoding.lattice.fill(&self.resources.model, text);
+        decoding.decode(&self.resources.model, BEAM_OF_WORDS);
+        decoding.best_path(path);
+        let words = path.iter().map(|step| usize::from(step.edge.start)..usize::from(step.edge.end));
+        let around = words
+            .filter(|word| overlap(word, &range))
+            .fold(range.clone(), |whole, word| whole.start.min(word.start)..whole.end.max(word.end));
+        if around.len() > 1 {
+            around
+        } else if around.start > 0 {
+            around.start - 1..around.end
+        } else {
+            around.start..text.len().min(around.end + 1)
+        }
+    }
+
+    /// Calls `each` with the words of the best reading of a sentence of Simplified text as written, from left to right. What it
+    /// reads, the next [`Corrector::correct`] of the same sentence need not.
+    pub(crate) fn for_each_word(
+        &self,
+        workspace: &mut Workspace,
+        sentence: &[char],
+        work: &mut WorkBudget<'_>,
+        mut each: impl FnMut(Range<usize>),
+    ) {
+        let model = &self.resources.model;
+        for window in decoding_windows(sentence) {
+            if !work.spend(1) {
+                return;
+            }
+            let text = &sentence[window.clone()];
+            let Workspace { decoding, decoded, path, .. } = &mut *workspace;
+            decoding.lattice.fill(model, text);
+            decoding.decode(model, BEAM_AS_WRITTEN);
+            decoding.best_path(path);
+            decoded.clear();
+            decoded.extend_from_slice(text);
+            for step in &*path {
+                each(window.start + usize::from(step.edge.start)..window.start + usize::from(step.edge.end));
+            }
+        }
     }
 
     /// The proposals for a short text and what the verifier would be told about them.
@@ -157,17 +210,21 @@ impl Corrector {
 
     /// Fills the workspace with proposals and their features.
     fn propose(&self, workspace: &mut Workspace, text: &[char], fixed: &[bool], work: &mut WorkBudget<'_>) {
-        let Workspace { decoding, path, suspicious, edits, finder, proposals, extractor, .. } = workspace;
+        let Workspace { decoding, decoded, path, suspicious, edits, finder, proposals, extractor, .. } = workspace;
         let model = &self.resources.model;
         proposals.clear();
         extractor.clear();
         if !text.iter().any(|&c| is_han(c)) || !work.spend(1) {
             return;
         }
-        decoding.lattice.fill(model, text);
-        decoding.decode(model, BEAM_AS_WRITTEN);
-        decoding.best_path(path);
-        if !gate::mark_suspicious(model, text, path, fixed, suspicious) {
+        if decoded != text {
+            decoding.lattice.fill(model, text);
+            decoding.decode(model, BEAM_AS_WRITTEN);
+            decoding.best_path(path);
+        }
+        // Edits will join the lattice.
+        decoded.clear();
+        if !gate::mark_suspicious(model, &self.resources.trade, text, path, fixed, suspicious) {
             return;
         }
         let sentence = DecodedSentence { text, path, suspicious };

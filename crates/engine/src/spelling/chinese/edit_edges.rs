@@ -54,24 +54,21 @@ impl<M: Fn(usize, usize) -> f32> EditEdgeFinder<'_, M> {
         if ConfusionRelation::SameTone.channel_cost() > most {
             return 0;
         }
-        let mut push = |word, relation: ConfusionRelation| {
+        let mut push = |word, cost| {
             let (start, end) = (start as u16, start as u16 + 1);
-            out.push(Edge { start, end, word, cost: relation.channel_cost(), changes: 1 });
+            out.push(Edge { start, end, word, cost, changes: 1 });
         };
         self.resources.confusions.for_each_homophone(self.text[start], |single, relation| {
             if relation.channel_cost() <= most {
-                push(single.word, relation);
+                push(single.word, relation.channel_cost());
             }
         });
-        if ConfusionRelation::SimilarShape.channel_cost() > most {
-            return (out.len() - before) as u32;
-        }
-        for &c in self.resources.confusions.shapes.similar_to(self.text[start]) {
+        for (c, cost) in self.resources.confusions.shapes_within(self.text[start], most) {
             if let Some(word) = self.resources.model.id_of_chars(&[c])
                 && self.resources.model.unigram_log10(word) > MIN_SINGLE_LOG10
                 && self.resources.confusions.readings.similarity(self.text[start], c).is_none()
             {
-                push(word, ConfusionRelation::SimilarShape);
+                push(word, cost);
             }
         }
         (out.len() - before) as u32
@@ -129,30 +126,24 @@ impl<M: Fn(usize, usize) -> f32> EditEdgeFinder<'_, M> {
         let mut tried = 0;
         let text = &self.text[start..self.text.len().min(start + MAX_SHAPE_EDIT_LEN)];
         for changed in 0..text.len() {
-            let affordable =
-                |length| ConfusionRelation::SimilarShape.channel_cost() <= (self.max_cost)(start, start + length);
-            if !self.suspicious[start + changed] || !(2.max(changed + 1)..=text.len()).any(affordable) {
+            let limit = |length| (self.max_cost)(start, start + length);
+            let most = (2.max(changed + 1)..=text.len()).map(limit).fold(f32::NEG_INFINITY, f32::max);
+            if !self.suspicious[start + changed] || ConfusionRelation::NotoriousShape.channel_cost() > most {
                 continue;
             }
             let Some(beginning) = self.resources.model.find_prefix(&text[..changed]) else { break };
             let (written, rest) = (text[changed], &text[changed + 1..]);
-            for &c in self.resources.confusions.shapes.similar_to(written) {
+            for (c, cost) in self.resources.confusions.shapes_within(written, most) {
                 tried += 1;
                 self.resources.model.for_each_completion(beginning, c, rest, |length, word| {
                     let length = changed + length;
                     // What sounds alike as well, the index of homophones has.
                     if length > 1
-                        && affordable(length)
+                        && cost <= limit(length)
                         && self.resources.confusions.readings.similarity(written, c).is_none()
                     {
                         let (start, end) = (start as u16, (start + length) as u16);
-                        out.push(Edge {
-                            start,
-                            end,
-                            word,
-                            cost: ConfusionRelation::SimilarShape.channel_cost(),
-                            changes: 1,
-                        });
+                        out.push(Edge { start, end, word, cost, changes: 1 });
                     }
                 });
             }

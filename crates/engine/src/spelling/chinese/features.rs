@@ -70,6 +70,7 @@ features! { |c|
     same_syllable = c.changes.relations[1],
     fuzzy = c.changes.relations[2],
     shape = c.changes.relations[3],
+    notorious_shape = c.changes.relations[4],
     changes = c.changes.count,
     old_character = c.changes.old_character,
     new_character = c.changes.new_character,
@@ -96,6 +97,8 @@ features! { |c|
     phrase_gain_joint = c.joint_phrase_gain,
     new_phrase = c.new_phrases.log2,
     old_phrase = c.old_phrases.log2,
+    old_trade = c.old.trade,
+    new_trade = c.new.trade,
 }
 
 /// The number of features.
@@ -259,11 +262,11 @@ impl FeatureExtractor {
         window: &Window<'_>,
     ) -> WindowFit {
         let (start, end) = self.fill_window(text, window);
-        let model = &resources.model;
+        let ChineseResources { model, trade, .. } = resources;
         self.lattice.fill(model, &self.window);
         self.decoder.decode(model, cache, &self.lattice, WINDOW_BEAM);
         self.decoder.best_path(&self.lattice, &mut self.path);
-        WindowFit::from_path(model, &self.path, start, end)
+        WindowFit::from_path(model, trade, &self.path, start, end)
     }
 
     /// Copies the window around a proposal; where the proposal is in it.
@@ -328,8 +331,8 @@ fn is_joint_edit(other: &EditProposal, proposal: &EditProposal) -> bool {
 /// The characters that a proposal changes.
 #[derive(Clone, Copy, Debug)]
 struct ChangedCharacters {
-    /// How many sound alike with the tone, without it, by fuzzy syllables; 1 if any two look alike.
-    relations: [f32; 4],
+    /// How many sound alike with the tone, without it, by fuzzy syllables; 1 if any two look alike; how many are notorious for it.
+    relations: [f32; 5],
     count: f32,
     /// log10 probability of the rarest, as written and as proposed.
     old_character: f32,
@@ -342,7 +345,7 @@ impl ChangedCharacters {
         let ChineseResources { model, confusions, .. } = resources;
         let written = &text[proposal.start..proposal.end()];
         let class = CorrectionClass::classify(written, proposal.text());
-        let mut changed = Self { relations: [0.0; 4], count: 0.0, old_character: 0.0, new_character: 0.0, class };
+        let mut changed = Self { relations: [0.0; 5], count: 0.0, old_character: 0.0, new_character: 0.0, class };
         let log10 = |c: char| model.id_of_chars(&[c]).map_or(UNKNOWN_CHARACTER_LOG10, |word| model.unigram_log10(word));
         for (&from, &to) in written.iter().zip(proposal.text()).filter(|(a, b)| a != b) {
             if let Some(relation) = confusions.relation(from, to) {

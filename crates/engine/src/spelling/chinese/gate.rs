@@ -4,6 +4,7 @@ use super::{
     characters::is_han,
     decode::ScoredEdge,
     model::{ModelWordId, NGramModel},
+    trade::TradeWords,
 };
 
 /// Rare words: log10 probabilities below which a word is suspicious by itself or with weak neighbours.
@@ -12,9 +13,11 @@ const UNCOMMON_WORD: f32 = -4.6;
 const RARE_LONG_WORD: f32 = -6.5;
 
 /// Marks the suspicious characters: single characters that no trigram binds to their neighbours, words of two characters
-/// that are rare or that the model has never seen beside either neighbour, rare longer words, and what no word covers.
+/// that are rare or that the model has never seen beside either neighbour, rare longer words, and what no word covers. Words of
+/// the trade are rare and unseen for the model alone, and never suspicious.
 pub(crate) fn mark_suspicious(
     model: &NGramModel,
+    trade: &TradeWords,
     text: &[char],
     path: &[ScoredEdge],
     fixed: &[bool],
@@ -36,7 +39,7 @@ pub(crate) fn mark_suspicious(
                 _ => unigram < RARE_LONG_WORD,
             }
         };
-        if odd {
+        if odd && !trade.contains(step.edge.word) {
             for position in span {
                 suspicious[position] = is_han(text[position]) && !fixed[position];
                 any |= suspicious[position];

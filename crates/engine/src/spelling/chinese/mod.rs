@@ -3,7 +3,7 @@
 //! The method, a noisy channel over a word lattice with a discriminative verifier, in the order of a check:
 //!
 //! 1. [`lattice`]: all ways to read the sentence as words; [`decode`]: the best one under the trigram [`model`] (Viterbi).
-//! 2. [`gate`]: which characters of that reading are suspicious. Most of a clean sentence is not, and is done.
+//! 2. [`gate`]: which characters of that reading are suspicious. Most of a clean sentence is not, and is done. Words of the [`trade`] never are.
 //! 3. [`confusion`]: what a suspicious character may have been, by sound ([`readings`]) or shape ([`shapes`]); `edit_edges` for such
 //!    words join the lattice, whole words by an index by sound ([`homophones`]).
 //! 4. [`candidates`]: the edits of the best reading of the edited lattice, and the best single edits at each position.
@@ -13,7 +13,8 @@
 //! 7. [`corrector`]: all of it, again on the corrected text while corrections uncover others.
 //!
 //! Around it, what a text is more than one sentence of Simplified characters: `normal` and [`traditional`] (characters),
-//! [`untouchable`] (names, numbers, quotations), [`reviewed`] (phrases that are wrong for certain, or a matter of style), and
+//! [`untouchable`] (names, numbers, quotations), [`reviewed`] (phrases that are wrong for certain, or a matter of style), `forms`
+//! (wrong forms in Traditional text, by the words of the best reading), `cantonese` and `blocked` (what is left alone), and
 //! [`checker`], which puts the marks on the text as written.
 //!
 //! # Why a language model
@@ -43,7 +44,7 @@
 //!
 //! What is certainly wrong (`certain.txt`) is corrected before the corrector reads the sentence, so that one error does
 //! not hide the next. For the same reason a sentence is read again after a confident correction, three times at most.
-//! From a probability of 0.86 on, a correction is an error and marked for everyone; from 0.35 on, it is a hint for
+//! From a probability of 0.82 on, a correction is an error and marked for everyone; from 0.5 on, it is a hint for
 //! those who ask. Particles (呢, 吧, 啦) are never changed; 的地得, 他她它 and numerals are hints at most.
 //!
 //! A check asks the model for the same words again and again, so `model/score_cache.rs` keeps recent scores, and the checker
@@ -56,13 +57,15 @@
 //!
 //! The model is libime's word trigrams (270,000 words, 4.8 million bigrams, 2.2 million trigrams), packed into 22 MB
 //! that are read in place. Misspellings that its vocabulary had learnt are left out
-//! (`zh-Hans/source/vocabulary-typos.txt`). `phrases.bin` counts strings of two to four characters in 84 million
-//! characters of other text; only the verifier sees it. `just chinese-model` packs the model; `tools/chinese/` counts
+//! (`zh-Hans/source/vocabulary-typos.txt`), words of the trade join it or become more probable (`trade-words.tsv`, counted, and
+//! `trade-reviewed.txt`). `phrases.bin` counts strings of two to four characters in 97 million characters of other text; only the verifier sees it. `just chinese-model` packs the model; `tools/chinese/` counts
 //! the strings and trains the verifier on errors that are made by rule in clean text, never on a test set.
 //! `verifier.bin` carries a hash of the names of its features, so that a file for other features is refused. Every file
 //! can be replaced in `spelling.data_dir`.
 
+pub(in crate::spelling) mod blocked;
 pub mod candidates;
+mod cantonese;
 pub mod characters;
 pub mod checker;
 pub mod class;
@@ -72,6 +75,7 @@ pub mod corrector;
 pub mod decode;
 mod edit_edges;
 pub mod features;
+pub(in crate::spelling) mod forms;
 pub mod gate;
 pub mod homophones;
 pub mod lanes;
@@ -89,6 +93,7 @@ pub mod shapes;
 mod tests;
 #[cfg(test)]
 mod toy;
+pub mod trade;
 pub mod traditional;
 pub mod untouchable;
 pub mod verifier;

@@ -24,7 +24,8 @@ const FINALS: [&str; 37] = [
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Syllable(u16);
 
-/// A syllable as speakers of many regions hear it: z = zh, c = ch, s = sh, n = l, -an = -ang, -en = -eng, -in = -ing.
+/// A syllable as speakers of many regions hear it: z = zh, c = ch, s = sh, n = l = r, f = h (fei = hui, fa = hua), -an = -ang,
+/// -en = -eng, -in = -ing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FuzzySyllable(u16);
 
@@ -77,16 +78,24 @@ impl Syllable {
     /// The class of syllables that are easily taken for this one.
     #[must_use]
     pub(crate) fn to_fuzzy(self) -> FuzzySyllable {
+        /// The number of the initial h.
+        const H: u16 = 11;
         let initial = match INITIALS[usize::from(self.initial())] {
             "zh" => 19,
             "ch" => 20,
             "sh" => 21,
-            "n" => 8,
+            "n" | "r" => 8,
+            "f" => H,
             _ => self.initial(),
         };
         let end = match FINALS[usize::from(self.toneless() & 0x3F)] {
+            // After f no syllable has the u that h has there.
+            "ua" if initial == H => 0,
+            "ui" if initial == H => 7,
             "ang" => 16,
+            "uan" | "uang" if initial == H => 16,
             "eng" => 17,
+            "un" if initial == H => 17,
             "ing" => 18,
             "iang" => 27,
             "uang" => 33,
@@ -207,7 +216,8 @@ mod tests {
 
     fn toy() -> PinyinReadings {
         PinyinReadings::parse(
-            "# a comment\n权\tquan2\n券\tquan4,xuan4\n裙\tqun2\n深\tshen1\n森\tsen1\n生\tsheng1\n女\tnü3\n",
+            "# a comment\n权\tquan2\n券\tquan4,xuan4\n裙\tqun2\n深\tshen1\n森\tsen1\n生\tsheng1\n女\tnü3\n飞\tfei1\n\
+             灰\thui1\n发\tfa1\n花\thua1\n哈\tha1\n服\tfu2\n户\thu4\n热\tre4\n乐\tle4\n",
         )
         .unwrap()
     }
@@ -225,6 +235,12 @@ mod tests {
         check('森', '生', Some(PhoneticSimilarity::SimilarSyllable));
         check('权', '裙', None);
         check('权', 'x', None);
+        check('飞', '灰', Some(PhoneticSimilarity::SimilarSyllable));
+        check('发', '花', Some(PhoneticSimilarity::SimilarSyllable));
+        check('服', '户', Some(PhoneticSimilarity::SimilarSyllable));
+        check('热', '乐', Some(PhoneticSimilarity::SimilarSyllable));
+        check('发', '哈', Some(PhoneticSimilarity::SimilarSyllable));
+        check('发', '飞', None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::{
     readings::PinyinReadings,
     resources::ChineseResources,
     shapes::SimilarShapes,
+    trade::TradeWords,
     verifier::{Verifier, pack_stumps},
 };
 
@@ -59,7 +60,7 @@ pub(super) fn readings() -> PinyinReadings {
 
 /// Its confusion sets: sounds, and 治 for 冶.
 pub(super) fn confusions(model: &NGramModel) -> ConfusionSets {
-    ConfusionSets::new(model, readings(), SimilarShapes::parse("冶\t治\n").unwrap())
+    ConfusionSets::new(model, readings(), SimilarShapes::parse("冶\t治\n", "").unwrap())
 }
 
 /// An index of its words by sound.
@@ -74,7 +75,7 @@ pub(super) fn resources() -> ChineseResources {
     let mut empty = b"VZPH\x01\x00\x01\x00".to_vec();
     empty.extend([0; 12]);
     let phrases = PhraseCounts::open(empty.into()).unwrap();
-    ChineseResources { model, confusions, homophones, phrases }
+    ChineseResources { model, confusions, homophones, phrases, trade: TradeWords::default() }
 }
 
 /// A corrector that believes what makes the text ten times likelier than the channel charges.

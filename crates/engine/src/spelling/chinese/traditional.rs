@@ -11,41 +11,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::rewriting::{RewriteTable, RewriteTableError, WordRewriteTable, parse_rows};
 
-/// Traditional characters that share a Simplified one and are taken for each other by who converts character by character, or
-/// picks the wrong one: 我們后天 for 後天. Regional forms (裡 and 裏, 臺 and 台) and free choices (周末, 週末) are not among them.
-const CONFUSED_FORMS: [&str; 24] = [
-    "后後",
-    "發髮",
-    "准準",
-    "余餘",
-    "面麵",
-    "系係繫",
-    "松鬆",
-    "干乾幹",
-    "歷曆",
-    "匯彙",
-    "里裡",
-    "只隻",
-    "制製",
-    "谷穀",
-    "范範",
-    "斗鬥",
-    "卷捲",
-    "几幾",
-    "舍捨",
-    "征徵",
-    "咸鹹",
-    "云雲",
-    "丑醜",
-    "沖衝",
-];
-
 /// The tables of both ways. About 0.5 MB.
 #[derive(Debug)]
 pub(crate) struct TraditionalConverter {
     simplified: RewriteTable,
-    /// The Traditional form of a Simplified character; None where it has several.
-    forms: FxHashMap<char, Option<char>>,
+    /// The Traditional forms of a Simplified character, the most usual first.
+    forms: FxHashMap<char, Box<[char]>>,
     phrases: WordRewriteTable,
     simplified_only: FxHashSet<char>,
 }
@@ -69,10 +40,9 @@ impl TraditionalConverter {
             if !targets.contains(source) {
                 simplified_only.extend(source.chars());
             }
-            let (mut source, mut targets) = (source.chars(), targets.chars());
-            match (source.next(), source.next(), targets.next(), targets.next()) {
-                (Some(c), None, Some(form), None) => forms.insert(c, Some(form)),
-                (Some(c), None, Some(_), Some(_)) => forms.insert(c, None),
+            let mut source = source.chars();
+            match (source.next(), source.next()) {
+                (Some(c), None) if !targets.is_empty() => forms.insert(c, targets.chars().collect()),
                 _ => return Err(RewriteTableError { table, line, expected }),
             };
         }
@@ -97,32 +67,28 @@ impl TraditionalConverter {
         self.simplified.rewrite(text)
     }
 
-    /// Characters of a Traditional text that stand where their word has another with the same Simplified form: their positions,
-    /// and the right ones. `simplified` and `written` are as long as each other. Linear.
-    pub(crate) fn for_each_misconversion(
-        &self,
-        simplified: &[char],
-        written: &[char],
-        mut found: impl FnMut(usize, char),
-    ) {
-        let text: String = simplified.iter().collect();
-        let (mut rest, mut at) = (text.as_str(), 0);
+    /// The Traditional forms of a Simplified character, the most usual first; none of one that both scripts write alike.
+    #[must_use]
+    pub(super) fn forms_of(&self, c: char) -> &[char] {
+        self.forms.get(&c).map_or(&[], |forms| forms)
+    }
+
+    /// The Traditional form of each character of a Simplified word, as far as it is certain: by the word, or as the character has
+    /// no other. It appends to `out`.
+    pub(super) fn word_forms(&self, word: &str, out: &mut Vec<Option<char>>) {
+        let mut rest = word;
         while let Some(first) = rest.chars().next() {
-            let known = self.phrases.longest_match(rest);
-            let (source, target) = known.unwrap_or((&rest[..first.len_utf8()], ""));
-            // A character of no known word is judged if it has one Traditional form only.
-            let single = self.forms.get(&first).copied().flatten().filter(|_| known.is_none());
-            for right in target.chars().chain(single) {
-                let wrong = written[at];
-                if wrong != right && CONFUSED_FORMS.iter().any(|set| set.contains(wrong) && set.contains(right)) {
-                    found(at, right);
-                }
-                at += 1;
+            if let Some((source, target)) = self.phrases.longest_match(rest) {
+                out.extend(target.chars().map(Some));
+                rest = &rest[source.len()..];
+            } else {
+                out.push(match self.forms_of(first) {
+                    [] => Some(first),
+                    [form] => Some(*form),
+                    _ => None,
+                });
+                rest = &rest[first.len_utf8()..];
             }
-            if known.is_none() && single.is_none() {
-                at += 1;
-            }
-            rest = &rest[source.len()..];
         }
     }
 
@@ -145,7 +111,12 @@ impl TraditionalConverter {
                 .map_or((&rest[..first.len_utf8()], None), |(source, target)| (source, Some(target)));
             let mut targets = phrase.unwrap_or_default().chars();
             for c in source.chars() {
-                let form = targets.next().or_else(|| self.forms.get(&c).copied().unwrap_or(Some(c)));
+                let single = || match self.forms_of(c) {
+                    [] => Some(c),
+                    [form] => Some(*form),
+                    _ => None,
+                };
+                let form = targets.next().or_else(single);
                 let kept = as_written.next().filter(|&(_, same)| aligned && same == c).map(|(written, _)| written);
                 out.push(kept.or(form)?);
             }
@@ -156,10 +127,10 @@ impl TraditionalConverter {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn tables() -> TraditionalConverter {
+    pub(in crate::spelling::chinese) fn tables() -> TraditionalConverter {
         let simplified = include_str!("../../../../../dictionaries/zh-Hant/simplified.tsv");
         let traditional = include_str!("../../../../../dictionaries/zh-Hant/traditional.tsv");
         let phrases = include_str!("../../../../../dictionaries/zh-Hant/phrases.tsv");
@@ -176,26 +147,6 @@ mod tests {
             assert_eq!(tables.simplified.rewrite_character(other), simplified, "{other}");
             assert_eq!(tables.simplified.rewrite_character(simplified), simplified, "{simplified}");
         }
-    }
-
-    #[test]
-    fn finds_what_was_misconverted() {
-        #[track_caller]
-        fn check(written: &str, expected: &[(usize, char)]) {
-            let tables = tables();
-            let simplified: Vec<char> = tables.simplify(written).chars().collect();
-            let written: Vec<char> = written.chars().collect();
-            let mut found = Vec::new();
-            tables.for_each_misconversion(&simplified, &written, |at, right| found.push((at, right)));
-            assert_eq!(found, expected, "{written:?}");
-        }
-        check("我們后天才會出貨", &[(2, '後')]);
-        check("理發券與餘額", &[(1, '髮')]);
-        check("訂單曆史，關系，牛肉面", &[(2, '歷'), (6, '係'), (10, '麵')]);
-        check("皇后、系統、批准、公里、面試、歷史、後天", &[]);
-        // Regional forms, and characters of no known word that have several.
-        check("在這裏、那裡、台灣、臺灣、周末", &[]);
-        check("", &[]);
     }
 
     #[test]

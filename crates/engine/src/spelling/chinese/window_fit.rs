@@ -3,6 +3,7 @@
 use super::{
     decode::ScoredEdge,
     model::{ModelWordId, NGramModel},
+    trade::TradeWords,
 };
 
 /// log10 probability of a character that is no word of its own.
@@ -24,13 +25,21 @@ pub(super) struct WindowFit {
     pub(super) words: f32,
     pub(super) unknown: f32,
     pub(super) singles: f32,
+    /// Words of the trade that cover the candidate.
+    pub(super) trade: f32,
     /// Of the words that cover the candidate and the one after.
     pub(super) log10: f32,
 }
 
 impl WindowFit {
     /// Summarises the best reading of a window whose candidate is at `start..end`.
-    pub(super) fn from_path(model: &NGramModel, path: &[ScoredEdge], start: usize, end: usize) -> Self {
+    pub(super) fn from_path(
+        model: &NGramModel,
+        trade: &TradeWords,
+        path: &[ScoredEdge],
+        start: usize,
+        end: usize,
+    ) -> Self {
         let mut fit = Self { least_order: 3.0, commonest: UNKNOWN_CHARACTER_LOG10, next_order: 2.0, ..Self::default() };
         let (mut inside_before, mut first, mut orders, mut counted) = (false, true, 0.0, 0.0);
         for step in path {
@@ -55,6 +64,7 @@ impl WindowFit {
                 fit.commonest = fit.commonest.max(unigram);
                 fit.unknown += f32::from(!known);
                 fit.singles += f32::from(to - from == 1);
+                fit.trade += f32::from(trade.contains(step.edge.word));
                 if first {
                     fit.first_order = order;
                     first = false;

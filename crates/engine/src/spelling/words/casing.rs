@@ -57,6 +57,16 @@ pub(crate) fn capitalise_into(word: &str, out: &mut String) {
     }
 }
 
+/// A word in small letters, written in the case of another; names keep their own.
+#[must_use]
+pub(crate) fn in_case_of(lower: &str, casing: Casing) -> String {
+    match casing {
+        Casing::Initial => capitalised(lower),
+        Casing::AllCaps => lower.to_uppercase(),
+        Casing::Lower | Casing::Mixed | Casing::MixedInitial => lower.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

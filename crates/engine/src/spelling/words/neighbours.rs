@@ -4,6 +4,8 @@
 //! Symmetric deletion (Garbe's SymSpell): two words within d edits of each other share a spelling after at most d letters are
 //! deleted from each. All such spellings of the frequent words are kept as hashes; hits are verified by their distance.
 
+use rustc_hash::FxHashSet;
+
 use super::{common::CentiZipf, normal::unaccented};
 
 /// Words at least this frequent (one in a million) are found one edit away.
@@ -39,13 +41,21 @@ pub(crate) struct SymmetricDeletionIndex {
     /// Hash of a spelling with deletions (high half) and number of a word (low half), ascending.
     spellings: Vec<u64>,
     filter: Vec<u64>,
+    /// Hashes of the bare spellings of all words with accents, the less frequent among them.
+    accented: FxHashSet<u32>,
 }
 
 impl SymmetricDeletionIndex {
     /// Indexes the frequent among the words, about 10 ms. `has_form` tells whether a word is one in small letters.
     #[must_use]
     pub(crate) fn new(words: &[(Box<str>, CentiZipf)], has_form: impl Fn(&str) -> bool) -> Self {
-        let mut index = Self { words: Vec::new(), spellings: Vec::new(), filter: vec![0; FILTER_BITS / 64] };
+        let accented = words.iter().filter(|(word, _)| !word.is_ascii()).map(|(word, _)| hash_of(&unaccented(word)));
+        let mut index = Self {
+            words: Vec::new(),
+            spellings: Vec::new(),
+            filter: vec![0; FILTER_BITS / 64],
+            accented: accented.collect(),
+        };
         for (word, frequency) in words.iter().filter(|(_, frequency)| *frequency >= FREQUENT_ZIPF) {
             let common_noun = has_form(word);
             let word = unaccented(word);
@@ -61,6 +71,30 @@ impl SymmetricDeletionIndex {
             index.filter[hash % FILTER_BITS / 64] |= 1 << (hash % 64);
         }
         index
+    }
+
+    /// Whether a frequent word is one edit away, or one that is not quite rare differs by accents only: what looks like a new
+    /// word may be a slip.
+    pub(super) fn has_neighbour(&self, word: &str) -> bool {
+        self.has_neighbour_of(word, 0)
+    }
+
+    /// The same, but for words one edit away that are less frequent than that.
+    pub(super) fn has_neighbour_of(&self, word: &str, least: CentiZipf) -> bool {
+        word.is_ascii() && self.accented.contains(&hash_of(word))
+            || self.any_nearby(word, |near| near.edits == 0 || near.edits == 1 && near.frequency >= least)
+    }
+
+    /// Whether a word is likely a slip of a word in small letters, or of a brand that everybody knows, however often it stands.
+    pub(super) fn has_likely_meaning(&self, word: &str) -> bool {
+        let letters = word.chars().count();
+        self.any_nearby(word, |near| match (letters, near.edits) {
+            (_, 0) => near.common_noun,
+            (..=5, 1) => near.common_noun && near.frequency >= 550,
+            (6, 1) => near.frequency >= if near.common_noun { 420 } else { VERY_FREQUENT_ZIPF },
+            (7.., 1) => near.common_noun || near.frequency >= VERY_FREQUENT_ZIPF,
+            _ => false,
+        })
     }
 
     /// Whether any frequent word within two edits of `word` satisfies `is_meant`.
@@ -102,6 +136,11 @@ fn for_each_deletion(word: &str, deletions: usize, each: &mut impl FnMut(u32)) {
             }
         }
     }
+}
+
+/// FNV-1a over a whole word.
+fn hash_of(word: &str) -> u32 {
+    word.chars().fold(0x811C_9DC5, |hash, letter| (hash ^ u32::from(letter)).wrapping_mul(0x0100_0193))
 }
 
 /// FNV-1a over the letters but two.

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::{
+    blocklist::BlockList,
     common::{CentiZipf, CommonWords},
     lexicon::Lexicon,
+    run_ons::RunOns,
 };
 
 /// The layers of one language. The first lexicon is the preferred variety: its spellings are suggested first.
@@ -16,6 +18,10 @@ pub struct Vocabulary {
     pub supplements: Vec<Arc<Lexicon>>,
     /// Frequent words of the language, of all its varieties.
     pub common: Arc<CommonWords>,
+    /// What is right, but never suggested.
+    pub blocked: Arc<BlockList>,
+    /// Expressions of the language that are often written without their blank.
+    pub run_ons: Arc<RunOns>,
 }
 
 impl Vocabulary {
@@ -34,7 +40,13 @@ impl Vocabulary {
     /// Whether this very form, in this very case, may be suggested.
     #[must_use]
     pub(crate) fn is_suggestible(&self, form: &str) -> bool {
-        self.layers().any(|lexicon| lexicon.is_suggestible(form))
+        self.layers().any(|lexicon| lexicon.is_suggestible(form)) && !self.blocked.blocks(form)
+    }
+
+    /// How frequent this very form is, in small letters; `None` if it is rare, or no form in a lexicon or a supplement.
+    #[must_use]
+    pub(crate) fn frequency_of_form(&self, lower: &str) -> Option<CentiZipf> {
+        self.common.frequency(lower).filter(|_| self.has_form(lower))
     }
 
     /// How frequent a word is, in any case; `None` if rare.

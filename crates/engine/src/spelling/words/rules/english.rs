@@ -17,9 +17,36 @@ const PRONOUNS_AND_AUXILIARIES: &[&str] = &[
     "who", "why", "would", "you",
 ];
 
+/// What takes no `'s`, and how that is written right.
+const POSSESSIVES: &[(&str, &str)] = &[
+    ("your", "yours"),
+    ("yours", "yours"),
+    ("their", "theirs"),
+    ("theirs", "theirs"),
+    ("our", "ours"),
+    ("ours", "ours"),
+    ("her", "hers"),
+    ("hers", "hers"),
+    ("its", "its"),
+    ("my", "mine"),
+    ("mine", "mine"),
+    ("his", "his"),
+    ("whose", "whose"),
+];
+
+/// The right form of a possessive with an apostrophe, in small letters: `yours` for `your's`.
+pub(super) fn right_possessive(word: &str) -> Option<&'static str> {
+    let lower = word.to_ascii_lowercase();
+    let base = lower.strip_suffix("'s").or_else(|| lower.strip_suffix('\''))?;
+    POSSESSIVES.iter().find(|(wrong, _)| *wrong == base).map(|(_, right)| *right)
+}
+
 pub(super) fn derives(word: &str, accepts: &dyn Fn(&str) -> bool) -> bool {
     let Some(apostrophe) = word.rfind('\'') else { return false };
     let (base, ending) = word.split_at(apostrophe);
+    if right_possessive(word).is_some() {
+        return false;
+    }
     let ending = ending.to_ascii_lowercase();
     if PRONOUN_ENDINGS.contains(&ending.as_str()) {
         let base = base.to_ascii_lowercase();

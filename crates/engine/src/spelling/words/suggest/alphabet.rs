@@ -50,7 +50,7 @@ pub(super) fn all_letters() -> impl Iterator<Item = (char, LetterNumbers)> {
 
 /// Whether two keys lie side by side on a QWERTY keyboard. ABNT2 and the Portuguese layout have the letters in the same
 /// places, and `ç` right of `l`.
-pub(super) fn are_adjacent_keys(a: char, b: char) -> bool {
+pub(in crate::spelling::words) fn are_adjacent_keys(a: char, b: char) -> bool {
     // Columns in quarters of a key: each row lies a quarter to half a key right of the one above.
     const ROWS: [(&str, i32); 4] = [("1234567890-", 0), ("qwertyuiop", 2), ("asdfghjklç", 3), ("zxcvbnm", 5)];
     let place = |c: char| {

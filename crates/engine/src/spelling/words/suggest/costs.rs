@@ -161,8 +161,11 @@ fn slack_level(slack: EditCost) -> usize {
 fn build_respellings(weights: &RankingWeights) -> Vec<Respelling> {
     let of_group = |(cost, pairs): (&EditCost, &'static str)| {
         let cost = *cost;
-        pairs.split_whitespace().filter_map(|pair| pair.split_once('/')).flat_map(move |(one, other)| {
-            [Respelling { typed: one, meant: other, cost }, Respelling { typed: other, meant: one, cost }]
+        pairs.split_whitespace().flat_map(move |pair| {
+            let both = pair.split_once('/').map(|(one, other)| [(one, other), (other, one)]);
+            let single = pair.split_once('>').map(|pair| [pair]);
+            let pairs = both.into_iter().flatten().chain(single.into_iter().flatten());
+            pairs.map(move |(typed, meant)| Respelling { typed, meant, cost })
         })
     };
     weights.sounds.iter().zip(RESPELLING_GROUPS).flat_map(of_group).collect()

@@ -23,14 +23,16 @@ mod search;
 mod sounds;
 #[cfg(test)]
 mod tests;
+mod varieties;
 mod weights;
 
 use std::sync::{Arc, LazyLock};
 
+pub(super) use self::{alphabet::are_adjacent_keys, varieties::own_spelling};
 use self::{
     costs::{EditCost, EditCostTables},
     query::Query,
-    rank::{CandidateRanking, CommonTier, LexiconTier, RankScore, ScoredCandidate},
+    rank::{CandidateRanking, CommonTier, LexiconTier, RankScore, RunOnTier, ScoredCandidate},
     search::Search,
     weights::WEIGHTS,
 };
@@ -142,6 +144,7 @@ fn rank_spellings(
     for (lexicon, frequency, max) in supplements.chain(lexicons) {
         search.run(lexicon.automaton(), &mut LexiconTier { ranking: &mut ranking, frequency, max });
     }
+    search.run(vocabulary.run_ons.automaton(), &mut RunOnTier { ranking: &mut ranking });
     parts::add_splits(&mut ranking, word);
     *steps = search.steps();
     ranking.into_best()

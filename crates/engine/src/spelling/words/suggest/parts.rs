@@ -4,6 +4,7 @@ use super::{
     query::MAX_TYPED_LEN,
     rank::{CandidateRanking, RankScore, ScoredCandidate, is_stray_letter, stored_case},
 };
+use crate::spelling::words::common::CentiZipf;
 
 /// Corrections tried for one part of a word.
 pub(super) const CANDIDATES_PER_PART: usize = 3;
@@ -12,18 +13,24 @@ pub(super) const CANDIDATES_PER_PART: usize = 3;
 pub(super) fn add_splits(ranking: &mut CandidateRanking<'_>, word: &str) {
     /// Occurrences of all words together: 10^9.
     const CERTAINTY: RankScore = 900;
+    /// Hundredths of the Zipf scale.
+    const LEAST_OF_A_FUNCTION_WORD: CentiZipf = 660;
     let (vocabulary, weights) = (ranking.vocabulary, &ranking.costs.weights);
-    let split = RankScore::from(weights.split);
     let lower = word.to_lowercase();
     for (at, _) in lower.char_indices().skip(1).take(MAX_TYPED_LEN) {
         let (left, right) = lower.split_at(at);
         let frequencies = vocabulary.common.frequency(left).zip(vocabulary.common.frequency(right));
         let Some((of_left, of_right)) = frequencies else { continue };
-        let score = RankScore::from(of_left) + RankScore::from(of_right) - CERTAINTY - split;
+        let function_word = of_left >= LEAST_OF_A_FUNCTION_WORD;
+        let split = if function_word { weights.split_of_function_word } else { weights.split };
+        let score = RankScore::from(of_left) + RankScore::from(of_right) - CERTAINTY - RankScore::from(split);
         if !ranking.admits(score) || is_stray_letter(left, of_left) || is_stray_letter(right, of_right) {
             continue;
         }
-        if let Some((left, right)) = stored_case(vocabulary, left).zip(stored_case(vocabulary, right)) {
+        // Lists of what is not suggested by itself have the articles.
+        let article = |part: &str| (part.len() == 1 && vocabulary.accepts(part)).then(|| part.to_owned());
+        let case = |part: &str| stored_case(vocabulary, part).or_else(|| article(part));
+        if let Some((left, right)) = case(left).zip(case(right)) {
             ranking.add(&format!("{left} {right}"), score);
         }
     }

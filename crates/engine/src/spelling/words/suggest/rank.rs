@@ -16,6 +16,13 @@ use crate::spelling::words::{
 /// noisy channel of Kernighan, Church and Gale (1990), with edit costs for the channel.
 pub(super) type RankScore = i32;
 
+/// How frequent an expression counts as, in hundredths of the Zipf scale: more than most words, or it would not be in the list.
+const EXPRESSION_FREQUENCY: u16 = 540;
+/// What a missing blank takes off.
+const MISSING_BLANK: RankScore = 70;
+/// The highest cost of further slips, in hundredths of an edit: with more, it is another word.
+const MOST_FURTHER_COST: u16 = 90;
+
 /// What may have been meant, in the case of the input.
 #[derive(Clone, Debug)]
 pub(super) struct ScoredCandidate {
@@ -65,7 +72,7 @@ impl<'r> CandidateRanking<'r> {
             return;
         }
         let text = self.in_case_of_input(form);
-        if text == self.typed {
+        if text == self.typed || self.vocabulary.blocked.blocks(&text) {
             return;
         }
         let (mut text, mut score) = (text, score);
@@ -169,6 +176,30 @@ impl Sink for LexiconTier<'_, '_> {
         let flags = FormFlags::from_value(value);
         if !is_stray_letter(word, 0) && !HIDDEN.into_iter().any(|hidden| flags.contains(hidden)) {
             self.ranking.add(word, self.ranking.score(self.frequency, cost));
+        }
+    }
+}
+
+/// Takes in expressions that are written without their blank; values are where it stood, in bytes.
+#[derive(Debug)]
+pub(super) struct RunOnTier<'s, 'r> {
+    pub(super) ranking: &'s mut CandidateRanking<'r>,
+}
+
+impl Sink for RunOnTier<'_, '_> {
+    fn bound(&self) -> EditCost {
+        self.ranking.bound(EXPRESSION_FREQUENCY, MOST_FURTHER_COST)
+    }
+
+    fn offer(&mut self, joined: &str, value: u64, cost: EditCost) {
+        let blank = usize::try_from(value).unwrap_or_default();
+        // One variety may lack a word of the list.
+        let is_word = |part: &str| self.ranking.vocabulary.accepts(part);
+        if let Some((left, right)) =
+            joined.split_at_checked(blank).filter(|(left, right)| is_word(left) && is_word(right))
+        {
+            self.ranking
+                .add(&format!("{left} {right}"), self.ranking.score(EXPRESSION_FREQUENCY, cost) - MISSING_BLANK);
         }
     }
 }

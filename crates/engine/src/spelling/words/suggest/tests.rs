@@ -13,6 +13,7 @@ use super::{RankedSuggestions, SearchBudget, WORD_STEPS, suggest};
 use crate::spelling::words::{
     common::CommonWords,
     lexicon::{FormFlags, Lexicon, LexiconBuilder, LexiconRules},
+    run_ons::RunOns,
     supplement,
     vocabulary::Vocabulary,
 };
@@ -34,6 +35,8 @@ fn committed(language: &str, tags: &[&str]) -> Vocabulary {
         lexicons: tags.iter().map(lexicon).collect(),
         supplements: vec![Arc::new(supplement::read("WhatsApp\nwhatsapp\niPhone\niphone\nchatbot\nSMS\n").unwrap())],
         common: Arc::new(CommonWords::open(read(format!("{language}/common.fst")), false).unwrap()),
+        blocked: Arc::default(),
+        run_ons: Arc::new(RunOns::read("a lot\nin fact\nde repente\ncom certeza\n").unwrap()),
     }
 }
 
@@ -51,6 +54,8 @@ fn small(words: &[(&str, FormFlags, u64)]) -> Vocabulary {
         lexicons: vec![Arc::new(Lexicon::open(lexicon.finish().unwrap().into(), false).unwrap())],
         supplements: Vec::new(),
         common: Arc::new(CommonWords::open(common.into_inner().unwrap().into(), false).unwrap()),
+        blocked: Arc::default(),
+        run_ons: Arc::new(RunOns::read("").unwrap()),
     }
 }
 

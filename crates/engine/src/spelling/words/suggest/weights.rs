@@ -48,7 +48,7 @@ pub(super) struct RankingWeights {
     /// Added to an edit of the first letter, which writers get right more often.
     pub(super) first: u16,
     /// Respellings of several letters, by how readily they are confused.
-    pub(super) sounds: [u16; 4],
+    pub(super) sounds: [u16; 5],
     /// What a whole edit takes off the frequency.
     pub(super) edit: u16,
     /// Frequencies above it count as this: `the` is no likelier to be meant than `this`.
@@ -76,6 +76,8 @@ pub(super) struct RankingWeights {
     pub(super) max_cost_supplement: u16,
     /// The highest cost for a form of the full lexicons, which are too large to search further.
     pub(super) max_cost_rare: u16,
+    /// The same, if the first word is an article, a pronoun or a preposition, which stand before any word.
+    pub(super) split_of_function_word: u16,
     /// What a missing space takes off: less than a cost would, since words in a row attract each other.
     pub(super) split: u16,
     /// Taken off a word of which only one part between hyphens was corrected.
@@ -106,7 +108,7 @@ pub(super) const WEIGHTS: RankingWeights = RankingWeights {
     elongation: 5,
     swap: 65,
     first: 20,
-    sounds: [40, 60, 85, 100],
+    sounds: [40, 60, 85, 100, 20],
     edit: 375,
     most_frequent: 600,
     rarer_letter: 25,
@@ -120,6 +122,7 @@ pub(super) const WEIGHTS: RankingWeights = RankingWeights {
     max_cost_limit: 300,
     max_cost_supplement: 200,
     max_cost_rare: 130,
+    split_of_function_word: 280,
     split: 380,
     part: 100,
     margin: 240,

@@ -1,0 +1,100 @@
+//! The features of a place: hashes of words, signs and endings around it, by themselves and together. Knows no weights.
+
+use super::window::{ContextToken, ContextTokens, mix};
+
+/// The features of one place, at most.
+pub(crate) const MOST_FEATURES: usize = 36;
+
+/// Whose features they are: the number of a set, or the hash of a word with features of its own.
+pub(crate) type FeatureOwner = u64;
+
+/// The features of a place for one owner.
+#[derive(Clone, Debug)]
+pub(crate) struct FeatureList {
+    features: [u64; MOST_FEATURES],
+    length: usize,
+}
+
+impl Default for FeatureList {
+    fn default() -> Self {
+        Self { features: [0; MOST_FEATURES], length: 0 }
+    }
+}
+
+impl FeatureList {
+    /// As hashes.
+    pub(crate) fn as_slice(&self) -> &[u64] {
+        &self.features[..self.length]
+    }
+
+    /// Makes it the list of a window's features.
+    pub(crate) fn fill(&mut self, owner: FeatureOwner, around: &ContextTokens) {
+        self.length = 0;
+        let [l1, l2, l3] = around.left;
+        let [r1, r2, r3] = around.right;
+        let (word, ending, long) = (
+            |token: ContextToken| token.word,
+            |token: ContextToken| token.ending,
+            |token: ContextToken| token.long_ending,
+        );
+        let mut add_as = |template: u64, parts: [u64; 3]| {
+            let seed = mix(owner ^ template.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            let hash = parts.iter().fold(seed, |hash, part| mix(hash ^ part).wrapping_add(hash.rotate_left(17)));
+            self.features[self.length] = hash;
+            self.length += 1;
+        };
+        // Wherever they are on a side.
+        for token in around.left {
+            add_as(1, [word(token), 0, 0]);
+        }
+        for token in around.right {
+            add_as(2, [word(token), 0, 0]);
+        }
+        let mut template = 2;
+        let mut add = |parts| {
+            template += 1;
+            add_as(template, parts);
+        };
+        // Of one word.
+        add([word(l1), 0, 0]);
+        add([word(r1), 0, 0]);
+        add([word(l2), 0, 0]);
+        add([word(r2), 0, 0]);
+        add([word(l3), 0, 0]);
+        add([word(r3), 0, 0]);
+        add([long(l1), 0, 0]);
+        add([long(r1), 0, 0]);
+        add([ending(l1), 0, 0]);
+        add([ending(r1), 0, 0]);
+        add([ending(l2), 0, 0]);
+        add([ending(r2), 0, 0]);
+        // Of two.
+        add([word(l1), word(r1), 0]);
+        add([word(l2), word(l1), 0]);
+        add([word(r1), word(r2), 0]);
+        add([word(l1), long(r1), 0]);
+        add([word(l1), ending(r1), 0]);
+        add([long(l1), word(r1), 0]);
+        add([ending(l1), word(r1), 0]);
+        add([ending(l2), word(l1), 0]);
+        add([word(r1), ending(r2), 0]);
+        add([ending(l1), ending(r1), 0]);
+        add([ending(l2), ending(l1), 0]);
+        add([ending(r1), ending(r2), 0]);
+        add([word(l1), word(r2), 0]);
+        add([word(l2), word(r1), 0]);
+        // Of three.
+        add([word(l2), word(l1), word(r1)]);
+        add([word(l1), word(r1), word(r2)]);
+        add([word(l3), word(l2), word(l1)]);
+        add([word(r1), word(r2), word(r3)]);
+    }
+}
+
+impl FeatureList {
+    /// Makes it a list of facts that are none of the window's.
+    pub(crate) fn fill_facts(&mut self, facts: [u64; 3]) {
+        self.features[..facts.len()].copy_from_slice(&facts);
+        self.length = facts.len();
+    }
+}

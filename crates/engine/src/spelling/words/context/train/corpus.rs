@@ -1,0 +1,219 @@
+//! The places of a training text: where a member of a set stands, and what is around it. Knows no weights.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    super::{
+        begins_sentence,
+        sets::ConfusionSets,
+        window::{ContextToken, ContextTokens, ContextWindow, mix, word_end},
+        written_with_capital,
+    },
+    EXAMPLE_COPIES, TrainingSource,
+};
+use crate::{
+    spelling::words::accents::{AccentPairs, AccentedForm},
+    text::Span,
+};
+
+/// Lines that are read of one source, at most, evenly: one long manual is not what agents write.
+const MOST_LINES: usize = 80_000;
+
+/// The part of written examples: they are in every training and judge nothing.
+const EXAMPLES: u8 = u8::MAX;
+
+/// One place, or several of one part with the same around them.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// What stands there.
+    pub member: u8,
+    /// Of which part of the sources.
+    pub part: u8,
+    /// How many.
+    pub count: u32,
+    /// What is around, by number: left, then right.
+    around: [u32; 6],
+    /// Which pair, counted from 1, of words that differ by accents; 0 for a member of a set.
+    pair: u32,
+}
+
+impl Place {
+    /// Whether it was written as an example.
+    pub(super) fn is_example(&self) -> bool {
+        self.part == EXAMPLES
+    }
+}
+
+/// All places.
+#[derive(Debug, Default)]
+pub(super) struct Corpus {
+    /// By set; the last are those of pairs.
+    pub places: Vec<Vec<Place>>,
+    /// Words that were read.
+    pub words: u64,
+    tokens: Vec<ContextToken>,
+    pairs: Vec<(Box<str>, AccentedForm)>,
+}
+
+impl Corpus {
+    /// Reads the sources, divided into so many parts of about the same length.
+    pub(super) fn read(
+        sets: &ConfusionSets,
+        accents: &AccentPairs,
+        sources: &[TrainingSource<'_>],
+        examples: &str,
+        parts: u8,
+    ) -> Self {
+        let mut reader = Reader::new(sets, accents);
+        let mut order: Vec<&TrainingSource<'_>> = sources.iter().collect();
+        order.sort_by_key(|source| (std::cmp::Reverse(source.text.len()), source.name));
+        let mut sizes = vec![0_usize; usize::from(parts)];
+        for source in order {
+            let lines = source.text.lines().count();
+            let stride = lines.div_ceil(MOST_LINES).max(1);
+            let smallest = sizes.iter().enumerate().min_by_key(|(_, size)| **size).map_or(0, |(part, _)| part);
+            sizes[smallest] += source.text.len() / stride;
+            for line in source.text.lines().step_by(stride) {
+                reader.read_line(line, smallest as u8);
+            }
+        }
+        for line in examples.lines().filter(|line| !line.starts_with('#')) {
+            reader.read_example(line);
+        }
+        reader.corpus
+    }
+
+    /// What is around a place.
+    pub(super) fn around(&self, place: &Place) -> ContextTokens {
+        let [left, mid, right] = [0, 2, 4].map(|at| [place.around[at], place.around[at + 1]]);
+        let token = |number: u32| self.tokens[number as usize];
+        ContextTokens {
+            left: [token(left[0]), token(left[1]), token(mid[0])],
+            right: [token(mid[1]), token(right[0]), token(right[1])],
+        }
+    }
+
+    /// The bare word and its twin, if the place is one of theirs.
+    pub(super) fn pair(&self, place: &Place) -> Option<(&str, &AccentedForm)> {
+        let (bare, pair) = self.pairs.get((place.pair as usize).checked_sub(1)?)?;
+        Some((bare, pair))
+    }
+}
+
+/// Reads lines into a corpus.
+struct Reader<'s> {
+    sets: &'s ConfusionSets,
+    corpus: Corpus,
+    numbers: FxHashMap<u64, u32>,
+    /// Places by what they are.
+    known: FxHashMap<(u32, u64), usize>,
+    /// Bare words and their twins: the number of the pair, and which of the two.
+    halves: FxHashMap<Box<str>, (u32, u8)>,
+    window: ContextWindow,
+}
+
+impl<'s> Reader<'s> {
+    fn new(sets: &'s ConfusionSets, accents: &AccentPairs) -> Self {
+        let mut corpus = Corpus { places: vec![Vec::new(); sets.sets().len() + 1], ..Corpus::default() };
+        let members: FxHashSet<&str> =
+            sets.sets().iter().filter(|set| set.by_model).flat_map(|set| &set.members).map(|one| &*one.text).collect();
+        let mut pairs: Vec<_> = accents.iter().filter(|(bare, _)| !members.contains(bare)).collect();
+        pairs.sort_unstable_by_key(|(bare, _)| *bare);
+        let mut halves = FxHashMap::default();
+        for (bare, pair) in pairs {
+            corpus.pairs.push((bare.into(), pair.clone()));
+            let number = corpus.pairs.len() as u32;
+            halves.insert(bare.into(), (number, 0));
+            halves.insert(pair.accented.clone(), (number, 1));
+        }
+        Self {
+            sets,
+            corpus,
+            numbers: FxHashMap::default(),
+            known: FxHashMap::default(),
+            halves,
+            window: ContextWindow::default(),
+        }
+    }
+
+    fn read_line(&mut self, line: &str, part: u8) {
+        let mut at = 0;
+        while let Some((offset, _)) = line[at..].char_indices().find(|(_, c)| c.is_alphanumeric()) {
+            let start = at + offset;
+            at = word_end(line, start, line.len());
+            self.corpus.words += 1;
+            self.read_word(line, Span::new(start, at), part, 1);
+        }
+    }
+
+    /// A phrase with a member in braces.
+    fn read_example(&mut self, line: &str) {
+        let Some((before, (member, after))) =
+            line.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+        else {
+            return;
+        };
+        let text = format!("{before}{member}{after}");
+        let first = member.split(' ').next().unwrap_or_default();
+        self.read_word(&text, Span::new(before.len(), before.len() + first.len()), EXAMPLES, EXAMPLE_COPIES);
+    }
+
+    fn read_word(&mut self, line: &str, span: Span, part: u8, count: u32) {
+        // As in a check: no acronym, and below no name.
+        let Some(capital) = written_with_capital(span.slice(line)) else { return };
+        let lower = span.slice(line).to_lowercase().replace('\u{2019}', "'");
+        let sets = self.sets;
+        if capital && part != EXAMPLES {
+            self.window.read(line, span);
+            if !begins_sentence(&self.window) {
+                return;
+            }
+        }
+        if let Some(asked) = sets.questions(&lower) {
+            let mut longer = Vec::new();
+            for place in &asked.members {
+                let mut whole = span;
+                if let Some(second) = &place.second {
+                    let Some(end) = line[span.end..].strip_prefix(' ').and_then(|rest| {
+                        let end = word_end(rest, 0, rest.len());
+                        (rest[..end].to_lowercase() == **second).then_some(span.end + 1 + end)
+                    }) else {
+                        continue;
+                    };
+                    whole.end = end;
+                    longer.push(place.set);
+                } else if longer.contains(&place.set) {
+                    continue;
+                }
+                self.add(usize::from(place.set), place.member, line, whole, part, count, 0);
+            }
+        }
+        if let Some(&(pair, member)) = self.halves.get(lower.as_str()) {
+            self.add(self.sets.sets().len(), member, line, span, part, count, pair);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one place")]
+    fn add(&mut self, set: usize, member: u8, line: &str, span: Span, part: u8, count: u32, pair: u32) {
+        self.window.read(line, span);
+        let tokens = self.window.tokens();
+        let mut around = [0; 6];
+        let mut hash = u64::from(member) | u64::from(part) << 8 | u64::from(pair) << 16;
+        for (slot, token) in around.iter_mut().zip(tokens.left.iter().chain(&tokens.right)) {
+            let next = self.corpus.tokens.len() as u32;
+            *slot = *self.numbers.entry(token.word).or_insert(next);
+            if *slot == next {
+                self.corpus.tokens.push(*token);
+            }
+            hash = mix(hash ^ token.word);
+        }
+        let places = &mut self.corpus.places[set];
+        match self.known.entry((set as u32, hash)) {
+            std::collections::hash_map::Entry::Occupied(known) => places[*known.get()].count += count,
+            std::collections::hash_map::Entry::Vacant(new) => {
+                new.insert(places.len());
+                places.push(Place { member, part, count, around, pair });
+            }
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! The words and signs around a place in a text, three on either side, as the judge of contexts reads them. Knows no word and
+//! no set; training and checking read by this one code, so what was learnt is what is looked up.
+
+use std::hash::Hasher as _;
+
+use crate::text::Span;
+
+/// Words and signs that are read on either side.
+pub(crate) const REACH: usize = 3;
+
+/// Bytes that are looked at on either side, at most: no word that matters is longer.
+const MOST_BYTES: usize = 160;
+
+/// What stands for the end of a sentence, or of the text.
+pub(crate) const EDGE: &str = "^";
+
+/// What stands for any number.
+pub(crate) const NUMBER: &str = "#";
+
+/// One word or sign, by the hashes that features are made of. Zero where there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ContextToken {
+    /// The word in small letters, or the sign.
+    pub word: u64,
+    /// Its last two letters.
+    pub ending: u64,
+    /// Its last three letters.
+    pub long_ending: u64,
+}
+
+/// What is around a place, by hashes; the nearest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ContextTokens {
+    /// Before it.
+    pub left: [ContextToken; REACH],
+    /// After it.
+    pub right: [ContextToken; REACH],
+}
+
+/// What is around a place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ContextWindow {
+    /// All of the text that was read since somebody last set it. What is read knows of no more than two characters beyond.
+    pub seen: Span,
+    /// The words and signs as text, in small letters, one after the other.
+    text: String,
+    /// Where each ends in `text`: the left ones, then the right ones.
+    ends: [usize; 2 * REACH],
+}
+
+impl ContextWindow {
+    /// Reads around `place`, without allocating where a window is used again.
+    pub(crate) fn read(&mut self, text: &str, place: Span) {
+        self.text.clear();
+        let mut at = place.start;
+        for index in 0..REACH {
+            if index == 0 || self.goes_on(index - 1) {
+                at = push_before(text, at, &mut self.text);
+            }
+            self.ends[index] = self.text.len();
+        }
+        self.seen.start = self.seen.start.min(at);
+        let mut at = place.end;
+        for index in REACH..2 * REACH {
+            if index == REACH || self.goes_on(index - 1) {
+                at = push_after(text, at, &mut self.text);
+            }
+            self.ends[index] = self.text.len();
+        }
+        self.seen.end = self.seen.end.max(at);
+    }
+
+    /// What is around, by hashes: 18 of them, so only for those who ask the model.
+    pub(crate) fn tokens(&self) -> ContextTokens {
+        ContextTokens {
+            left: std::array::from_fn(|at| token(self.word(at))),
+            right: std::array::from_fn(|at| token(self.word(REACH + at))),
+        }
+    }
+
+    /// The word or sign `distance` (from 1) before the place; empty where there is none.
+    pub(crate) fn before(&self, distance: usize) -> &str {
+        self.word(distance - 1)
+    }
+
+    /// The word or sign `distance` (from 1) after the place; empty where there is none.
+    pub(crate) fn after(&self, distance: usize) -> &str {
+        self.word(REACH + distance - 1)
+    }
+
+    /// Whether there may be more beyond: the sentence has not ended there.
+    fn goes_on(&self, index: usize) -> bool {
+        !matches!(self.word(index), EDGE | "")
+    }
+
+    fn word(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start..self.ends[index]]
+    }
+}
+
+/// A hash that is the same on every machine and in every version of the program: model files hold what comes of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StableHasher(u64);
+
+impl Default for StableHasher {
+    fn default() -> Self {
+        Self(0xCBF2_9CE4_8422_2325)
+    }
+}
+
+impl std::hash::Hasher for StableHasher {
+    /// FNV-1a.
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3);
+        }
+    }
+
+    /// The last step of `SplitMix64`, so that all bits depend on all bytes.
+    fn finish(&self) -> u64 {
+        mix(self.0)
+    }
+}
+
+/// `SplitMix64`'s finaliser.
+pub(crate) const fn mix(value: u64) -> u64 {
+    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    value ^ (value >> 31)
+}
+
+/// The hash of a word, never zero but for the empty one.
+pub(crate) fn hash_word(word: &str) -> u64 {
+    if word.is_empty() {
+        return 0;
+    }
+    let mut hasher = StableHasher::default();
+    hasher.write(word.as_bytes());
+    hasher.finish() | 1
+}
+
+fn token(word: &str) -> ContextToken {
+    let ending = |letters: usize| match word.char_indices().rev().nth(letters - 1) {
+        Some((at, _)) => hash_word(&word[at..]),
+        None => hash_word(word),
+    };
+    ContextToken { word: hash_word(word), ending: ending(2), long_ending: ending(3) }
+}
+
+/// Writes the word or sign that ends at `at` or before, and returns where it begins.
+fn push_before(text: &str, mut at: usize, out: &mut String) -> usize {
+    let floor = text.ceil_char_boundary(at.saturating_sub(MOST_BYTES));
+    loop {
+        let Some(c) = text[floor..at].chars().next_back() else {
+            out.push_str(EDGE);
+            return at;
+        };
+        if c.is_alphanumeric() {
+            let start = word_start(text, floor, at);
+            push_word(&text[start..at], out);
+            return start;
+        }
+        at -= c.len_utf8();
+        if push_sign(c, out) {
+            return at;
+        }
+    }
+}
+
+/// Writes the word or sign that begins at `at` or after, and returns where it ends.
+fn push_after(text: &str, mut at: usize, out: &mut String) -> usize {
+    let ceiling = text.floor_char_boundary(at + MOST_BYTES);
+    loop {
+        let Some(c) = text[at..ceiling].chars().next() else {
+            out.push_str(EDGE);
+            return at;
+        };
+        if c.is_alphanumeric() {
+            let end = word_end(text, at, ceiling);
+            push_word(&text[at..end], out);
+            return end;
+        }
+        at += c.len_utf8();
+        if push_sign(c, out) {
+            return at;
+        }
+    }
+}
+
+/// Signs over which two parts are one word, where letters or digits are on either side.
+const fn is_joint(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}' | '-' | '\u{2010}' | '\u{2011}')
+}
+
+/// Digits are joined by these, too.
+const fn is_number_joint(c: char) -> bool {
+    matches!(c, '.' | ',' | ':' | '/')
+}
+
+fn word_start(text: &str, floor: usize, end: usize) -> usize {
+    let mut chars = text[floor..end].char_indices().rev().peekable();
+    let (mut start, mut next) = (end, ' ');
+    while let Some((at, c)) = chars.next() {
+        let joins = |before: char| {
+            before.is_alphanumeric() && is_joint(c)
+                || before.is_ascii_digit() && next.is_ascii_digit() && is_number_joint(c)
+        };
+        if !c.is_alphanumeric() && !chars.peek().is_some_and(|(_, before)| joins(*before)) {
+            break;
+        }
+        (start, next) = (floor + at, c);
+    }
+    start
+}
+
+/// The end of the word that begins at `start`; also where training looks for the words of a text.
+pub(super) fn word_end(text: &str, start: usize, ceiling: usize) -> usize {
+    let mut chars = text[start..ceiling].char_indices().peekable();
+    let mut before = ' ';
+    while let Some((at, c)) = chars.next() {
+        let joins = |after: char| {
+            after.is_alphanumeric() && is_joint(c)
+                || after.is_ascii_digit() && before.is_ascii_digit() && is_number_joint(c)
+        };
+        if !c.is_alphanumeric() && !chars.peek().is_some_and(|(_, after)| joins(*after)) {
+            return start + at;
+        }
+        before = c;
+    }
+    ceiling
+}
+
+fn push_word(word: &str, out: &mut String) {
+    if word.contains(|c: char| c.is_ascii_digit()) {
+        out.push_str(NUMBER);
+        return;
+    }
+    for c in word.chars() {
+        match c {
+            '\u{2019}' => out.push('\''),
+            '\u{2010}' | '\u{2011}' => out.push('-'),
+            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
+}
+
+/// Writes a sign that tells something; whether it does.
+fn push_sign(c: char, out: &mut String) -> bool {
+    let sign = match c {
+        '.' | '!' | '?' | '\n' | '…' => EDGE,
+        ',' => ",",
+        ';' | ':' => ":",
+        '(' | '[' => "(",
+        ')' | ']' => ")",
+        '/' | '–' | '—' | '-' => "-",
+        '%' => "%",
+        '$' | '€' | '£' | '¥' => "$",
+        _ => return false,
+    };
+    out.push_str(sign);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The window around the word in brackets.
+    #[track_caller]
+    fn check(marked: &str, before: [&str; REACH], after: [&str; REACH]) {
+        let (head, rest) = marked.split_once('[').expect("an opening bracket");
+        let (word, tail) = rest.split_once(']').expect("a closing bracket");
+        let text = format!("{head}{word}{tail}");
+        let mut window = ContextWindow::default();
+        window.read(&text, Span::new(head.len(), head.len() + word.len()));
+        assert_eq!([1, 2, 3].map(|distance| window.before(distance)), before, "{marked}");
+        assert_eq!([1, 2, 3].map(|distance| window.after(distance)), after, "{marked}");
+    }
+
+    #[test]
+    fn reads_words_and_signs() {
+        check("I can see [their] was a problem.", ["see", "can", "i"], ["was", "a", "problem"]);
+        check("Hello! [Your] welcome.", ["^", "", ""], ["welcome", "^", ""]);
+        check("[so]", ["^", "", ""], ["^", "", ""]);
+        check("Ok, 20 % [of] the R$ 1.234,56, já", ["%", "#", ","], ["the", "r", "$"]);
+        check("Dê-me “[a]” Ação (já)", ["dê-me", "^", ""], ["ação", "(", "já"]);
+        check("don’t  [of]\tl’été -x- y", ["don't", "^", ""], ["l'été", "-", "x"]);
+        check("10:30-12h [as] às", ["#", "^", ""], ["às", "^", ""]);
+    }
+
+    #[test]
+    fn long_words_end_where_nobody_looks() {
+        let long = "x".repeat(1_000);
+        let text = format!("{long} of {long}");
+        let mut window = ContextWindow::default();
+        window.read(&text, Span::new(1_001, 1_003));
+        assert!(window.before(1).len() < 200 && window.after(1).len() < 200);
+    }
+
+    #[test]
+    fn hashes_stay_as_they_are() {
+        assert_eq!(hash_word("of"), 12_783_075_038_287_785_909, "a model file is of no use if this changes");
+    }
+}
