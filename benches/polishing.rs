@@ -206,7 +206,7 @@ fn parts(name: &str, content: &str, tongue: DetectedLanguage, proofreader: &dyn 
         time(&|| mask().1.len()),
         time(&|| guard::judge(&case).len()),
         time(&|| proofreader.misspelled_words(&improved, tongue).len()),
-        time(&|| diff::edits(content, &improved).len()),
+        time(&|| diff::edits(content, &improved, diff::Granularity::Clause).len()),
     );
 }
 

@@ -7,7 +7,7 @@
 
 use strum::{IntoStaticStr, VariantArray};
 
-use crate::settings::{Agent, AgentId, AgentType, PolishingSettings, Tenant, TenantId};
+use crate::settings::{Agent, AgentId, AgentType, FreeText, PolishingSettings, Tenant, TenantId};
 
 /// What must hold, in the order in which it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
@@ -76,6 +76,7 @@ pub struct Permit {
     tenant: TenantId,
     agent: AgentId,
     limits: PolishLimits,
+    guidance: FreeText,
 }
 
 /// How many polishes the tenant grants.
@@ -106,6 +107,12 @@ impl Permit {
     #[must_use]
     pub const fn limits(&self) -> PolishLimits {
         self.limits
+    }
+
+    /// What the tenant wishes of wording.
+    #[must_use]
+    pub(crate) const fn guidance(&self) -> &FreeText {
+        &self.guidance
     }
 }
 
@@ -165,6 +172,7 @@ pub fn evaluate(view: &PolishingSettings) -> Evaluation {
                 agent_daily: tenant.fields.agent_daily_polish_limit,
                 tenant_daily: tenant.fields.tenant_daily_polish_limit,
             },
+            guidance: tenant.fields.polishing_guidance.clone(),
         }),
         _ => None,
     };

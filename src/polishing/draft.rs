@@ -14,8 +14,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    diff::{self, TextEdit},
+    diff::{self, Granularity, TextEdit},
     privacy::{MaskedPiece, Masking, ValueKind},
+    spans::SpanMap,
 };
 use vermilion_engine::{
     document::{Document, DocumentFormat},
@@ -37,6 +38,17 @@ pub struct Draft {
     stretches: Vec<Span>,
     /// Characters that the draft writes as references only.
     references: HashMap<char, String>,
+    /// From the text to the content.
+    source: SpanMap,
+}
+
+/// The body of a reply, and where the parts of the answer stand in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReplyBody {
+    /// As it stands in the format of the draft.
+    pub(crate) text: String,
+    /// From the masked answer to the body.
+    pub(crate) map: SpanMap,
 }
 
 impl std::fmt::Debug for Draft {
@@ -71,6 +83,7 @@ impl Draft {
             fixed: Vec::with_capacity(fixed.len()),
             stretches: Vec::new(),
             references: HashMap::new(),
+            source: SpanMap::default(),
         };
         draft.read_body(document, &fixed);
         draft
@@ -79,9 +92,10 @@ impl Draft {
     fn read_body(&mut self, document: &Document<'_>, fixed: &[(Span, ValueKind)]) {
         let (mut at, mut stretch) = (self.body.start, self.body.start);
         for &(span, kind) in fixed {
-            self.text.push_str(&document.text_at(&[Span::new(at, span.start)]));
+            self.read_prose(document, Span::new(at, span.start));
             let start = self.text.len();
             self.text.push_str(span.slice(document.content));
+            self.source.push_exact(start, span.start, span.len());
             self.fixed.push((Span::new(start, self.text.len()), kind));
             if kind == ValueKind::Markup {
                 self.stretches.push(Span::new(stretch, span.start));
@@ -89,9 +103,65 @@ impl Draft {
             }
             at = span.end;
         }
-        self.text.push_str(&document.text_at(&[Span::new(at, self.body.end)]));
+        self.read_prose(document, Span::new(at, self.body.end));
         self.stretches.push(Span::new(stretch, self.body.end));
         self.references = references(document, &self.stretches);
+    }
+
+    /// Appends what a reader reads at a part of the content, and where it stands there.
+    fn read_prose(&mut self, document: &Document<'_>, part: Span) {
+        let text = document.text_at(&[part]);
+        let start = self.text.len();
+        self.text.push_str(&text);
+        let references = document.references(part);
+        let meant: usize = references.iter().map(|(_, meaning)| meaning.len()).sum();
+        let written: usize = references.iter().map(|(span, _)| span.len()).sum();
+        if part.len() + meant != text.len() + written {
+            // Something else than references is read otherwise than it is written.
+            self.source.push_whole(Span::new(start, self.text.len()), part);
+            return;
+        }
+        let (mut from, mut at) = (start, part.start);
+        for (span, meaning) in references {
+            self.source.push_exact(from, at, span.start - at);
+            from += span.start - at;
+            self.source.push_whole(Span::new(from, from + meaning.len()), span);
+            (from, at) = (from + meaning.len(), span.end);
+        }
+        self.source.push_exact(from, at, part.end - at);
+    }
+
+    /// From the masked text, trimmed as it is sent, to the content. O(length).
+    #[must_use]
+    pub(crate) fn masked_map(&self, masking: &Masking, masked: &str) -> SpanMap {
+        // What is cut off before the masked text is white space of the text, unless it is part of a value.
+        let mut at = self.text.len() - self.text.trim_start().len();
+        if let Some(MaskedPiece::Value { value, .. }) = masking.pieces(masked).next()
+            && !self.text[at..].starts_with(value)
+        {
+            at = 0;
+        }
+        let (mut map, mut from) = (SpanMap::default(), 0);
+        for piece in masking.pieces(masked) {
+            let length = masking.piece_len(piece);
+            let span = Span::new(from, from + length);
+            match piece {
+                MaskedPiece::Text(text) => {
+                    self.source.project(Span::new(at, (at + text.len()).min(self.text.len())), from, &mut map);
+                    at += text.len();
+                }
+                MaskedPiece::Value { kind, value, .. } => {
+                    let there = self.source.map(Span::new(at, (at + value.len()).min(self.text.len())));
+                    at += value.len();
+                    if let (Some(first), Some(last)) = (there.first(), there.last()) {
+                        let to = Span::new(first.start, last.end);
+                        if kind == ValueKind::Markup { map.push_gap(span, to) } else { map.push_whole(span, to) }
+                    }
+                }
+            }
+            from += length;
+        }
+        map
     }
 
     /// As sent.
@@ -140,57 +210,117 @@ impl Draft {
 
     /// What makes the content with another body out of this one.
     #[must_use]
-    pub(crate) fn edits(&self, body: &str) -> Vec<TextEdit> {
-        let edits = diff::edits(self.body(), body).into_iter();
+    pub(crate) fn edits(&self, body: &str, granularity: Granularity) -> Vec<TextEdit> {
+        let edits = diff::edits(self.body(), body, granularity).into_iter();
         edits.map(|edit| TextEdit { span: edit.span.shifted(self.body.start), ..edit }).collect()
     }
 
     /// The body as an answer has it. `masked` is the text as it was sent, of which the answer has all markup in its order.
     #[must_use]
-    pub(crate) fn body_of(&self, masking: &Masking, masked: &str, answer: &str) -> String {
-        let mut body = String::with_capacity(self.body.len() + answer.len());
+    pub(crate) fn body_of(&self, masking: &Masking, masked: &str, answer: &str) -> ReplyBody {
+        let text = String::with_capacity(self.body.len() + answer.len());
+        let mut body = ReplyBody { text, map: SpanMap::default() };
         let before = stretches(masking, masked);
+        // Of the draft, only if something of it comes back as it was.
+        let mut own: Option<SpanMap> = None;
+        let (mut from, mut from_before) = (0, 0);
         for (at, (stretch, markup)) in stretches(masking, answer).into_iter().enumerate() {
-            match self.stretches.get(at).filter(|_| before.get(at).is_some_and(|(before, _)| *before == stretch)) {
-                Some(source) => body.push_str(source.slice(&self.content)),
-                None => self.write(masking, stretch, &mut body),
+            let same = before.get(at).is_some_and(|(before, _)| *before == stretch);
+            match self.stretches.get(at).filter(|_| same) {
+                Some(source) => {
+                    let own = own.get_or_insert_with(|| self.masked_map(masking, masked));
+                    let start = body.text.len();
+                    own.project_shifted(
+                        Span::new(from_before, from_before + stretch.len()),
+                        from,
+                        (source.start, start),
+                        &mut body.map,
+                    );
+                    body.text.push_str(source.slice(&self.content));
+                }
+                None => self.write(masking, stretch, from, &mut body),
             }
-            body.push_str(markup);
+            from += stretch.len();
+            if let Some(placeholder) = markup {
+                let start = body.text.len();
+                body.text.push_str(placeholder.value);
+                body.map.push_gap(Span::new(from, from + placeholder.length), Span::new(start, body.text.len()));
+                from += placeholder.length;
+            }
+            from_before += before.get(at).map_or(0, |(before, markup)| {
+                before.len() + markup.as_ref().map_or(0, |placeholder| placeholder.length)
+            });
         }
         body
     }
 
-    /// Appends a stretch of an answer with its values, in the form of the draft.
-    fn write(&self, masking: &Masking, stretch: &str, body: &mut String) {
+    /// Appends a stretch of an answer, which begins at `from` of it, with its values, in the form of the draft.
+    fn write(&self, masking: &Masking, stretch: &str, mut from: usize, body: &mut ReplyBody) {
         let has_carriage_returns = self.body().contains("\r\n");
         for piece in masking.pieces(stretch) {
+            let span = Span::new(from, from + masking.piece_len(piece));
+            from = span.end;
+            let start = body.text.len();
             match piece {
-                MaskedPiece::Value { kind: ValueKind::Protected, value, .. } => body.push_str(value),
-                MaskedPiece::Value { value, .. } => self.escape(value, body),
-                MaskedPiece::Text(text) if has_carriage_returns => {
-                    self.escape(&text.replace("\r\n", "\n").replace('\n', "\r\n"), body);
+                MaskedPiece::Value { kind: ValueKind::Protected, value, .. } => body.text.push_str(value),
+                MaskedPiece::Value { value, .. } => value.chars().for_each(|c| self.escape(c, &mut body.text)),
+                MaskedPiece::Text(text) => {
+                    self.write_text(text, span.start, has_carriage_returns, body);
+                    continue;
                 }
-                MaskedPiece::Text(text) => self.escape(text, body),
             }
+            body.map.push_whole(span, Span::new(start, body.text.len()));
         }
     }
 
-    /// Appends text as it stands in the format of the draft.
-    fn escape(&self, text: &str, body: &mut String) {
-        if !self.is_html {
-            body.push_str(text);
+    /// Appends text of an answer, which stands at `from` of it, as it stands in the format of the draft.
+    fn write_text(&self, text: &str, mut from: usize, has_carriage_returns: bool, body: &mut ReplyBody) {
+        if !self.is_html && !has_carriage_returns {
+            body.map.push_exact(from, body.text.len(), text.len());
+            body.text.push_str(text);
             return;
         }
+        let mut before = None;
         for c in text.chars() {
-            match (self.references.get(&c), c) {
-                (Some(reference), _) => body.push_str(reference),
-                (None, '&') => body.push_str("&amp;"),
-                (None, '<') => body.push_str("&lt;"),
-                (None, '>') => body.push_str("&gt;"),
-                (None, '\u{A0}') => body.push_str("&nbsp;"),
-                (None, c) => body.push(c),
+            let start = body.text.len();
+            if has_carriage_returns && c == '\n' && before != Some('\r') {
+                body.text.push('\r');
             }
+            self.escape(c, &mut body.text);
+            let written = Span::new(start, body.text.len());
+            if written.len() == c.len_utf8() {
+                body.map.push_exact(from, start, written.len());
+            } else {
+                body.map.push_whole(Span::new(from, from + c.len_utf8()), written);
+            }
+            from += c.len_utf8();
+            before = Some(c);
         }
+    }
+
+    /// Appends a character as it stands in the format of the draft.
+    fn escape(&self, c: char, body: &mut String) {
+        if !self.is_html {
+            body.push(c);
+            return;
+        }
+        match (self.references.get(&c), c) {
+            (Some(reference), _) => body.push_str(reference),
+            (None, '&') => body.push_str("&amp;"),
+            (None, '<') => body.push_str("&lt;"),
+            (None, '>') => body.push_str("&gt;"),
+            (None, '\u{A0}') => body.push_str("&nbsp;"),
+            (None, c) => body.push(c),
+        }
+    }
+
+    /// What a reader reads at spans of a content in the format of the draft, the draft itself or a reply to it.
+    #[must_use]
+    pub(crate) fn words_at(&self, content: &str, spans: &[Span]) -> Vec<String> {
+        let format = if self.is_html { DocumentFormat::Html } else { DocumentFormat::Plain };
+        let channel = vermilion_engine::document::MessageChannel::Unspecified;
+        let document = Document { content, format, channel };
+        spans.iter().map(|span| document.text_at(&[*span])).collect()
     }
 
     /// A value as a preview in plain text shows it.
@@ -310,19 +440,26 @@ fn united(mut ranges: Vec<(Span, ValueKind)>) -> Vec<(Span, ValueKind)> {
     ranges
 }
 
+/// A piece of markup in a masked text.
+struct MarkupPiece<'t> {
+    value: &'t str,
+    /// Of its placeholder, in bytes.
+    length: usize,
+}
+
 /// A masked text divided at its markup: what stands before each, and the markup; nothing behind the last.
-fn stretches<'t>(masking: &'t Masking, text: &'t str) -> Vec<(&'t str, &'t str)> {
+fn stretches<'t>(masking: &'t Masking, text: &'t str) -> Vec<(&'t str, Option<MarkupPiece<'t>>)> {
     let mut found = Vec::new();
     let (mut start, mut at) = (0, 0);
     for piece in masking.pieces(text) {
         let length = masking.piece_len(piece);
         if let MaskedPiece::Value { kind: ValueKind::Markup, value, .. } = piece {
-            found.push((&text[start..at], value));
+            found.push((&text[start..at], Some(MarkupPiece { value, length })));
             start = at + length;
         }
         at += length;
     }
-    found.push((&text[start..], ""));
+    found.push((&text[start..], None));
     found
 }
 
@@ -332,83 +469,4 @@ fn is_block(markup: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::polishing::privacy::{Patterns, Scope};
-    use vermilion_engine::document::MessageChannel;
-
-    const HTML: DocumentFormat = DocumentFormat::Html;
-    const PLAIN: DocumentFormat = DocumentFormat::Plain;
-
-    fn read(content: &str, format: DocumentFormat, protected: &[Span]) -> Draft {
-        Draft::read(&Document { content, format, channel: MessageChannel::Email }, protected)
-    }
-
-    /// Checks what a model sees, `□` for what is fixed.
-    #[track_caller]
-    fn sees(content: &str, format: DocumentFormat, expected: &str) {
-        let draft = read(content, format, &[]);
-        let mut seen = draft.text().to_owned();
-        for (span, _) in draft.fixed().iter().rev() {
-            seen.replace_range(span.range(), "□");
-        }
-        assert_eq!(seen, expected, "{content}");
-        assert_eq!(polished(&draft, str::to_owned), content, "what is as it was comes back byte for byte");
-    }
-
-    /// The whole content with an answer, `change` being what the model does.
-    fn polished(draft: &Draft, change: impl Fn(&str) -> String) -> String {
-        let mut masking = Masking::new(&[draft.content()], || 77_777);
-        let masked = masking.mask(draft.text(), draft.fixed(), &Patterns::default(), Scope::All).text;
-        let body = draft.body_of(&masking, &masked, &change(&masked));
-        draft.with_body(&body)
-    }
-
-    #[test]
-    fn a_model_sees_the_writers_own_words() {
-        sees("<p>caf&eacute; R&amp;D is&nbsp;here</p>", HTML, "café R&D is\u{A0}here");
-        sees("<p>Hi <b>Ana</b>,</p>\n<p class=x>&nbsp;bye &lt;3</p>\n", HTML, "Hi □Ana□,□bye <3");
-        sees("<p>a</p><img src='data:x'><p>b</p><blockquote type=cite>c</blockquote>", HTML, "a□b");
-        sees("<p>a<br>On Tue, 12 Nov 2024, B &lt;b@c.de&gt; wrote:<br>&gt; c<br>d</p>", HTML, "a□d");
-        sees("<p>a <code>b</code> c <s>d</s> e</p>", HTML, "a □ c □ e");
-        sees("\n a\r\n\r\nb \r\n", PLAIN, "a\r\n\r\nb");
-        sees("a\n\nOn Tue, 12 Nov 2024, B <b@c.de> wrote:\n> c\n", PLAIN, "a");
-        sees("> a\nb\n> c\n\n> d\ne\n-- \nf", PLAIN, "b□e");
-        sees("mis*spe*lled *so* &amp; x", PLAIN, "mis*spe*lled *so* &amp; x");
-        sees("<p> </p><!-- a -->", HTML, "");
-        sees("> a", PLAIN, "");
-        sees("", PLAIN, "");
-    }
-
-    #[test]
-    fn an_answer_is_written_as_the_draft_is() {
-        let draft = read("<p>caf&eacute; &#39;x&#39; &amp; <b>y&nbsp;z</b> 1 &gt 0</p>", HTML, &[]);
-        let reply = polished(&draft, |masked| masked.replace("café", "<Café> é & ü\u{A0}").replace("1 >", "2 >"));
-        assert_eq!(
-            reply,
-            "<p>&lt;Caf&eacute;&gt; &eacute; &amp; ü&nbsp; &#39;x&#39; &amp; <b>y&nbsp;z</b> 2 &gt; 0</p>"
-        );
-        let draft = read("a\r\nb", PLAIN, &[]);
-        assert_eq!(polished(&draft, |masked| masked.replace('b', "c\n<d>")), "a\r\nc\r\n<d>");
-    }
-
-    #[test]
-    fn values_and_protected_ranges_come_back_as_they_were() {
-        let content = "<p>see https://a.com/?x=1&amp;y=2 and <i>T&amp;C</i>&reg;</p>";
-        let protected = content.find("T&amp;C").map(|at| Span::new(at, at + "T&amp;C</i>&reg;".len()));
-        let draft = read(content, HTML, &[protected.expect("it is there"), Span::new(0, 1)]);
-        assert_eq!(polished(&draft, |masked| masked.replace("see", "read")), content.replace("see", "read"));
-        assert!(draft.text().starts_with("see https://a.com/?x=1&y=2 and "), "{}", draft.text());
-    }
-
-    #[test]
-    fn what_is_fixed_counts_as_a_placeholder() {
-        let image = "x".repeat(40_000);
-        let draft =
-            read(&format!("<p>a</p><img src='data:{image}'><p>b</p><blockquote>{image}</blockquote>"), HTML, &[]);
-        assert!(draft.model_bytes() > 40_000, "a blockquote that nobody announces is the writer's");
-        let draft =
-            read(&format!("<p>a</p><img src='{image}'><p>b</p><blockquote type=cite>{image}</blockquote>"), HTML, &[]);
-        assert_eq!(draft.model_bytes(), 2 + PLACEHOLDER_BYTES);
-    }
-}
+mod tests;

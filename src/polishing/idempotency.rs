@@ -78,7 +78,9 @@ fn now() -> Instant {
 }
 
 fn size(polished: &PolishedReply) -> usize {
-    polished.content.len() + polished.edits.iter().map(|edit| edit.text.len() + 32).sum::<usize>() + 256
+    let places = polished.points.iter().map(|point| point.draft.len() + point.content.len() + 4);
+    let places: usize = places.chain(polished.findings.iter().map(|finding| finding.draft.len() + 2)).sum();
+    polished.content.len() + polished.edits.iter().map(|edit| edit.text.len() + 32).sum::<usize>() + 16 * places + 256
 }
 
 impl IdempotencyCache {

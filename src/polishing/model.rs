@@ -77,7 +77,8 @@ pub enum ModelChunk {
 }
 
 /// Why there is no answer. Holds no text of the prompt, of the answer or of the server's own message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ModelError {
     /// No connection, or it broke.
     #[error("the model's server cannot be reached")]
@@ -106,7 +107,18 @@ pub enum ModelError {
         /// Of HTTP.
         status: u16,
     },
-    /// 5xx.
+    /// 429, as the account has nothing left to spend: a matter for the operator.
+    #[error("the model's server says that its quota is used up")]
+    QuotaExhausted,
+    /// 503 or 529, with the time after which the server is to be asked again.
+    #[error("the model's server is overloaded, status {status}")]
+    Overloaded {
+        /// Of HTTP.
+        status: u16,
+        /// As the server says, capped.
+        retry_after: Duration,
+    },
+    /// 5xx, or a 4xx that passes by itself: 408, 409, 425.
     #[error("the model's server failed with status {status}")]
     ServerFailed {
         /// Of HTTP.
@@ -124,6 +136,26 @@ pub enum ModelError {
     /// An answer without text.
     #[error("the model's answer is empty")]
     Empty,
+}
+
+impl ModelError {
+    /// Whether the server did work that it may charge for.
+    #[must_use]
+    pub(crate) const fn is_billable(self) -> bool {
+        matches!(self, Self::Malformed | Self::Truncated | Self::Empty | Self::Withheld | Self::Timeout)
+    }
+}
+
+impl TokenUsage {
+    /// Both together.
+    #[must_use]
+    pub(crate) const fn plus(self, other: Self) -> Self {
+        Self {
+            prompt: self.prompt.saturating_add(other.prompt),
+            completion: self.completion.saturating_add(other.completion),
+            estimated: self.estimated || other.estimated,
+        }
+    }
 }
 
 /// An answer that is being written. Dropping it gives the request up: the connection upstream is closed.
@@ -144,4 +176,9 @@ pub trait ChatModel: Send + Sync + 'static {
     /// # Errors
     /// [`ModelError`], if not even the first piece comes.
     async fn stream(&self, permit: &Permit, prompt: &Prompt, deadline: Instant) -> Result<ModelStream, ModelError>;
+
+    /// Whether no server would be asked just now, as each has failed repeatedly. A hint for people; costs a lock.
+    fn is_resting(&self) -> bool {
+        false
+    }
 }

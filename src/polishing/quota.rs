@@ -103,6 +103,8 @@ pub struct ReservationGrant {
     pub repeats: u32,
     /// How many requests to the model are counted for the day so far.
     pub requests: u32,
+    /// How many requests the agent and its tenant had left for the day when the last one was counted.
+    pub left_today: u32,
 }
 
 /// What became of a reservation.
@@ -139,7 +141,8 @@ pub trait QuotaLedger: Send + Sync + 'static {
     /// [`LedgerError`].
     async fn reserve(&self, claim: &ReservationRequest<'_>) -> Result<ReservationGrant, LedgerError>;
 
-    /// Counts one request more for the day of a reservation, before it is made; whoever holds the grant adds it there.
+    /// Counts one request more for the day of a reservation, before it is made; whoever holds the grant adds it there. Returns how
+    /// many are left.
     ///
     /// # Errors
     /// [`LedgerError::LimitReached`], if the day has none left; [`LedgerError::Unavailable`].
@@ -148,7 +151,7 @@ pub trait QuotaLedger: Send + Sync + 'static {
         tenant: &TenantId,
         reserved: &ReservationGrant,
         limits: PolishLimits,
-    ) -> Result<(), LedgerError>;
+    ) -> Result<u32, LedgerError>;
 
     /// Ends a reservation; `requests` were really made to the model and count for the day, whatever was counted before. A second
     /// end of the last attempt changes nothing. One that was taken over leaves the place to who took it, but charges it if there
@@ -173,6 +176,18 @@ pub trait QuotaLedger: Send + Sync + 'static {
         tenant: &TenantId,
         conversation: &str,
         limit: u32,
+        now: SystemTime,
+    ) -> Result<u32, LedgerError>;
+
+    /// How many requests to the model an agent has left in the UTC day of `now`, of its own and of its tenant's whichever are fewer.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unavailable`].
+    async fn remaining_today(
+        &self,
+        tenant: &TenantId,
+        agent: &AgentId,
+        limits: PolishLimits,
         now: SystemTime,
     ) -> Result<u32, LedgerError>;
 

@@ -7,12 +7,14 @@ use tokio::time::Instant;
 use super::{
     diff::TextEdit,
     draft::Draft,
-    guard::GuardFinding,
+    guard::GuardCode,
     model::{ModelError, TokenUsage},
     privacy::ValueKind,
     prompt::{Operation, Speaker, Tone},
     quota::LedgerError,
+    review::{DifferenceKind, ReviewState, Severity},
 };
+use vermilion_engine::text::Span;
 
 /// A draft and what to do to it. Its `Debug` shows no text.
 #[derive(Clone, PartialEq, Eq)]
@@ -84,6 +86,54 @@ impl PolishOutcome {
     }
 }
 
+/// A rule that the answer broke, one fact each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplyFinding {
+    /// Which rule.
+    pub code: GuardCode,
+    /// Where in the draft as sent, in bytes; nowhere where the draft says nothing of it.
+    pub draft: Vec<Span>,
+}
+
+/// Who says that a place wants a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReviewPointKind {
+    /// A rule about meaning.
+    Rule(GuardCode),
+    /// The second reading.
+    Model(DifferenceKind),
+}
+
+/// A place of a reply that a person should look at before sending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewPoint {
+    /// Who says so, and what.
+    pub kind: ReviewPointKind,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where in the draft as sent, in bytes: ascending, disjoint; more than one where markup divides it, none where it says nothing.
+    pub draft: Vec<Span>,
+    /// Where in the content of the result; as above.
+    pub content: Vec<Span>,
+}
+
+/// What was asked of models.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ModelUse {
+    /// Of all requests together.
+    pub tokens: TokenUsage,
+    /// How many there were.
+    pub requests: u32,
+}
+
+impl ModelUse {
+    /// Counts one request more.
+    pub(super) fn add(&mut self, tokens: TokenUsage) {
+        self.tokens = self.tokens.plus(tokens);
+        self.requests += 1;
+    }
+}
+
 /// A result. Its content is safe to insert, whatever the outcome.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PolishedReply {
@@ -94,13 +144,21 @@ pub struct PolishedReply {
     /// What changed.
     pub edits: Vec<TextEdit>,
     /// Why the answer was rejected.
-    pub findings: Vec<GuardFinding>,
+    pub findings: Vec<ReplyFinding>,
+    /// Who has compared the reply with the draft.
+    pub review: ReviewState,
+    /// What a person should look at: in the order of the content, then of the draft.
+    pub points: Vec<ReviewPoint>,
     /// What was kept from the model, in the draft and in the turns.
     pub masked: Vec<(ValueKind, usize)>,
     /// All requests together.
-    pub usage: TokenUsage,
+    pub usage: ModelUse,
+    /// Of these, those of second readings.
+    pub review_usage: ModelUse,
     /// Places left in the conversation.
     pub remaining: u32,
+    /// Requests that the caller has left today, of its own and of its tenant's whichever are fewer.
+    pub remaining_today: u32,
     /// For feedback.
     pub polish_id: String,
 }

@@ -42,13 +42,13 @@ impl QuotaReservation {
     /// # Errors
     /// As [`QuotaLedger::reserve_request`].
     pub(super) async fn reserve_request(&mut self, limits: PolishLimits) -> Result<(), LedgerError> {
-        self.ledger.reserve_request(&self.tenant, &self.grant, limits).await?;
+        self.grant.left_today = self.ledger.reserve_request(&self.tenant, &self.grant, limits).await?;
         self.grant.requests += 1;
         Ok(())
     }
 
-    /// Charges or frees it; says how many are left in the conversation.
-    pub(super) async fn end(mut self, outcome: ReservationOutcome) -> u32 {
+    /// Charges or frees it; says how many are left in the conversation, and how many requests today.
+    pub(super) async fn end(mut self, outcome: ReservationOutcome) -> (u32, u32) {
         let ended = self.ledger.end_reservation(&self.tenant, &self.grant, outcome, self.requests).await;
         // Only now: a caller that hangs up meanwhile leaves it to `drop`.
         self.ended = true;
@@ -58,7 +58,9 @@ impl QuotaReservation {
         }
         // What is not charged is free again.
         let freed = outcome == ReservationOutcome::Released && !self.grant.charged;
-        self.grant.remaining.saturating_add(u32::from(freed))
+        // Nor is a request that was never made.
+        let unmade = self.grant.requests.saturating_sub(self.requests);
+        (self.grant.remaining.saturating_add(u32::from(freed)), self.grant.left_today.saturating_add(unmade))
     }
 }
 

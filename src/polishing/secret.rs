@@ -1,9 +1,11 @@
 //! Random ids and nonces, and keyed hashes of requests whose text must not be kept.
 
 use aws_lc_rs::{hmac, rand};
+use tokio::sync::watch;
 
-/// A key of this deployment: equal on all replicas, and in no database.
-pub struct FingerprintKey(hmac::Key);
+/// A key of this deployment: equal on all replicas, and in no database. Clones are one key, and change together.
+#[derive(Clone)]
+pub struct FingerprintKey(watch::Sender<hmac::Key>);
 
 impl FingerprintKey {
     /// Derived from a secret that all replicas have.
@@ -11,13 +13,19 @@ impl FingerprintKey {
     pub fn derive(secret: &[u8]) -> Self {
         let outer = hmac::Key::new(hmac::HMAC_SHA256, secret);
         let derived = hmac::sign(&outer, b"vermilion: fingerprints of polish requests, version 1");
-        Self(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()))
+        Self(watch::Sender::new(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref())))
+    }
+
+    /// Becomes another key: the secret that it comes from was changed, on all replicas.
+    pub(crate) fn replace(&self, other: &Self) {
+        let other = other.0.borrow().clone();
+        self.0.send_replace(other);
     }
 
     /// The fingerprint of a request, by its parts in their order.
     #[must_use]
     pub fn fingerprint<'p>(&self, parts: impl IntoIterator<Item = &'p [u8]>) -> [u8; 32] {
-        let mut context = hmac::Context::with_key(&self.0);
+        let mut context = hmac::Context::with_key(&self.0.borrow());
         for part in parts {
             // With its length, so that no part can pass for the end of another.
             context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());

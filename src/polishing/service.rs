@@ -1,86 +1,38 @@
 //! The way of a draft: reserve, mask, ask, judge, perhaps ask once more, restore, proofread, compare. Whatever happens, what
 //! comes out is safe to insert, and what was reserved is charged or freed.
 
-use std::{collections::HashSet, sync::Arc, time::SystemTime};
+use std::{sync::Arc, time::SystemTime};
 
-use tokio::{
-    sync::{Semaphore, mpsc::Sender},
-    time::Instant,
-};
-use tokio_stream::StreamExt as _;
-use tokio_util::task::TaskTracker;
+use tokio::sync::{Semaphore, mpsc::Sender};
+use tracing::{Instrument as _, field, info_span};
 
 use super::{
-    Permit, conditions,
-    guard::{self, GuardCase, GuardCode, GuardFinding, language::DetectedLanguage},
+    Permit,
+    conditions::PolishLimits,
     idempotency::{IdempotencyCache, IdempotencyLookup},
-    model::{ChatModel, ModelChunk, ModelError, Prompt, TokenUsage},
-    privacy::{Masking, Patterns, Scope, ValueKind},
-    prompt::{self, PromptInput},
-    quota::{self, Feedback, LedgerError, QuotaLedger, RESERVATION_GRACE, ReservationRequest},
-    reasoning,
+    job::{PolishJob, TenantVoice, WrittenReply},
+    prompt,
+    quota::{self, Feedback, LedgerError, RESERVATION_GRACE, ReservationRequest},
     request::{PolishError, PolishOutcome, PolishRequest, PolishWindow, PolishedReply},
     reservation::QuotaReservation,
+    review::{ReviewState, Reviewer},
+    rounds::{AnswerVerdict, Asking, Rounds},
     secret,
-    secret::FingerprintKey,
-    stream::AnswerPreview,
 };
-use crate::settings::{AgentId, SettingsReader, TenantId};
+use crate::settings::{AgentId, TenantId};
 
-/// Checks the spelling of a result. Polishing does not know who implements it.
-pub trait Proofreader: Send + Sync + 'static {
-    /// The misspelled words of a text; none for a language that it does not know.
-    fn misspelled_words(&self, text: &str, tongue: DetectedLanguage) -> Vec<String>;
-}
-
-/// What is kept from the model.
-#[derive(Clone, Debug)]
-pub struct MaskingPolicy {
-    /// How much.
-    pub scope: Scope,
-    /// The operator's patterns.
-    pub patterns: Patterns,
-}
-
-/// All that polishing needs from outside.
-pub struct PolisherDependencies {
-    /// Whom to ask.
-    pub model: Arc<dyn ChatModel>,
-    /// Who knows the conditions: they are evaluated again before a second answer is asked for.
-    pub settings: Arc<dyn SettingsReader>,
-    /// Who counts.
-    pub ledger: Arc<dyn QuotaLedger>,
-    /// Who checks the spelling.
-    pub proofreader: Arc<dyn Proofreader>,
-    /// What is masked.
-    pub privacy: MaskingPolicy,
-    /// Of request fingerprints.
-    pub key: FingerprintKey,
-    /// Knows of work that outlives a call: freeing what a client that hung up had reserved.
-    pub tasks: TaskTracker,
-}
+pub use super::{
+    dependencies::{PolisherDependencies, Proofreader},
+    privacy::MaskingPolicy,
+};
 
 /// Polishes drafts. Shared by all calls.
 pub struct Polisher {
     dependencies: PolisherDependencies,
+    /// Who compares draft and reply; without one rules do it alone.
+    reviewer: Option<Reviewer>,
     idempotency_cache: IdempotencyCache,
     polish_slots: Semaphore,
-}
-
-/// One draft on its way.
-struct PolishJob<'o> {
-    request: &'o PolishRequest,
-    masking: Masking,
-    /// The draft, masked.
-    draft: String,
-    masked: Vec<(ValueKind, usize)>,
-    prompt: Prompt,
-}
-
-/// What a model's answer came to.
-enum AnswerVerdict {
-    Accepted(String),
-    Rejected(Vec<GuardFinding>),
 }
 
 impl Polisher {
@@ -89,9 +41,28 @@ impl Polisher {
     pub fn new(dependencies: PolisherDependencies) -> Self {
         Self {
             dependencies,
+            reviewer: None,
             idempotency_cache: IdempotencyCache::default(),
             polish_slots: Semaphore::new(Semaphore::MAX_PERMITS),
         }
+    }
+
+    /// With a second reading of every reply that rules let through.
+    #[must_use]
+    pub fn with_reviewer(self, reviewer: Reviewer) -> Self {
+        Self { reviewer: Some(reviewer), ..self }
+    }
+
+    /// Who compares draft and reply, if it is not rules alone.
+    #[must_use]
+    pub(crate) const fn reviewer(&self) -> Option<&Reviewer> {
+        self.reviewer.as_ref()
+    }
+
+    /// Whether no server of models would be asked just now, as each has failed repeatedly.
+    #[must_use]
+    pub(crate) fn is_model_resting(&self) -> bool {
+        self.dependencies.model.is_resting()
     }
 
     /// So many drafts at once; more are refused, not queued: a model that hangs would hold all of them up.
@@ -127,21 +98,38 @@ impl Polisher {
             }
         };
         let _place = self.polish_slots.try_acquire().map_err(|_| PolishError::Busy)?;
-        let mut seat = self.reserve(&permit, order, fingerprint.as_ref(), window).await?;
-        let job = self.prepare(order);
-        let (verdict, usage) = self.ask_and_judge(&permit, &job, &mut seat, window.deadline, deltas).await?;
-        let polished = self.settle(job, verdict, usage, seat).await;
+        let reserved = self.reserve(&permit, order, fingerprint.as_ref(), window);
+        let mut seat = reserved.instrument(info_span!("reserve")).await?;
+        let voice = self.voice(&permit).instrument(info_span!("settings")).await;
+        let job = self.mask(order, voice);
+        let asking = Asking::new(&self.dependencies, self.reviewer.as_ref(), &job, &mut seat, window.deadline);
+        let rounds = asking.run(&permit, deltas).await?;
+        let step = info_span!("edits", vermilion.outcome = field::Empty, vermilion.edits = field::Empty);
+        let polished = self.settle(job, rounds, seat).instrument(step.clone()).await;
+        step.record("vermilion.outcome", polished.outcome.name())
+            .record("vermilion.edits", polished.edits.len() as i64);
+        drop(step);
+        let tokens = polished.usage.tokens;
         tracing::info!(
             outcome = polished.outcome.name(),
             findings = polished.findings.len(),
+            review = polished.review.name(),
+            points = polished.points.len(),
             masked = polished.masked.iter().map(|(_, count)| count).sum::<usize>(),
-            tokens = usage.prompt.saturating_add(usage.completion),
+            tokens = tokens.prompt.saturating_add(tokens.completion),
             "polished"
         );
         if let Some(working) = working {
             working.complete(&polished);
         }
         Ok(polished)
+    }
+
+    fn mask<'o>(&self, order: &'o PolishRequest, voice: TenantVoice) -> PolishJob<'o> {
+        let step = info_span!("mask", vermilion.masked = field::Empty).entered();
+        let job = PolishJob::prepare(order, &self.dependencies.privacy, voice);
+        step.record("vermilion.masked", job.masked.iter().map(|(_, count)| count).sum::<usize>() as i64);
+        job
     }
 
     /// How many places are left in a conversation.
@@ -156,6 +144,20 @@ impl Polisher {
         now: SystemTime,
     ) -> Result<u32, LedgerError> {
         self.dependencies.ledger.remaining_polishes(tenant, conversation, limit, now).await
+    }
+
+    /// How many requests to the model an agent has left today.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unavailable`].
+    pub async fn remaining_today(
+        &self,
+        tenant: &TenantId,
+        agent: &AgentId,
+        limits: PolishLimits,
+        now: SystemTime,
+    ) -> Result<u32, LedgerError> {
+        self.dependencies.ledger.remaining_today(tenant, agent, limits, now).await
     }
 
     /// Counts what an agent did with a result.
@@ -210,234 +212,57 @@ impl Polisher {
         ))
     }
 
-    fn prepare<'o>(&self, order: &'o PolishRequest) -> PolishJob<'o> {
-        let MaskingPolicy { scope, patterns } = &self.dependencies.privacy;
-        let texts: Vec<&str> =
-            std::iter::once(order.draft.content()).chain(order.turns.iter().map(|(_, text)| text.as_str())).collect();
-        let mut masking = Masking::new(&texts, secret::random_number);
-        let draft = masking.mask(order.draft.text(), order.draft.fixed(), patterns, *scope);
-        let mut masked = draft.counts;
-        let mut turns = Vec::with_capacity(order.turns.len());
-        for (speaker, text) in &order.turns {
-            let turn = masking.mask(text, &[], patterns, *scope);
-            turns.push((*speaker, turn.text));
-            for (kind, count) in turn.counts {
-                match masked.iter_mut().find(|(other, _)| *other == kind) {
-                    Some((_, total)) => *total += count,
-                    None => masked.push((kind, count)),
-                }
-            }
-        }
-        masked.sort_unstable();
-        let prompt = prompt::compose(&PromptInput {
-            draft: draft.text.trim(),
-            turns: &turns,
-            tone: order.tone,
-            operation: order.operation,
-            limit: order.limit,
-            nonce: masking.nonce(),
-            has_placeholders: draft.text.contains(masking.nonce()),
-        });
-        PolishJob { request: order, masking, draft: draft.text.trim().to_owned(), masked, prompt }
+    /// What the tenant has a say in: its wishes and its dictionary, not the agent's own words.
+    async fn voice(&self, permit: &Permit) -> TenantVoice {
+        let settings = self.dependencies.settings.spelling_settings(permit.tenant(), None).await;
+        TenantVoice { guidance: permit.guidance().clone(), glossary: settings.glossary }
     }
 
-    /// Asks the model, judges, and asks once more where the answer cannot be used.
-    async fn ask_and_judge(
-        &self,
-        permit: &Permit,
-        job: &PolishJob<'_>,
-        seat: &mut QuotaReservation,
-        deadline: Instant,
-        deltas: Option<Sender<String>>,
-    ) -> Result<(AnswerVerdict, TokenUsage), PolishError> {
-        let model = &*self.dependencies.model;
-        // Until the server says otherwise, it is at work for us: also for a client that hangs up.
-        seat.requests = 1;
-        let first = match deltas {
-            None => model.complete(permit, &job.prompt, deadline).await.map(|done| (done.text, done.usage)),
-            Some(deltas) => stream_answer(model, permit, job, deadline, &deltas).await,
-        };
-        let (answer, usage) = match first {
-            Ok(done) => done,
-            Err(error) => {
-                seat.requests = u32::from(is_billable(error));
-                let code = match error {
-                    ModelError::Truncated => GuardCode::Cut,
-                    ModelError::Empty => GuardCode::Empty,
-                    ModelError::Withheld => GuardCode::Withheld,
-                    other => return Err(other.into()),
-                };
-                let usage = estimate_usage(&job.prompt);
-                return Ok((AnswerVerdict::Rejected(vec![GuardFinding { code, count: 1 }]), usage));
-            }
-        };
-        let findings = match self.judge(job, &answer).await {
-            AnswerVerdict::Rejected(findings) => findings,
-            reply => return Ok((reply, usage)),
-        };
-        let renewed = match self.renew(permit, seat).await {
-            Ok(renewed) => renewed,
-            Err(reason) => {
-                tracing::info!(reason, "no second answer is asked for");
-                return Ok((AnswerVerdict::Rejected(findings), usage));
-            }
-        };
-        let problems: Vec<String> = findings.iter().map(|finding| finding.code.to_string()).collect();
-        let prompt = prompt::repair(&job.prompt, reasoning::strip(&answer).to_owned(), &problems);
-        seat.requests = 2;
-        match model.complete(&renewed, &prompt, deadline).await {
-            Ok(done) => Ok((self.judge(job, &done.text).await, add_usage(usage, done.usage))),
-            Err(error) => {
-                seat.requests = 1 + u32::from(is_billable(error));
-                Ok((AnswerVerdict::Rejected(findings), usage))
-            }
-        }
-    }
-
-    /// The permit for a second answer, or why there is none: while the model wrote the first, someone may have turned a switch off,
-    /// or others may have used up the day.
-    async fn renew(&self, permit: &Permit, seat: &mut QuotaReservation) -> Result<Permit, &'static str> {
-        let settings = self.dependencies.settings.polishing_settings(permit.tenant(), Some(permit.agent())).await;
-        let settings = settings.map_err(|_| "settings unavailable")?;
-        let renewed = conditions::evaluate(&settings).permit().map_err(|_| "conditions unmet")?;
-        match seat.reserve_request(renewed.limits()).await {
-            Ok(()) => Ok(renewed),
-            Err(LedgerError::LimitReached { cap, .. }) => Err(cap.name()),
-            Err(_) => Err("ledger unavailable"),
-        }
-    }
-
-    async fn judge(&self, job: &PolishJob<'_>, answer: &str) -> AnswerVerdict {
-        let reply = reasoning::strip(answer);
-        let case = GuardCase {
-            draft: &job.draft,
-            reply,
-            masking: &job.masking,
-            operation: job.request.operation,
-            limit: job.request.limit,
-        };
-        let mut findings = guard::judge(&case);
-        if findings.is_empty() && reply != job.draft {
-            let count = self.misspellings_added(job, reply).await;
-            if count > 0 {
-                findings.push(GuardFinding { code: GuardCode::MisspellingAdded, count });
-            }
-        }
-        if findings.is_empty() { AnswerVerdict::Accepted(reply.to_owned()) } else { AnswerVerdict::Rejected(findings) }
-    }
-
-    /// How many words of the reply are misspelled that were not so, or not there, in the draft.
-    async fn misspellings_added(&self, job: &PolishJob<'_>, reply: &str) -> usize {
-        let read = |text: &str| {
-            job.masking.restore_with(
-                text,
-                |kind, value| if kind == ValueKind::Markup { " ".to_owned() } else { value.to_owned() },
-            )
-        };
-        let (draft, reply) = (read(&job.draft), read(reply));
-        let Some(tongue) = guard::language::detect_language(&reply) else { return 0 };
-        let proofreader = Arc::clone(&self.dependencies.proofreader);
-        let count = move || {
-            let known = draft.to_lowercase();
-            let fresh = new_sentences(&draft, &reply);
-            proofreader
-                .misspelled_words(&fresh, tongue)
-                .iter()
-                .filter(|word| !known.contains(&word.to_lowercase()))
-                .count()
-        };
-        if tongue == DetectedLanguage::Chinese {
-            // Some 6 microseconds a character: too long for a thread that serves calls.
-            self.dependencies.tasks.spawn_blocking(count).await.unwrap_or(0)
-        } else {
-            count()
-        }
-    }
-
-    async fn settle(
-        &self,
-        job: PolishJob<'_>,
-        verdict: AnswerVerdict,
-        usage: TokenUsage,
-        seat: QuotaReservation,
-    ) -> PolishedReply {
-        let draft = &job.request.draft;
+    async fn settle(&self, job: PolishJob<'_>, rounds: Rounds, seat: QuotaReservation) -> PolishedReply {
+        let Rounds { verdict, usage, review_usage } = rounds;
         let polish_id = seat.polish_id().to_owned();
-        let (outcome, new, findings) = match verdict {
-            AnswerVerdict::Rejected(findings) => (PolishOutcome::RejectedByGuard, None, findings),
-            AnswerVerdict::Accepted(reply) => {
-                let new = draft.body_of(&job.masking, &job.draft, &reply);
-                let outcome = if new == draft.body() { PolishOutcome::Unchanged } else { PolishOutcome::Polished };
-                (outcome, Some(new), Vec::new())
+        let state = |read: bool| if read { ReviewState::Model } else { ReviewState::RulesOnly };
+        let (outcome, accepted, findings, review) = match verdict {
+            AnswerVerdict::Rejected { findings, by_reading } => {
+                (PolishOutcome::RejectedByGuard, None, job.placed(&findings), state(by_reading))
+            }
+            AnswerVerdict::Accepted(answer) if answer.reply == job.draft => {
+                // There was nothing to read.
+                (PolishOutcome::Unchanged, None, Vec::new(), state(self.reviewer.is_some()))
+            }
+            AnswerVerdict::Accepted(answer) => {
+                let review = state(answer.differences.is_some());
+                (PolishOutcome::Polished, Some(answer), Vec::new(), review)
             }
         };
+        // In its form it may be the draft all the same.
+        let accepted = accepted.and_then(|answer| job.body(&answer).map(|body| (answer, body)));
+        let outcome =
+            if outcome == PolishOutcome::Polished && accepted.is_none() { PolishOutcome::Unchanged } else { outcome };
         let charge = if outcome == PolishOutcome::Polished {
             quota::ReservationOutcome::Charged
         } else {
             quota::ReservationOutcome::Released
         };
+        let as_sent =
+            || WrittenReply { content: job.request.draft.content().to_owned(), edits: Vec::new(), points: Vec::new() };
         // The edits are found while the database writes.
-        let new = new.filter(|_| outcome == PolishOutcome::Polished);
-        let edits = async { new.as_ref().map_or_else(Vec::new, |new| draft.edits(new)) };
-        let (remaining, edits) = tokio::join!(seat.end(charge), edits);
-        let content = new.map_or_else(|| draft.content().to_owned(), |new| draft.with_body(&new));
-        PolishedReply { outcome, content, edits, findings, masked: job.masked, usage, remaining, polish_id }
-    }
-}
-
-/// What a reply says otherwise than the draft; what stands in both cannot have been misspelled by the model.
-fn new_sentences(draft: &str, reply: &str) -> String {
-    const ENDS: [char; 7] = ['.', '!', '?', '\n', '。', '！', '？'];
-    let known: HashSet<&str> = draft.split_inclusive(ENDS).map(str::trim).collect();
-    reply.split_inclusive(ENDS).filter(|sentence| !known.contains(sentence.trim())).collect()
-}
-
-/// Whether the server did work that it may charge for.
-const fn is_billable(error: ModelError) -> bool {
-    matches!(
-        error,
-        ModelError::Malformed | ModelError::Truncated | ModelError::Empty | ModelError::Withheld | ModelError::Timeout
-    )
-}
-
-const fn add_usage(one: TokenUsage, another: TokenUsage) -> TokenUsage {
-    TokenUsage {
-        prompt: one.prompt.saturating_add(another.prompt),
-        completion: one.completion.saturating_add(another.completion),
-        estimated: one.estimated || another.estimated,
-    }
-}
-
-/// About a token for each four bytes, where no answer tells.
-fn estimate_usage(prompt: &Prompt) -> TokenUsage {
-    TokenUsage {
-        prompt: u32::try_from(prompt::text_bytes(prompt) / 4).unwrap_or(u32::MAX),
-        completion: 0,
-        estimated: true,
-    }
-}
-
-/// Asks for an answer in pieces and shows them as they come.
-async fn stream_answer(
-    model: &dyn ChatModel,
-    permit: &Permit,
-    job: &PolishJob<'_>,
-    deadline: Instant,
-    deltas: &Sender<String>,
-) -> Result<(String, TokenUsage), ModelError> {
-    let mut pieces = model.stream(permit, &job.prompt, deadline).await?;
-    let mut preview = AnswerPreview::new(&job.masking, &job.request.draft);
-    while let Some(piece) = pieces.next().await {
-        match piece? {
-            ModelChunk::Text(text) => {
-                let delta = preview.push(&text);
-                // Nobody may look at the preview; the result still counts.
-                if !delta.is_empty() {
-                    let _ = deltas.send(delta).await;
-                }
-            }
-            ModelChunk::End(usage) => return Ok((preview.into_answer(), usage)),
+        let written = async { accepted.as_ref().map_or_else(as_sent, |(answer, body)| job.write(answer, body)) };
+        let ((remaining, remaining_today), WrittenReply { content, edits, points }) =
+            tokio::join!(seat.end(charge), written);
+        PolishedReply {
+            outcome,
+            content,
+            edits,
+            findings,
+            review,
+            points,
+            masked: job.masked,
+            usage,
+            review_usage,
+            remaining,
+            remaining_today,
+            polish_id,
         }
     }
-    Err(ModelError::Malformed)
 }

@@ -1,7 +1,7 @@
 //! The preview of an answer that is being written: values are back in their places, a placeholder that is not all there is held
-//! back, reasoning is never shown. Pure; the result replaces the preview wholly, so nothing depends on it.
+//! back, thoughts and what is no part of a reply are not shown. Pure; the result replaces the preview wholly, so nothing depends on it.
 
-use super::{draft::Draft, privacy::Masking, reasoning};
+use super::{answer, draft::Draft, privacy::Masking};
 
 /// Collects an answer and says what more of it may be shown.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl<'m> AnswerPreview<'m> {
     /// Takes the next piece; what it allows to be shown, perhaps nothing.
     pub(crate) fn push(&mut self, piece: &str) -> String {
         self.answer.push_str(piece);
-        let (start, end) = reasoning::visible_range(&self.answer);
+        let (start, end) = answer::visible_range(self.draft.text(), &self.answer);
         let begin = if self.shown.0 == start { self.shown.1.max(start) } else { start };
         // What was shown cannot be taken back: a thought that begins late only ends the preview.
         if begin >= end {
@@ -55,7 +55,7 @@ mod tests {
         let draft = Draft::read(&document, &[]);
         let mut masking = Masking::new(&[text], || 77_777);
         let masked = masking.mask(text, &[], &Patterns::default(), Scope::All).text;
-        let answer = format!("<think>é {masked}</think>\n{masked} [[ok]] <b");
+        let answer = format!("<think>é {masked}</think>\n{masked} [[ok]] <3");
         for size in 1..answer.len() {
             let mut preview = AnswerPreview::new(&masking, &draft);
             let mut shown = String::new();
@@ -67,7 +67,7 @@ mod tests {
                 shown.push_str(&delta);
                 rest = after;
             }
-            assert_eq!(shown, format!("{text} [[ok]] <b"));
+            assert_eq!(shown, format!("{text} [[ok]] <3"));
             assert_eq!(preview.into_answer(), answer);
         }
     }

@@ -54,9 +54,15 @@ pub enum GuardCode {
     /// Before and after, at least and at most, a month and a year: one stands for the other.
     #[error("a limit, an order, a period or a means was changed")]
     RelationChanged,
+    /// What stands with a value: at least and at most, within and after, per night and per stay, with and without tax.
+    #[error("a bound, a period or what a price includes was changed")]
+    BoundChanged,
     /// Two numbers, links or codes changed places.
     #[error("two values were exchanged")]
     ValuesSwapped,
+    /// What may be is so, or the other way round.
+    #[error("what is uncertain was made certain, or the other way round")]
+    HedgeChanged,
     /// A name or an abbreviation stands for another.
     #[error("a name or an abbreviation was changed")]
     NameChanged,
@@ -66,6 +72,15 @@ pub enum GuardCode {
     /// A clause of the draft is missing.
     #[error("a statement of the draft was left out")]
     StatementDropped,
+    /// A clause that the draft lacks.
+    #[error("a statement was added")]
+    StatementAdded,
+    /// Blame that the draft does not take.
+    #[error("an admission of fault was added")]
+    FaultAdmitted,
+    /// A password, a PIN, a card's number or a code that the draft does not ask for.
+    #[error("a password, a PIN, a card's number or a code is asked for")]
+    SecretAsked,
     /// A request or a question of the draft.
     #[error("a request or a question was left out")]
     RequestDropped,
@@ -81,6 +96,12 @@ pub enum GuardCode {
     /// Quotation marks, fences, headings around or in the answer.
     #[error("quotation marks or formatting were added")]
     FormatAdded,
+    /// The same sentence again.
+    #[error("the answer says the same twice")]
+    Repeated,
+    /// Characters that no one types: replacement characters, controls, text in the wrong encoding.
+    #[error("the answer holds damaged characters")]
+    Damaged,
     /// The end is missing.
     #[error("the answer breaks off")]
     Cut,
@@ -90,6 +111,12 @@ pub enum GuardCode {
     /// A piece of our own instructions.
     #[error("the answer repeats instructions")]
     PromptLeaked,
+    /// A word of the tenant's dictionary that the draft holds. Found by `terms.rs`, not here.
+    #[error("a word of the tenant's dictionary was changed or left out")]
+    TermChanged,
+    /// Something that matters, found by the second reading, not here.
+    #[error("the answer says something else than the draft")]
+    MeaningChanged,
     /// Nothing at all.
     #[error("the answer is empty")]
     Empty,
@@ -101,24 +128,71 @@ pub enum GuardCode {
     MisspellingAdded,
 }
 
+/// What becomes of an answer that breaks a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GuardClass {
+    /// It is refused: the rule is about what code can decide.
+    Hard,
+    /// It is shown, and a person is pointed at the place: the rule is about meaning, of which words tell only something.
+    Soft,
+}
+
 impl GuardCode {
     /// All of them.
     pub const ALL: &[Self] = Self::VARIANTS;
+
+    /// Whether code can decide it.
+    #[must_use]
+    pub const fn class(self) -> GuardClass {
+        match self {
+            Self::OfferAdded
+            | Self::NegationChanged
+            | Self::RelationChanged
+            | Self::HedgeChanged
+            | Self::NameChanged
+            | Self::ConditionDropped
+            | Self::StatementDropped
+            | Self::StatementAdded
+            | Self::FaultAdmitted
+            | Self::RequestDropped => GuardClass::Soft,
+            Self::PlaceholderChanged
+            | Self::AmountChanged
+            | Self::PercentageChanged
+            | Self::DateChanged
+            | Self::TimeChanged
+            | Self::NumberChanged
+            | Self::LinkAdded
+            | Self::ContactAdded
+            | Self::CodeAdded
+            | Self::LanguageChanged
+            | Self::TooLong
+            | Self::TooShort
+            | Self::ChannelLimit
+            | Self::BoundChanged
+            | Self::ValuesSwapped
+            | Self::SecretAsked
+            | Self::ListChanged
+            | Self::Preamble
+            | Self::Remark
+            | Self::FormatAdded
+            | Self::Repeated
+            | Self::Damaged
+            | Self::Cut
+            | Self::Unrelated
+            | Self::PromptLeaked
+            | Self::TermChanged
+            | Self::MeaningChanged
+            | Self::Empty
+            | Self::Withheld
+            | Self::MisspellingAdded => GuardClass::Hard,
+        }
+    }
 
     /// Stable, part of the API.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.into()
     }
-}
-
-/// What was broken, and how often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GuardFinding {
-    /// Which rule.
-    pub code: GuardCode,
-    /// How many times.
-    pub count: usize,
 }
 
 #[cfg(test)]
@@ -144,18 +218,27 @@ mod tests {
             "OFFER_ADDED",
             "NEGATION_CHANGED",
             "RELATION_CHANGED",
+            "BOUND_CHANGED",
             "VALUES_SWAPPED",
+            "HEDGE_CHANGED",
             "NAME_CHANGED",
             "CONDITION_DROPPED",
             "STATEMENT_DROPPED",
+            "STATEMENT_ADDED",
+            "FAULT_ADMITTED",
+            "SECRET_ASKED",
             "REQUEST_DROPPED",
             "LIST_CHANGED",
             "PREAMBLE",
             "REMARK",
             "FORMAT_ADDED",
+            "REPEATED",
+            "DAMAGED",
             "CUT",
             "UNRELATED",
             "PROMPT_LEAKED",
+            "TERM_CHANGED",
+            "MEANING_CHANGED",
             "EMPTY",
             "WITHHELD",
             "MISSPELLING_ADDED",

@@ -1,14 +1,20 @@
 //! What a text states in numbers: amounts, percentages, dates, times, counts, days. In a form that does not depend on how it is
 //! written, so that 1.234,56 equals 1,234.56, 三千五百元 equals 3500元 and "May 5" equals 05/05. Pure.
 
+use std::ops::Range;
+
 use super::{
-    is_han,
-    numerals::{BY_WORD, is_measure, to_digits},
+    GuardCode, is_han,
+    numerals::{BY_WORD, MAYBE, is_measure},
     units::{self, Unit},
+    words::words,
 };
 
 mod date;
 mod number;
+mod restated;
+
+pub(super) use date::compile_patterns;
 
 pub(super) use date::Date;
 
@@ -30,15 +36,26 @@ pub(super) enum Value {
     },
     /// 1 is Monday.
     Weekday(u8),
-    /// Days from today.
-    Relative(i8),
+    /// Days, weeks or months from now.
+    Relative(Relative, i8),
     /// A month by its name alone.
     Month(u32),
 }
 
+/// What is counted from now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relative {
+    /// Days from today.
+    Day,
+    /// Weeks from this one.
+    Week,
+    /// Months from this one.
+    Month,
+}
+
 impl Value {
     /// Whether both say the same; of what may be read in several ways, in one of them.
-    fn equals(&self, other: &Self) -> bool {
+    pub(super) fn equals(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Number(one), Self::Number(another)) => one.iter().any(|value| another.contains(value)),
             (Self::Date(one), Self::Date(another)) => one.matches(another),
@@ -60,17 +77,24 @@ pub(super) struct Fact {
     is_bare: bool,
     /// Whether it is one end of a range whose other is a time after noon.
     in_range_of_late: bool,
+    /// Whether it is a time as said aloud, without its half of the day: 6点.
+    is_spoken: bool,
+    /// Whether it is written with two decimals, as sums are.
+    has_cents: bool,
+    /// Where it stands with its unit, in bytes of the text with digits.
+    pub(super) span: Range<usize>,
 }
 
 impl Fact {
     fn new(value: Value, unit: Option<Unit>, required: bool) -> Self {
-        Self { value, unit, required, is_small_count: false, is_bare: false, in_range_of_late: false }
+        let (is_small_count, is_bare, in_range_of_late, is_spoken, has_cents) = Default::default();
+        Self { value, unit, required, is_small_count, is_bare, in_range_of_late, is_spoken, has_cents, span: 0..0 }
     }
 
-    /// A time is open only where the other end of its range tells its half of the day.
+    /// A time is open where the other end of its range tells its half of the day, or where it is as said aloud: 6点.
     fn closed(mut self) -> Self {
         if let Value::Time { minutes, open } = &mut self.value {
-            *open &= self.in_range_of_late && *minutes <= HALF_A_DAY;
+            *open &= (self.in_range_of_late || self.is_spoken) && *minutes <= HALF_A_DAY;
         }
         self
     }
@@ -80,11 +104,22 @@ impl Fact {
         self.unit == other.unit && self.value.equals(&other.value)
     }
 
-    /// Whether this statement of a draft and one of a reply may say the same. `home` are the currencies that go without saying.
-    pub(super) fn matches(&self, other: &Self, home: &[Unit]) -> bool {
+    /// The rule that a change of it breaks.
+    pub(super) const fn code(&self) -> GuardCode {
+        match (&self.value, self.unit) {
+            (_, Some(Unit::Money(_))) => GuardCode::AmountChanged,
+            (_, Some(Unit::Percent | Unit::Zhe)) => GuardCode::PercentageChanged,
+            (Value::Date(_) | Value::Weekday(_) | Value::Relative(..) | Value::Month(_), _) => GuardCode::DateChanged,
+            (Value::Time { .. }, _) => GuardCode::TimeChanged,
+            (Value::Number(_) | Value::Raw(_), _) => GuardCode::NumberChanged,
+        }
+    }
+
+    /// Whether this statement of a draft and one of a reply may say the same.
+    pub(super) fn matches(&self, other: &Self, home: &Home) -> bool {
         let units = match (self.unit, other.unit) {
-            (Some(one), Some(another)) => one == another,
-            (None, Some(unit)) => !unit.is_essential() || self.is_bare && home.contains(&unit),
+            (Some(one), Some(another)) => one.matches(another),
+            (None, Some(unit)) => !unit.is_essential() || home.goes_without_saying(self, unit),
             (Some(unit), None) => !unit.is_essential(),
             (None, None) => true,
         };
@@ -104,6 +139,34 @@ impl Fact {
     }
 }
 
+/// The units that go without saying in a draft.
+#[derive(Debug)]
+pub(super) struct Home {
+    /// Those of its language, and money and per cent that it names elsewhere.
+    units: Vec<Unit>,
+    /// Whether it names any money.
+    has_money: bool,
+}
+
+impl Home {
+    /// Of the facts of a draft.
+    pub(super) fn of(facts: &[Fact], language_units: &[Unit]) -> Self {
+        let used = || facts.iter().filter_map(|fact| fact.unit);
+        let named = used().filter(|unit| matches!(unit, Unit::Money(_) | Unit::Percent));
+        Self {
+            units: language_units.iter().copied().chain(named).collect(),
+            has_money: used().any(|unit| matches!(unit, Unit::Money(_))),
+        }
+    }
+
+    /// Whether a number without a unit may get this one: 12 where $5 stands elsewhere, 46.30 as $46.30.
+    fn goes_without_saying(&self, fact: &Fact, unit: Unit) -> bool {
+        let is_home = self.units.iter().any(|home| home.matches(unit));
+        let is_sum = matches!(unit, Unit::Money(_)) && fact.has_cents;
+        fact.is_bare && is_home || is_sum && (is_home || !self.has_money)
+    }
+}
+
 /// In minutes.
 const HALF_A_DAY: u32 = 12 * 60;
 
@@ -114,9 +177,8 @@ struct Placed {
     end: usize,
 }
 
-/// Everything that a folded text states, in its order. O(length).
-pub(super) fn read(folded: &str) -> Vec<Fact> {
-    let text = to_digits(folded);
+/// Everything that a folded text with digits states, in its order. O(length).
+pub(super) fn read(text: &str) -> Vec<Fact> {
     let mut placed: Vec<Placed> = Vec::new();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -126,54 +188,38 @@ pub(super) fn read(folded: &str) -> Vec<Fact> {
             c.is_alphabetic() && !before.is_some_and(|before| before.is_alphabetic() && !is_han(before) && !is_han(c));
         let mut facts = Vec::new();
         let taken = if c.is_ascii_digit() {
-            numeric(&text, at, &mut facts)
+            numeric(text, at, &mut facts)
         } else if word_start {
             word(rest, &mut facts)
         } else {
             in_brackets(rest, &mut facts)
         };
         let end = at + taken.unwrap_or(c.len_utf8()).max(c.len_utf8());
-        placed.extend(facts.into_iter().map(|fact| Placed { fact, start: at, end }));
+        placed.extend(facts.into_iter().map(|mut fact| {
+            if fact.span.is_empty() {
+                fact.span = at..at + text[at..end].trim_end_matches(['.', ',', ' ']).len();
+            }
+            Placed { fact, start: at, end }
+        }));
         at = end;
     }
+    restated::merge(text, &mut placed);
     for at in 1..placed.len() {
         let (before, after) = placed.split_at_mut(at);
         if let (Some(one), Some(other)) = (before.last_mut(), after.first_mut()) {
-            share(&text, one, other);
+            share(text, one, other);
         }
     }
     placed.into_iter().map(|placed| placed.fact.closed()).collect()
 }
-
-/// What stands between the ends of a range.
-const RANGE: &[&str] = &[
-    "-",
-    "~",
-    "to",
-    "a",
-    "ao",
-    "ao dia",
-    "a dia",
-    "ate",
-    "ate dia",
-    "ate ao dia",
-    "e",
-    "and",
-    "or",
-    "ou",
-    "到",
-    "至",
-    "或",
-    "/",
-];
 
 /// The ends of a range share their unit ("$5-10"), their month ("3 to 5 March") and their half of the day ("2:30-5 pm").
 fn share(text: &str, one: &mut Placed, other: &mut Placed) {
     // A unit may stand between them: it is left out of the comparison.
     let between = &text[one.end..other.start.max(one.end)];
     let between = ["st", "nd", "rd", "th"].iter().find_map(|suffix| between.strip_prefix(suffix)).unwrap_or(between);
-    let between = between.trim_matches(|c: char| c == ' ' || c == BY_WORD);
-    if !RANGE.contains(&between.trim_matches([' ', '$', '€', '£', '¥', '￥'])) {
+    let between = between.trim_matches(|c: char| matches!(c, ' ' | BY_WORD | MAYBE));
+    if !words().range.contains(&between.trim_matches([' ', '$', '€', '£', '¥', '￥'])) {
         return;
     }
     let day = |number: &Fact| match (&number.value, number.unit) {
@@ -199,7 +245,8 @@ fn share(text: &str, one: &mut Placed, other: &mut Placed) {
         (Value::Time { minutes: first, .. }, Value::Time { minutes: second, .. }) => {
             let (first, second) = (*first, *second);
             one.fact.in_range_of_late |= second > HALF_A_DAY;
-            other.fact.in_range_of_late |= first > HALF_A_DAY;
+            // From 9:30 to 2:45 it goes past noon.
+            other.fact.in_range_of_late |= first > HALF_A_DAY || second < first;
         }
         _ => {}
     }
@@ -221,7 +268,8 @@ fn numeric(text: &str, at: usize, facts: &mut Vec<Fact>) -> Option<usize> {
         return Some(length);
     }
     if let Some((minutes, open, length)) = date::time(before, rest) {
-        facts.push(Fact::new(Value::Time { minutes, open }, None, true));
+        let is_spoken = rest[..length].contains('点');
+        facts.push(Fact { is_spoken, ..Fact::new(Value::Time { minutes, open }, None, true) });
         return Some(length);
     }
     if let Some((day, length)) = date::ordinal_day(rest) {
@@ -230,96 +278,82 @@ fn numeric(text: &str, at: usize, facts: &mut Vec<Fact>) -> Option<usize> {
         facts.push(Fact::new(Value::Weekday(day - 1), None, false));
         return Some(length);
     }
+    let is_maybe = before.ends_with(MAYBE);
     let (value, length) = number::read(rest);
-    let before = before.trim_end_matches(BY_WORD);
+    let before = before.trim_end_matches([BY_WORD, MAYBE]);
     let after = &rest[length..];
+    let (mut from, mut to) = (at, at + length);
     let (value, unit) = match value {
         Value::Number(values) if units::is_tenths(after) => {
             (Value::Number(values.iter().map(|value| number::shifted(value, 1)).collect()), Some(Unit::Percent))
         }
-        value => (value, units::before(before).or_else(|| units::after(after))),
+        value => match units::before(before) {
+            Some((unit, taken)) => {
+                from = before.len() - taken;
+                (value, Some(unit))
+            }
+            None => {
+                let found = units::after(after);
+                to += found.map_or(0, |(_, taken)| taken);
+                (value, found.map(|(unit, _)| unit))
+            }
+        },
     };
     // The numbers of a list's items may go with the list.
-    let is_item = length <= 2
-        && !by_word
-        && after.starts_with(['.', ')', '、'])
-        && before.trim_end_matches([' ', '\t']).chars().next_back().is_none_or(|c| c == '\n');
+    let begins_line = || before.trim_end_matches([' ', '\t']).chars().next_back().is_none_or(|c| c == '\n');
+    // "1) this 2) that"; but not "(see 2)".
+    let is_inline = || {
+        let near = &before[before.ceil_char_boundary(before.len().saturating_sub(REACH_OF_BRACKET))..];
+        after.starts_with(')') && !near.contains('(') && !near.ends_with(|c: char| c.is_alphanumeric())
+    };
+    let is_item = length <= 2 && !by_word && (after.starts_with(['.', ')', '、']) && begins_line() || is_inline());
+    // "12 noon".
+    let is_noon = words().times.beginning(after.trim_start()).is_some();
     let is_one = by_word && value == Value::Number(vec!["1".to_owned()]);
     // "$0" may be put without a number.
     let is_free = matches!(unit, Some(Unit::Money(_))) && value == Value::Number(vec!["0".to_owned()]);
-    let is_small_count = by_word && unit.is_none() && COUNTED.iter().any(|word| after.trim_start().starts_with(word));
+    let is_small_count = by_word && unit.is_none() && words().counted.beginning(after.trim_start()).is_some();
     let is_bare = unit.is_none() && !counts_something(after);
-    let required = !is_item && !is_one && !is_free;
-    facts.push(Fact { is_small_count, is_bare, ..Fact::new(value, unit, required) });
+    let has_cents = rest.as_bytes().get(length.wrapping_sub(3)).is_some_and(|byte| b".,".contains(byte));
+    let required = !is_item && !is_one && !is_free && !is_maybe && !is_noon;
+    facts.push(Fact { is_small_count, is_bare, has_cents, span: from..to, ..Fact::new(value, unit, required) });
     Some(length)
 }
 
-/// What a reply may count that a draft only lists.
-const COUNTED: &[&str] = &[
-    "ways",
-    "options",
-    "choices",
-    "steps",
-    "things",
-    "points",
-    "possibilities",
-    "opcoes",
-    "formas",
-    "maneiras",
-    "passos",
-    "coisas",
-    "种",
-    "点",
-    "步",
-    "个办法",
-    "个方法",
-    "个选择",
-    "个方案",
-];
-
-/// Words behind a number that it does not count.
-const NOT_COUNTED: &[&str] = &[
-    "per", "a", "an", "each", "every", "in", "for", "and", "or", "to", "if", "at", "on", "online", "with", "w", "is",
-    "por", "ao", "em", "no", "na", "e", "ou", "se", "com",
-];
+/// How far before a closing bracket its opening one is looked for, in bytes.
+const REACH_OF_BRACKET: usize = 40;
 
 /// Whether a word stands behind a number, which may be what it counts.
 fn counts_something(after: &str) -> bool {
     let word = after.trim_start_matches(' ');
     match word.chars().next() {
-        Some(c) if is_han(c) => is_measure(c) && word == after,
-        Some(c) if c.is_alphabetic() => {
-            let word = &word[..word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len())];
-            !NOT_COUNTED.contains(&word)
-        }
+        Some(c) if is_han(c) => is_measure(c) && word == after && words().not_counted.beginning(word).is_none(),
+        Some(c) if c.is_alphabetic() => words().not_counted.beginning(word).is_none(),
         _ => false,
     }
 }
 
 /// Reads what begins with a letter.
 fn word(rest: &str, facts: &mut Vec<Fact>) -> Option<usize> {
-    if let Some(half) = HALF_HOURS.iter().find(|half| rest.starts_with(**half)) {
+    if let Some(half) = words().half_hours.beginning(rest) {
         let value = Value::Number(vec!["30".to_owned()]);
         facts.push(Fact::new(value, Some(Unit::Other("minute")), false));
-        return Some(half.len());
+        return Some(half.text.len());
     }
     if let Some((date, length)) = date::named(rest) {
         facts.push(Fact::new(Value::Date(date), None, true));
         return Some(length);
     }
     let day = date::day_word(rest);
-    let ordinal = ordinal(rest);
+    let ordinal = words().ordinals.beginning(rest);
     if let Some((value, required, _)) = &day {
         facts.push(Fact::new(value.clone(), None, *required));
     }
-    if let Some((number, _)) = ordinal {
-        facts.push(Fact::new(Value::Number(vec![number.to_string()]), None, false));
+    if let Some(word) = ordinal {
+        facts.push(Fact::new(Value::Number(vec![word.value.to_string()]), None, false));
     }
-    day.map(|(.., length)| length).or(ordinal.map(|(_, length)| length))
+    day.map(|(.., length)| length).or(ordinal.map(|word| word.text.len()))
 }
-
-/// Thirty minutes.
-const HALF_HOURS: &[&str] = &["half an hour", "half hour", "half-hour", "meia hora", "半小时", "半个小时", "半个钟"];
 
 /// 11/15(五): the day of the week of a date.
 fn in_brackets(text: &str, facts: &mut Vec<Fact>) -> Option<usize> {
@@ -328,20 +362,4 @@ fn in_brackets(text: &str, facts: &mut Vec<Fact>) -> Option<usize> {
     let weekday = "一二三四五六日".chars().zip(1..).find(|(c, _)| *c == day)?.1;
     facts.push(Fact::new(Value::Weekday(weekday), None, false));
     None
-}
-
-/// Words that stand for a number and for other things, too: they may be the like of one and need none.
-fn ordinal(text: &str) -> Option<(u8, usize)> {
-    let word = &text[..text.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(text.len())];
-    let number = match word {
-        "one" | "um" | "uma" | "first" | "once" | "primeiro" | "primeira" => 1,
-        "zero" => 0,
-        "second" | "twice" | "both" | "segundo" | "segunda" | "ambos" | "ambas" => 2,
-        "third" | "terceiro" | "terceira" | "terca" => 3,
-        "fourth" | "quarto" | "quarta" => 4,
-        "fifth" | "quinto" | "quinta" => 5,
-        "sixth" | "sexto" | "sexta" => 6,
-        _ => return None,
-    };
-    Some((number, word.len()))
 }

@@ -1,9 +1,17 @@
 //! Which language a text is in, as far as a guard must know: that of the reply is that of the draft. By script, and for Latin
 //! letters by words that only one language has. Pure; knows no dictionary.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::LazyLock,
+};
 
-use super::is_han;
+use super::{
+    fold::fold_phrase,
+    is_han,
+    wordfiles::{WordsError, lines},
+};
 
 /// A language that can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,213 +40,70 @@ pub enum DetectedLanguage {
     Arabic,
 }
 
-/// Words by which a language of Latin letters is told; none of them is a frequent word of another.
-const WORDS: [(DetectedLanguage, &[&str]); 6] = [
-    (
-        DetectedLanguage::English,
-        &[
-            "the", "and", "you", "your", "is", "are", "was", "we", "our", "to", "of", "for", "with", "this", "that",
-            "have", "has", "will", "would", "can", "please", "thank", "thanks", "hi", "hello", "dear", "not", "it",
-            "i", "be", "been", "on", "at", "from", "by", "if", "what", "when", "sorry", "my", "in", "any", "us",
-            "there", "here", "yes", "order", "let", "know", "best", "regards", "i'm", "i'll", "don't", "should",
-            "could", "may", "an", "all", "so", "but", "as", "once", "about",
-        ],
-    ),
-    (
-        DetectedLanguage::Portuguese,
-        &[
-            "não",
-            "nao",
-            "você",
-            "voce",
-            "vocês",
-            "obrigado",
-            "obrigada",
-            "olá",
-            "ola",
-            "seu",
-            "sua",
-            "seus",
-            "suas",
-            "uma",
-            "com",
-            "em",
-            "na",
-            "nos",
-            "nas",
-            "da",
-            "dos",
-            "das",
-            "ao",
-            "à",
-            "às",
-            "pelo",
-            "pela",
-            "pedido",
-            "é",
-            "são",
-            "foi",
-            "está",
-            "estão",
-            "estamos",
-            "temos",
-            "muito",
-            "bom",
-            "boa",
-            "dia",
-            "tarde",
-            "noite",
-            "bem",
-            "isso",
-            "este",
-            "esta",
-            "também",
-            "já",
-            "até",
-            "mais",
-            "nosso",
-            "nossa",
-            "por",
-            "favor",
-            "oi",
-            "sim",
-            "um",
-            "o",
-            "os",
-            "e",
-            "será",
-            "vai",
-            "vou",
-            "vamos",
-            "pode",
-            "podemos",
-            "ter",
-            "qualquer",
-            "dúvida",
-            "prezado",
-            "prezada",
-            "atenciosamente",
-            "quando",
-            "para",
-            "se",
-            "como",
-            "que",
-            "senhor",
-            "senhora",
-            "gostaria",
-            "posso",
-            "segunda",
-            "via",
-            "ou",
-            "as",
-            "ser",
-            "fazer",
-            "hoje",
-            "agora",
-            "prazo",
-        ],
-    ),
-    (
-        DetectedLanguage::Spanish,
-        &[
-            "el",
-            "los",
-            "las",
-            "del",
-            "usted",
-            "ustedes",
-            "gracias",
-            "hola",
-            "su",
-            "con",
-            "una",
-            "muy",
-            "y",
-            "pero",
-            "también",
-            "estimado",
-            "estimada",
-            "pedido",
-            "nuestro",
-            "nuestra",
-            "es",
-            "está",
-            "para",
-            "por",
-            "favor",
-            "le",
-            "se",
-            "en",
-            "hoy",
-            "días",
-            "buenos",
-            "buenas",
-            "saludos",
-            "lo",
-            "al",
-            "si",
-            "cuando",
-            "como",
-            "que",
-            "puede",
-            "será",
-            "ha",
-            "sido",
-            "cualquier",
-        ],
-    ),
-    (
-        DetectedLanguage::French,
-        &[
-            "le",
-            "les",
-            "des",
-            "du",
-            "vous",
-            "votre",
-            "vos",
-            "nous",
-            "notre",
-            "bonjour",
-            "merci",
-            "est",
-            "et",
-            "une",
-            "avec",
-            "pour",
-            "dans",
-            "sur",
-            "pas",
-            "ne",
-            "que",
-            "qui",
-            "être",
-            "avez",
-            "avons",
-            "cordialement",
-            "été",
-            "à",
-            "au",
-            "aux",
-        ],
-    ),
-    (
-        DetectedLanguage::German,
-        &[
-            "der", "die", "das", "und", "ist", "sie", "ihre", "ihr", "ihnen", "wir", "nicht", "mit", "für", "auf",
-            "vielen", "dank", "bitte", "hallo", "ein", "eine", "einen", "zu", "von", "den", "dem", "sehr", "geehrte",
-            "wird", "haben", "grüßen",
-        ],
-    ),
-    (
-        DetectedLanguage::Italian,
-        &[
-            "il", "gli", "della", "delle", "nel", "con", "grazie", "ciao", "salve", "suo", "sua", "è", "sono", "per",
-            "non", "una", "che", "di", "ordine", "abbiamo", "gentile", "cordiali", "saluti", "il", "lei", "ha",
-            "stato",
-        ],
-    ),
+/// Languages of Latin letters, as `lexicon/languages.txt` names them.
+const LATIN: [(&str, &str, DetectedLanguage); 6] = [
+    ("English", "English endings", DetectedLanguage::English),
+    ("Portuguese", "Portuguese endings", DetectedLanguage::Portuguese),
+    ("Spanish", "Spanish endings", DetectedLanguage::Spanish),
+    ("French", "French endings", DetectedLanguage::French),
+    ("German", "German endings", DetectedLanguage::German),
+    ("Italian", "Italian endings", DetectedLanguage::Italian),
 ];
+
+const FILE: (&str, &str) = ("languages.txt", include_str!("lexicon/languages.txt"));
+
+/// Words and endings by which these are told: for each, a bit of each language that has it.
+#[derive(Debug, Default)]
+struct Telltales {
+    words: HashMap<&'static str, u8>,
+    endings: Vec<(&'static str, u8)>,
+}
+
+static TELLTALES: LazyLock<Result<Telltales, WordsError>> = LazyLock::new(|| Telltales::read(FILE.0, FILE.1));
+
+static NONE: LazyLock<Telltales> = LazyLock::new(Telltales::default);
+
+/// Whether the file can be read.
+///
+/// # Errors
+/// [`WordsError`].
+pub(super) fn verify() -> Result<(), WordsError> {
+    TELLTALES.as_ref().map(|_| ()).map_err(Clone::clone)
+}
+
+impl Telltales {
+    fn read(file: &'static str, text: &'static str) -> Result<Self, WordsError> {
+        let mut all = Self::default();
+        for (line, section, content) in lines(text) {
+            let place = LATIN.iter().position(|(words, endings, _)| section == *words || section == *endings);
+            let at = place.ok_or(WordsError { file, line, expected: "a language" })?;
+            for word in content.split(", ") {
+                if section == LATIN[at].0 {
+                    *all.words.entry(word).or_default() |= 1 << at;
+                } else {
+                    match all.endings.iter_mut().find(|(ending, _)| *ending == word) {
+                        Some((_, languages)) => *languages |= 1 << at,
+                        None => all.endings.push((word, 1 << at)),
+                    }
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The languages that a folded word tells, a bit each.
+    fn languages(&self, word: &str) -> u8 {
+        // Endings tell nothing of short words.
+        const LONG: usize = 6;
+        match self.words.get(word) {
+            Some(languages) => *languages,
+            None if word.len() < LONG => 0,
+            None => {
+                self.endings.iter().find(|(ending, _)| word.ends_with(ending)).map_or(0, |(_, languages)| *languages)
+            }
+        }
+    }
+}
 
 /// Characters of one Chinese script only: simplified, traditional.
 const SIMPLIFIED: &str =
@@ -279,24 +144,14 @@ pub fn detect_language(text: &str) -> Option<DetectedLanguage> {
     script.or_else(|| by_words(text))
 }
 
-/// For each word, in which of [`WORDS`] it is: a bit each.
-static LISTS: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
-    let mut lists = HashMap::new();
-    for (at, (_, words)) in WORDS.iter().enumerate() {
-        words.iter().for_each(|word| *lists.entry(*word).or_default() |= 1 << at);
-    }
-    lists
-});
-
-/// How many words of each of [`WORDS`] a text has.
-fn scores(text: &str) -> [usize; WORDS.len()] {
-    let mut scores = [0; WORDS.len()];
-    let mut small = String::new();
-    for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()) {
-        small.clear();
-        small.extend(word.chars().flat_map(char::to_lowercase));
-        let lists = LISTS.get(small.as_str()).copied().unwrap_or(0);
-        scores.iter_mut().enumerate().for_each(|(at, score)| *score += usize::from(lists >> at & 1));
+/// How many words of each of [`LATIN`] a text has.
+fn scores(text: &str) -> [usize; LATIN.len()] {
+    let telltales = TELLTALES.as_ref().unwrap_or_else(|_| &NONE);
+    let mut scores = [0; LATIN.len()];
+    for word in text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’')).filter(|word| !word.is_empty())
+    {
+        let languages = telltales.languages(&fold_phrase(word));
+        scores.iter_mut().enumerate().for_each(|(at, score)| *score += usize::from(languages >> at & 1));
     }
     scores
 }
@@ -305,45 +160,61 @@ fn by_words(text: &str) -> Option<DetectedLanguage> {
     let scores = scores(text);
     let best = (0..scores.len()).max_by_key(|at| scores[*at])?;
     let second = (0..scores.len()).filter(|at| *at != best).map(|at| scores[at]).max()?;
-    (scores[best] >= 2 && scores[best] * 2 >= second * 3 || scores[best] == 1 && second == 0).then_some(WORDS[best].0)
+    (scores[best] >= 2 && scores[best] * 2 >= second * 3 || scores[best] == 1 && second == 0).then_some(LATIN[best].2)
 }
 
-/// Whether the reply, or a whole sentence of it, is in another language than the draft.
+/// Where the reply is in another language than the draft: the whole of it, or a sentence.
 #[must_use]
-pub(crate) fn differs(draft: &str, reply: &str) -> bool {
-    let Some(whole) = detect_language(draft) else { return false };
+pub(super) fn differs(draft: &str, reply: &str) -> Option<Range<usize>> {
+    let whole = detect_language(draft)?;
     if let Some(replied) = detect_language(reply) {
-        if whole != replied {
-            return true;
-        }
-        if whole == DetectedLanguage::Chinese
-            && script(draft).zip(script(reply)).is_some_and(|(one, another)| one != another)
-        {
-            return true;
+        let other_script = whole == DetectedLanguage::Chinese
+            && script(draft).zip(script(reply)).is_some_and(|(one, another)| one != another);
+        // What is said in the words of the draft is in its language, whatever a few words in chat spelling look like.
+        if other_script || whole != replied && !shares_words(draft, reply) {
+            return Some(0..reply.len());
         }
     }
     // A sentence in a third language: unless the draft has one, too.
     let foreign = |text: &str| {
-        text.split(['.', '!', '?', '。', '！', '？', '\n']).any(|sentence| {
+        let mut start = 0;
+        text.split_inclusive(['.', '!', '?', '。', '！', '？', '\n']).find_map(|sentence| {
+            start += sentence.len();
             let long = sentence.split_whitespace().count() >= 4 || sentence.chars().filter(|c| is_han(*c)).count() >= 6;
-            long && is_of_another(sentence, whole)
+            (long && is_of_another(sentence, whole)).then_some(start - sentence.len()..start)
         })
     };
-    foreign(reply) && !foreign(draft)
+    foreign(reply).filter(|_| foreign(draft).is_none())
+}
+
+/// Whether half of the longer words of either text are in the other.
+fn shares_words(draft: &str, reply: &str) -> bool {
+    const LONG: usize = 3;
+    let words = |text: &str| -> HashSet<String> {
+        let words =
+            text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() >= LONG && !word.contains(is_han));
+        words.map(fold_phrase).collect()
+    };
+    let (before, after) = (words(draft), words(reply));
+    let shared = before.intersection(&after).count();
+    shared > 0 && shared * 2 >= before.len().min(after.len())
 }
 
 fn is_of_another(sentence: &str, whole: DetectedLanguage) -> bool {
     match detect_language(sentence) {
         None => false,
         Some(found) if found == whole => false,
-        Some(found) => match WORDS.iter().position(|(tongue, _)| *tongue == whole) {
-            // Neighbours share words: only a sentence with none of the draft's language and two of another's counts.
-            Some(at) if let Some(other) = WORDS.iter().position(|(tongue, _)| *tongue == found) => {
-                let scores = scores(sentence);
-                scores[at] == 0 && scores[other] >= 2
+        Some(found) => {
+            let place = |language| LATIN.iter().position(|(.., other)| *other == language);
+            match (place(whole), place(found)) {
+                // Neighbours share words: it must have many of another language for each of the draft's.
+                (Some(at), Some(other)) => {
+                    let scores = scores(sentence);
+                    scores[other] >= 2 && scores[at] * 3 <= scores[other]
+                }
+                _ => true,
             }
-            _ => true,
-        },
+        }
     }
 }
 
@@ -372,6 +243,11 @@ mod tests {
             ("您的订单已发货", Some(DetectedLanguage::Chinese)),
             ("ご注文ありがとうございます", Some(DetectedLanguage::Japanese)),
             ("Ваш заказ отправлен", Some(DetectedLanguage::Cyrillic)),
+            ("to verificando aqui, so um minutinho ta", Some(DetectedLanguage::Portuguese)),
+            ("n consigo, so amanha msm", Some(DetectedLanguage::Portuguese)),
+            ("vc tem q ir no site e clicar em trocar", Some(DetectedLanguage::Portuguese)),
+            ("a gente ja mandou, chega hj", Some(DetectedLanguage::Portuguese)),
+            ("pls chk a photo n send 2 me", Some(DetectedLanguage::English)),
             ("12345", None),
             ("OK", None),
         ] {
@@ -381,6 +257,7 @@ mod tests {
 
     #[test]
     fn tells_a_change() {
+        let differs = |draft, reply| super::differs(draft, reply).is_some();
         assert!(differs("Seu pedido já foi enviado.", "Your order has been shipped."));
         assert!(differs("您的订单已发货，请查收。", "Your order has been shipped."));
         assert!(differs("您的订单已经发货了，请您查收", "您的訂單已經發貨了，請您查收"));

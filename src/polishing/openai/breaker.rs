@@ -100,6 +100,11 @@ pub(super) struct BreakerGuard {
 }
 
 impl BreakerGuard {
+    /// Whether it is the one call that finds out, after a rest.
+    pub(super) const fn is_probe(&self) -> bool {
+        self.probe
+    }
+
     /// Says how the server is; true if that begins a rest.
     pub(super) fn record(mut self, health: ServerHealth, now: Instant) -> bool {
         self.breaker.take().is_some_and(|breaker| breaker.record(self.probe, health, now))

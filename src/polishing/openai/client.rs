@@ -10,12 +10,14 @@ use async_openai::{
 };
 use reqwest::header;
 use serde::Serialize;
+use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt as _};
 
 use super::{
     http::{self, HttpExchange},
     response::ChatResponse,
-    settings::ModelServer,
+    settings::{ApiKey, ModelServer},
+    trace_header,
 };
 use crate::polishing::{MessageRole, ModelError, Prompt};
 
@@ -24,9 +26,17 @@ pub(super) type EventStream = Pin<Box<dyn Stream<Item = Result<ChatResponse, Mod
 
 /// Speaks to one server.
 pub(super) struct ChatClient {
-    openai: async_openai::Client<Arc<dyn Config>>,
+    keyed: watch::Sender<KeyedClient>,
     http: reqwest::Client,
     server: ModelServer,
+}
+
+/// The library's client, which has the key within it.
+#[derive(Clone)]
+struct KeyedClient {
+    openai: async_openai::Client<Arc<dyn Config>>,
+    /// Whether there is none.
+    keyless: bool,
 }
 
 /// A request as it is sent: nothing in it that the operator has not asked for.
@@ -46,6 +56,8 @@ struct ChatRequest<'r> {
     max_completion_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reasoning_effort: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_format: Option<ResponseFormat>,
 }
 
 #[derive(Serialize)]
@@ -55,31 +67,49 @@ struct RequestMessage<'r> {
 }
 
 #[derive(Serialize)]
+struct ResponseFormat {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
 struct StreamOptions {
     include_usage: bool,
 }
 
-impl ChatClient {
-    pub(super) fn new(server: &ModelServer, http: reqwest::Client) -> Self {
+impl KeyedClient {
+    fn new(server: &ModelServer, key: &ApiKey, http: reqwest::Client) -> Self {
         // Everything is said here, so that none of the library's own variables of the environment has a say.
         let config: Arc<dyn Config> = match &server.api_version {
             None => Arc::new(
                 OpenAIConfig::new()
                     .with_api_base(&server.base_url)
-                    .with_api_key(server.api_key.expose())
+                    .with_api_key(key.expose())
                     .with_org_id("")
                     .with_project_id(""),
             ),
             Some(version) => Arc::new(
                 AzureConfig::new()
                     .with_api_base(&server.base_url)
-                    .with_api_key(server.api_key.expose())
+                    .with_api_key(key.expose())
                     .with_deployment_id(&server.model)
                     .with_api_version(version),
             ),
         };
-        let openai = async_openai::Client::build(http.clone(), config);
-        Self { openai, http, server: server.clone() }
+        Self { openai: async_openai::Client::build(http, config), keyless: key.is_empty() }
+    }
+}
+
+impl ChatClient {
+    pub(super) fn new(server: &ModelServer, http: reqwest::Client) -> Self {
+        let keyed = watch::Sender::new(KeyedClient::new(server, &server.api_key, http.clone()));
+        Self { keyed, http, server: server.clone() }
+    }
+
+    /// Sends this key from now on; requests in hand go on with the one of before.
+    pub(super) fn replace_key(&self, key: &ApiKey) {
+        let keyed = KeyedClient::new(&self.server, key, self.http.clone());
+        self.keyed.send_replace(keyed);
     }
 
     /// Asks for a whole answer.
@@ -110,14 +140,18 @@ impl ChatClient {
     /// A client whose requests go our own way, within the bounds of one exchange.
     fn within(&self, exchange: &Arc<HttpExchange>) -> async_openai::Client<Arc<dyn Config>> {
         let (http, exchange) = (self.http.clone(), Arc::clone(exchange));
-        let keyless = self.server.api_key.is_empty();
-        self.openai.clone().with_http_service(tower::service_fn(move |factory: HttpRequestFactory| {
-            let (http, exchange) = (http.clone(), Arc::clone(&exchange));
+        let KeyedClient { openai, keyless } = self.keyed.borrow().clone();
+        let trace = trace_header::of_current_step();
+        openai.with_http_service(tower::service_fn(move |factory: HttpRequestFactory| {
+            let (http, exchange, trace) = (http.clone(), Arc::clone(&exchange), trace.clone());
             async move {
                 let mut request = factory.build().await?;
                 if keyless {
                     request.headers_mut().remove(header::AUTHORIZATION);
                     request.headers_mut().remove("api-key");
+                }
+                if let Some(trace) = trace {
+                    request.headers_mut().insert(trace_header::NAME, trace);
                 }
                 // What is marked so is shown by no library.
                 request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
@@ -145,6 +179,7 @@ impl ChatClient {
             max_tokens: parameters.max_tokens,
             max_completion_tokens: parameters.max_completion_tokens,
             reasoning_effort: parameters.reasoning_effort.as_deref(),
+            response_format: parameters.json_object.then_some(ResponseFormat { kind: "json_object" }),
         }
     }
 }

@@ -8,15 +8,20 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use http_body::{Body, Frame};
 use reqwest::{Client, Request, Response, StatusCode, header};
 use tokio::time::{Instant, Sleep, timeout_at};
 
-use super::clock;
+use super::{clock, event_lines::EventLines};
 use crate::polishing::ModelError;
 
 /// The longest wait that we pass on to a caller from `Retry-After`.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// The longest body of an error that is read, in bytes, and how long it is waited for.
+const MAX_ERROR_BODY: usize = 16 << 10;
+const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// One client for all servers: no redirects, which would carry a draft to where no one allowed it.
 #[expect(clippy::disallowed_methods, reason = "it sets redirects and time limits")]
@@ -113,11 +118,14 @@ pub(super) async fn send_request(
         Err(_) => return Err(ModelError::Timeout),
         Ok(answer) => answer.map_err(|_| ModelError::Unreachable)?,
     };
-    check_status(&response)?;
+    if let Err(error) = check_status(&response) {
+        return Err(error_of(response, error, exchange.deadline).await);
+    }
     let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
     let stall = exchange.stall_timeout.map(|stall| Box::pin(tokio::time::sleep(stall)));
     let left = exchange.max_bytes;
-    let watched = BoundedBody { body, left, stall_timer: stall, is_paused: false, exchange };
+    let lines = exchange.stall_timeout.map(|_| EventLines::default());
+    let watched = BoundedBody { body, left, stall_timer: stall, is_paused: false, lines, is_new: true, exchange };
     Ok(http::Response::from_parts(parts, reqwest::Body::wrap(watched)).into())
 }
 
@@ -127,11 +135,36 @@ fn check_status(response: &Response) -> Result<(), ModelError> {
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(ModelError::Credentials),
         StatusCode::TOO_MANY_REQUESTS => Err(ModelError::RateLimited { retry_after: retry_after(response.headers()) }),
+        _ if matches!(status.as_u16(), 503 | 529) && retry_after(response.headers()).is_some() => {
+            let retry_after = retry_after(response.headers()).unwrap_or_default();
+            Err(ModelError::Overloaded { status: status.as_u16(), retry_after })
+        }
+        // A request that took too long, that met another, that came too early: all of these pass.
+        StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT | StatusCode::TOO_EARLY => {
+            Err(ModelError::ServerFailed { status: status.as_u16() })
+        }
         _ if status.is_server_error() => Err(ModelError::ServerFailed { status: status.as_u16() }),
         _ if !status.is_success() => Err(ModelError::Refused { status: status.as_u16() }),
         _ if is_page(response.headers()) => Err(ModelError::Malformed),
         _ => Ok(()),
     }
+}
+
+/// An error whose status says too little: of its body as much is read as tells what it is, and nothing of it is kept.
+async fn error_of(mut response: Response, error: ModelError, deadline: Instant) -> ModelError {
+    if !matches!(error, ModelError::RateLimited { .. } | ModelError::Refused { status: 400 }) {
+        return error;
+    }
+    let deadline = deadline.min(clock::now() + ERROR_BODY_TIMEOUT);
+    let mut body = Vec::new();
+    while body.len() <= MAX_ERROR_BODY {
+        match timeout_at(deadline, response.chunk()).await {
+            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
+            Ok(Ok(None)) => return super::response::read_error(&body).unwrap_or(error),
+            Ok(Err(_)) | Err(_) => break,
+        }
+    }
+    error
 }
 
 /// A page for people: some proxy's, with a status that means nothing.
@@ -163,10 +196,25 @@ struct BoundedBody {
     stall_timer: Option<Pin<Box<Sleep>>>,
     /// Whether we have kept it from being read, so that its silence is ours.
     is_paused: bool,
+    /// Where it is a stream of events.
+    lines: Option<EventLines>,
+    /// Whether nothing of it has been read.
+    is_new: bool,
     exchange: Arc<HttpExchange>,
 }
 
 impl BoundedBody {
+    /// What is handed on of a piece: not a byte order mark before a whole answer, and of a stream no blank events.
+    fn cleaned(&mut self, frame: Frame<Bytes>) -> Frame<Bytes> {
+        let is_first = std::mem::take(&mut self.is_new);
+        let lines = &mut self.lines;
+        frame.map_data(|data| match lines {
+            Some(lines) => lines.push(data),
+            None if is_first && data.starts_with(b"\xEF\xBB\xBF") => data.slice(3..),
+            None => data,
+        })
+    }
+
     fn restart_stall(&mut self) {
         if let (Some(timer), Some(stall)) = (&mut self.stall_timer, self.exchange.stall_timeout) {
             timer.as_mut().reset(clock::now() + stall);
@@ -175,7 +223,7 @@ impl BoundedBody {
 }
 
 impl Body for BoundedBody {
-    type Data = <reqwest::Body as Body>::Data;
+    type Data = Bytes;
     type Error = ModelError;
 
     fn poll_frame(
@@ -190,25 +238,34 @@ impl Body for BoundedBody {
         if std::mem::take(&mut this.is_paused) {
             this.restart_stall();
         }
-        match Pin::new(&mut this.body).poll_frame(context) {
-            Poll::Ready(Some(Ok(frame))) => {
-                let length = match frame.data_ref() {
-                    Some(data) => data.len(),
-                    None => 0,
-                };
-                let Some(left) = this.left.checked_sub(length) else {
-                    return Poll::Ready(Some(Err(this.exchange.fail(ModelError::Malformed))));
-                };
-                this.left = left;
-                this.restart_stall();
-                Poll::Ready(Some(Ok(frame)))
-            }
-            Poll::Ready(Some(Err(_))) => Poll::Ready(Some(Err(this.exchange.fail(ModelError::Unreachable)))),
-            Poll::Ready(None) => Poll::Ready(None),
-            Poll::Pending => {
-                let stalled = this.stall_timer.as_mut().is_some_and(|timer| timer.as_mut().poll(context).is_ready());
-                if stalled { Poll::Ready(Some(Err(this.exchange.fail(ModelError::Timeout)))) } else { Poll::Pending }
-            }
+        loop {
+            return match Pin::new(&mut this.body).poll_frame(context) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    let length = frame.data_ref().map_or(0, Bytes::len);
+                    let Some(left) = this.left.checked_sub(length) else {
+                        return Poll::Ready(Some(Err(this.exchange.fail(ModelError::Malformed))));
+                    };
+                    this.left = left;
+                    this.restart_stall();
+                    let frame = this.cleaned(frame);
+                    if frame.data_ref().is_some_and(Bytes::is_empty) {
+                        // All of it was held back or dropped.
+                        continue;
+                    }
+                    Poll::Ready(Some(Ok(frame)))
+                }
+                Poll::Ready(Some(Err(_))) => Poll::Ready(Some(Err(this.exchange.fail(ModelError::Unreachable)))),
+                Poll::Ready(None) => Poll::Ready(None),
+                Poll::Pending => {
+                    let stalled =
+                        this.stall_timer.as_mut().is_some_and(|timer| timer.as_mut().poll(context).is_ready());
+                    if stalled {
+                        Poll::Ready(Some(Err(this.exchange.fail(ModelError::Timeout))))
+                    } else {
+                        Poll::Pending
+                    }
+                }
+            };
         }
     }
 }

@@ -6,6 +6,7 @@
 //!   provider   one server, one request, in its time and the caller's
 //!     attempt    the request in hand: its circuit breaker learns how it went, the operator what failed
 //!     client     the only file that names async-openai: requests, events of a stream
+//!       trace_header   in which trace it is asked
 //!       http       the tower service under it: status before body, no redirects, bounded size and silence
 //!     response   what servers really send, read leniently where it does not matter and strictly where it does (finish_reason)
 //!     completion_stream   a stream's events as text, exactly one end or error last
@@ -23,11 +24,13 @@ mod breaker;
 mod client;
 mod clock;
 mod completion_stream;
+mod event_lines;
 mod http;
 mod provider;
 mod response;
 mod settings;
 mod tenant_limiter;
+mod trace_header;
 
 use std::{
     pin::Pin,
@@ -45,6 +48,7 @@ use provider::Provider;
 use tenant_limiter::{InFlightSlot, TenantLimiter};
 
 use super::{ChatModel, Completion, ModelChunk, ModelError, ModelStream, Permit, Prompt};
+use crate::metrics::Tally;
 
 /// Between a failure and the second try, at least.
 const MIN_RETRY_DELAY: Duration = Duration::from_millis(150);
@@ -87,17 +91,41 @@ impl ModelProviders {
     /// # Errors
     /// [`SetupError`].
     pub fn new(settings: ProviderSettings, chance: JitterSource) -> Result<Self, SetupError> {
+        Self::named("primary", settings, chance)
+    }
+
+    /// Those of the second reading, with limits and rests of their own: what fails there does not close polishing.
+    ///
+    /// # Errors
+    /// [`SetupError`].
+    pub fn for_review(settings: ProviderSettings, chance: JitterSource) -> Result<Self, SetupError> {
+        Self::named("review", settings, chance)
+    }
+
+    fn named(name: &'static str, settings: ProviderSettings, chance: JitterSource) -> Result<Self, SetupError> {
         let http = http::build_client(settings.connect_timeout).map_err(SetupError::Client)?;
         let provider = |name, server: ModelServer| match reqwest::Url::parse(&server.base_url) {
             Ok(_) => Ok(Provider::new(name, server, http.clone())),
             Err(_) => Err(SetupError::BaseUrl(name)),
         };
         Ok(Self {
-            primary: provider("primary", settings.primary)?,
+            primary: provider(name, settings.primary)?,
             fallback: settings.fallback.map(|server| provider("fallback", server)).transpose()?,
             tenants: TenantLimiter::new(settings.tenant_calls, settings.tenant_calls_per_minute),
             jitter: chance,
         })
+    }
+
+    /// Sends this key to the primary from now on.
+    pub fn replace_primary_key(&self, key: &ApiKey) {
+        self.primary.replace_key(key);
+    }
+
+    /// Sends this key to the fallback from now on, if there is one.
+    pub fn replace_fallback_key(&self, key: &ApiKey) {
+        if let Some(fallback) = &self.fallback {
+            fallback.replace_key(key);
+        }
     }
 
     /// Asks the primary, then, if it could not answer, the fallback; if only one of them was asked in the end and its failure
@@ -136,6 +164,7 @@ impl ModelProviders {
             return Err(outcome);
         }
         tokio::time::sleep(pause).await;
+        Tally::RETRIES.add(provider.name(), 1);
         match ask(provider, deadline).await {
             // It has just begun to rest: what it did before tells more.
             Err(ModelError::CircuitOpen) => Err(outcome),
@@ -156,6 +185,10 @@ impl ChatModel for ModelProviders {
         let pieces = self.ask_with_fallback(deadline, |provider, by| provider.stream(prompt, by, deadline)).await?;
         Ok(Box::pin(AdmittedStream { pieces, _slot: place }))
     }
+
+    fn is_resting(&self) -> bool {
+        std::iter::once(&self.primary).chain(&self.fallback).all(Provider::is_circuit_open)
+    }
 }
 
 /// Whether it makes sense to ask another server. Not if this one has judged the request or the text itself: what one provider
@@ -167,6 +200,8 @@ const fn may_fall_back(error: ModelError) -> bool {
         | ModelError::CircuitOpen
         | ModelError::RateLimited { .. }
         | ModelError::Credentials
+        | ModelError::QuotaExhausted
+        | ModelError::Overloaded { .. }
         | ModelError::ServerFailed { .. }
         | ModelError::Malformed => true,
         ModelError::TenantBusy
@@ -183,12 +218,15 @@ fn retry_delay(error: ModelError, chance: f64) -> Option<Duration> {
     let jittered = MAX_JITTER.mul_f64(chance.clamp(0.0, 1.0));
     match error {
         ModelError::Unreachable | ModelError::ServerFailed { .. } => Some(MIN_RETRY_DELAY + jittered),
-        ModelError::RateLimited { retry_after } => {
-            let asked = retry_after.unwrap_or_default();
-            (asked <= MAX_RETRY_AFTER).then(|| asked.max(MIN_RETRY_DELAY) + jittered)
-        }
+        ModelError::RateLimited { retry_after } => pause_asked_for(retry_after.unwrap_or_default(), jittered),
+        ModelError::Overloaded { retry_after, .. } => pause_asked_for(retry_after, jittered),
         _ => None,
     }
+}
+
+/// As long as the server says, if that is worth waiting for.
+fn pause_asked_for(asked: Duration, jittered: Duration) -> Option<Duration> {
+    (asked <= MAX_RETRY_AFTER).then(|| asked.max(MIN_RETRY_DELAY) + jittered)
 }
 
 /// A stream that holds its tenant's place.
@@ -224,7 +262,16 @@ mod tests {
         check(limited(0), 0.0, Some(150));
         check(limited(2), 0.5, Some(2175));
         check(limited(4), 0.0, None);
-        for error in [ModelError::Timeout, ModelError::Malformed, ModelError::Credentials, ModelError::Truncated] {
+        let overloaded = |seconds| ModelError::Overloaded { status: 529, retry_after: Duration::from_secs(seconds) };
+        check(overloaded(2), 0.0, Some(2000));
+        check(overloaded(30), 0.0, None);
+        for error in [
+            ModelError::Timeout,
+            ModelError::QuotaExhausted,
+            ModelError::Malformed,
+            ModelError::Credentials,
+            ModelError::Truncated,
+        ] {
             check(error, 0.0, None);
         }
     }

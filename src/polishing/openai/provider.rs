@@ -4,12 +4,22 @@ use std::{future::poll_fn, pin::Pin, sync::Arc};
 
 use tokio::time::{Instant, timeout_at};
 use tokio_stream::{Stream as _, StreamExt as _};
+use tracing::Instrument as _;
 
 use super::{
-    attempt::RequestAttempt, breaker::CircuitBreaker, client::ChatClient, clock, completion_stream::CompletionStream,
-    http::HttpExchange, response::ResponseAssembler, settings::ModelServer,
+    attempt::RequestAttempt,
+    breaker::CircuitBreaker,
+    client::ChatClient,
+    clock,
+    completion_stream::CompletionStream,
+    http::HttpExchange,
+    response::ResponseAssembler,
+    settings::{ApiKey, ModelServer},
 };
-use crate::polishing::{Completion, ModelError, ModelStream, Prompt};
+use crate::{
+    metrics::model_began,
+    polishing::{Completion, ModelError, ModelStream, Prompt},
+};
 
 /// One server.
 pub(super) struct Provider {
@@ -26,16 +36,27 @@ impl Provider {
         Self { name, client, breaker: CircuitBreaker::new(server.failure_threshold, server.cooldown), server }
     }
 
+    /// `primary` or `fallback`.
+    pub(super) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Whether it would not be asked now.
     pub(super) fn is_circuit_open(&self) -> bool {
         self.breaker.is_open(clock::now())
+    }
+
+    /// Sends this key from now on.
+    pub(super) fn replace_key(&self, key: &ApiKey) {
+        self.client.replace_key(key);
     }
 
     /// Asks once for a whole answer.
     pub(super) async fn complete(&self, prompt: &Prompt, deadline: Instant) -> Result<Completion, ModelError> {
         let attempt = self.begin_attempt()?;
         let exchange = self.exchange(&attempt, deadline, false);
-        let outcome = match timeout_at(exchange.deadline, self.client.complete(prompt, &exchange)).await {
+        let asked = self.client.complete(prompt, &exchange).instrument(attempt.span().clone());
+        let outcome = match timeout_at(exchange.deadline, asked).await {
             Err(_) => Err(ModelError::Timeout),
             Ok(answer) => answer.and_then(|answer| ResponseAssembler::new(prompt).complete(answer)),
         };
@@ -51,9 +72,11 @@ impl Provider {
         deadline: Instant,
     ) -> Result<ModelStream, ModelError> {
         let attempt = self.begin_attempt()?;
+        let since = attempt.since();
         let exchange = self.exchange(&attempt, deadline, true);
         let by = by.min(exchange.deadline);
-        let events = match timeout_at(by, self.client.stream(prompt, &exchange)).await {
+        let asked = self.client.stream(prompt, &exchange).instrument(attempt.span().clone());
+        let events = match timeout_at(by, asked).await {
             Ok(Ok(events)) => events,
             failed => {
                 let error = failed.map_or(ModelError::Timeout, |failed| failed.err().unwrap_or(ModelError::Timeout));
@@ -63,7 +86,10 @@ impl Provider {
         };
         let mut writing = CompletionStream::new(events, ResponseAssembler::new(prompt), exchange, attempt);
         match timeout_at(by, poll_fn(|context| Pin::new(&mut writing).poll_next(context))).await {
-            Ok(Some(Ok(first))) => Ok(Box::pin(tokio_stream::once(Ok(first)).chain(writing))),
+            Ok(Some(Ok(first))) => {
+                model_began(self.name, clock::now() - since);
+                Ok(Box::pin(tokio_stream::once(Ok(first)).chain(writing)))
+            }
             Ok(Some(Err(error))) => Err(error),
             Ok(None) => Err(ModelError::Malformed),
             Err(_) => {

@@ -27,9 +27,12 @@ pub(super) struct ChatResponse {
 struct Choice {
     #[serde(default)]
     index: Option<u32>,
-    /// `message` in a whole answer, `delta` in an event.
-    #[serde(default, alias = "delta")]
+    /// In a whole answer. Some servers send it in events, too, as `null`.
+    #[serde(default)]
     message: Option<ChoiceMessage>,
+    /// In an event.
+    #[serde(default)]
+    delta: Option<ChoiceMessage>,
     #[serde(default)]
     finish_reason: Option<String>,
 }
@@ -150,10 +153,11 @@ impl ResponseAssembler {
         }
         let first = answer.choices.unwrap_or_default().into_iter().find(|choice| choice.index.unwrap_or(0) == 0);
         let Some(choice) = first else { return Ok(String::new()) };
-        if let Some(reason) = choice.finish_reason.filter(|reason| !reason.is_empty()) {
+        // Some servers write null as a string.
+        if let Some(reason) = choice.finish_reason.filter(|reason| !matches!(reason.as_str(), "" | "null")) {
             self.finish_reason = Some(FinishReason::parse(&reason));
         }
-        let Some(message) = choice.message else { return Ok(String::new()) };
+        let Some(message) = choice.delta.or(choice.message) else { return Ok(String::new()) };
         if message.refusal.is_some_and(|refusal| !refusal.is_empty()) {
             return Err(ModelError::Withheld);
         }
@@ -183,6 +187,22 @@ impl ResponseAssembler {
                 estimated: true,
             })),
         }
+    }
+}
+
+/// What an error says beyond its status, of which no word is kept: that the text was withheld by a filter (Azure's 400), or that
+/// the account has nothing left (OpenAI's 429). `None` for all else, and for what is no JSON.
+pub(super) fn read_error(body: &[u8]) -> Option<ModelError> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let error = body.get("error").unwrap_or(&body);
+    let said = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
+    let inner = error.get("innererror").and_then(|inner| inner.get("code")).and_then(Value::as_str);
+    match [said("code"), said("type"), inner.unwrap_or_default()] {
+        codes if codes.iter().any(|code| matches!(*code, "content_filter" | "ResponsibleAIPolicyViolation")) => {
+            Some(ModelError::Withheld)
+        }
+        codes if codes.contains(&"insufficient_quota") => Some(ModelError::QuotaExhausted),
+        _ => None,
     }
 }
 
@@ -241,6 +261,26 @@ mod tests {
             let json =
                 format!(r#"{{"choices":[{{"message":{{"content":"Hi"}},"finish_reason":"stop"}}],"usage":{usage}}}"#);
             check(&json, Ok(("Hi", estimated)));
+        }
+    }
+
+    #[test]
+    fn knows_what_an_error_says_beyond_its_status() {
+        for (body, expected) in [
+            (r#"{"error":{"code":"content_filter","status":400,"message":"x"}}"#, Some(ModelError::Withheld)),
+            (
+                r#"{"error":{"code":null,"innererror":{"code":"ResponsibleAIPolicyViolation"}}}"#,
+                Some(ModelError::Withheld),
+            ),
+            (r#"{"error":{"type":"insufficient_quota","code":null}}"#, Some(ModelError::QuotaExhausted)),
+            (r#"{"code":"insufficient_quota"}"#, Some(ModelError::QuotaExhausted)),
+            (r#"{"error":{"message":"content_filter insufficient_quota","code":"x"}}"#, None),
+            (r#"{"error":"insufficient_quota"}"#, None),
+            ("[]", None),
+            ("<html>", None),
+            ("", None),
+        ] {
+            assert_eq!(read_error(body.as_bytes()), expected, "{body}");
         }
     }
 

@@ -81,6 +81,8 @@ pub struct RequestParameters {
     pub reasoning_effort: Option<String>,
     /// `stream_options: {"include_usage": true}`, in streams.
     pub include_usage: bool,
+    /// `response_format: {"type": "json_object"}`.
+    pub json_object: bool,
 }
 
 /// Everything that [`ModelProviders`](super::ModelProviders) are made from.

@@ -66,6 +66,15 @@ pub enum Scope {
     Fixed,
 }
 
+/// What is kept from the model.
+#[derive(Clone, Debug)]
+pub struct MaskingPolicy {
+    /// How much.
+    pub scope: Scope,
+    /// The operator's patterns.
+    pub patterns: Patterns,
+}
+
 /// The masking of one call: hands out placeholders and takes them back.
 #[derive(Debug)]
 pub struct Masking {

@@ -1,9 +1,9 @@
 //! Drafts with answers to them, as files hold them, and the whole of polishing before a model that gives these answers.
 //!
 //! A file has a line for each: `@ OPERATION` or `@ OPERATION html` before an entry where it is not to improve plain text, then
-//! `=` the draft, `>` faithful answers, `~` faithful ones that are known to be refused, `!` hostile ones, and `?` hostile ones that
-//! the guard is known not to see. A line end
-//! within a text is written as a return arrow.
+//! `=` the draft, `>` faithful answers, `~` faithful ones that are known to be refused, `!` hostile ones that are refused, `*` hostile
+//! ones that are shown with a point, and `?` hostile ones that the guard is known not to see. A line end within a text is written as a
+//! return arrow.
 
 use std::{
     sync::{
@@ -23,6 +23,7 @@ use vermilion::{
         privacy::{Masking, Patterns, Scope},
         prompt::{Operation, Tone},
         request::{PolishOutcome, PolishRequest, PolishWindow},
+        review::Reviewer,
         secret::FingerprintKey,
         service::{MaskingPolicy, Polisher, PolisherDependencies},
     },
@@ -35,66 +36,70 @@ use vermilion_engine::{
 };
 
 use super::permit::{PermittingSettings, permit};
-use crate::support::spelling::speller;
+use crate::support::{prompts::masked_draft, spelling::speller};
 
-/// A file, and how many of its answers the guard is known to judge wrongly. The counts are exact (`figures.rs`): a change for the
-/// worse fails, and one for the better asks for a lower count.
+/// A file, and what the guard is known to make of its answers. The counts are exact (`figures.rs`): a change for the worse fails, and
+/// one for the better asks for another count.
 pub(crate) struct CorpusFile {
     pub(crate) name: &'static str,
     pub(crate) text: &'static str,
-    pub(crate) faithful_refused: usize,
-    pub(crate) hostile_passed: usize,
+    pub(crate) figures: Figures,
 }
 
-pub(crate) const CORPUS: [CorpusFile; 12] = [
-    CorpusFile { name: "en.txt", text: include_str!("en.txt"), faithful_refused: 0, hostile_passed: 0 },
-    CorpusFile { name: "en-long.txt", text: include_str!("en-long.txt"), faithful_refused: 0, hostile_passed: 38 },
-    CorpusFile {
-        name: "en-rewrites.txt",
-        text: include_str!("en-rewrites.txt"),
-        faithful_refused: 52,
-        hostile_passed: 0,
-    },
-    CorpusFile { name: "pt.txt", text: include_str!("pt.txt"), faithful_refused: 0, hostile_passed: 0 },
-    CorpusFile { name: "pt-long.txt", text: include_str!("pt-long.txt"), faithful_refused: 0, hostile_passed: 52 },
-    CorpusFile {
-        name: "pt-rewrites.txt",
-        text: include_str!("pt-rewrites.txt"),
-        faithful_refused: 44,
-        hostile_passed: 0,
-    },
-    CorpusFile { name: "zh.txt", text: include_str!("zh.txt"), faithful_refused: 0, hostile_passed: 0 },
-    CorpusFile { name: "zh-long.txt", text: include_str!("zh-long.txt"), faithful_refused: 2, hostile_passed: 57 },
-    CorpusFile {
-        name: "zh-rewrites.txt",
-        text: include_str!("zh-rewrites.txt"),
-        faithful_refused: 38,
-        hostile_passed: 0,
-    },
-    CorpusFile {
-        name: "held-out/en.txt",
-        text: include_str!("held-out/en.txt"),
-        faithful_refused: 10,
-        hostile_passed: 45,
-    },
-    CorpusFile {
-        name: "held-out/pt.txt",
-        text: include_str!("held-out/pt.txt"),
-        faithful_refused: 3,
-        hostile_passed: 53,
-    },
-    CorpusFile {
-        name: "held-out/zh.txt",
-        text: include_str!("held-out/zh.txt"),
-        faithful_refused: 4,
-        hostile_passed: 57,
-    },
+/// What becomes of answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Figures {
+    /// Faithful answers that are refused.
+    pub(crate) refused: usize,
+    /// Points of those that are shown.
+    pub(crate) points: usize,
+    /// Hostile answers that are shown with a point.
+    pub(crate) pointed: usize,
+    /// Hostile answers that are shown without one.
+    pub(crate) unseen: usize,
+}
+
+const fn file(name: &'static str, text: &'static str, figures: [usize; 4]) -> CorpusFile {
+    let [refused, points, pointed, unseen] = figures;
+    CorpusFile { name, text, figures: Figures { refused, points, pointed, unseen } }
+}
+
+pub(crate) const CORPUS: [CorpusFile; 15] = [
+    file("en.txt", include_str!("en.txt"), [0, 0, 15, 1]),
+    file("en-long.txt", include_str!("en-long.txt"), [0, 5, 49, 37]),
+    file("en-rewrites.txt", include_str!("en-rewrites.txt"), [39, 30, 0, 0]),
+    file("pt.txt", include_str!("pt.txt"), [0, 0, 11, 2]),
+    file("pt-long.txt", include_str!("pt-long.txt"), [0, 6, 51, 48]),
+    file("pt-rewrites.txt", include_str!("pt-rewrites.txt"), [30, 13, 0, 0]),
+    file("zh.txt", include_str!("zh.txt"), [0, 0, 12, 1]),
+    file("zh-long.txt", include_str!("zh-long.txt"), [0, 10, 46, 47]),
+    file("zh-rewrites.txt", include_str!("zh-rewrites.txt"), [24, 16, 0, 0]),
+    file("held-out/en.txt", include_str!("held-out/en.txt"), [7, 7, 35, 38]),
+    file("held-out/pt.txt", include_str!("held-out/pt.txt"), [1, 4, 31, 51]),
+    file("held-out/zh.txt", include_str!("held-out/zh.txt"), [2, 4, 30, 54]),
+    file("fresh/en.txt", include_str!("fresh/en.txt"), [2, 1, 16, 27]),
+    file("fresh/pt.txt", include_str!("fresh/pt.txt"), [0, 4, 14, 25]),
+    file("fresh/zh.txt", include_str!("fresh/zh.txt"), [0, 6, 19, 18]),
 ];
 
 impl CorpusFile {
     /// The rules were made without it, and nobody who makes them may read it.
     pub(crate) fn is_held_out(&self) -> bool {
-        self.name.starts_with("held-out/")
+        self.name.contains('/')
+    }
+}
+
+/// An answer, as written.
+pub(crate) struct Answer {
+    pub(crate) mark: char,
+    /// Counted from 0.
+    pub(crate) line: usize,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) const fn is_faithful(&self) -> bool {
+        matches!(self.mark, '>' | '~')
     }
 }
 
@@ -104,35 +109,26 @@ pub(crate) struct Entry {
     operation: Operation,
     is_html: bool,
     pub(crate) draft: String,
-    pub(crate) faithful: Vec<String>,
-    /// Faithful, and known to be refused.
-    pub(crate) misjudged: Vec<String>,
-    pub(crate) hostile: Vec<String>,
-    /// Hostile, and known to pass.
-    pub(crate) unseen: Vec<String>,
+    pub(crate) answers: Vec<Answer>,
 }
 
 /// The entries of a file.
 pub(crate) fn read(name: &str, text: &str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut header = (Operation::Improve, false);
-    for (number, line) in text.lines().enumerate() {
-        let Some(mark) = line.chars().next() else { continue };
-        let content = line[mark.len_utf8()..].trim().replace('⏎', "\n");
-        let place = format!("{name}:{}", number + 1);
+    for (line, content) in text.lines().enumerate() {
+        let Some(mark) = content.chars().next() else { continue };
+        let text = content[mark.len_utf8()..].trim().replace('⏎', "\n");
+        let place = format!("{name}:{}", line + 1);
         match mark {
-            '@' => header = (operation(&content), content.ends_with(" html")),
+            '@' => header = (operation(&text), text.ends_with(" html")),
             '=' => {
                 let (operation, is_html) = std::mem::replace(&mut header, (Operation::Improve, false));
-                let (faithful, misjudged, hostile, unseen) = Default::default();
-                entries.push(Entry { place, operation, is_html, draft: content, faithful, misjudged, hostile, unseen });
+                entries.push(Entry { place, operation, is_html, draft: text, answers: Vec::new() });
             }
-            '>' => entries.last_mut().unwrap().faithful.push(content),
-            '~' => entries.last_mut().unwrap().misjudged.push(content),
-            '!' => entries.last_mut().unwrap().hostile.push(content),
-            '?' => entries.last_mut().unwrap().unseen.push(content),
+            '>' | '~' | '!' | '*' | '?' => entries.last_mut().unwrap().answers.push(Answer { mark, line, text }),
             '#' => {}
-            _ => panic!("{place}: begins with none of @ = > ~ ! ? #"),
+            _ => panic!("{place}: begins with none of @ = > ~ ! * ? #"),
         }
     }
     entries
@@ -227,14 +223,21 @@ struct Told(Mutex<(String, String)>);
 impl ChatModel for Told {
     async fn complete(&self, _: &Permit, prompt: &Prompt, _: Instant) -> Result<Completion, ModelError> {
         let (answer, nonce) = self.0.lock().unwrap().clone();
-        let draft = prompt.messages[1].text.split_once("<draft_").unwrap().1;
-        let text = answer.replace(&nonce, draft.split_once('>').unwrap().0);
+        let text = answer.replace(&nonce, masked_draft(&prompt.messages[1].text).0);
         Ok(Completion { text, usage: TokenUsage::default() })
     }
 
     async fn stream(&self, _: &Permit, _: &Prompt, _: Instant) -> Result<ModelStream, ModelError> {
         Err(ModelError::Malformed)
     }
+}
+
+/// An answer that is shown.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) content: String,
+    /// How many of its places want a look.
+    pub(crate) points: usize,
 }
 
 /// The whole of polishing, but for the model.
@@ -245,7 +248,12 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// Rules alone compare draft and reply.
     pub(crate) async fn open() -> Self {
+        Self::with_reviewer(None).await
+    }
+
+    pub(crate) async fn with_reviewer(reviewer: Option<Reviewer>) -> Self {
         let model = Arc::new(Told::default());
         let needs = PolisherDependencies {
             model: Arc::<Told>::clone(&model),
@@ -256,11 +264,15 @@ impl Desk {
             key: FingerprintKey::derive(b"corpus"),
             tasks: TaskTracker::new(),
         };
-        Self { polisher: Polisher::new(needs), model, conversations: AtomicU32::new(0) }
+        let polisher = match reviewer {
+            None => Polisher::new(needs),
+            Some(reviewer) => Polisher::new(needs).with_reviewer(reviewer),
+        };
+        Self { polisher, model, conversations: AtomicU32::new(0) }
     }
 
-    /// What becomes of an answer: the content if it is shown, or the rules that it broke.
-    pub(crate) async fn judge(&self, seen: &Seen<'_>, masked_answer: &str) -> Result<String, Vec<GuardCode>> {
+    /// What becomes of an answer: what is shown, or the rules that it broke.
+    pub(crate) async fn judge(&self, seen: &Seen<'_>, masked_answer: &str) -> Result<Shown, Vec<GuardCode>> {
         *self.model.0.lock().unwrap() = (masked_answer.to_owned(), seen.nonce.clone());
         let order = PolishRequest {
             draft: seen.draft.clone(),
@@ -280,7 +292,9 @@ impl Desk {
                 assert_eq!(polished.content, seen.entry.draft, "what is refused leaves the draft");
                 Err(polished.findings.iter().map(|finding| finding.code).collect())
             }
-            PolishOutcome::Polished | PolishOutcome::Unchanged => Ok(polished.content),
+            PolishOutcome::Polished | PolishOutcome::Unchanged => {
+                Ok(Shown { content: polished.content, points: polished.points.len() })
+            }
         }
     }
 }

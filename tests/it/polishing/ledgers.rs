@@ -160,7 +160,15 @@ async fn a_retried_request_is_charged_once(engine: StorageEngine) {
         let again = desk.claim("ana", "c", Some(("r", 1))).await.unwrap();
         assert_eq!(
             again,
-            ReservationGrant { polish_id: first.polish_id.clone(), charged: true, remaining: 1, repeats, requests: 1 }
+            ReservationGrant {
+                polish_id: first.polish_id.clone(),
+                charged: true,
+                remaining: 1,
+                repeats,
+                requests: 1,
+                // Each repeat is a request.
+                left_today: first.left_today - repeats,
+            }
         );
         // Even one that fails.
         desk.end(&again, ReservationOutcome::Released, 1).await;

@@ -5,10 +5,12 @@ mod corpus;
 mod figures;
 mod guarding;
 mod hanging;
+mod junk;
 mod ledgers;
 mod nul;
 mod probes;
 mod programs;
+mod readings;
 mod replicas;
 
 use super::polishing_model::scripted;

@@ -23,6 +23,12 @@ use crate::support::engines::{StorageEngine, on_each_engine};
 const REQUESTS: &[(&str, &str, &str)] = &[
     ("CheckSpelling", "agent", r#"{"document": {"content": "A beeen."}, "languageCode": "en"}"#),
     ("GetSuggestions", "agent", r#"{"word": "beeen", "languageCode": "en"}"#),
+    ("GetCaller", "agent", "{}"),
+    (
+        "RecordSpellingFeedback",
+        "agent",
+        r#"{"feedbacks": [{"action": 2, "kind": 1, "languageCode": "en", "word": "Wort"}]}"#,
+    ),
     ("GetPolishingAvailability", "agent", r#"{"conversationId": "c"}"#),
     ("PolishReply", "agent", r#"{"document": {"content": "hi, pls look"}, "conversationId": "c", "requestId": "r"}"#),
     ("StreamPolishReply", "agent", r#"{"document": {"content": "hi, pls look"}, "conversationId": "d"}"#),
@@ -33,7 +39,7 @@ const REQUESTS: &[(&str, &str, &str)] = &[
     (
         "UpdateTenant",
         "operator,tenant_admin",
-        r#"{"tenant": {"name": "tenants/acme"}, "updateMask": "languageCode,administratorAgent"}"#,
+        r#"{"tenant": {"name": "tenants/acme"}, "updateMask": "languageCode,administratorAgent,polishingGuidance"}"#,
     ),
     ("GetAgent", "operator", r#"{"name": "tenants/acme/agents/ana"}"#),
     ("ListAgents", "operator", r#"{"parent": "tenants/acme"}"#),
@@ -47,6 +53,9 @@ const REQUESTS: &[(&str, &str, &str)] = &[
     ("CreateDictionaryWord", "tenant_admin", r#"{"parent": "tenants/acme", "dictionaryWord": {"text": "Wort"}}"#),
     ("BatchCreateDictionaryWords", "tenant_admin", r#"{"parent": "tenants/acme", "texts": ["Wort"]}"#),
     ("DeleteDictionaryWord", "tenant_admin", r#"{"name": "tenants/acme/dictionaryWords/1"}"#),
+    ("ListDictionaryCandidates", "tenant_admin", r#"{"parent": "tenants/acme"}"#),
+    ("AcceptDictionaryCandidate", "tenant_admin", r#"{"name": "tenants/acme/dictionaryCandidates/1"}"#),
+    ("DismissDictionaryCandidate", "tenant_admin", r#"{"name": "tenants/acme/dictionaryCandidates/1"}"#),
     ("ListAuditEntries", "tenant_admin", r#"{"parent": "tenants/acme"}"#),
     ("DeleteAgent", "operator", r#"{"name": "tenants/acme/agents/gone"}"#),
     ("DeleteTenant", "operator", r#"{"name": "tenants/gone"}"#),

@@ -9,10 +9,7 @@ use std::{
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
-use tonic::{
-    Request, Status,
-    transport::{Channel, Endpoint},
-};
+use tonic::{Request, Status, transport::Channel};
 use vermilion::{
     settings::{AgentFields, AgentId, AgentType, AuditContext, SettingsStore, TenantFields, TenantId},
     storage::{DatabaseStore, PostgresEngine, SqliteEngine},
@@ -22,7 +19,10 @@ use vermilion::{
     },
 };
 
-use super::{scripted::Scripted, serving::spawn_service};
+use super::{
+    scripted::Scripted,
+    serving::{connect, spawn_service},
+};
 use crate::support::engines::{StorageEngine, create_postgres_database};
 
 /// Long: a test machine may be busy.
@@ -148,10 +148,11 @@ impl ServiceProcess {
             ("OPENAI_BASE_URL", &url),
             ("OPENAI_MODEL", "m"),
             ("OPENAI_API_KEY", "sk-of-all-replicas"),
+            ("VERMILION_POLISHING__REVIEW__MODE", "rules"),
         ];
         all.extend(variables);
         let (child, address, output) = spawn_service(&all);
-        let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+        let channel = connect(&address).await;
         Self { child, channel, _output: output }
     }
 

@@ -3,7 +3,7 @@
 
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
-use vermilion::transport::proto::{PolishResult, TextEdit, polish_result::Outcome};
+use vermilion::transport::proto::{PolishResult, Review, TextEdit, polish_result::Outcome, review_point};
 
 use super::{
     aimock::{KEY, port},
@@ -58,11 +58,7 @@ const OPENAI: &[(&str, Got, Got)] = &[
     // Answers that the guard refuses, and after that: a good one, a bad one, 500.
     ("hi, ur linked teapot is here", Polished, Polished),
     ("hi, ur 2 counted teapots are here", Rejected(&["NUMBER_CHANGED"]), Rejected(&["NUMBER_CHANGED"])),
-    (
-        "hi, ur reduced teapot is here",
-        Rejected(&["PERCENTAGE_CHANGED", "OFFER_ADDED"]),
-        Rejected(&["PERCENTAGE_CHANGED", "OFFER_ADDED"]),
-    ),
+    ("hi, ur reduced teapot is here", Rejected(&["PERCENTAGE_CHANGED"]), Rejected(&["PERCENTAGE_CHANGED"])),
 ];
 
 /// By OpenRouter's: codes of errors are numbers, comments stand between events.
@@ -172,6 +168,33 @@ async fn for_each_answer_the_draft_is_kept_the_quota_is_right_and_nothing_is_log
         &captured.text(),
         &["teapot", KEY, WRONG_KEY, &KEY[3..], &WRONG_KEY[3..], "You rewrite", "refused:"],
     );
+}
+
+/// Aimock writes and reads.
+#[tokio::test]
+#[ignore = "needs AIMOCK_PORT: tools/provider-test.sh"]
+async fn aimock_reads_what_it_has_written() {
+    let port = port();
+    let mut desk = Desk::start_with_review(&format!("http://127.0.0.1:{port}/v1"), KEY, PATIENCE, "model").await;
+    for streamed in [false, true] {
+        let result = desk.polish("hi, ur reviewed teapot may be here", "c1", streamed).await.unwrap();
+        assert_eq!((result.outcome(), result.review()), (Outcome::Polished, Review::Model), "{result:?}");
+        assert_eq!(result.content, "Hi, your reviewed teapot will be here.");
+        let points = result.review_points.iter().filter(|point| point.source() == review_point::Source::Model);
+        let places: Vec<_> =
+            points.map(|point| (point.severity(), point.draft_spans[0].start, point.content_spans[0].start)).collect();
+        assert_eq!(places, [(review_point::Severity::Low, 23, 25)]);
+        assert!(result.review_usage.unwrap().prompt_tokens > 100);
+        let result = desk.polish("hi, ur promised teapot may be here", "c1", streamed).await.unwrap();
+        assert_eq!((result.outcome(), result.review()), (Outcome::Polished, Review::Model), "{result:?}");
+        assert_eq!(result.content, "Hi, your promised teapot may be here.");
+        let requests = (result.usage.unwrap().requests, result.review_usage.unwrap().requests);
+        assert_eq!(requests, (4, 2), "it promised, and was asked again");
+        // There is no reading of this one: 404.
+        let result = desk.polish("hi, ur plain teapot is here", "c2", streamed).await.unwrap();
+        assert_eq!((result.outcome(), result.content.as_str()), (Outcome::Polished, "Hi, your plain teapot is here."));
+        assert_eq!(result.review(), Review::RulesOnly);
+    }
 }
 
 /// A stream of aimock counts no tokens unless asked to.

@@ -1,10 +1,7 @@
 //! A service as `vermilion serve` composes it, with a model's server that a test names, and a client of it.
 
 use tokio::{net::TcpListener, sync::oneshot};
-use tonic::{
-    Status,
-    transport::{Channel, Endpoint},
-};
+use tonic::{Status, transport::Channel};
 use vermilion::{
     app,
     config::Config,
@@ -14,6 +11,8 @@ use vermilion::{
         stream_polish_reply_response::Event,
     },
 };
+
+use crate::support::serving::connect;
 
 /// A running service and its client.
 pub(crate) struct Desk {
@@ -25,8 +24,18 @@ pub(crate) struct Desk {
 impl Desk {
     /// Before the model's server at `base_url`; `more` goes under `[polishing.primary]`.
     pub(crate) async fn start(base_url: &str, key: &str, more: &str) -> Self {
+        Self::start_with_review(base_url, key, more, "rules").await
+    }
+
+    /// The same; `review` is "model" or "rules".
+    pub(crate) async fn start_with_review(base_url: &str, key: &str, more: &str, review: &str) -> Self {
+        Self::start_with(base_url, key, more, &format!("[polishing.review]\nmode = \"{review}\"")).await
+    }
+
+    /// The same; `sections` stand by themselves.
+    pub(crate) async fn start_with(base_url: &str, key: &str, more: &str, sections: &str) -> Self {
         let file = format!(
-            "[polishing]\ntenant_calls_per_minute = 10000\n[polishing.primary]\nbase_url = \"{base_url}\"\n\
+            "[polishing]\ntenant_calls_per_minute = 10000\n{sections}\n[polishing.primary]\nbase_url = \"{base_url}\"\n\
              api_key = \"{key}\"\nmodel = \"m\"\nanswer_bytes = 65536\nrest_after = 1000\n{more}\n"
         );
         app::prepare();
@@ -39,7 +48,7 @@ impl Desk {
         tokio::spawn(service.run(listener, async {
             let _ = stopped.await;
         }));
-        let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+        let channel = connect(&address).await;
         Self { client: PolishingServiceClient::new(channel), _stop: stop }
     }
 

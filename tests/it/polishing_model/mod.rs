@@ -10,6 +10,7 @@ mod privacy;
 mod quirks;
 mod replies;
 mod requests;
+mod reviewing;
 pub(crate) mod scripted;
 mod support;
 mod without_store;

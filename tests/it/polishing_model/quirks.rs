@@ -61,6 +61,34 @@ pub(crate) fn statuses() -> Vec<Quirk> {
             2,
         ),
         row(
+            "503 with `Retry-After: 30`",
+            Reply::json(503, ERROR).header("retry-after", "30"),
+            Err(ModelError::Overloaded { status: 503, retry_after: std::time::Duration::from_secs(30) }),
+            1,
+        ),
+        row(
+            "529 with `Retry-After: 20`",
+            Reply::json(529, ERROR).header("retry-after", "20"),
+            Err(ModelError::Overloaded { status: 529, retry_after: std::time::Duration::from_secs(20) }),
+            1,
+        ),
+        row("529", Reply::json(529, ERROR), Err(ModelError::ServerFailed { status: 529 }), 2),
+        row("408", Reply::json(408, ERROR), Err(ModelError::ServerFailed { status: 408 }), 2),
+        row("409", Reply::json(409, ERROR), Err(ModelError::ServerFailed { status: 409 }), 2),
+        row("425", Reply::json(425, ERROR), Err(ModelError::ServerFailed { status: 425 }), 2),
+        row(
+            "400 with Azure's `content_filter`",
+            Reply::json(400, r#"{"error":{"code":"content_filter","status":400,"innererror":{"code":"x"}}}"#),
+            Err(ModelError::Withheld),
+            1,
+        ),
+        row(
+            "429 with `insufficient_quota`",
+            Reply::json(429, r#"{"error":{"message":"no","type":"insufficient_quota","code":"insufficient_quota"}}"#),
+            Err(ModelError::QuotaExhausted),
+            1,
+        ),
+        row(
             "302, a redirect",
             Reply::of(302, "text/plain", "").header("location", "http://127.0.0.1:1/v1"),
             Err(ModelError::Refused { status: 302 }),
@@ -152,6 +180,16 @@ pub(crate) fn whole_answers() -> Vec<Quirk> {
         row("`finish_reason: length`", by(r#""length""#), Err(ModelError::Truncated), 1),
         row("`finish_reason: content_filter`", by(r#""content_filter""#), Err(ModelError::Withheld), 1),
         row("`finish_reason: \"\"`", by(r#""""#), Err(ModelError::Malformed), 1),
+        row("`finish_reason: \"null\"`", by(r#""null""#), Err(ModelError::Malformed), 1),
+        row(
+            "a byte order mark before the answer",
+            Reply::json(
+                200,
+                "\u{FEFF}{\"choices\":[{\"message\":{\"content\":\"Hi there\"},\"finish_reason\":\"stop\"}],\"usage\":{}}",
+            ),
+            Ok(("Hi there", ESTIMATED)),
+            1,
+        ),
         row("an unknown `finish_reason`", by(r#""abort""#), Err(ModelError::Malformed), 1),
         row("bad JSON with status 200", Reply::json(200, r#"{"choices":[{"mess"#), Err(ModelError::Malformed), 1),
         row(
@@ -198,6 +236,21 @@ pub(crate) fn streams() -> Vec<Quirk> {
             Ok(("Hi there", USAGE)),
             1,
         ),
+        row(
+            "events with `delta` and `\"message\": null`, and `finish_reason: \"null\"`",
+            chunks(&[&with_nulls("Hi "), &with_nulls("there"), STOP, USAGE_EVENT]),
+            Ok(("Hi there", USAGE)),
+            1,
+        ),
+        row(
+            "a byte order mark, empty events, `[DONE]` with a blank",
+            Reply::events(&[])
+                .then("\u{FEFF}data: \n\n")
+                .then_events(&[hi, "", there, " ", STOP, USAGE_EVENT, "[DONE] "])
+                .then_events(&["nonsense behind the end"]),
+            Ok(("Hi there", USAGE)),
+            1,
+        ),
         row("a stream without text", chunks(&[STOP, "[DONE]"]), Err(ModelError::Empty), 1),
         row(
             "a stream of reasoning cut at its limit",
@@ -234,6 +287,11 @@ pub(crate) fn streams() -> Vec<Quirk> {
     ]
 }
 
+/// As some servers write what is not there.
+fn with_nulls(text: &str) -> String {
+    format!(r#"{{"choices":[{{"index":0,"delta":{{"content":"{text}"}},"message":null,"finish_reason":"null"}}]}}"#)
+}
+
 fn label(got: &Result<(&'static str, TokenUsage), ModelError>) -> String {
     match got {
         Ok((_, usage)) if usage.estimated => "the text, usage estimated".to_owned(),
@@ -241,6 +299,9 @@ fn label(got: &Result<(&'static str, TokenUsage), ModelError>) -> String {
         Err(ModelError::RateLimited { retry_after: Some(wait) }) => format!("`RateLimited`, {} s", wait.as_secs()),
         Err(ModelError::RateLimited { retry_after: None }) => "`RateLimited`".to_owned(),
         Err(ModelError::Refused { status }) => format!("`Refused` ({status})"),
+        Err(ModelError::Overloaded { status, retry_after }) => {
+            format!("`Overloaded` ({status}), {} s", retry_after.as_secs())
+        }
         Err(ModelError::ServerFailed { status }) => format!("`ServerFailed` ({status})"),
         Err(error) => format!("`{error:?}`"),
     }

@@ -44,8 +44,9 @@ async fn a_request_says_what_is_configured_and_no_more() {
         max_completion_tokens: Some(20),
         reasoning_effort: Some("low".to_owned()),
         include_usage: true,
+        json_object: true,
     };
-    let rest = r#""temperature":0.3,"max_tokens":10,"max_completion_tokens":20,"reasoning_effort":"low"}"#;
+    let rest = r#""temperature":0.3,"max_tokens":10,"max_completion_tokens":20,"reasoning_effort":"low","response_format":{"type":"json_object"}}"#;
     let full = asked(false, |server| server.parameters = parameters.clone()).await;
     assert_eq!(full.body, format!(r#"{{"model":"m","messages":{MESSAGES},{rest}"#));
     let full = asked(true, |server| server.parameters = parameters).await;
@@ -93,9 +94,10 @@ async fn the_program_asks_what_its_configuration_names() {
     let error = format!("{:#}", app::model::model(&config).err().unwrap());
     assert!(error.contains("api_key_file") && !error.contains("two words"), "{error}");
     fs::write(&key, "sk-file\n").unwrap();
-    let (model, _) = app::model::model(&config).unwrap().unwrap();
+    let model = app::model::model(&config).unwrap().unwrap().model;
     let deadline = Instant::now() + Duration::from_secs(10);
     assert_eq!(model.complete(&permit("acme"), &prompt("hello"), deadline).await.unwrap().text, "Hi");
+    assert!(app::model::reviewer(&config).unwrap().is_some(), "and who reads has the same key");
     let asked = scripted.asked().remove(0);
     assert!(asked.head.contains("authorization: Bearer sk-file\r\n"), "{}", asked.head);
     assert!(asked.body.starts_with(r#"{"model":"small""#), "{}", asked.body);

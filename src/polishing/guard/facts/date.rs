@@ -4,7 +4,14 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::Value;
+use super::{
+    super::{
+        numerals::{BY_WORD, MAYBE},
+        pattern,
+        words::{Word, words},
+    },
+    Relative, Value,
+};
 
 /// A day, as far as it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,79 +48,14 @@ impl Date {
 /// How far before a time its half of the day may be told, in bytes.
 const REACH: usize = 32;
 
-const MONTHS: [&[&str]; 12] = [
-    &["january", "jan", "janeiro"],
-    &["february", "feb", "fevereiro", "fev"],
-    &["march", "mar", "marco"],
-    &["april", "apr", "abril", "abr"],
-    &["may", "maio", "mai"],
-    &["june", "jun", "junho"],
-    &["july", "jul", "julho"],
-    &["august", "aug", "agosto", "ago"],
-    &["september", "sept", "sep", "setembro", "set"],
-    &["october", "oct", "outubro", "out"],
-    &["november", "nov", "novembro"],
-    &["december", "dec", "dezembro", "dez"],
-];
-
-/// Names of Portuguese alone; three of them are frequent words of English.
-const PORTUGUESE: &[&str] = &[
-    "janeiro",
-    "fevereiro",
-    "fev",
-    "marco",
-    "abril",
-    "abr",
-    "maio",
-    "mai",
-    "junho",
-    "julho",
-    "agosto",
-    "ago",
-    "setembro",
-    "set",
-    "outubro",
-    "out",
-    "novembro",
-    "dezembro",
-    "dez",
-];
-
-/// Months that are no other word, for standing alone.
-const CLEAR_MONTHS: &[&str] = &[
-    "january",
-    "janeiro",
-    "february",
-    "fevereiro",
-    "marco",
-    "april",
-    "abril",
-    "maio",
-    "june",
-    "junho",
-    "july",
-    "julho",
-    "august",
-    "agosto",
-    "september",
-    "setembro",
-    "october",
-    "outubro",
-    "november",
-    "novembro",
-    "december",
-    "dezembro",
-];
-
 /// Names that stand before their day: Portuguese puts them behind.
 fn english_months() -> String {
-    longest_first(
-        MONTHS.iter().flat_map(|names| names.iter().copied()).filter(|name| !PORTUGUESE.contains(name)).collect(),
-    )
+    let words = words();
+    longest_first(words.months.keys().copied().filter(|name| !words.months_behind.contains(name)).collect())
 }
 
 fn all_months() -> String {
-    longest_first(MONTHS.iter().flat_map(|names| names.iter().copied()).collect())
+    longest_first(words().months.keys().copied().collect())
 }
 
 fn longest_first(mut names: Vec<&str>) -> String {
@@ -121,35 +63,26 @@ fn longest_first(mut names: Vec<&str>) -> String {
     names.join("|")
 }
 
-fn month(name: &str) -> Option<u32> {
-    let at = MONTHS.iter().position(|names| names.contains(&name))?;
-    u32::try_from(at + 1).ok()
-}
-
-static YEAR_FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(\d{4})(?:[-/.]|年 ?)\u{E000}?(\d{1,2})(?:[-/.]|月 ?)\u{E000}?(\d{1,2})(?:[日号]|(?-u:\b))").ok()
+static YEAR_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(\d{4})(?:[-/.]|年 ?)\u{E000}?(\d{1,2})(?:[-/.]|月 ?)\u{E000}?(\d{1,2})(?:[日号]|(?-u:\b))")
 });
-static CHINESE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?<whole>(\d{1,2})月 ?\u{E000}?(\d{1,2})[日号]?)(?:$|[^\d月点:.个元块%折万千百天年份])").ok()
+static CHINESE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?<whole>(\d{1,2})月 ?\u{E000}?(\d{1,2})[日号]?)(?:$|[^\d月点:.个元块%折万千百天年份])")
 });
-static NUMERIC: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(\d{1,2})(?:/(\d{1,2})(?:/(\d{4}|\d{2}))?|[.-](\d{1,2})[.-](\d{4}))(?-u:\b)").ok());
-static DAY_MONTH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static NUMERIC: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(\d{1,2})(?:/(\d{1,2})(?:/(\d{4}|\d{2}))?|[.-](\d{1,2})[.-](\d{4}))(?-u:\b)"));
+static DAY_MONTH: LazyLock<Regex> = LazyLock::new(|| {
     let months = all_months();
-    Regex::new(&format!(
+    pattern(&format!(
         r"^(\d{{1,2}})(?:st|nd|rd|th|º|o)?(?: (?:of |de )?|-|/)({months})(?-u:\b)\.?(?:,? (?:de |of )?(\d{{4}})(?-u:\b))?"
     ))
-    .ok()
 });
-static MONTH_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| {
     let months = english_months();
-    Regex::new(&format!(
-        r"^({months})(?-u:\b)\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?-u:\b)(?:,? (\d{{4}})(?-u:\b))?"
-    ))
-    .ok()
+    pattern(&format!(r"^({months})(?-u:\b)\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?-u:\b)(?:,? (\d{{4}})(?-u:\b))?"))
 });
-static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
         r"(?x)^(?<hour>\d{1,2})
         (?: (?: :|h )(?<minute>\d{2}) (?: :\d{2} | min)? (?: (?-u:\b) | (?<tight>[ap]\.?m(?-u:\b)) )
           | \.(?<dotted>\d{2}) (?<dot>\ ?[ap]\.?m(?-u:\b))
@@ -158,15 +91,21 @@ static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         (?: \ ?(?:horas\ )? (?<part> a\.?m(?-u:\b)\.? | p\.?m(?-u:\b)\.? | da\ manha | da\ tarde | da\ noite
             | in\ the\ (?: morning | afternoon | evening ) | at\ night ) )?",
     )
-    .ok()
 });
 
 fn number(captures: &Captures<'_>, group: usize) -> Option<u32> {
     captures.get(group)?.as_str().parse().ok()
 }
 
-fn captures<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<Captures<'t>> {
-    pattern.as_ref()?.captures(text)
+fn captures<'t>(pattern: &LazyLock<Regex>, text: &'t str) -> Option<Captures<'t>> {
+    pattern.captures(text)
+}
+
+/// Compiles all patterns, so that one that cannot be stops the start and not a call.
+pub(in crate::polishing::guard) fn compile_patterns() {
+    for pattern in [&YEAR_FIRST, &CHINESE, &NUMERIC, &DAY_MONTH, &MONTH_DAY, &TIME] {
+        LazyLock::force(pattern);
+    }
 }
 
 fn date(year: Option<u32>, month: u32, day: u32) -> Option<Date> {
@@ -188,7 +127,10 @@ pub(super) fn numeric(text: &str) -> Option<(Date, usize)> {
     // "2 out of 3" is no day of October.
     let is_day = |found: &Captures<'_>| !(&found[2] == "out" && text[found[0].len()..].starts_with(" of "));
     if let Some(found) = captures(&DAY_MONTH, text).filter(is_day) {
-        return Some((date(number(&found, 3), month(&found[2])?, number(&found, 1)?)?, found[0].len()));
+        return Some((
+            date(number(&found, 3), words().months.get(&found[2]).copied()?, number(&found, 1)?)?,
+            found[0].len(),
+        ));
     }
     let found = captures(&NUMERIC, text)?;
     let (one, two) = (number(&found, 1)?, number(&found, 2).or_else(|| number(&found, 4))?);
@@ -202,7 +144,7 @@ pub(super) fn numeric(text: &str) -> Option<(Date, usize)> {
 /// A date that begins with the name of a month.
 pub(super) fn named(text: &str) -> Option<(Date, usize)> {
     let found = captures(&MONTH_DAY, text)?;
-    Some((date(number(&found, 3), month(&found[1])?, number(&found, 2)?)?, found[0].len()))
+    Some((date(number(&found, 3), words().months.get(&found[1]).copied()?, number(&found, 2)?)?, found[0].len()))
 }
 
 /// A time of the day that begins with a digit: its minutes, whether its half of the day is open, its length in bytes. What
@@ -226,8 +168,7 @@ pub(super) fn time(before: &str, text: &str) -> Option<(u32, bool, usize)> {
     // 下午2-5点: the half of the day is told once, and near.
     let before = &before[before.ceil_char_boundary(before.len().saturating_sub(REACH))..];
     let before = before.trim_end_matches(|c: char| {
-        c.is_ascii_digit()
-            || matches!(c, ' ' | '-' | '~' | ':' | '到' | '至' | '点' | '半' | super::super::numerals::BY_WORD)
+        c.is_ascii_digit() || matches!(c, ' ' | '-' | '~' | ':' | '到' | '至' | '点' | '半' | BY_WORD | MAYBE)
     });
     let late = part.starts_with('p')
         || ["tarde", "noite", "afternoon", "evening", "night"].iter().any(|end| part.ends_with(end))
@@ -236,9 +177,10 @@ pub(super) fn time(before: &str, text: &str) -> Option<(u32, bool, usize)> {
         || ["manha", "morning"].iter().any(|end| part.ends_with(end))
         || ["上午", "早上", "凌晨", "清晨", "早"].iter().any(|word| before.ends_with(word));
     let open = !late && !early && (1..12).contains(&hour) && !matched.starts_with('0');
+    let at_night = ["晚上", "晚", "半夜"].iter().any(|word| before.ends_with(word));
     if late && hour < 12 {
         hour += 12;
-    } else if hour == 12 && (part.starts_with('a') || before.ends_with("凌晨")) {
+    } else if hour == 24 || hour == 12 && (at_night || part.starts_with('a') || before.ends_with("凌晨")) {
         hour = 0;
     }
     (hour <= 24 && minute < 60).then_some((hour * 60 + minute, open, matched.len()))
@@ -251,66 +193,39 @@ pub(super) fn ordinal_day(text: &str) -> Option<(u8, usize)> {
     (!rest.starts_with(char::is_alphanumeric)).then_some((day, text.len() - rest.len()))
 }
 
-/// Days of the week, days from today and months by their names: what it says, whether it must have its like, its length.
+/// Days of the week, days, weeks and months from today, and months by their names: what it says, whether it must have its like, its
+/// length in bytes.
 pub(super) fn day_word(text: &str) -> Option<(Value, bool, usize)> {
-    const CHINESE_DAYS: [(char, u8); 8] =
-        [('一', 1), ('二', 2), ('三', 3), ('四', 4), ('五', 5), ('六', 6), ('日', 7), ('天', 7)];
-    for prefix in ["星期", "礼拜", "周"] {
-        let Some(day) = text.strip_prefix(prefix).and_then(|rest| rest.chars().next()) else { continue };
-        if let Some((_, number)) = CHINESE_DAYS.iter().find(|(c, _)| *c == day) {
-            return Some((Value::Weekday(*number), true, prefix.len() + day.len_utf8()));
-        }
-    }
-    for (word, days, required) in [
-        ("今天", 0, true),
-        ("今日", 0, true),
-        ("今晚", 0, true),
-        ("明天", 1, true),
-        ("明日", 1, true),
-        ("明晚", 1, true),
-        ("明早", 1, true),
-        ("后天", 2, true),
-        ("昨天", -1, true),
-        ("昨日", -1, true),
-        ("昨晚", -1, true),
-    ] {
-        if text.starts_with(word) {
-            return Some((Value::Relative(days), required, word.len()));
-        }
-    }
-    for (word, minutes) in
-        [("meio-dia", 12 * 60), ("meio dia", 12 * 60), ("meia-noite", 0), ("meia noite", 0), ("正午", 12 * 60)]
-    {
-        if text.starts_with(word) {
-            return Some((Value::Time { minutes, open: false }, false, word.len()));
-        }
-    }
-    let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != '-').unwrap_or(text.len());
-    let hyphenated = text[..end].trim_end_matches('-');
-    let word = if hyphenated.ends_with("-feira") { hyphenated } else { hyphenated.split('-').next()? };
-    let (value, required) = match word {
-        "monday" | "mondays" | "segunda-feira" => (Value::Weekday(1), true),
-        "tuesday" | "tuesdays" | "tue" | "tues" | "terca-feira" => (Value::Weekday(2), true),
-        "wednesday" | "wednesdays" | "quarta-feira" => (Value::Weekday(3), true),
-        "thursday" | "thursdays" | "thu" | "thur" | "thurs" | "quinta-feira" => (Value::Weekday(4), true),
-        "friday" | "fridays" | "fri" | "sexta-feira" => (Value::Weekday(5), true),
-        "saturday" | "saturdays" | "sabado" | "sabados" => (Value::Weekday(6), true),
-        "sunday" | "sundays" | "domingo" | "domingos" => (Value::Weekday(7), true),
-        // Also other words, or "second", "third" ...: they may be the like of a day and need none.
-        "mon" | "segunda" | "seg" => (Value::Weekday(1), false),
-        "terca" | "ter" => (Value::Weekday(2), false),
-        "wed" | "quarta" | "qua" => (Value::Weekday(3), false),
-        "quinta" | "qui" => (Value::Weekday(4), false),
-        "sexta" | "sex" => (Value::Weekday(5), false),
-        "sat" | "sab" => (Value::Weekday(6), false),
-        "sun" | "dom" => (Value::Weekday(7), false),
-        "noon" | "midday" => (Value::Time { minutes: 12 * 60, open: false }, false),
-        "midnight" => (Value::Time { minutes: 0, open: false }, false),
-        // Courtesy adds it: "thank you for writing to us today".
-        "today" | "tonight" | "hoje" | "hj" => (Value::Relative(0), false),
-        "tomorrow" | "tmrw" | "tmr" | "tmw" | "tomorow" | "tommorow" | "amanha" => (Value::Relative(1), true),
-        "yesterday" | "ontem" => (Value::Relative(-1), true),
-        _ => (Value::Month(month(word)?), CLEAR_MONTHS.contains(&word)),
+    let words = words();
+    let relative = |found: Option<&Word<i8>>, unit: Relative| {
+        found.map(|word| (Value::Relative(unit, word.value), word.is_required, word.text.len()))
     };
-    Some((value, required, word.len()))
+    let week = words.weeks.beginning(text).map(|word| {
+        // 下周二 is a day of next week: what names the day is read next.
+        let named = ["周", "星期", "礼拜"].iter().find(|name| word.text.ends_with(**name));
+        let day =
+            named.filter(|_| text[word.text.len()..].starts_with(['一', '二', '三', '四', '五', '六', '日', '天']));
+        (
+            Value::Relative(Relative::Week, word.value),
+            word.is_required,
+            word.text.len() - day.map_or(0, |name| name.len()),
+        )
+    });
+    let weekday =
+        || words.weekdays.beginning(text).map(|word| (Value::Weekday(word.value), word.is_required, word.text.len()));
+    let time = || {
+        let word = words.times.beginning(text)?;
+        Some((Value::Time { minutes: word.value, open: false }, false, word.text.len()))
+    };
+    let month = || {
+        let name = &text[..text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len())];
+        let month = *words.months.get(name)?;
+        Some((Value::Month(month), words.months_alone.contains(&name), name.len()))
+    };
+    relative(words.days.beginning(text), Relative::Day)
+        .or(week)
+        .or_else(|| relative(words.relative_months.beginning(text), Relative::Month))
+        .or_else(weekday)
+        .or_else(time)
+        .or_else(month)
 }

@@ -1,7 +1,7 @@
 //! Numbers in digits, with the separators of all three languages, to canonical decimals.
 
 use super::{
-    super::{is_han, numerals::chinese_factor},
+    super::{is_han, numerals::chinese_factor, words::words},
     Value,
 };
 
@@ -77,20 +77,8 @@ fn factor(after: &str) -> Option<(usize, usize)> {
     {
         return Some((3, 1));
     }
-    let words = [
-        ("mil", 3),
-        ("thousand", 3),
-        ("lakhs", 5),
-        ("lakh", 5),
-        ("crore", 7),
-        ("million", 6),
-        ("milhoes", 6),
-        ("milhao", 6),
-    ];
-    words.iter().find_map(|(word, power)| {
-        let rest = after.strip_prefix(' ')?.strip_prefix(word)?;
-        (!rest.starts_with(char::is_alphabetic)).then_some((*power, word.len() + 1))
-    })
+    let word = words().powers.beginning(after.strip_prefix(' ')?)?;
+    Some((word.value, word.text.len() + 1))
 }
 
 /// What a token of digits, full stops and commas may mean; nothing, if it is no number.
