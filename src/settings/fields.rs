@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    AgentId, AgentType,
+    AgentId, AgentType, FreeText,
     rules::{self, InvalidValue},
 };
 
@@ -26,7 +26,7 @@ pub struct FieldRow {
     pub column: &'static str,
     /// What its values are.
     pub kind: FieldKind,
-    /// The least and the most of a number.
+    /// The least and the most of a number; of a free text, in characters.
     pub range: RangeInclusive<u32>,
     /// Who changes it.
     pub owner: FieldOwner,
@@ -39,6 +39,14 @@ impl FieldRow {
     /// [`InvalidValue::OutOfRange`].
     pub fn validate_number(&self, number: i64) -> Result<u32, InvalidValue> {
         rules::validate_range(number, &self.range)
+    }
+
+    /// A text that is a value of this field.
+    ///
+    /// # Errors
+    /// As [`FreeText::new`].
+    pub fn validate_text(&self, text: &str) -> Result<FreeText, InvalidValue> {
+        FreeText::new(text, &self.range)
     }
 }
 
@@ -139,6 +147,8 @@ kinds! {
     Agent(Option<AgentId>);
     /// What an agent may handle.
     AgentType(AgentType);
+    /// Lines of the tenant's own.
+    Text(FreeText);
 }
 
 /// The type of a field.
@@ -258,6 +268,10 @@ fields! {
     AgentDailyPolishLimit, agent_daily_polish_limit: u32, Operator, 500, LARGE;
     /// Polishes of the whole tenant in one UTC day.
     TenantDailyPolishLimit, tenant_daily_polish_limit: u32, Operator, 20_000, LARGE;
+    /// What the tenant wishes of the wording of polished replies.
+    PolishingGuidance, polishing_guidance: FreeText, TenantAdmin, FreeText::default(), 0..=1_000;
+    /// Whether words that several agents report are kept and offered as candidates for the dictionary.
+    DictionaryLearning, dictionary_learning: bool, TenantAdmin, false;
 }
 
 fields! {

@@ -56,6 +56,22 @@ impl fmt::Display for DictionaryWordId {
     }
 }
 
+/// The id of a candidate for a tenant's dictionary, made by the store; ascends in the order in which candidates are first reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DictionaryCandidateId(pub i64);
+
+impl fmt::Display for DictionaryCandidateId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The name of a candidate for a tenant's dictionary.
+#[must_use]
+pub fn candidate_name(tenant: &TenantId, candidate: DictionaryCandidateId) -> String {
+    format!("tenants/{tenant}/dictionaryCandidates/{candidate}")
+}
+
 /// Reads `tenants/{tenant}`.
 ///
 /// # Errors
@@ -98,10 +114,28 @@ pub fn parse_word(name: &str) -> Result<(DictionaryOwner, DictionaryWordId), Inv
         "tenants/{tenant}/dictionaryWords/{word} or tenants/{tenant}/agents/{agent}/dictionaryWords/{word}",
     );
     let (owner, rest) = parse(name).ok_or(expected)?;
-    let id = rest.strip_prefix("/dictionaryWords/").ok_or(expected)?;
-    // One spelling only: no sign, no leading zero.
-    let id = id.parse().ok().filter(|number: &i64| *number > 0 && number.to_string() == id).ok_or(expected)?;
+    let id = rest.strip_prefix("/dictionaryWords/").and_then(parse_number).ok_or(expected)?;
     Ok((owner, DictionaryWordId(id)))
+}
+
+/// Reads `tenants/{tenant}/dictionaryCandidates/{candidate}`.
+///
+/// # Errors
+/// [`InvalidName`], if it is none.
+pub fn parse_candidate(name: &str) -> Result<(TenantId, DictionaryCandidateId), InvalidName> {
+    match parse(name) {
+        Some((DictionaryOwner { tenant, agent: None }, rest)) => rest
+            .strip_prefix("/dictionaryCandidates/")
+            .and_then(parse_number)
+            .map(|id| (tenant, DictionaryCandidateId(id))),
+        _ => None,
+    }
+    .ok_or(InvalidName("tenants/{tenant}/dictionaryCandidates/{candidate}"))
+}
+
+/// A number of the server's, in one spelling only: no sign, no leading zero.
+fn parse_number(id: &str) -> Option<i64> {
+    id.parse().ok().filter(|number: &i64| *number > 0 && number.to_string() == id)
 }
 
 /// The owner that a name begins with, and what follows it.
@@ -129,6 +163,9 @@ mod tests {
         for name in ["tenants/acme/dictionaryWords/1", "tenants/a/agents/b/dictionaryWords/9223372036854775807"] {
             assert_eq!(parse_word(name).map(|(owner, id)| owner.word_name(id)), Ok(name.to_owned()));
         }
+        let candidate = parse_candidate("tenants/acme/dictionaryCandidates/7").unwrap();
+        assert_eq!(candidate_name(&candidate.0, candidate.1), "tenants/acme/dictionaryCandidates/7");
+        assert!(parse_candidate("tenants/acme/agents/ana/dictionaryCandidates/7").is_err());
         assert!(parse_tenant("tenants/acme").is_ok());
         assert!(parse_agent("tenants/acme/agents/ana").is_ok());
     }
@@ -164,6 +201,7 @@ mod tests {
         assert!(parse_agent("tenants/a").is_err());
         for id in ["", "0", "-1", "+1", "01", "1/", "1 ", "x", "9223372036854775808", "1/dictionaryWords/1"] {
             assert!(parse_word(&format!("tenants/a/dictionaryWords/{id}")).is_err(), "{id:?}");
+            assert!(parse_candidate(&format!("tenants/a/dictionaryCandidates/{id}")).is_err(), "{id:?}");
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-use vermilion_engine::language;
+use vermilion_engine::{glossary::Glossary, language};
 
 /// The longest word of a dictionary, in characters.
 pub const MAX_WORD_CHARACTERS: usize = 64;
@@ -32,6 +32,17 @@ pub enum InvalidValue {
     /// No language tag.
     #[error("{}; or empty for none", language::InvalidLanguageTag)]
     LanguageCode,
+    /// Too many characters in a free text.
+    #[error("the text has {size} characters, more than the limit of {limit}")]
+    TextTooLong {
+        /// So many.
+        size: usize,
+        /// The most.
+        limit: u32,
+    },
+    /// Control characters in a free text.
+    #[error("a text has no control characters but line ends and tabs")]
+    TextControl,
     /// No characters.
     #[error("the word is empty")]
     WordEmpty,
@@ -44,6 +55,9 @@ pub enum InvalidValue {
     /// Control characters, line ends, or space at its ends.
     #[error("a word is one line without control characters, tabs, or spaces at its beginning or end")]
     WordNotOneLine,
+    /// It would be right within every word that it is a part of.
+    #[error("a single character would be right within every word: add the whole word that it stands in")]
+    WordSingleCharacter,
     /// Nothing that spelling could mark.
     #[error("a word has at least one letter")]
     WordWithoutLetter,
@@ -88,8 +102,16 @@ pub fn validate_word(text: &str) -> Result<String, InvalidValue> {
         () if size > MAX_WORD_CHARACTERS => Err(InvalidValue::WordTooLong { size }),
         () if word.trim() != word || !word.chars().all(one_line) => Err(InvalidValue::WordNotOneLine),
         () if !word.chars().any(char::is_alphabetic) => Err(InvalidValue::WordWithoutLetter),
+        () if stands_within_words(&word) => Err(InvalidValue::WordSingleCharacter),
         () => Ok(word),
     }
+}
+
+/// Whether it is one character, with or without marks on it, of a script that writes without spaces: 报 alone would silence 报歉.
+fn stands_within_words(word: &str) -> bool {
+    let is_mark = |c: char| is_combining_mark(c) || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
+    let mut letters = word.chars().filter(|&c| !is_mark(c));
+    letters.next().is_some_and(Glossary::stands_within_words) && letters.next().is_none()
 }
 
 #[cfg(test)]
@@ -98,7 +120,20 @@ mod tests {
 
     #[test]
     fn words_are_composed_or_refused() {
-        for text in ["fretebox", "FreteBox", "张伟", "Dr. Müller", "C++", "O'Neill", "a", &"ç".repeat(64)] {
+        for text in [
+            "fretebox",
+            "FreteBox",
+            "张伟",
+            "Dr. Müller",
+            "C++",
+            "O'Neill",
+            "a",
+            "报歉",
+            "Ж",
+            "汉B",
+            "é",
+            &"ç".repeat(64),
+        ] {
             assert_eq!(validate_word(text).as_deref(), Ok(text));
         }
         assert_eq!(validate_word("cafe\u{301}").as_deref(), Ok("café"));
@@ -114,6 +149,11 @@ mod tests {
             ("a\u{2028}b", InvalidValue::WordNotOneLine),
             ("123-4", InvalidValue::WordWithoutLetter),
             ("😀", InvalidValue::WordWithoutLetter),
+            ("报", InvalidValue::WordSingleCharacter),
+            ("報\u{E0100}", InvalidValue::WordSingleCharacter),
+            ("か", InvalidValue::WordSingleCharacter),
+            ("か\u{3099}", InvalidValue::WordSingleCharacter),
+            ("ก", InvalidValue::WordSingleCharacter),
         ] {
             assert_eq!(validate_word(text), Err(expected), "{text:?}");
         }

@@ -53,6 +53,9 @@ pub(super) async fn update_tenant(
     if changes.is_empty() {
         return Ok(old);
     }
+    if old.fields.dictionary_learning && !fields.dictionary_learning {
+        transaction.delete_candidates(id).await?;
+    }
     transaction.update_tenant(&Tenant { fields, updated: time(milliseconds(by.time)), ..old }).await?;
     transaction.record_audit_entries(id, by, &changes).await?;
     finish_tenant(transaction, id).await
@@ -144,6 +147,7 @@ pub(super) async fn delete_agent(
         .record_audit_entries(tenant, by, &[whole_resource(tenant, agent_name(&old), AuditAction::Delete, &old.fields)])
         .await?;
     transaction.delete_agent(tenant, id).await?;
+    transaction.delete_candidate_agent(tenant, id).await?;
     transaction.update_versions(tenant, false).await?;
     transaction.commit().await
 }
@@ -192,19 +196,12 @@ pub(super) async fn delete_word(
 ) -> Result<(), StoreError> {
     lock_owner(&mut transaction, owner).await?;
     let old = transaction.delete_word(owner, id).await?.ok_or(StoreError::NotFound)?;
-    let change = ResourceChange {
-        resource: owner.word_name(id),
-        action: AuditAction::Delete,
-        field: String::new(),
-        old,
-        new: String::new(),
-    };
-    transaction.record_audit_entries(&owner.tenant, by, &[change]).await?;
+    transaction.record_audit_entries(&owner.tenant, by, &[gone(owner.word_name(id), old)]).await?;
     transaction.update_versions(&owner.tenant, owner.agent.is_none()).await?;
     transaction.commit().await
 }
 
-async fn lock_tenant(transaction: &mut Transaction, id: &TenantId) -> Result<Tenant, StoreError> {
+pub(super) async fn lock_tenant(transaction: &mut Transaction, id: &TenantId) -> Result<Tenant, StoreError> {
     transaction.lock_tenant(id).await?.ok_or(StoreError::NotFound)
 }
 
@@ -217,7 +214,7 @@ async fn lock_owner(transaction: &mut Transaction, owner: &DictionaryOwner) -> R
 }
 
 /// Words that are not there yet, with their lines of the log.
-async fn create_missing_words(
+pub(super) async fn create_missing_words(
     transaction: &mut Transaction,
     owner: &DictionaryOwner,
     texts: &[String],
@@ -282,6 +279,11 @@ fn differences<F: FieldSet>(tenant: &TenantId, resource: &str, old: &F, new: &F)
     changed.collect()
 }
 
+/// The line of the log about a word that is there no more.
+pub(super) fn gone(resource: String, old: String) -> ResourceChange {
+    ResourceChange { resource, action: AuditAction::Delete, field: String::new(), old, new: String::new() }
+}
+
 /// A resource that comes or goes: all its fields that say anything, in one line.
 fn whole_resource(tenant: &TenantId, resource: String, action: AuditAction, fields: &impl FieldSet) -> ResourceChange {
     let value = list_fields(tenant, fields);
@@ -301,6 +303,7 @@ fn audit_value(tenant: &TenantId, value: FieldValue) -> String {
         FieldValue::Flag(on) => on.to_string(),
         FieldValue::Number(number) => number.to_string(),
         FieldValue::LanguageCode(tag) => tag,
+        FieldValue::Text(text) => text.as_str().to_owned(),
         FieldValue::Agent(agent) => {
             agent.map(|id| DictionaryOwner::agent(tenant.clone(), id).to_string()).unwrap_or_default()
         }

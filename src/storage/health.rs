@@ -8,6 +8,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+use crate::metrics::store_well;
+
 /// How long at most until it is looked at again.
 const INTERVAL: Duration = Duration::from_secs(5);
 
@@ -47,6 +49,7 @@ impl StoreHealth {
     ) -> Infallible {
         loop {
             let was_well = *self.is_well.borrow();
+            store_well(was_well);
             let interval = if was_well { INTERVAL } else { Duration::ZERO };
             let is_suspected = timeout(interval, self.suspicion.notified()).await.is_ok();
             let is_well = if is_suspected || !was_well { probe().await } else { check() };

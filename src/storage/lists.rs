@@ -96,7 +96,7 @@ pub(super) async fn list_audit_entries(
 }
 
 /// One item more than the page holds shows whether there is a next page.
-fn one_more(page: &PageRequest) -> i64 {
+pub(super) fn one_more(page: &PageRequest) -> i64 {
     i64::from(page.size) + 1
 }
 

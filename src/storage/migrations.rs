@@ -28,6 +28,16 @@ const STEPS: &[MigrationStep] = &[
         sqlite: include_str!("../../migrations/sqlite/0003_audit_start.sql"),
         postgres: include_str!("../../migrations/postgres/0003_audit_start.sql"),
     },
+    MigrationStep {
+        name: "polishing guidance",
+        sqlite: include_str!("../../migrations/sqlite/0004_polishing_guidance.sql"),
+        postgres: include_str!("../../migrations/postgres/0004_polishing_guidance.sql"),
+    },
+    MigrationStep {
+        name: "learning",
+        sqlite: include_str!("../../migrations/sqlite/0005_learning.sql"),
+        postgres: include_str!("../../migrations/postgres/0005_learning.sql"),
+    },
 ];
 
 pub(super) fn sqlite() -> Migrator {

@@ -5,6 +5,8 @@ mod changes;
 mod engine;
 mod failure;
 mod health;
+mod learning;
+mod learning_statements;
 mod lists;
 mod migrations;
 mod opened_file;

@@ -24,6 +24,10 @@ const CHANNEL: &str = "vermilion_settings";
 static DIALECT: Dialect = Dialect {
     lock_tenant: Some("SELECT 1 FROM tenants WHERE id = $1 FOR UPDATE"),
     lock_quota: Some("SELECT pg_advisory_xact_lock(hashtextextended('polishes:' || $1, 0))"),
+    // Of the row as little as keeps the switch of learning from being turned off meanwhile.
+    lock_feedback: Some(
+        "SELECT pg_advisory_xact_lock(hashtextextended('feedback:' || id, 0)) FROM tenants WHERE id = $1 FOR KEY SHARE",
+    ),
     // The name of CHANNEL.
     notify_changed: Some("SELECT pg_notify('vermilion_settings', $1)"),
     is_intelligent: "intelligent_recognition",

@@ -47,7 +47,7 @@ impl QuotaLedger for DatabaseStore {
         tenant: &TenantId,
         reserved: &ReservationGrant,
         limits: PolishLimits,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<u32, LedgerError> {
         self.record(tenant, |transaction| reserve_request(transaction, tenant, reserved, limits)).await
     }
 
@@ -71,7 +71,26 @@ impl QuotaLedger for DatabaseStore {
         let count = async {
             let mut transaction = self.engine.read().await?;
             let used = transaction.count_polishes(tenant, conversation, milliseconds(now), "").await?;
-            Ok(limit.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)))
+            Ok(left(limit, used))
+        };
+        self.within(count).await
+    }
+
+    async fn remaining_today(
+        &self,
+        tenant: &TenantId,
+        agent: &AgentId,
+        limits: PolishLimits,
+        now: SystemTime,
+    ) -> Result<u32, LedgerError> {
+        let count = async {
+            let mut transaction = self.engine.read().await?;
+            let mut least = u32::MAX;
+            for (agent, limit) in [(agent.as_str(), limits.agent_daily), ("", limits.tenant_daily)] {
+                let used = transaction.count_requests(tenant, agent, utc_day(now)).await?;
+                least = least.min(left(limit, used));
+            }
+            Ok(least)
         };
         self.within(count).await
     }
@@ -110,7 +129,7 @@ async fn reserve(
     if used >= i64::from(limit) && !known.charged {
         return Err(LedgerError::LimitReached { cap: QuotaLimit::Conversation, limit });
     }
-    count_request(&mut transaction, claim.tenant, claim.agent.as_str(), claim.limits, today).await?;
+    let left_today = count_request(&mut transaction, claim.tenant, claim.agent.as_str(), claim.limits, today).await?;
     let record = PolishRecord {
         id,
         claim,
@@ -121,10 +140,10 @@ async fn reserve(
     };
     transaction.record_reservation(&record).await?;
     transaction.commit().await?;
-    let used = u32::try_from(used).unwrap_or(u32::MAX);
-    let remaining = limit.saturating_sub(used.saturating_add(1));
+    let remaining = left(limit, used + 1);
     let repeats = u32::try_from(known.repeats).unwrap_or(u32::MAX);
-    Ok(ReservationGrant { polish_id: id.to_owned(), charged: known.charged, remaining, repeats, requests: 1 })
+    let (polish_id, charged) = (id.to_owned(), known.charged);
+    Ok(ReservationGrant { polish_id, charged, remaining, repeats, requests: 1, left_today })
 }
 
 async fn reserve_request(
@@ -132,30 +151,39 @@ async fn reserve_request(
     tenant: &TenantId,
     reserved: &ReservationGrant,
     limits: PolishLimits,
-) -> Result<(), LedgerError> {
+) -> Result<u32, LedgerError> {
     transaction.lock_quota(tenant).await?;
     let known = transaction.get_reservation(tenant, &reserved.polish_id).await?.ok_or(LedgerError::NotFound)?;
-    count_request(&mut transaction, tenant, &known.agent, limits, known.day).await?;
-    Ok(transaction.commit().await?)
+    let left = count_request(&mut transaction, tenant, &known.agent, limits, known.day).await?;
+    transaction.commit().await?;
+    Ok(left)
 }
 
-/// One request more for the day, if agent and tenant have one left.
+/// How many of a limit are left, of which so many are used.
+fn left(limit: u32, used: i64) -> u32 {
+    limit.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX))
+}
+
+/// One request more for the day, if agent and tenant have one left; how many are left then.
 async fn count_request(
     transaction: &mut Transaction,
     tenant: &TenantId,
     agent: &str,
     limits: PolishLimits,
     day: i64,
-) -> Result<(), LedgerError> {
+) -> Result<u32, LedgerError> {
+    let mut least = u32::MAX;
     for (agent, limit, cap) in
         [(agent, limits.agent_daily, QuotaLimit::AgentDaily), ("", limits.tenant_daily, QuotaLimit::TenantDaily)]
     {
-        if transaction.count_requests(tenant, agent, day).await? >= i64::from(limit) {
+        let used = transaction.count_requests(tenant, agent, day).await?;
+        if used >= i64::from(limit) {
             return Err(LedgerError::LimitReached { cap, limit });
         }
         transaction.record_requests(tenant, agent, day, 1).await?;
+        least = least.min(left(limit, used + 1));
     }
-    Ok(())
+    Ok(least)
 }
 
 async fn end_reservation(

@@ -4,10 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use super::transaction::Row;
 use crate::settings::{
-    Agent, AgentId, AgentType, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, StoreError, Tenant,
-    TenantId,
+    Agent, AgentId, AgentType, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId, FreeText, StoreError,
+    Tenant, TenantId,
     audit::{AuditAction, AuditEntry, ResourceChange},
     fields::{Field as _, FieldKind, FieldRow, FieldSet, FieldUpdate as _, FieldValue},
+    learning::DictionaryCandidate,
+    name::DictionaryCandidateId,
     store::SettingsVersions,
 };
 
@@ -48,6 +50,7 @@ fn field_value(row: &Row, field: &FieldRow) -> Result<FieldValue, StoreError> {
         FieldKind::Flag => FieldValue::Flag(row.get(column)?),
         FieldKind::Number => FieldValue::Number(number(row, column)?),
         FieldKind::LanguageCode => FieldValue::LanguageCode(row.get(column)?),
+        FieldKind::Text => FieldValue::Text(FreeText::stored(row.get(column)?)),
         FieldKind::Agent => {
             let id = row.get::<Option<String>>(column)?;
             FieldValue::Agent(id.map(|id| AgentId::new(&id)).transpose().map_err(|_| damaged(column))?)
@@ -64,6 +67,20 @@ pub(super) fn word(owner: &DictionaryOwner, row: &Row) -> Result<DictionaryWord,
         id: DictionaryWordId(row.get("id")?),
         text: row.get("text")?,
         created: time(row.get("created")?),
+    })
+}
+
+pub(super) fn candidate(tenant: &TenantId, row: &Row) -> Result<DictionaryCandidate, StoreError> {
+    Ok(DictionaryCandidate {
+        tenant: tenant.clone(),
+        id: DictionaryCandidateId(row.get("id")?),
+        text: row.get("text")?,
+        language: row.get("language")?,
+        agents: number(row, "agents")?,
+        ignored: number(row, "ignored")?,
+        added: number(row, "added")?,
+        created: time(row.get("created")?),
+        reported: time(row.get("reported")?),
     })
 }
 

@@ -26,6 +26,7 @@ const BUSY: Duration = Duration::from_secs(2);
 static DIALECT: Dialect = Dialect {
     lock_tenant: None,
     lock_quota: None,
+    lock_feedback: None,
     notify_changed: None,
     is_intelligent: "intelligent_recognition = 1",
     find_words: "SELECT id, text, created FROM dictionary_words \
@@ -47,6 +48,8 @@ pub struct SqliteEngine {
     reader: SqlitePool,
     /// `None`: in memory.
     file: Option<OpenedFile>,
+    /// In memory: one connection that nobody uses, so that the database outlives the one that does.
+    _anchor: Option<SqlitePool>,
 }
 
 impl SqliteEngine {
@@ -77,7 +80,7 @@ impl SqliteEngine {
         let writer = pool(1).after_release(is_reusable).connect_with(options.clone()).await?;
         let reader = pool(readers).after_release(is_reusable).connect_with(options).await?;
         first.close().await?;
-        Ok(Self { writer, reader, file: Some(file) })
+        Ok(Self { writer, reader, file: Some(file), _anchor: None })
     }
 
     /// A database in memory, which ends with the process.
@@ -85,11 +88,15 @@ impl SqliteEngine {
     /// # Errors
     /// If SQLite itself fails.
     pub async fn in_memory() -> Result<Self, sqlx::Error> {
-        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true).disable_statement_logging();
-        // Each connection in memory is a database of its own: so there is one, for ever.
-        let only = pool(1).min_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await?;
+        // Each database of this name is one of its own, which its connections share while there is any. A call that is given up in the
+        // middle of a query takes its connection with it.
+        let options: SqliteConnectOptions = "sqlite::memory:".parse()?;
+        let options = options.foreign_keys(true).disable_statement_logging();
+        let lasting = || pool(1).min_connections(1).idle_timeout(None).max_lifetime(None);
+        let anchor = lasting().connect_with(options.clone()).await?;
+        let only = lasting().connect_with(options).await?;
         migrations::sqlite().run(&only).await?;
-        Ok(Self { writer: only.clone(), reader: only, file: None })
+        Ok(Self { writer: only.clone(), reader: only, file: None, _anchor: Some(anchor) })
     }
 }
 
@@ -178,6 +185,20 @@ mod tests {
     /// A file that may not grow is a disk without space.
     async fn limit(engine: &SqliteEngine, pages: &'static str) {
         sqlx::query(pages).execute(&engine.writer).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_in_memory_outlives_calls_that_are_given_up() {
+        let engine = SqliteEngine::in_memory().await.expect("a database");
+        for microseconds in 0..400 {
+            let given_up = async {
+                let transaction = if microseconds % 2 == 0 { engine.read().await } else { engine.write().await };
+                drop(transaction);
+                sqlx::query("SELECT count(*) FROM tenants").fetch_one(&engine.reader).await
+            };
+            let _ = tokio::time::timeout(std::time::Duration::from_micros(microseconds), given_up).await;
+        }
+        sqlx::query("SELECT count(*) FROM tenants").fetch_one(&engine.reader).await.expect("the tables are there");
     }
 
     #[tokio::test]

@@ -255,6 +255,7 @@ fn bind_fields<'t>(statement: Statement<'t>, fields: &impl FieldSet) -> Statemen
         FieldValue::Flag(on) => statement.bind(on),
         FieldValue::Number(number) => statement.bind(i64::from(number)),
         FieldValue::LanguageCode(tag) => statement.bind(tag),
+        FieldValue::Text(text) => statement.bind(text.as_str()),
         FieldValue::Agent(agent) => statement.bind(agent.as_ref().map(AgentId::as_str)),
         FieldValue::AgentType(kind) => statement.bind(kind.as_str()),
     })

@@ -20,11 +20,14 @@ use super::{
     transaction::Transaction,
     turns::{MAX_WAITING, Turn, WriteTurns},
 };
-use crate::settings::{
-    Agent, AgentFields, AgentId, AgentUpdate, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId,
-    PageRequest, PagedItems, SettingsStore, StoreError, Tenant, TenantFields, TenantId, TenantUpdate,
-    audit::{AuditEntry, AuditScope},
-    store::{ChangeNotice, SettingsSnapshot, SettingsVersions},
+use crate::{
+    metrics::store_failed,
+    settings::{
+        Agent, AgentFields, AgentId, AgentUpdate, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId,
+        PageRequest, PagedItems, SettingsStore, StoreError, Tenant, TenantFields, TenantId, TenantUpdate,
+        audit::{AuditEntry, AuditScope},
+        store::{ChangeNotice, SettingsSnapshot, SettingsVersions},
+    },
 };
 
 /// What a caller of the store is told, the store's own failures among it.
@@ -101,12 +104,13 @@ impl DatabaseStore {
             Err(StoreError::Unavailable.into())
         });
         if answer.as_ref().is_err_and(|error| *error == E::from(StoreError::Unavailable)) {
+            store_failed();
             self.health.suspect();
         }
         answer
     }
 
-    async fn read<T, F>(&self, work: impl FnOnce(Transaction) -> F) -> Result<T, StoreError>
+    pub(super) async fn read<T, F>(&self, work: impl FnOnce(Transaction) -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
@@ -114,7 +118,11 @@ impl DatabaseStore {
     }
 
     /// A change of a tenant or of one of its agents, by whoever may.
-    async fn write<T, F>(&self, tenant: &TenantId, work: impl FnOnce(Transaction) -> F) -> Result<T, StoreError>
+    pub(super) async fn write<T, F>(
+        &self,
+        tenant: &TenantId,
+        work: impl FnOnce(Transaction) -> F,
+    ) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,
     {

@@ -19,6 +19,9 @@ pub(super) struct Dialect {
     pub(super) lock_tenant: Option<&'static str>,
     /// Nobody else reserves for the tenant `$1` before the transaction has ended; `None`: nobody can.
     pub(super) lock_quota: Option<&'static str>,
+    /// Nobody else records what agents of the tenant `$1` report, or changes the tenant, before the transaction has ended; `None`:
+    /// nobody can.
+    pub(super) lock_feedback: Option<&'static str>,
     /// Tells other replicas that the tenant `$1` has changed, once the transaction is committed; `None`: they ask.
     pub(super) notify_changed: Option<&'static str>,
     /// The condition by which agents with Intelligent Recognition are found in their partial index.

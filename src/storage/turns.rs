@@ -1,6 +1,6 @@
 //! Whose turn it is to write. Whoever has words, a tenant or one of its agents, has a line; of those of one tenant one writes at a time,
-//! so what a tenant costs others is one write, however many it sends; and only a share of the database's writers serves settings,
-//! so the ledger waits for one of them at most. All gates are first come, first served. Knows no database, and not what is written.
+//! so what a tenant costs others is one write, however many it sends; what its agents report has a line of its own; and only a share of
+//! the database's writers serves settings and reports, so the ledger waits for one of them at most. All gates are first come, first served. Knows no database, and not what is written.
 
 use std::{
     collections::HashMap,
@@ -21,6 +21,8 @@ enum Line {
     Owner(DictionaryOwner),
     /// The first of each line of the tenant's.
     Tenant(TenantId),
+    /// What the tenant's agents report of marks.
+    Feedback(TenantId),
     /// The tenant's polishes.
     Ledger(TenantId),
 }
@@ -72,6 +74,16 @@ impl WriteTurns {
         let first = self.pass(tenant, usize::MAX).await?;
         let share = Arc::clone(&self.share).acquire_owned().await.map_err(|_| StoreError::Unavailable)?;
         Ok(Turn { _passed: vec![own, first], _share: Some(share) })
+    }
+
+    /// The turn to record what agents of the tenant report.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`], at once, if as many are waiting in the line as may: counts may be a little too low.
+    pub(super) async fn feedback(&self, tenant: &TenantId) -> Result<Turn<'_>, StoreError> {
+        let first = self.pass(Line::Feedback(tenant.clone()), MAX_WAITING).await?;
+        let share = Arc::clone(&self.share).acquire_owned().await.map_err(|_| StoreError::Unavailable)?;
+        Ok(Turn { _passed: vec![first], _share: Some(share) })
     }
 
     /// The turn to write the ledger. Never refused: how many polishes there are at once is bounded elsewhere.
@@ -196,6 +208,23 @@ mod tests {
         assert!(line[0].poll().is_none());
         assert!(administrator.poll().unwrap().is_ok());
         assert!(line[0].poll().unwrap().is_ok());
+    }
+
+    #[test]
+    fn reports_are_refused_before_they_hold_up_anyone() {
+        let turns = WriteTurns::new(1);
+        let acme = tenant("acme");
+        let first = Asked::new(turns.feedback(&acme)).poll().unwrap().unwrap();
+        let mut line: Vec<_> = (0..MAX_WAITING).map(|_| Asked::new(turns.feedback(&acme))).collect();
+        assert!(line.iter_mut().all(|asked| asked.poll().is_none()));
+        let refused = Asked::new(turns.feedback(&acme)).poll().unwrap().err();
+        assert_eq!(refused, Some(StoreError::Busy { limit: MAX_WAITING }));
+        assert!(Asked::new(turns.ledger(&acme)).poll().unwrap().is_ok());
+        let mut change = ask(&turns, of_tenant("acme"));
+        assert!(change.poll().is_none());
+        drop(first);
+        assert!(line[0].poll().is_none(), "the change has stood there for longer");
+        assert!(change.poll().unwrap().is_ok());
     }
 
     #[test]

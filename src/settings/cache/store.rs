@@ -1,11 +1,15 @@
-//! The cache as [`SettingsStore`]: hands everything on, and forgets what a change may have made old, whether it was acknowledged,
+//! The cache as [`SettingsStore`] and [`LearningStore`]: hands everything on, and forgets what a change may have made old, whether it was acknowledged,
 //! refused or given up.
+
+use std::time::SystemTime;
 
 use super::Cache;
 use crate::settings::{
     Agent, AgentFields, AgentId, AgentUpdate, AuditContext, DictionaryOwner, DictionaryWord, DictionaryWordId,
-    PageRequest, PagedItems, SettingsStore, StoreError, Tenant, TenantFields, TenantId, TenantUpdate,
+    LearningStore, PageRequest, PagedItems, SettingsStore, StoreError, Tenant, TenantFields, TenantId, TenantUpdate,
     audit::{AuditEntry, AuditScope},
+    learning::{DictionaryCandidate, SpellingFeedback},
+    name::DictionaryCandidateId,
     store::{ChangeNotice, SettingsSnapshot, SettingsVersions},
 };
 
@@ -162,5 +166,51 @@ impl SettingsStore for Cache {
 
     async fn watch_changes(&self, tell: &(dyn Fn(ChangeNotice) + Send + Sync)) {
         self.store.watch_changes(tell).await;
+    }
+}
+
+#[async_trait::async_trait]
+impl LearningStore for Cache {
+    async fn record_spelling_feedback(
+        &self,
+        tenant: &TenantId,
+        agent: &AgentId,
+        feedback: &[SpellingFeedback],
+        now: SystemTime,
+    ) -> Result<(), StoreError> {
+        self.store.record_spelling_feedback(tenant, agent, feedback, now).await
+    }
+
+    async fn list_candidates(
+        &self,
+        tenant: &TenantId,
+        min_agents: u32,
+        now: SystemTime,
+        page: &PageRequest,
+    ) -> Result<PagedItems<DictionaryCandidate>, StoreError> {
+        self.store.list_candidates(tenant, min_agents, now, page).await
+    }
+
+    async fn accept_candidate(
+        &self,
+        tenant: &TenantId,
+        id: DictionaryCandidateId,
+        by: &AuditContext,
+    ) -> Result<DictionaryWord, StoreError> {
+        let _changing = Changing(self, tenant);
+        self.store.accept_candidate(tenant, id, by).await
+    }
+
+    async fn dismiss_candidate(
+        &self,
+        tenant: &TenantId,
+        id: DictionaryCandidateId,
+        by: &AuditContext,
+    ) -> Result<(), StoreError> {
+        self.store.dismiss_candidate(tenant, id, by).await
+    }
+
+    async fn delete_expired_candidates(&self, now: SystemTime) -> Result<u64, StoreError> {
+        self.store.delete_expired_candidates(now).await
     }
 }

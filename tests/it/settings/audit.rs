@@ -9,7 +9,7 @@ use vermilion::settings::{
 
 use super::{
     engines::Fresh,
-    support::{agent, author_at, create_tenant_with_agents, recognition_change, tenant, tenant_owner},
+    support::{agent, author_at, create_tenant_with_agents, guidance, recognition_change, tenant, tenant_owner},
 };
 use crate::support::engines::{StorageEngine, on_each_engine};
 
@@ -22,6 +22,7 @@ async fn every_change_of_a_field_is_a_line(engine: StorageEngine) {
         refine_response_enabled: Some(true),
         administrator_agent: Some(Some(agent("ana"))),
         language_code: Some("zh-Hans".to_owned()),
+        polishing_guidance: Some(guidance("say guest\nsign as 云")),
         ..TenantUpdate::default()
     };
     store.update_tenant(&acme, &change, "", &author_at(2)).await.unwrap();
@@ -44,10 +45,11 @@ async fn every_change_of_a_field_is_a_line(engine: StorageEngine) {
     let (name, ana) = ("tenants/acme", "tenants/acme/agents/ana");
     let word = tenant_owner("acme").word_name(word.id);
     let tenant_before = "refine_response_enabled: false, intelligent_agent_limit: 1, conversation_polish_limit: 10, \
-                         agent_daily_polish_limit: 500, tenant_daily_polish_limit: 20000";
+                         agent_daily_polish_limit: 500, tenant_daily_polish_limit: 20000, dictionary_learning: false";
     let tenant_after = "refine_response_enabled: true, administrator_agent: tenants/acme/agents/ana, \
                         intelligent_agent_limit: 1, language_code: zh-Hans, conversation_polish_limit: 10, \
-                        agent_daily_polish_limit: 500, tenant_daily_polish_limit: 20000";
+                        agent_daily_polish_limit: 500, tenant_daily_polish_limit: 20000, \
+                        polishing_guidance: say guest\nsign as 云, dictionary_learning: false";
     let agent_before = "type: multimedia, intelligent_recognition: false, reply_polishing: false";
     let agent_after = "type: multimedia, intelligent_recognition: true, reply_polishing: true";
     let expected = [
@@ -56,6 +58,7 @@ async fn every_change_of_a_field_is_a_line(engine: StorageEngine) {
         (AuditAction::Update, name, "refine_response_enabled", "false", "true"),
         (AuditAction::Update, name, "administrator_agent", "", ana),
         (AuditAction::Update, name, "language_code", "", "zh-Hans"),
+        (AuditAction::Update, name, "polishing_guidance", "", "say guest\nsign as 云"),
         (AuditAction::Update, ana, "intelligent_recognition", "false", "true"),
         (AuditAction::Update, ana, "reply_polishing", "false", "true"),
         (AuditAction::Create, word.as_str(), "", "", "张伟"),

@@ -7,7 +7,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use tokio::{
@@ -19,6 +19,8 @@ use vermilion::settings::{
     DictionaryWordId, PageRequest, PagedItems, SettingsReader, SettingsStore, SettingsUnavailable, StoreError, Tenant,
     TenantFields, TenantId, TenantUpdate,
     audit::{AuditEntry, AuditScope},
+    learning::{DictionaryCandidate, LearningStore, SpellingFeedback},
+    name::DictionaryCandidateId,
     store::{ChangeNotice, SettingsSnapshot, SettingsVersions},
 };
 
@@ -226,6 +228,51 @@ impl SettingsStore for Table {
         _: AuditScope,
         _: &PageRequest,
     ) -> Result<PagedItems<AuditEntry>, StoreError> {
+        unreachable!()
+    }
+}
+
+#[async_trait::async_trait]
+impl LearningStore for Table {
+    async fn record_spelling_feedback(
+        &self,
+        _: &TenantId,
+        _: &AgentId,
+        _: &[SpellingFeedback],
+        _: SystemTime,
+    ) -> Result<(), StoreError> {
+        unreachable!()
+    }
+
+    async fn list_candidates(
+        &self,
+        _: &TenantId,
+        _: u32,
+        _: SystemTime,
+        _: &PageRequest,
+    ) -> Result<PagedItems<DictionaryCandidate>, StoreError> {
+        unreachable!()
+    }
+
+    async fn accept_candidate(
+        &self,
+        _: &TenantId,
+        _: DictionaryCandidateId,
+        _: &AuditContext,
+    ) -> Result<DictionaryWord, StoreError> {
+        unreachable!()
+    }
+
+    async fn dismiss_candidate(
+        &self,
+        _: &TenantId,
+        _: DictionaryCandidateId,
+        _: &AuditContext,
+    ) -> Result<(), StoreError> {
+        unreachable!()
+    }
+
+    async fn delete_expired_candidates(&self, _: SystemTime) -> Result<u64, StoreError> {
         unreachable!()
     }
 }

@@ -9,7 +9,7 @@ use vermilion::settings::{
 use super::{
     engines::Fresh,
     support::{
-        agent, agent_fields, author_at, create_tenant_with_agents, recognition_change, tenant, tenant_fields,
+        agent, agent_fields, author_at, create_tenant_with_agents, guidance, recognition_change, tenant, tenant_fields,
         tenant_owner,
     },
 };
@@ -23,6 +23,7 @@ async fn what_is_changed_is_kept(engine: StorageEngine) {
         administrator_agent: Some(agent("later")),
         intelligent_agent_limit: 1_000_000_000,
         language_code: "pt-BR".to_owned(),
+        polishing_guidance: guidance("diga hóspede\nassine como Equipe"),
         ..TenantFields::default()
     };
     let made = store.create_tenant(&tenant("acme"), &fields, &author_at(5)).await.unwrap();

@@ -1,6 +1,6 @@
 //! Stores of settings on the engine that a test runs on.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
@@ -36,6 +36,20 @@ impl Fresh {
                 let location = create_postgres_database().await;
                 let engine = PostgresEngine::open(&location, 5, TIMEOUT).await.unwrap();
                 Self { store: Arc::new(DatabaseStore::new(engine, TIMEOUT)), location, _folder: None }
+            }
+        }
+    }
+
+    /// Another store over the same database, as another replica has it.
+    pub(crate) async fn replica(&self) -> Arc<dyn SettingsStore> {
+        match self.location.strip_prefix("sqlite:") {
+            Some(path) => {
+                let engine = SqliteEngine::open(Path::new(path), 4).await.unwrap();
+                Arc::new(DatabaseStore::new(engine, TIMEOUT))
+            }
+            None => {
+                let engine = PostgresEngine::open(&self.location, 5, TIMEOUT).await.unwrap();
+                Arc::new(DatabaseStore::new(engine, TIMEOUT))
             }
         }
     }

@@ -47,7 +47,7 @@ async fn what_is_exported_can_be_imported_and_imported_again(engine: StorageEngi
     let target = Fresh::open(engine).await;
     let location = target.location.as_str();
     let first = settings(location, &["import", "-"], text);
-    assert_eq!(printed(&first), "18 created, 0 changed, 3 words added\n");
+    assert_eq!(printed(&first), "21 created, 0 changed, 3 words added\n");
     let again = settings(location, &["import", "-"], text);
     assert_eq!(printed(&again), "0 created, 0 changed, 0 words added\n");
     assert_eq!(printed(&settings(location, &["export"], "")), text);

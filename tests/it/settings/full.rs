@@ -23,8 +23,8 @@ use vermilion::{
 use super::{
     engines::TIMEOUT,
     gone::{eventually_is, health},
-    servers::{called, connect},
-    serving::{Running, spawn_service},
+    servers::called,
+    serving::{Running, connect, spawn_service},
     support::tenant,
 };
 

@@ -11,8 +11,8 @@ use vermilion::{
 
 use super::{
     engines::TIMEOUT,
-    servers::{called, connect},
-    serving::{Running, spawn_service},
+    servers::called,
+    serving::{Running, connect, spawn_service},
     support::{author_at, create_tenant_with_agents, tenant, tenant_fields, tenant_owner},
 };
 

@@ -19,8 +19,8 @@ use vermilion::{
 
 use super::{
     engines::TIMEOUT,
-    servers::{called, connect},
-    serving::spawn_service,
+    servers::called,
+    serving::{connect, spawn_service},
     support::tenant_owner,
 };
 

@@ -9,11 +9,12 @@ mod files;
 mod full;
 mod gone;
 mod killed;
+mod learning;
 mod outage;
 mod pages;
 mod replicas;
 mod servers;
-mod support;
+pub(crate) mod support;
 mod turns;
 mod words;
 

@@ -1,25 +1,14 @@
 //! Two servers on one PostgreSQL: what one writes, the other sees, by its news at once and by its time to live at last.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use vermilion::{
-    app::demo,
-    settings::SettingsStore,
-    storage::{DatabaseStore, PostgresEngine},
-};
+use vermilion::{app::demo, storage::PostgresEngine};
 
 use super::{
     engines::{Fresh, TIMEOUT},
     servers::Replica,
 };
 use crate::support::engines::StorageEngine;
-
-async fn another(fresh: &Fresh) -> Arc<dyn SettingsStore> {
-    Arc::new(DatabaseStore::new(PostgresEngine::open(&fresh.location, 5, TIMEOUT).await.unwrap(), TIMEOUT))
-}
 
 /// How long it takes the reader to see each of some changes, in milliseconds, ascending.
 async fn delays(writer: &Replica, reader: &Replica, changes: usize) -> Vec<u128> {
@@ -49,14 +38,14 @@ async fn a_change_is_seen_by_the_other_replica() {
     // A time to live so long that only news can be the reason.
     let long = Duration::from_secs(60);
     let writer = Replica::start(fresh.store.clone(), long, true).await;
-    let reader = Replica::start(another(&fresh).await, long, true).await;
+    let reader = Replica::start(fresh.replica().await, long, true).await;
     // The listeners may not be there yet, and say so when they are.
     tokio::time::sleep(Duration::from_millis(500)).await;
     let seen = delays(&writer, &reader, 40).await;
     println!("seen through news after {} ms (median), {} ms (most)", seen[20], seen[39]);
 
     // And without any news, the time to live.
-    let deaf = Replica::start(another(&fresh).await, Duration::from_millis(300), false).await;
+    let deaf = Replica::start(fresh.replica().await, Duration::from_millis(300), false).await;
     let seen = delays(&writer, &deaf, 6).await;
     println!("seen without news, with a time to live of 300 ms, after {} ms (median), {} ms (most)", seen[3], seen[5]);
 }

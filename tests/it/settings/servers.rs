@@ -1,12 +1,9 @@
 //! Servers with settings, and clients of theirs.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, task::JoinHandle};
-use tonic::{
-    Request, Status,
-    transport::{Channel, Endpoint},
-};
+use tonic::{Request, Status, transport::Channel};
 use vermilion::{
     auth::Authenticator,
     config::Config,
@@ -21,7 +18,7 @@ use vermilion::{
     },
 };
 
-use crate::support::spelling::speller;
+use crate::support::{serving::connect, spelling::speller};
 
 /// A server over a store, with a cache that may follow the store's news.
 pub(crate) struct Replica {
@@ -83,10 +80,6 @@ impl Drop for Replica {
             task.abort();
         }
     }
-}
-
-pub(crate) async fn connect(address: SocketAddr) -> Channel {
-    Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap()
 }
 
 /// A call by someone in development mode.

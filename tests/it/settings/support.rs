@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use vermilion::settings::{
-    AgentFields, AgentId, AgentType, AgentUpdate, AuditContext, DictionaryOwner, SettingsStore, TenantFields, TenantId,
+    AgentFields, AgentId, AgentType, AgentUpdate, AuditContext, DictionaryOwner, FreeText, SettingsStore, TenantFields,
+    TenantId,
 };
 
 pub(crate) fn tenant(id: &str) -> TenantId {
@@ -26,6 +27,10 @@ pub(crate) fn author_at(milliseconds: u64) -> AuditContext {
 
 pub(crate) fn tenant_fields(intelligent_agent_limit: u32) -> TenantFields {
     TenantFields { intelligent_agent_limit, ..TenantFields::default() }
+}
+
+pub(crate) fn guidance(text: &str) -> FreeText {
+    FreeText::new(text, &(0..=1000)).unwrap()
 }
 
 pub(crate) fn agent_fields(intelligent_recognition: bool) -> AgentFields {
