@@ -5,8 +5,12 @@ use std::{env, fs, path::PathBuf};
 use prost::Message as _;
 
 /// Every file of the API.
-const PROTOS: [&str; 3] =
-    ["vermilion/v1/spelling.proto", "vermilion/v1/polishing.proto", "vermilion/v1/settings.proto"];
+const PROTOS: [&str; 4] = [
+    "vermilion/v1/spelling.proto",
+    "vermilion/v1/polishing.proto",
+    "vermilion/v1/settings.proto",
+    "vermilion/v1/caller.proto",
+];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=proto");

@@ -4,6 +4,8 @@
 //! `--scenario` all of them, and `besieged`, one caller beside eight who send nonsense; with `--floor` the exit status is 1 if a
 //! median ratio to the echo is below it.
 //!
+//! With `VERMILION_OTLP__ENDPOINT` and `VERMILION_OTLP__TRACE_SAMPLE` calls are traced, also where nobody listens.
+//!
 //! The log is that of production, JSON at `info`, written to the null device: the program runs itself with such a standard error.
 #![expect(
     clippy::unwrap_used,
@@ -20,7 +22,10 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use tokio::{net::TcpListener, runtime::Builder};
+use tokio::{
+    net::TcpListener,
+    runtime::{Builder, Runtime},
+};
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status, transport::Channel};
 use vermilion::{
@@ -28,10 +33,11 @@ use vermilion::{
     config::{Config, log::LogFormat},
     settings::{AuditContext, Cache, DictionaryOwner, SettingsStore as _, TenantFields, TenantId},
     storage::{DatabaseStore, SqliteEngine},
-    telemetry::logs,
+    telemetry::{logs, otlp},
     transport::{
         proto::{
             CheckSpellingRequest, CheckSpellingResponse, Document, GetSuggestionsRequest, GetSuggestionsResponse,
+            RecordSpellingFeedbackRequest, RecordSpellingFeedbackResponse,
             document::Format,
             spelling_service_client::SpellingServiceClient,
             spelling_service_server::{SpellingService, SpellingServiceServer},
@@ -112,6 +118,13 @@ impl SpellingService for Echo {
     ) -> Result<Response<GetSuggestionsResponse>, Status> {
         Err(Status::unimplemented("an echo suggests nothing"))
     }
+
+    async fn record_spelling_feedback(
+        &self,
+        _: Request<RecordSpellingFeedbackRequest>,
+    ) -> Result<Response<RecordSpellingFeedbackResponse>, Status> {
+        Err(Status::unimplemented("an echo keeps nothing"))
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -149,8 +162,8 @@ fn measure_all() -> ExitCode {
     let rounds = argument("--rounds").unwrap_or(3);
     let floor = argument("--floor").unwrap_or(0.0);
     let only: Option<String> = argument("--scenario");
-    install_log();
     let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
+    install_log(&runtime);
     let lowest = runtime.block_on(async {
         let echo = serve_echo().await;
         let spelling = serve_spelling().await;
@@ -240,10 +253,14 @@ fn argument<T: std::str::FromStr>(name: &str) -> Option<T> {
 }
 
 /// What is still in its queue at the end is nobody's to read.
-fn install_log() {
-    let mut config = Config::parse("", &[]).unwrap().log;
-    config.format = LogFormat::Json;
-    std::mem::forget(logs::install(&config).unwrap());
+fn install_log(runtime: &Runtime) {
+    let named = |(name, _): &(String, String)| name.starts_with("VERMILION_OTLP__");
+    let environment: Vec<_> = vermilion::config::environment().into_iter().filter(named).collect();
+    let Config { mut log, otlp, .. } = Config::parse("", &environment).unwrap();
+    log.format = LogFormat::Json;
+    let _runtime = runtime.enter();
+    let (signals, guard) = otlp.as_ref().map(|collector| otlp::start(collector).unwrap()).unzip();
+    std::mem::forget((guard, logs::install(&log, signals).unwrap().0));
 }
 
 fn report(name: &str, outcome: &Outcome) {

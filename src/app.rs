@@ -4,6 +4,7 @@ pub mod demo;
 pub mod identity;
 pub mod model;
 pub mod polishing;
+pub mod reload;
 pub mod settings;
 
 use std::{convert::Infallible, fs, future, io::ErrorKind, sync::Arc, time::SystemTime};
@@ -11,14 +12,21 @@ use std::{convert::Infallible, fs, future, io::ErrorKind, sync::Arc, time::Syste
 use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
 
-use self::settings::OpenedStore;
+use self::{
+    model::ConfiguredModel,
+    reload::{Reload, SecretFile},
+    settings::OpenedStore,
+};
 use crate::{
     auth::key_cache::KeyCache,
     config::{Config, auth::AuthMode},
     settings::{NoSettings, SettingsReader},
     telemetry::panics,
     transport::{
+        admin::AdminPort,
+        connections::check_files,
         engine::SpellingEngine,
+        page::{PageFacts, PageIdentity},
         server::{GrpcServer, ShutdownOutcome},
     },
 };
@@ -70,12 +78,23 @@ pub(crate) fn load_speller(config: &Config, layers: SpellerLayers) -> anyhow::Re
     Speller::new(data, layers).context("cannot use the language data")
 }
 
+/// All that is wrong with the files that a configuration names: certificates, keys, secrets, language data. Nothing is connected to,
+/// and no database is opened.
+pub(crate) async fn file_problems(config: &Config) -> Vec<anyhow::Error> {
+    let tls = config.server.tls.as_ref().map_or(Ok(()), |tls| check_files(tls).context("server.tls"));
+    let mut found = vec![tls, identity::authenticator(config).await.map(drop)];
+    found.extend(model::key_problems(config).map(Err));
+    found.push(load_speller(config, SpellerLayers::ALL).map(drop));
+    found.into_iter().filter_map(Result::err).collect()
+}
+
 /// All parts of a service, put together: what can go wrong in its configuration has gone wrong before there is one.
 pub struct Application {
     server: GrpcServer,
     development: bool,
     keys: Option<Arc<KeyCache>>,
     opened: Option<OpenedStore>,
+    secrets: Arc<[SecretFile]>,
 }
 
 /// Puts together the service that the configuration asks for.
@@ -83,18 +102,23 @@ pub struct Application {
 /// # Errors
 /// If a file is missing or damaged, or a part cannot be set up: the message names it.
 pub async fn build(config: &Config) -> anyhow::Result<Application> {
+    crate::polishing::guard::verify()?;
     let engine: Arc<dyn SpellingEngine> = Arc::new(load_speller(config, SpellerLayers::ALL)?);
     let authenticator = Arc::new(identity::authenticator(config).await?);
     let keys = authenticator.key_cache();
+    let mut secrets: Vec<SecretFile> = identity::secret_file(config, &authenticator).into_iter().collect();
     let opened = settings::open_with_cache(config).await?;
     let mut server = GrpcServer::new(config.server.clone(), Arc::clone(&engine)).with_authenticator(authenticator);
-    if let Some(model) = model::model(config)? {
+    let model = if config.polishing.demo_model { Some(model::demo_model(&engine)) } else { model::model(config)? };
+    if let Some(ConfiguredModel { model, key, files }) = model {
+        let (reviewer, file) = model::reviewer(config)?.unzip();
+        secrets.extend(files.into_iter().chain(file.flatten()));
         // Without a store no condition of polishing ever holds: what is counted in memory then is nothing.
         let (reader, ledger): (Arc<dyn SettingsReader>, _) = match &opened {
             Some(opened) => (opened.cache.clone(), Arc::clone(&opened.ledger)),
             None => (Arc::new(NoSettings), settings::ledger_in_memory(config).await?),
         };
-        let polisher = polishing::polisher(config, model, reader, ledger, engine, server.tasks());
+        let polisher = polishing::polisher(config, (model, key), reviewer, reader, ledger, engine, server.tasks());
         server = server.with_polisher(polisher);
     }
     if let Some(opened) = &opened {
@@ -102,10 +126,33 @@ pub async fn build(config: &Config) -> anyhow::Result<Application> {
         server = server.with_settings(cache.clone(), config.settings.cache_ttl).with_store(cache.clone());
         server = server.with_store_health(opened.health());
     }
-    Ok(Application { server, development: config.auth.mode == AuthMode::Development, keys, opened })
+    if config.server.page {
+        let tenants = if config.auth.mode == AuthMode::Development { demo::page_tenants() } else { Vec::new() };
+        let identity = if tenants.is_empty() { PageIdentity::Token } else { PageIdentity::Headers };
+        server = server.with_page(PageFacts { identity, demo_model: config.polishing.demo_model, tenants });
+    }
+    let development = config.auth.mode == AuthMode::Development;
+    Ok(Application { server, development, keys, opened, secrets: secrets.into() })
 }
 
 impl Application {
+    /// With the admin port.
+    #[must_use]
+    pub fn with_admin(self, admin: AdminPort) -> Self {
+        Self { server: self.server.with_admin(admin), ..self }
+    }
+
+    /// Has files read anew while the service runs.
+    #[must_use]
+    pub fn reload(&self) -> Reload {
+        Reload {
+            certificates: self.server.reload(),
+            secrets: Arc::clone(&self.secrets),
+            keys: self.keys.clone(),
+            tasks: self.server.tasks(),
+        }
+    }
+
     /// Serves until `shutdown` completes and the calls in hand are done.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use crate::{
     auth::development::{DEMO_AGENT, DEMO_TENANT},
     settings::{AgentFields, AgentId, AgentType, AuditContext, DictionaryOwner, SettingsStore, TenantFields, TenantId},
+    transport::page::PageTenant,
 };
 
 /// A tenant: its id, whether Refine response is on, the type of its administrator's agent.
@@ -18,16 +19,24 @@ const TENANTS: [(&str, bool, AgentType); 3] = [
 const ADMINISTRATOR: &str = "chief";
 
 /// An agent of each: its id, its type, Intelligent Recognition, Reply polishing.
-const AGENTS: [(&str, AgentType, bool, bool); 4] = [
+const AGENTS: [(&str, AgentType, bool, bool); 5] = [
     (DEMO_AGENT, AgentType::Multimedia, true, true),
     ("bruno", AgentType::Multimedia, false, true),
     ("chen", AgentType::Multimedia, true, false),
+    // Two conditions at once.
+    ("dora", AgentType::Multimedia, false, false),
     // Its own type is no condition.
     ("audio", AgentType::Audio, true, true),
 ];
 
 /// A word that no dictionary has.
 const WORD: &str = "FreteBox";
+
+/// Whom the workbench page may be: every agent of every tenant.
+pub(super) fn page_tenants() -> Vec<PageTenant> {
+    let agents: Vec<&'static str> = AGENTS.iter().map(|(id, ..)| *id).chain([ADMINISTRATOR]).collect();
+    TENANTS.iter().map(|(id, ..)| PageTenant { id, agents: agents.clone() }).collect()
+}
 
 /// Writes it into an empty store.
 ///

@@ -4,6 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use anyhow::Context as _;
 
+use super::reload::SecretFile;
 use crate::{
     auth::{
         Authenticator, SharedSecret,
@@ -44,6 +45,28 @@ pub async fn authenticator(config: &Config) -> anyhow::Result<Authenticator> {
     })
 }
 
+/// The file of `[auth]` with the secret that proves identity, if there is one.
+pub(super) fn secret_file(config: &Config, authenticator: &Arc<Authenticator>) -> Option<SecretFile> {
+    let (key, source, by_header) = match &config.auth.mode {
+        AuthMode::TrustedProxy { secret, .. } => ("auth.trusted_proxy.secret_file", secret.as_ref()?, true),
+        AuthMode::Jwt(jwt) => match &jwt.keys {
+            JwtKeySource::Secret(source) => ("auth.jwt.secret_file", source, false),
+            JwtKeySource::File(_) | JwtKeySource::Url { .. } => return None,
+        },
+        AuthMode::None | AuthMode::Development => return None,
+    };
+    let SecretSource::File(path) = source else { return None };
+    let (authenticator, source) = (Arc::clone(authenticator), SecretSource::File(path.clone()));
+    Some(SecretFile::new(key, move || {
+        let secret = secret(&source)?;
+        if by_header {
+            ensure_header(&secret)?;
+        }
+        authenticator.replace_secret(secret);
+        Ok(())
+    }))
+}
+
 /// The secret of a source.
 ///
 /// # Errors
@@ -61,15 +84,18 @@ pub fn secret(source: &SecretSource) -> anyhow::Result<SharedSecret> {
 
 fn proxy(source: Option<&SecretSource>, certificate: bool) -> anyhow::Result<TrustedProxy> {
     let proof = source.map(secret).transpose().context("auth.trusted_proxy")?;
-    if proof.as_ref().is_some_and(|proof| !proof.fits_header()) {
-        let expected = "expected visible ASCII characters, with spaces only between them";
-        anyhow::bail!("auth.trusted_proxy: no header carries the secret as it is: {expected}");
-    }
+    proof.as_ref().map(ensure_header).transpose().context("auth.trusted_proxy")?;
     match (proof, certificate) {
         (proof, true) => Ok(TrustedProxy::with_certificate(proof)),
         (Some(proof), false) => Ok(TrustedProxy::with_secret(proof)),
         (None, false) => anyhow::bail!("auth.trusted_proxy: no proof is configured"),
     }
+}
+
+fn ensure_header(secret: &SharedSecret) -> anyhow::Result<()> {
+    let expected = "expected visible ASCII characters, with spaces only between them";
+    anyhow::ensure!(secret.fits_header(), "no header carries the secret as it is: {expected}");
+    Ok(())
 }
 
 async fn key_source(keys: &JwtKeySource) -> anyhow::Result<KeySource> {

@@ -9,6 +9,7 @@ use crate::{
     polishing::{
         ChatModel,
         quota::QuotaLedger,
+        review::Reviewer,
         secret::FingerprintKey,
         service::{Polisher, PolisherDependencies},
     },
@@ -23,6 +24,7 @@ const EXPIRE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 pub(super) fn polisher(
     config: &Config,
     (model, key): (Arc<dyn ChatModel>, FingerprintKey),
+    reviewer: Option<Reviewer>,
     settings: Arc<dyn SettingsReader>,
     ledger: Arc<dyn QuotaLedger>,
     engine: Arc<dyn SpellingEngine>,
@@ -37,7 +39,11 @@ pub(super) fn polisher(
         key,
         tasks,
     };
-    Arc::new(Polisher::new(needs).with_max_concurrency(config.polishing.calls))
+    let polisher = Polisher::new(needs).with_max_concurrency(config.polishing.calls);
+    Arc::new(match reviewer {
+        Some(reviewer) => polisher.with_reviewer(reviewer),
+        None => polisher,
+    })
 }
 
 /// Forgets old polishes now and then. Never ends.

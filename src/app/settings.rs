@@ -1,6 +1,6 @@
 //! Opens the store that the configuration names, and puts the cache over it.
 
-use std::{convert::Infallible, future, sync::Arc};
+use std::{convert::Infallible, future, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, anyhow};
 use tokio::sync::watch;
@@ -9,9 +9,12 @@ use super::demo;
 use crate::{
     config::{Config, settings::StoreLocation},
     polishing::quota::QuotaLedger,
-    settings::{Cache, SettingsStore},
+    settings::{Cache, LearningStore, SettingsStore},
     storage::{DatabaseStore, PostgresEngine, SqliteEngine},
 };
+
+/// How often words are forgotten that are too old.
+const FORGET_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// A database, by what it is used for.
 pub(crate) struct StorageHandles {
@@ -108,9 +111,20 @@ pub(crate) async fn open_with_cache(config: &Config) -> anyhow::Result<Option<Op
     Ok(open_storage(config).await?.map(cached))
 }
 
-/// Keeps the cache up to date with what others change, and watches over the database. Never ends.
+/// Keeps the cache up to date with what others change, watches over the database, and forgets words that nobody reports any more. Never
+/// ends.
 pub(crate) async fn follow(opened: Option<OpenedStore>) -> Infallible {
     let Some(OpenedStore { cache, database, .. }) = opened else { return future::pending().await };
-    let ((), never) = tokio::join!(cache.follow(), database.watch_over());
+    let ((), never, _) = tokio::join!(cache.follow(), database.watch_over(), forget_candidates(database.as_ref()));
     match never {}
+}
+
+async fn forget_candidates(store: &dyn LearningStore) -> Infallible {
+    loop {
+        tokio::time::sleep(FORGET_INTERVAL).await;
+        match store.delete_expired_candidates(super::wall_clock()).await {
+            Ok(0) | Err(_) => {}
+            Ok(words) => tracing::info!(words, "reported words that nobody reports any more are forgotten"),
+        }
+    }
 }

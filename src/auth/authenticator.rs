@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::SystemTime};
 
 use super::{
-    AuthError, Caller, Credentials, Method,
+    AuthError, Caller, Credentials, Method, SharedSecret,
     anonymous::AnonymousLimiter,
     development,
     error::IdentityHint,
@@ -73,6 +73,15 @@ impl Authenticator {
         match &self.mode {
             IdentitySource::Jwt(jwt) => jwt.key_cache().cloned(),
             IdentitySource::None | IdentitySource::Development | IdentitySource::Proxy(_) => None,
+        }
+    }
+
+    /// Takes this secret from now on, where identity is proved by one: of tokens, or of the proxy.
+    pub fn replace_secret(&self, secret: SharedSecret) {
+        match &self.mode {
+            IdentitySource::Jwt(jwt) => jwt.replace_secret(&secret),
+            IdentitySource::Proxy(proxy) => proxy.replace_secret(secret),
+            IdentitySource::None | IdentitySource::Development => {}
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::SystemTime};
 
+use tokio::sync::watch;
+
 use super::{
     AuthError, Caller, Credentials, SharedSecret,
     key_cache::{CachedKeys, KeyCache, RefreshWaiter},
@@ -18,7 +20,7 @@ pub struct JwtVerifier {
 
 #[derive(Debug)]
 enum JwtKeys {
-    Secret(KeySet),
+    Secret(watch::Sender<KeySet>),
     Cached(Arc<KeyCache>),
 }
 
@@ -58,13 +60,20 @@ impl JwtVerifier {
     /// HS256 with a secret.
     #[must_use]
     pub fn with_secret(secret: &SharedSecret, rules: ClaimRules) -> Self {
-        Self { keys: JwtKeys::Secret(KeySet::from_secret(secret)), rules: Arc::new(rules) }
+        Self { keys: JwtKeys::Secret(watch::Sender::new(KeySet::from_secret(secret))), rules: Arc::new(rules) }
     }
 
     /// RS256, ES256 and EdDSA with a key set, which something must [keep fresh](KeyCache::keep_fresh).
     #[must_use]
     pub fn with_key_set(keys: Arc<KeyCache>, rules: ClaimRules) -> Self {
         Self { keys: JwtKeys::Cached(keys), rules: Arc::new(rules) }
+    }
+
+    /// Takes this secret from now on, if it goes by one; tokens that were signed by the one of before are refused.
+    pub(super) fn replace_secret(&self, secret: &SharedSecret) {
+        if let JwtKeys::Secret(keys) = &self.keys {
+            keys.send_replace(KeySet::from_secret(secret));
+        }
     }
 
     pub(super) const fn key_cache(&self) -> Option<&Arc<KeyCache>> {
@@ -87,7 +96,9 @@ impl JwtVerifier {
 
     fn verify(&self, token: &str, now: SystemTime) -> TokenOutcome {
         let cache = match &self.keys {
-            JwtKeys::Secret(keys) => return TokenOutcome::Decided(token::verify(token, keys, &self.rules, now)),
+            JwtKeys::Secret(keys) => {
+                return TokenOutcome::Decided(token::verify(token, &keys.borrow(), &self.rules, now));
+            }
             JwtKeys::Cached(cache) => cache,
         };
         let current = cache.current();

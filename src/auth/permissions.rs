@@ -84,6 +84,7 @@ methods! {
     SpellingService {
         CheckSpelling: OwnAgent, OwnTenant, Everything, OwnTenant;
         GetSuggestions: OwnAgent, OwnTenant, Everything, OwnTenant;
+        RecordSpellingFeedback: OwnAgent, No, No, No;
     }
     PolishingService {
         GetPolishingAvailability: OwnAgent, No, No, No;
@@ -106,7 +107,13 @@ methods! {
         CreateDictionaryWord: OwnAgent, OwnTenant, No, No;
         BatchCreateDictionaryWords: OwnAgent, OwnTenant, No, No;
         DeleteDictionaryWord: OwnAgent, OwnTenant, No, No;
+        ListDictionaryCandidates: No, OwnTenant, Everything, No;
+        AcceptDictionaryCandidate: No, OwnTenant, No, No;
+        DismissDictionaryCandidate: No, OwnTenant, No, No;
         ListAuditEntries: No, OwnTenant, Everything, No;
+    }
+    CallerService {
+        GetCaller: OwnAgent, OwnTenant, Everything, OwnTenant;
     }
 }
 

@@ -1,25 +1,34 @@
 //! Identity by headers from a proxy that has proved itself: by a secret, a certificate, or both.
 
+use tokio::sync::watch;
+
 use super::{AuthError, Caller, Credentials, Role, RoleSet, SharedSecret, caller::InvalidCaller};
 
 /// How the proxy proves itself; whatever is set is needed.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct TrustedProxy {
-    secret: Option<SharedSecret>,
+    secret: Option<watch::Sender<SharedSecret>>,
     certificate: bool,
 }
 
 impl TrustedProxy {
     /// By a secret in `x-proxy-secret`.
     #[must_use]
-    pub const fn with_secret(secret: SharedSecret) -> Self {
-        Self { secret: Some(secret), certificate: false }
+    pub fn with_secret(secret: SharedSecret) -> Self {
+        Self { secret: Some(watch::Sender::new(secret)), certificate: false }
     }
 
     /// By a certificate of `server.tls.client_ca`, and by a secret if there is one.
     #[must_use]
-    pub const fn with_certificate(secret: Option<SharedSecret>) -> Self {
-        Self { secret, certificate: true }
+    pub fn with_certificate(secret: Option<SharedSecret>) -> Self {
+        Self { secret: secret.map(watch::Sender::new), certificate: true }
+    }
+
+    /// Takes this secret from now on, if it goes by one.
+    pub(super) fn replace_secret(&self, secret: SharedSecret) {
+        if let Some(current) = &self.secret {
+            current.send_replace(secret);
+        }
     }
 
     /// The caller that the proxy names; `None` if it names none.
@@ -34,8 +43,9 @@ impl TrustedProxy {
     }
 
     fn is_proved(&self, sent: Option<&str>, certificate: bool) -> bool {
-        let by_secret =
-            self.secret.as_ref().is_none_or(|secret| sent.is_some_and(|sent| secret.constant_time_eq(sent)));
+        let is_sent =
+            |secret: &watch::Sender<SharedSecret>| sent.is_some_and(|sent| secret.borrow().constant_time_eq(sent));
+        let by_secret = self.secret.as_ref().is_none_or(is_sent);
         let by_certificate = !self.certificate || certificate;
         // With nothing set nothing is proved; the constructors do not allow that.
         (self.secret.is_some() || self.certificate) && by_secret && by_certificate

@@ -39,7 +39,7 @@ pub(crate) struct CheckArguments {
     /// At most this many suggestions for each misspelling, up to 20.
     #[arg(long, default_value_t = 5)]
     max_suggestions: i32,
-    /// Also mark what is less certain (Chinese), among it 的地得 and 他她它.
+    /// Also mark what is less certain; in Chinese among it 的地得 and 他她它.
     #[arg(long)]
     hints: bool,
     /// Also mark variants that a style guide would change (Chinese).

@@ -13,7 +13,7 @@ use lzma_rust2::XzReader;
 
 use super::write_atomically;
 use vermilion_engine::spelling::chinese::{
-    compile::compile_model,
+    compile::{VocabularyChanges, compile_model},
     model::{
         arpa,
         dump::{DumpFile, ModelDump},
@@ -21,6 +21,7 @@ use vermilion_engine::spelling::chinese::{
         pack::PackSummary,
     },
     readings::PinyinReadings,
+    trade::parse_trade_words,
 };
 
 /// How a file compressed by xz begins.
@@ -48,6 +49,9 @@ pub(crate) struct ChineseModelArguments {
     /// Misspellings among the words, to be left out with all their n-grams: lines of `word TAB right word`.
     #[arg(long)]
     without: Option<PathBuf>,
+    /// Words that are right and become as probable as they say: lines of `word TAB log10`, or of reviewed words. May be repeated.
+    #[arg(long)]
+    trade: Vec<PathBuf>,
     /// Readings of characters, for the index of homophones: lines of `character TAB reading,reading`.
     #[arg(long)]
     readings: PathBuf,
@@ -60,10 +64,17 @@ pub(crate) fn run(arguments: &ChineseModelArguments) -> anyhow::Result<ExitCode>
     let misspellings = arguments.without.as_deref().map(read_text).transpose()?.unwrap_or_default();
     let readings = PinyinReadings::parse(&read_text(&arguments.readings)?)
         .with_context(|| format!("cannot use {}", arguments.readings.display()))?;
+    let mut trade = Vec::new();
+    for path in &arguments.trade {
+        let words = parse_trade_words(&read_text(path)?);
+        trade.extend(words.with_context(|| format!("cannot use {}", path.display()))?);
+    }
     progress("reading");
     let ngrams = read_ngrams(arguments)?;
     progress("packing");
-    let (bytes, summary) = compile_model(&ngrams, &misspellings, &readings).context("cannot pack the model")?;
+    let (bytes, summary) =
+        compile_model(ngrams, VocabularyChanges { misspellings: &misspellings, trade: &trade }, &readings)
+            .context("cannot pack the model")?;
     write_atomically(&arguments.out, &bytes)?;
     report(&arguments.out, &summary, bytes.len())?;
     Ok(ExitCode::SUCCESS)
@@ -139,6 +150,7 @@ fn read_decompressed(path: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(plain)
 }
 
-fn read_text(path: &Path) -> anyhow::Result<String> {
+/// A text, decompressed if it is compressed.
+pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
     String::from_utf8(read_decompressed(path)?).with_context(|| format!("{} is not UTF-8", path.display()))
 }

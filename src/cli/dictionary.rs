@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use super::{chinese_model, verify, write_atomically};
+use super::{chinese_model, contexts, verify, write_atomically};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use vermilion_engine::spelling::words::{
@@ -24,6 +24,8 @@ pub(crate) enum DictionaryCommand {
     Frequencies(FrequenciesArguments),
     /// Pack a language model of Chinese words.
     ChineseModel(chinese_model::ChineseModelArguments),
+    /// Learn what stands around words that are taken for one another.
+    Contexts(contexts::ContextsArguments),
     /// Compare the verdicts of a lexicon with those of zspell, an independent reader of its sources.
     Verify(verify::VerifyArguments),
     /// The other reader, in a process of its own.
@@ -68,6 +70,7 @@ pub(crate) fn run(command: DictionaryCommand) -> anyhow::Result<ExitCode> {
         DictionaryCommand::Compile(arguments) => compile(&arguments),
         DictionaryCommand::Frequencies(arguments) => frequencies(&arguments),
         DictionaryCommand::ChineseModel(arguments) => chinese_model::run(&arguments),
+        DictionaryCommand::Contexts(arguments) => contexts::run(&arguments),
         DictionaryCommand::Verify(arguments) => verify::run(&arguments),
         DictionaryCommand::VerifyChild(arguments) => verify::run_child(&arguments),
         DictionaryCommand::Verdicts { lexicon } => print_verdicts(&lexicon),

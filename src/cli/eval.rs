@@ -1,5 +1,7 @@
-//! `vermilion eval`: measures the checker on lists of typos, on text without errors, and on sentences.
+//! `vermilion eval`: measures the checker on lists of typos, on text without errors, on sentences, and on words in
+//! context.
 
+mod contexts;
 mod sentences;
 
 use std::{
@@ -29,6 +31,8 @@ pub(crate) enum EvalCommand {
     Words(WordsArguments),
     /// Sentences and their right form.
     Sentences(sentences::SentencesArguments),
+    /// Sentences with right words in the wrong place.
+    Contexts(contexts::ContextsArguments),
 }
 
 #[derive(Debug, Args)]
@@ -56,6 +60,7 @@ pub(crate) fn run(global: &GlobalArguments, command: EvalCommand) -> anyhow::Res
     match command {
         EvalCommand::Words(arguments) => run_words(global, &arguments),
         EvalCommand::Sentences(arguments) => sentences::run(global, &arguments),
+        EvalCommand::Contexts(arguments) => contexts::run(global, &arguments),
     }
 }
 
@@ -222,8 +227,11 @@ fn measure_correct_text(
                 offered.join(" ")
             )?;
         }
-        let excuses = [SkipReason::ProperName, SkipReason::Acronym, SkipReason::OtherLanguage, SkipReason::Code];
-        for skipped in report.skipped.iter().filter(|skipped| excuses.contains(&skipped.reason)) {
+        let excuses = |reason| {
+            use SkipReason::{Acronym, Code, OtherLanguage, ProperName};
+            matches!(reason, ProperName | Acronym | OtherLanguage(_) | Code)
+        };
+        for skipped in report.skipped.iter().filter(|skipped| excuses(skipped.reason)) {
             writeln!(anstream::stdout(), "{}\t({:?})\t{}", index + 1, skipped.reason, skipped.span.slice(line))?;
         }
     }

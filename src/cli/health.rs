@@ -8,7 +8,7 @@ use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 use super::GlobalArguments;
-use crate::config::Config;
+use crate::{config::Config, transport::own_port};
 
 /// For connecting and answering together.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -21,7 +21,8 @@ pub(crate) struct HealthArguments {
     /// Service to ask for; default: the whole.
     #[arg(long, default_value = "")]
     service: String,
-    /// With TLS: PEM file of the certificates to trust. Default: server.tls.cert.
+    /// With TLS: PEM file of the certificates to trust. Without this and --address, the service's own port on this machine is asked,
+    /// whatever its certificate.
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
     /// With TLS: the name in the service's certificate.
@@ -31,15 +32,16 @@ pub(crate) struct HealthArguments {
 
 pub(crate) fn run(global: &GlobalArguments, arguments: HealthArguments) -> anyhow::Result<ExitCode> {
     let config = global.config()?;
-    let endpoint = endpoint(&config, &arguments)?;
+    let is_own = arguments.address.is_none() && arguments.ca.is_none() && config.server.tls.is_some();
+    let endpoint = endpoint(&config, &arguments, is_own)?;
     let runtime = Builder::new_current_thread().enable_all().build().context("cannot start the runtime")?;
-    let status = runtime.block_on(check_health(&endpoint, arguments.service))?;
+    let status = runtime.block_on(check_health(&endpoint, is_own, arguments.service))?;
     writeln!(anstream::stdout(), "{}", status.as_str_name())?;
     Ok(if status == ServingStatus::Serving { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn endpoint(config: &Config, arguments: &HealthArguments) -> anyhow::Result<Endpoint> {
-    let scheme = if config.server.tls.is_some() { "https" } else { "http" };
+fn endpoint(config: &Config, arguments: &HealthArguments, is_own: bool) -> anyhow::Result<Endpoint> {
+    let scheme = if config.server.tls.is_some() && !is_own { "https" } else { "http" };
     let address =
         arguments.address.clone().unwrap_or_else(|| format!("{scheme}://{}", reachable_address(config.server.listen)));
     let endpoint = Channel::from_shared(address.clone()).with_context(|| format!("--address: no URL: {address}"))?;
@@ -66,8 +68,9 @@ fn reachable_address(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-async fn check_health(endpoint: &Endpoint, service: String) -> anyhow::Result<ServingStatus> {
-    let channel = endpoint.connect().await.with_context(|| format!("cannot reach {}", endpoint.uri()))?;
+async fn check_health(endpoint: &Endpoint, is_own: bool, service: String) -> anyhow::Result<ServingStatus> {
+    let connected = if is_own { own_port::connect(endpoint).await } else { endpoint.connect().await };
+    let channel = connected.with_context(|| format!("cannot reach {}", endpoint.uri()))?;
     let answer = HealthClient::new(channel).check(HealthCheckRequest { service }).await;
     Ok(answer.map_err(|status| anyhow::anyhow!("{:?}: {}", status.code(), status.message()))?.into_inner().status())
 }

@@ -1,4 +1,4 @@
-//! `vermilion licenses`: the licences of the program and of the language data built into it.
+//! `vermilion licenses`: the licences of the program, of the language data built into it, and of the crates it is made of.
 
 use std::{io::Write as _, process::ExitCode};
 
@@ -30,6 +30,8 @@ const LICENSE_TEXTS: &[(&str, &str)] = texts![
     "dictionaries/en/NOTICE",
     "dictionaries/pt/NOTICE",
     "dictionaries/en/LICENSE",
+    // Made by tools/crates.py.
+    "src/cli/crate-licenses.txt",
 ];
 
 pub(crate) fn run() -> anyhow::Result<ExitCode> {

@@ -4,6 +4,7 @@
 mod check;
 mod chinese_model;
 mod config;
+mod contexts;
 mod dictionary;
 mod eval;
 mod health;
@@ -52,7 +53,17 @@ pub(crate) struct GlobalArguments {
 impl GlobalArguments {
     /// The configuration: defaults, file, environment.
     pub(crate) fn config(&self) -> anyhow::Result<Config> {
-        Ok(Config::load(self.config.as_deref(), &crate::config::environment())?)
+        self.config_with(None)
+    }
+
+    /// The same, where a flag stands for a variable of the environment.
+    fn config_with(&self, flag: Option<(String, String)>) -> anyhow::Result<Config> {
+        let mut environment = crate::config::environment();
+        if let Some((name, value)) = flag {
+            environment.retain(|(other, _)| *other != name);
+            environment.push((name, value));
+        }
+        Ok(Config::load(self.config.as_deref(), &environment)?)
     }
 }
 
@@ -68,7 +79,7 @@ enum CliCommand {
     Health(health::HealthArguments),
     /// Mint a token for development, by the secret of `[auth.jwt]`.
     Token(token::TokenArguments),
-    /// Print the reference of the configuration: every key, its default and what it does.
+    /// Print the reference of the configuration (every key, its default and what it does), or check the configuration.
     Config(config::ConfigArguments),
     /// Print the licences of the program and of its language data.
     Licenses,
@@ -88,13 +99,13 @@ enum CliCommand {
 pub fn main() -> ExitCode {
     app::prepare();
     let CliArguments { global, command } = CliArguments::parse();
-    let outcome = match command.unwrap_or(CliCommand::Serve(serve::ServeArguments {})) {
+    let outcome = match command.unwrap_or(CliCommand::Serve(serve::ServeArguments::default())) {
         CliCommand::Serve(arguments) => serve::run(&global, arguments),
         CliCommand::Check(arguments) => check::run(&global, &arguments),
         CliCommand::Suggest(arguments) => suggest::run(&global, &arguments),
         CliCommand::Health(arguments) => health::run(&global, arguments),
         CliCommand::Token(arguments) => token::run(&global, arguments),
-        CliCommand::Config(arguments) => config::run(arguments),
+        CliCommand::Config(arguments) => config::run(&global, arguments),
         CliCommand::Licenses => licenses::run(),
         CliCommand::Settings(command) => settings::run(&global, command),
         CliCommand::Dictionary(command) => dictionary::run(command),

@@ -41,7 +41,7 @@ pub(super) const PROXY_KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "secret_file",
         value: Preset::Example(r#""/run/secrets/proxy""#),
-        about: "A file with it instead.",
+        about: "A file with it instead. Read at the start and at SIGHUP.",
     },
 ];
 
@@ -65,13 +65,13 @@ pub(super) const JWT_KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "secret_file",
         value: Preset::Example(r#""/run/secrets/jwt""#),
-        about: "A file with it instead.",
+        about: "A file with it instead. Read at the start and at SIGHUP.",
     },
     ConfigKey {
         name: "jwks_file",
         value: Preset::Example(r#""/etc/vermilion/jwks.json""#),
-        about: "Tokens are signed by RS256, ES256 or EdDSA with a key of this JSON Web Key Set. Read every five minutes, and\n\
-                when a token names an unknown key.",
+        about: "Tokens are signed by RS256, ES256 or EdDSA with a key of this JSON Web Key Set. Read every five minutes, at\n\
+                SIGHUP, and when a token names an unknown key.",
     },
     ConfigKey {
         name: "jwks_url",

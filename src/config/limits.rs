@@ -2,7 +2,7 @@
 
 use super::{
     ConfigError,
-    keys::{ConfigKey, ConfigReader, Preset},
+    keys::{ConfigKey, ConfigReader, Preset, invalid},
 };
 
 pub(super) const KEYS: &[ConfigKey] = &[
@@ -109,7 +109,7 @@ impl LimitsConfig {
     pub(super) fn read(reader: &ConfigReader<'_>) -> Result<Self, ConfigError> {
         let long_checks = reader.number("server.limits.long_checks", 0, 1024)?;
         let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self {
+        let limits = Self {
             // Offsets are int32; 64 MiB leaves room in every arithmetic on them.
             text_bytes: reader.number("server.limits.text_bytes", 1, 64 << 20)?,
             // Below, an ordinary answer would not fit; above, protobuf itself ends.
@@ -125,7 +125,25 @@ impl LimitsConfig {
                 1 << 40,
             )?,
             long_checks: if long_checks == 0 { processors() } else { long_checks },
-        })
+        };
+        limits.ensure_room()?;
+        Ok(limits)
+    }
+
+    /// The longest message fits into what one address may have in memory; else it would be answered "overloaded" for ever.
+    fn ensure_room(&self) -> Result<(), ConfigError> {
+        let ensure = |key: &str, bytes: usize, room: usize, of: &str| {
+            if bytes <= room {
+                return Ok(());
+            }
+            Err(invalid(key, format!("expected at most {room}, which is what {of} leaves to one call")))
+        };
+        let room = self.address_share.of(self.waiting_bytes);
+        ensure("server.limits.answer_bytes", self.answer_bytes, room, "address_share of waiting_bytes")?;
+        let room = self.waiting_bytes_per_connection;
+        ensure("server.limits.answer_bytes", self.answer_bytes, room, "waiting_bytes_per_connection")?;
+        let room = self.address_share.of(self.request_bytes) / MESSAGE_FACTOR;
+        ensure("server.limits.text_bytes", self.text_bytes, room, "a quarter of address_share of request_bytes")
     }
 
     /// The longest message that is read, in bytes.

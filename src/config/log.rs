@@ -19,6 +19,9 @@ pub(super) const KEYS: &[ConfigKey] = &[
     },
 ];
 
+/// From the most important on.
+pub(crate) const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
+
 /// How lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -48,9 +51,7 @@ impl LogConfig {
             _ => None,
         })?;
         let expected = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
-        let level = reader.parsed("log.level", expected, |text| {
-            ["error", "warn", "info", "debug", "trace"].contains(&text).then(|| text.to_owned())
-        })?;
+        let level = reader.parsed("log.level", expected, |text| LEVELS.contains(&text).then(|| text.to_owned()))?;
         Ok(Self { format, level })
     }
 }

@@ -2,6 +2,7 @@
 //! Knows no network, no spelling; whatever it hands out has been validated.
 
 pub mod auth;
+pub mod check;
 pub mod connections;
 pub mod cors;
 pub mod deadlines;
@@ -9,9 +10,12 @@ pub mod error;
 pub mod keys;
 pub mod limits;
 pub mod log;
+pub mod model_server;
+pub mod otlp;
 pub mod polishing;
 pub mod privacy;
 pub mod reference;
+pub mod review;
 pub mod server;
 pub mod settings;
 pub mod shutdown;
@@ -23,7 +27,7 @@ use std::{fs, path::Path};
 
 pub use error::ConfigError;
 
-use keys::{ConfigKey, ConfigReader};
+use keys::{ConfigKey, ConfigReader, ConfigValues};
 
 /// The environment variable that names the configuration file.
 pub(crate) const FILE_VARIABLE: &str = "VERMILION_CONFIG";
@@ -42,6 +46,7 @@ const SECTIONS: &[(&str, &str, &[ConfigKey])] = &[
     ("auth.trusted_proxy", "A proxy that says who calls.", auth::PROXY_KEYS),
     ("auth.jwt", "JSON Web Tokens, in the header authorization.", auth::JWT_KEYS),
     ("log", "What is written to standard error. Never customers' text, at any level.", log::KEYS),
+    ("otlp", "A collector of OpenTelemetry, for spans of calls and the log. Never customers' text.", otlp::KEYS),
     ("settings", "Tenants, agents, their switches and words.", settings::KEYS),
     ("spelling", "Where the language data comes from.", spelling::KEYS),
     ("polishing", "Polishing replies with a model. It is off until a model is named below.", polishing::KEYS),
@@ -56,6 +61,11 @@ const SECTIONS: &[(&str, &str, &[ConfigKey])] = &[
         "A server that is asked where the first cannot answer. Keys as above, but none is taken from OPENAI_... variables.",
         polishing::FALLBACK_KEYS,
     ),
+    (
+        "polishing.review",
+        "The second reading: what is compared with the draft before a reply is given out.",
+        review::KEYS,
+    ),
 ];
 
 /// The whole configuration, validated.
@@ -67,6 +77,8 @@ pub struct Config {
     pub auth: auth::AuthConfig,
     /// `[log]`.
     pub log: log::LogConfig,
+    /// `[otlp]`, if there is a collector.
+    pub otlp: Option<otlp::OtlpConfig>,
     /// `[settings]`.
     pub settings: settings::SettingsConfig,
     /// `[spelling]`.
@@ -83,13 +95,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] if the file cannot be read, a key is unknown or a value is out of its range.
     pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Self, ConfigError> {
-        let named = environment.iter().find(|(name, _)| name == FILE_VARIABLE).map(|(_, path)| Path::new(path));
-        let text = match file.or(named) {
-            None => String::new(),
-            Some(path) => fs::read_to_string(path)
-                .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error: error.to_string() })?,
-        };
-        Self::parse(&text, environment)
+        Self::parse(&read_file(file, environment)?, environment)
     }
 
     /// As [`Config::load`], from the text of a file.
@@ -98,22 +104,39 @@ impl Config {
     /// [`ConfigError`] if a key is unknown or a value is out of its range.
     pub fn parse(file: &str, environment: &[(String, String)]) -> Result<Self, ConfigError> {
         let values = source::merge(file, environment)?;
-        let reader = ConfigReader::new(&values);
+        let config = Self::read(&values, environment)?;
+        source::check_types(&values)?;
+        Ok(config)
+    }
+
+    /// Of each section as much as tells whether it is right, in an order in which each knows what it depends on.
+    fn read(values: &ConfigValues, environment: &[(String, String)]) -> Result<Self, ConfigError> {
+        let reader = ConfigReader::new(values);
         let server = server::ServerConfig::read(&reader)?;
         let auth = auth::AuthConfig::read(&reader, &server)?;
-        let polishing = polishing::PolishingConfig::read(&reader, &server, environment)?;
-        let config = Self {
+        let polishing = polishing::PolishingConfig::read(&reader, &server, &auth, environment)?;
+        Ok(Self {
             settings: settings::SettingsConfig::read(&reader, &auth)?,
             auth,
             server,
             log: log::LogConfig::read(&reader)?,
+            otlp: otlp::OtlpConfig::read(&reader)?,
             spelling: spelling::SpellingConfig::read(&reader)?,
             polishing,
             privacy: privacy::PrivacyConfig::read(&reader)?,
-        };
-        source::check_types(&values)?;
-        Ok(config)
+        })
     }
+}
+
+/// The text of the file that is named here or by [`FILE_VARIABLE`]; empty, if none is.
+///
+/// # Errors
+/// [`ConfigError::Unreadable`].
+pub fn read_file(file: Option<&Path>, environment: &[(String, String)]) -> Result<String, ConfigError> {
+    let named = environment.iter().find(|(name, _)| name == FILE_VARIABLE).map(|(_, path)| Path::new(path));
+    let Some(path) = file.or(named) else { return Ok(String::new()) };
+    fs::read_to_string(path)
+        .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error: error.to_string() })
 }
 
 /// The process's environment, as [`Config::load`] takes it. Variables that are not UTF-8 are none of ours.

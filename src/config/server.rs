@@ -30,6 +30,18 @@ pub(super) const KEYS: &[ConfigKey] = &[
         value: Preset::Default(r#""auto""#),
         about: "Whether clients may ask for the API's description: \"on\", \"off\" or \"auto\" (on in development).",
     },
+    ConfigKey {
+        name: "admin",
+        value: Preset::Example(r#""127.0.0.1:9464""#),
+        about: "Address and port of /livez, /readyz, /metrics, /build and /log-level, by plain HTTP and for everyone who reaches\n\
+                it: keep it off the network of customers. Without it there is no admin port, and nothing is counted.",
+    },
+    ConfigKey {
+        name: "page",
+        value: Preset::Default(r#""auto""#),
+        about: "Whether the workbench page, for trying the service in a browser, is at /: \"on\", \"off\" or \"auto\" (on in\n\
+                development). Elsewhere it asks for a token, and server.cors.origins has to name its own origin.",
+    },
 ];
 
 /// `[server]` and its subsections.
@@ -41,6 +53,10 @@ pub struct ServerConfig {
     pub development: bool,
     /// Whether to serve reflection.
     pub reflection: bool,
+    /// Where the admin port is, if there is one.
+    pub admin: Option<SocketAddr>,
+    /// Whether to serve the workbench page.
+    pub page: bool,
     /// `[server.tls]`, if encryption is on.
     pub tls: Option<TlsConfig>,
     /// `[server.cors]`.
@@ -68,16 +84,29 @@ impl ServerConfig {
             "production" => Some(false),
             _ => None,
         })?;
-        let reflection = reader.parsed("server.reflection", "\"auto\", \"on\" or \"off\"", |text| match text {
+        let switch = |text: &str| match text {
             "auto" => Some(development),
             "on" => Some(true),
             "off" => Some(false),
             _ => None,
-        })?;
+        };
+        let expected = "\"auto\", \"on\" or \"off\"";
+        let reflection = reader.parsed("server.reflection", expected, switch)?;
+        let page = reader.parsed("server.page", expected, switch)?;
+        let admin = match reader.text("server.admin")? {
+            None | Some("") => None,
+            Some(_) => {
+                Some(reader.parsed("server.admin", "an address and a port, such as \"127.0.0.1:9464\"", |text| {
+                    text.parse().ok()
+                })?)
+            }
+        };
         Ok(Self {
             listen,
+            admin,
             development,
             reflection,
+            page,
             tls: TlsConfig::read(reader)?,
             cors: CorsConfig::read(reader, development)?,
             limits: LimitsConfig::read(reader)?,

@@ -12,16 +12,34 @@ const VARIABLE_PREFIX: &str = "VERMILION_";
 
 /// Defaults, overridden by the file, overridden by the environment.
 pub(super) fn merge(file: &str, environment: &[(String, String)]) -> Result<ConfigValues, ConfigError> {
-    let mut values = ConfigValues::new();
+    let (values, unknown) = merge_all(file, environment)?;
+    unknown.into_iter().next().map_or(Ok(values), Err)
+}
+
+/// The same, and all that is no key or no section; it is not among the values.
+pub(super) fn merge_all(
+    file: &str,
+    environment: &[(String, String)],
+) -> Result<(ConfigValues, Vec<ConfigError>), ConfigError> {
+    let (mut values, mut unknown) = (ConfigValues::new(), Vec::new());
     for (path, preset) in known_keys() {
         if let Preset::Default(literal) = preset {
             values.insert(path, parse_literal(literal)?);
         }
     }
     let table = file.parse::<Table>().map_err(|error| syntax(file, &error))?;
-    add_file(&table, "", &mut values)?;
-    add_environment(environment, &mut values)?;
-    Ok(values)
+    add_file(&table, "", &mut values, &mut unknown);
+    add_environment(environment, &mut values, &mut unknown)?;
+    Ok((values, unknown))
+}
+
+/// What a key is that nobody sets; `None`: nothing.
+pub(super) fn default_of(path: &str) -> Option<Value> {
+    let (_, preset) = known_keys().find(|(key, _)| key == path)?;
+    match preset {
+        Preset::Default(literal) => parse_literal(literal).ok(),
+        Preset::Example(_) => None,
+    }
 }
 
 /// Says what is wrong in which line, but does not show the line: it may hold a secret.
@@ -38,40 +56,49 @@ fn known_keys() -> impl Iterator<Item = (String, Preset)> {
         .flat_map(|(section, _, keys)| keys.iter().map(move |key| (format!("{section}.{}", key.name), key.value)))
 }
 
-fn add_file(table: &Table, parent: &str, values: &mut ConfigValues) -> Result<(), ConfigError> {
+fn add_file(table: &Table, parent: &str, values: &mut ConfigValues, unknown: &mut Vec<ConfigError>) {
     for (name, value) in table {
         let path = if parent.is_empty() { name.clone() } else { format!("{parent}.{name}") };
         match value {
             Value::Table(inner) if SECTIONS.iter().any(|(section, ..)| *section == path) => {
-                add_file(inner, &path, values)?;
+                add_file(inner, &path, values, unknown);
             }
             _ if SECTIONS.iter().any(|(section, ..)| *section == path) => {
-                return Err(mismatch(&path, "a table", value));
+                unknown.push(mismatch(&path, "a table", value));
             }
             _ if known_keys().any(|(key, _)| key == path) => {
                 values.insert(path, value.clone());
             }
-            _ => return Err(ConfigError::UnknownKey { suggestion: similar_key(&path), path }),
+            _ => unknown.push(ConfigError::UnknownKey { suggestion: similar_key(&path), path }),
         }
     }
-    Ok(())
 }
 
 /// Refuses values of a type that their key never has. Who reads a section says more exactly what was expected, but not every
 /// section is read: half of a model's, or another mode's, would be ignored as if it said nothing.
 pub(super) fn check_types(values: &ConfigValues) -> Result<(), ConfigError> {
-    for (path, preset) in known_keys() {
-        let Some(found) = values.get(&path) else { continue };
-        let expected = parse_literal(preset.literal())?;
-        let whole = expected.is_float() && found.is_integer();
-        if !whole && !expected.same_type(found) {
-            return Err(mismatch(&path, &format!("a value of type {}", expected.type_str()), found));
-        }
-    }
-    Ok(())
+    wrong_types(values).next().map_or(Ok(()), Err)
 }
 
-fn add_environment(environment: &[(String, String)], values: &mut ConfigValues) -> Result<(), ConfigError> {
+/// One error for each such value.
+pub(super) fn wrong_types(values: &ConfigValues) -> impl Iterator<Item = ConfigError> {
+    known_keys().filter_map(|(path, preset)| {
+        let found = values.get(&path)?;
+        let expected = match parse_literal(preset.literal()) {
+            Ok(expected) => expected,
+            Err(error) => return Some(error),
+        };
+        let whole = expected.is_float() && found.is_integer();
+        let is_right = whole || expected.same_type(found);
+        (!is_right).then(|| mismatch(&path, &format!("a value of type {}", expected.type_str()), found))
+    })
+}
+
+fn add_environment(
+    environment: &[(String, String)],
+    values: &mut ConfigValues,
+    unknown: &mut Vec<ConfigError>,
+) -> Result<(), ConfigError> {
     for (name, text) in environment {
         let Some(rest) = name.strip_prefix(VARIABLE_PREFIX) else { continue };
         if name == FILE_VARIABLE || is_kubernetes_variable(rest) {
@@ -79,7 +106,8 @@ fn add_environment(environment: &[(String, String)], values: &mut ConfigValues) 
         }
         let path = rest.to_ascii_lowercase().replace("__", ".");
         let Some((_, preset)) = known_keys().find(|(key, _)| *key == path) else {
-            return Err(ConfigError::UnknownVariable { name: name.clone(), suggestion: similar_key(&path), path });
+            unknown.push(ConfigError::UnknownVariable { name: name.clone(), suggestion: similar_key(&path), path });
+            continue;
         };
         values.insert(path, read_variable(text, preset)?);
     }

@@ -11,7 +11,8 @@ pub(super) const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "cert",
         value: Preset::Example(r#""/etc/vermilion/tls.crt""#),
-        about: "PEM file with the certificate, followed by its intermediates. Read at start.",
+        about: "PEM file with the certificate, followed by its intermediates. Read at the start, at SIGHUP,\n\
+                and when the files of this section change.",
     },
     ConfigKey {
         name: "key",

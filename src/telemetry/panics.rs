@@ -10,6 +10,7 @@ pub fn install() {
 }
 
 fn report(info: &PanicHookInfo<'_>) {
+    crate::metrics::panicked();
     let thread = std::thread::current();
     let location = info.location().map(ToString::to_string);
     let request_id = RequestId::current();

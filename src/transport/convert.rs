@@ -7,11 +7,11 @@ use super::{
     proto,
     status::{CallError, RequestRule, SpanError, Violation},
 };
-use crate::settings::SpellingSettings;
+use crate::settings::{SpellingSettings, rules};
 use vermilion_engine::{
     document::{Document, DocumentFormat, MessageChannel, SkipReason},
     glossary::Glossary,
-    language::{self, ResolvedLanguage},
+    language::{self, Language, LanguageCode, ResolvedLanguage},
     spelling::{CheckRequest, FindingKind, Suggestion, service::MAX_SUGGESTIONS},
     text::{OffsetCursor, OffsetEncoding, Span},
 };
@@ -20,7 +20,10 @@ use vermilion_engine::{
 const DEFAULT_SUGGESTIONS: usize = 5;
 
 /// The longest word of GetSuggestions, in characters.
-const MAX_WORD_CHARACTERS: usize = 150;
+pub(super) const MAX_WORD_CHARACTERS: usize = 150;
+
+/// Words that one check may be told to leave alone: a glossary of them is made in some 0.2 ms.
+pub(super) const MAX_IGNORED_WORDS: usize = 100;
 
 /// A CheckSpelling request that breaks no rule but, perhaps, the limit of its text.
 #[derive(Clone, Debug)]
@@ -37,8 +40,12 @@ pub(crate) struct ParsedCheckRequest {
     pub encoding: OffsetEncoding,
     /// Ranges that are never checked, in bytes.
     pub protected: Vec<Span>,
+    /// What is asked about, in bytes; empty: everything.
+    pub only: Vec<Span>,
     /// The caller's own words.
     pub glossary: Arc<Glossary>,
+    /// Words to leave alone this time.
+    pub ignored: Glossary,
     /// How many suggestions for each misspelling.
     pub max_suggestions: usize,
     /// The kinds to report; empty: all.
@@ -65,6 +72,8 @@ impl ParsedCheckRequest {
             language: resolve_language(&request.language_code, &settings)?,
             glossary: settings.glossary,
             protected: protected_spans(&document.content, encoding, &document.protected_spans)?,
+            only: only_spans(&document.content, encoding, &request.only_spans)?,
+            ignored: parse_ignored_words(&request.ignored_words)?,
             max_suggestions: parse_max_suggestions(request.max_suggestions, 0)?,
             kinds: options
                 .kinds
@@ -90,8 +99,11 @@ impl ParsedCheckRequest {
             format: self.format,
             channel: self.channel,
             language: self.language.language,
+            detect: self.language.detect,
             protected: &self.protected,
+            only: &self.only,
             glossary: &self.glossary,
+            ignored: &self.ignored,
             max_suggestions: self.max_suggestions,
             kinds: &self.kinds,
             hints: self.hints,
@@ -128,12 +140,24 @@ impl ParsedSuggestRequest {
             return Err(Violation::new("word", RequestRule::WordTooLong { size, limit: MAX_WORD_CHARACTERS }).into());
         }
         Ok(Self {
-            language: resolve_language(&request.language_code, &settings)?,
+            language: language_of_word(&request.word, resolve_language(&request.language_code, &settings)?),
             max_suggestions: parse_max_suggestions(request.max_suggestions, 1)?,
             glossary: settings.glossary,
             word: request.word,
         })
     }
+}
+
+/// A single word tells by its script only.
+fn language_of_word(word: &str, resolved: ResolvedLanguage) -> ResolvedLanguage {
+    let chinese = matches!(resolved.language, Language::ChineseSimplified | Language::ChineseTraditional);
+    let has_chinese = language::code_of_script(word) == Some(LanguageCode::CHINESE);
+    let language = match (resolved.detect, chinese, has_chinese) {
+        (true, false, true) => Language::ChineseSimplified,
+        (true, true, false) => Language::English,
+        _ => resolved.language,
+    };
+    ResolvedLanguage { language, ..resolved }
 }
 
 /// A format of a later version is not read as plain text.
@@ -159,7 +183,7 @@ impl From<proto::Channel> for MessageChannel {
     }
 }
 
-fn resolve_language(tag: &str, settings: &SpellingSettings) -> Result<ResolvedLanguage, Violation> {
+pub(super) fn resolve_language(tag: &str, settings: &SpellingSettings) -> Result<ResolvedLanguage, Violation> {
     language::resolve(tag, &settings.language_code).map_err(|invalid| Violation::new("language_code", invalid.into()))
 }
 
@@ -180,6 +204,22 @@ fn parse_max_suggestions(asked: Option<i32>, least: usize) -> Result<usize, Viol
     })
 }
 
+/// By the rules of a dictionary's words.
+fn parse_ignored_words(texts: &[String]) -> Result<Glossary, Violation> {
+    if texts.is_empty() {
+        return Ok(Glossary::default());
+    }
+    let (size, limit) = (texts.len(), MAX_IGNORED_WORDS);
+    if size > limit {
+        return Err(Violation::new("ignored_words", RequestRule::TooMany { size, limit }));
+    }
+    let word = |(at, text): (usize, &String)| {
+        rules::validate_word(text)
+            .map_err(|error| Violation { field: format!("ignored_words[{at}]"), rule: error.into() })
+    };
+    texts.iter().enumerate().map(word).collect::<Result<Vec<_>, _>>().map(Glossary::new)
+}
+
 fn parse_kind(at: usize, kind: i32) -> Result<FindingKind, Violation> {
     use proto::MisspellingKind as Wire;
     match Wire::try_from(kind) {
@@ -187,6 +227,7 @@ fn parse_kind(at: usize, kind: i32) -> Result<FindingKind, Violation> {
         Ok(Wire::WrongCharacter) => Ok(FindingKind::WrongCharacter),
         Ok(Wire::LikelyAccent) => Ok(FindingKind::LikelyAccent),
         Ok(Wire::StyleVariant) => Ok(FindingKind::StyleVariant),
+        Ok(Wire::RealWord) => Ok(FindingKind::RealWord),
         // To drop it would leave an empty list, which means all kinds.
         Ok(Wire::Unspecified) | Err(_) => {
             Err(Violation { field: format!("options.kinds[{at}]"), rule: RequestRule::Kind(kind) })
@@ -194,26 +235,39 @@ fn parse_kind(at: usize, kind: i32) -> Result<FindingKind, Violation> {
     }
 }
 
-/// To bytes, in one pass over the text however the client orders them: O(length + n log n).
+/// The ranges of a document that are never checked.
 pub(super) fn protected_spans(
     text: &str,
     encoding: OffsetEncoding,
     spans: &[proto::Span],
 ) -> Result<Vec<Span>, Violation> {
+    let violation =
+        |(at, error)| Violation { field: format!("document.protected_spans[{at}]"), rule: RequestRule::Span(error) };
+    byte_spans(text, encoding, spans).map_err(violation)
+}
+
+/// The ranges of a document that are asked about.
+fn only_spans(text: &str, encoding: OffsetEncoding, spans: &[proto::Span]) -> Result<Vec<Span>, Violation> {
+    let violation = |(at, error)| Violation { field: format!("only_spans[{at}]"), rule: RequestRule::OnlySpan(error) };
+    byte_spans(text, encoding, spans).map_err(violation)
+}
+
+/// To bytes, in one pass over the text however the client orders them: O(length + n log n). An error tells which span it is.
+fn byte_spans(text: &str, encoding: OffsetEncoding, spans: &[proto::Span]) -> Result<Vec<Span>, (usize, SpanError)> {
     if spans.is_empty() {
         return Ok(Vec::new());
     }
     let length = encoding.length(text);
     let mut offsets = Vec::with_capacity(2 * spans.len());
     for (at, span) in spans.iter().enumerate() {
-        let (start, end) = unit_range(*span, length).map_err(|error| span_violation(at, error))?;
+        let (start, end) = unit_range(*span, length).map_err(|error| (at, error))?;
         offsets.extend([(start, at), (end, at)]);
     }
     offsets.sort_unstable();
     let mut cursor = OffsetCursor::new(text, encoding);
     let mut found: Vec<Option<Span>> = vec![None; spans.len()];
     for (units, at) in offsets {
-        let byte = cursor.byte_at(units).ok_or_else(|| span_violation(at, SpanError::InsideCharacter))?;
+        let byte = cursor.byte_at(units).ok_or((at, SpanError::InsideCharacter))?;
         // The first offset of a span is its start, the second its end, because the offsets are sorted.
         found[at] = Some(found[at].map_or(Span::new(byte, byte), |span| Span::new(span.start, byte)));
     }
@@ -228,10 +282,6 @@ fn unit_range(span: proto::Span, length: usize) -> Result<(usize, usize), SpanEr
         (Ok(start), Ok(end)) if end <= length => Ok((start, end)),
         _ => Err(SpanError::OutOfRange),
     }
-}
-
-fn span_violation(at: usize, error: SpanError) -> Violation {
-    Violation { field: format!("document.protected_spans[{at}]"), rule: error.into() }
 }
 
 impl ParsedCheckRequest {
@@ -254,7 +304,7 @@ pub(super) fn offset_i32(offset: usize) -> i32 {
 
 impl From<Suggestion> for proto::Suggestion {
     fn from(suggestion: Suggestion) -> Self {
-        Self { text: suggestion.text, score: suggestion.score }
+        Self { text: suggestion.text, score: suggestion.score, edits: Vec::new() }
     }
 }
 
@@ -275,6 +325,7 @@ impl From<FindingKind> for proto::MisspellingKind {
             FindingKind::WrongCharacter => Self::WrongCharacter,
             FindingKind::LikelyAccent => Self::LikelyAccent,
             FindingKind::StyleVariant => Self::StyleVariant,
+            FindingKind::RealWord => Self::RealWord,
         }
     }
 }
@@ -293,7 +344,7 @@ impl From<SkipReason> for proto::SkipReason {
             SkipReason::ProgramCode => Self::ProgramCode,
             SkipReason::Protected => Self::Protected,
             SkipReason::OtherScript => Self::OtherScript,
-            SkipReason::OtherLanguage => Self::OtherLanguage,
+            SkipReason::OtherLanguage(_) => Self::OtherLanguage,
             SkipReason::ProperName => Self::ProperName,
             SkipReason::Acronym => Self::Acronym,
             SkipReason::Quotation => Self::Quotation,

@@ -1,12 +1,17 @@
 //! `grpc.health.v1`, for the whole and for each service. Says SERVING only between the start of the listener and the signal
 //! to stop; of what needs the settings store, only while that takes changes. The whole does not: spelling goes on.
 
-use std::{convert::Infallible, future};
+use std::{convert::Infallible, future, pin::Pin};
 
 use tokio::sync::watch;
+use tokio_stream::{Stream, StreamExt as _};
+use tonic::{Code, Request, Response, Status};
 use tonic_health::{
     ServingStatus,
-    pb::health_server::HealthServer,
+    pb::{
+        HealthCheckRequest, HealthCheckResponse, health_check_response,
+        health_server::{Health, HealthServer},
+    },
     server::{HealthReporter, HealthService},
 };
 
@@ -14,6 +19,33 @@ use super::proto::{polishing_service_server, settings_service_server};
 
 /// What is closed while the store fails.
 const NEED_THE_STORE: [&str; 2] = [settings_service_server::SERVICE_NAME, polishing_service_server::SERVICE_NAME];
+
+/// tonic's service, but that a watch of an unknown service is told so and goes on, as `health.proto` has it.
+struct HealthHandlers(HealthService);
+
+type Statuses = Pin<Box<dyn Stream<Item = Result<HealthCheckResponse, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl Health for HealthHandlers {
+    type WatchStream = Statuses;
+
+    async fn check(&self, request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
+        self.0.check(request).await
+    }
+
+    async fn watch(&self, request: Request<HealthCheckRequest>) -> Result<Response<Statuses>, Status> {
+        match self.0.watch(request).await {
+            Ok(response) => Ok(response.map(|statuses| Box::pin(statuses) as Statuses)),
+            Err(status) if status.code() == Code::NotFound => {
+                let unknown =
+                    HealthCheckResponse { status: health_check_response::ServingStatus::ServiceUnknown.into() };
+                // No service comes to be while the program runs.
+                Ok(Response::new(Box::pin(tokio_stream::once(Ok(unknown)).chain(tokio_stream::pending()))))
+            }
+            Err(status) => Err(status),
+        }
+    }
+}
 
 /// What the health service says.
 #[derive(Debug)]
@@ -67,10 +99,15 @@ impl ServiceHealth {
         }
     }
 
+    /// Whether calls are taken.
+    pub(crate) fn is_serving(&self) -> watch::Receiver<bool> {
+        self.is_serving.subscribe()
+    }
+
     /// The service that says so.
     #[must_use]
-    pub(crate) fn service(&self) -> HealthServer<HealthService> {
-        HealthServer::new(HealthService::from_health_reporter(self.reporter.clone()))
+    pub(crate) fn service(&self) -> HealthServer<impl Health> {
+        HealthServer::new(HealthHandlers(HealthService::from_health_reporter(self.reporter.clone())))
     }
 
     async fn set(&self, services: &[&'static str], status: ServingStatus) {

@@ -1,12 +1,15 @@
 //! The gRPC surface: proto messages in and out, and everything that surrounds a call. Knows how to ask for a check, not how
 //! one is done.
 
+pub mod admin;
 pub mod connections;
 pub(crate) mod convert;
 pub mod engine;
 pub mod health;
 pub mod json;
 pub(crate) mod layers;
+pub mod own_port;
+pub mod page;
 pub mod polishing;
 pub mod proofreading;
 pub mod proto;
@@ -16,8 +19,11 @@ pub mod settings;
 pub mod spelling;
 pub mod status;
 
+mod caller;
 mod check_response;
+mod feedback;
 mod plain;
+mod tallies;
 mod web;
 mod work_queue;
 mod workers;

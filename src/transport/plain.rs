@@ -71,6 +71,11 @@ pub(super) fn ensure_call<B>(request: &mut Request<B>) -> Result<(), PlainAnswer
     Ok(())
 }
 
+/// Whether a call that [`ensure_call`] has let in is one of gRPC-Web.
+pub(super) fn is_grpc_web<B>(request: &Request<B>) -> bool {
+    request.headers().get(header::CONTENT_TYPE).is_some_and(|sent| sent.as_bytes().starts_with(b"application/grpc-web"))
+}
+
 /// The one that is meant: parameters and capital letters do not matter (RFC 9110, section 8.3.1).
 fn content_type<B>(request: &Request<B>) -> Option<&'static str> {
     let mut sent = request.headers().get_all(header::CONTENT_TYPE).iter();

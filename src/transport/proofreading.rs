@@ -3,8 +3,8 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use super::engine::SpellingEngine;
-use crate::polishing::{guard::language::DetectedLanguage, service::Proofreader};
-use vermilion_engine::{language::Language, spelling::CheckRequest};
+use crate::polishing::{demo_model::Corrector, guard::language::DetectedLanguage, service::Proofreader};
+use vermilion_engine::{language::Language, spelling::CheckRequest, text::Span};
 
 /// Asks the engine.
 pub struct EngineProofreader(pub Arc<dyn SpellingEngine>);
@@ -32,6 +32,31 @@ impl Proofreader for EngineProofreader {
             | DetectedLanguage::Cyrillic
             | DetectedLanguage::Arabic => Vec::new(),
         }
+    }
+}
+
+impl Corrector for EngineProofreader {
+    fn corrected(&self, text: &str, language: DetectedLanguage) -> String {
+        let language = match language {
+            DetectedLanguage::Chinese => Language::ChineseSimplified,
+            DetectedLanguage::Portuguese => Language::PortugueseBr,
+            _ => Language::English,
+        };
+        let protected: Vec<Span> = text
+            .match_indices("[[")
+            .filter_map(|(start, _)| Some(Span::new(start, start + text[start..].find("]]")? + 2)))
+            .collect();
+        let cancelled = AtomicBool::new(false);
+        let request =
+            CheckRequest { max_suggestions: 1, protected: &protected, ..CheckRequest::new(text, language, &cancelled) };
+        let mut corrected = text.to_owned();
+        // From the end, so that what lies before stays where it is.
+        for finding in self.0.check(&request).findings.iter().rev() {
+            if let ([span], Some(best)) = (finding.spans.as_slice(), finding.suggestions.first()) {
+                corrected.replace_range(span.range(), &best.text);
+            }
+        }
+        corrected
     }
 }
 

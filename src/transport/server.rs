@@ -1,20 +1,28 @@
 //! The server: puts layers and services together, serves on a listener that it is given, and stops in good order.
 
-use std::{sync::Arc, time::Duration};
+use std::{future, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, sync::watch, time};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    time,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::{codec::CompressionEncoding, service::Routes};
 use tonic_web::GrpcWebLayer;
 use tower::ServiceBuilder;
 
 use super::{
+    admin::{AdminPort, Readiness},
+    caller::CallerHandlers,
     connections::{Connections, Layers, TlsError},
     engine::SpellingEngine,
     health::ServiceHealth,
     layers::{Admission, Around, CallLog, CatchPanic, Deadline, Identify, NameCall, RequestLimits},
+    page::{PageFacts, WorkbenchPage},
     polishing::PolishingHandlers,
     proto::{
+        caller_service_server::{self, CallerServiceServer},
         polishing_service_server::{self, PolishingServiceServer},
         settings_service_server,
         spelling_service_server::{self, SpellingServiceServer},
@@ -61,6 +69,9 @@ pub struct GrpcServer {
     store: Option<Arc<dyn SettingsStore>>,
     store_health: Option<watch::Receiver<bool>>,
     polisher: Option<Arc<Polisher>>,
+    page: Option<PageFacts>,
+    admin: Option<AdminPort>,
+    reload: Arc<Notify>,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
@@ -80,6 +91,9 @@ impl GrpcServer {
             store: None,
             store_health: None,
             polisher: None,
+            page: None,
+            admin: None,
+            reload: Arc::default(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }
@@ -121,21 +135,51 @@ impl GrpcServer {
         Self { polisher: Some(polisher), ..self }
     }
 
+    /// With the workbench page at `/`, which is told these facts.
+    #[must_use]
+    pub fn with_page(self, facts: PageFacts) -> Self {
+        Self { page: Some(facts), ..self }
+    }
+
+    /// With the admin port.
+    #[must_use]
+    pub fn with_admin(self, admin: AdminPort) -> Self {
+        Self { admin: Some(admin), ..self }
+    }
+
+    /// Has the files of `[server.tls]` read anew when it is notified; else they are looked at once a minute.
+    #[must_use]
+    pub fn reload(&self) -> Arc<Notify> {
+        Arc::clone(&self.reload)
+    }
+
     /// Serves until `shutdown` completes; then turns health first, lets calls finish, and cuts off what outlasts the grace.
     ///
     /// # Errors
     /// [`ServeError`], if TLS cannot be set up.
     pub async fn run(
-        self,
+        mut self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()>,
     ) -> Result<ShutdownOutcome, ServeError> {
-        let mut services = vec![spelling_service_server::SERVICE_NAME, polishing_service_server::SERVICE_NAME];
+        let mut services = vec![
+            spelling_service_server::SERVICE_NAME,
+            polishing_service_server::SERVICE_NAME,
+            caller_service_server::SERVICE_NAME,
+        ];
         services.extend(self.store.as_ref().map(|_| settings_service_server::SERVICE_NAME));
         let health = ServiceHealth::new(&services).await;
         let layers = self.layers(self.routes(&health)?)?;
         let connections = Connections::new(&self.config, layers, self.tasks.clone(), self.stopping.clone())?;
         health.set_serving().await;
+        let readiness = Readiness { is_serving: health.is_serving(), store: self.store_health.clone() };
+        let admin = self.admin.take();
+        let admin = async {
+            match admin {
+                Some(admin) => admin.serve(readiness).await,
+                None => future::pending().await,
+            }
+        };
         let served = async {
             connections.accept(listener).await;
             // Calls in hand are finished. Work whose client has gone is told to stop, but may need a moment.
@@ -147,6 +191,8 @@ impl GrpcServer {
             ended = served => ended,
             () = self.stop(&health, shutdown) => Ok(ShutdownOutcome::CutOff),
             never = health.follow_store(self.store_health.clone()) => match never {},
+            never = connections.follow_files(&self.reload) => match never {},
+            never = admin => match never {},
         }
     }
 
@@ -163,7 +209,8 @@ impl GrpcServer {
     fn routes(&self, health: &ServiceHealth) -> Result<Routes, ServeError> {
         let limits = &self.config.limits;
         let handlers =
-            SpellingHandlers::new(Arc::clone(&self.engine), Arc::clone(&self.settings), limits, self.tasks.clone());
+            SpellingHandlers::new(Arc::clone(&self.engine), Arc::clone(&self.settings), limits, self.tasks.clone())
+                .with_store(self.store.clone());
         let spelling = SpellingServiceServer::new(handlers)
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)
@@ -173,7 +220,8 @@ impl GrpcServer {
             .max_decoding_message_size(limits.message_bytes())
             .accept_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Gzip);
-        let mut routes = Routes::new(spelling).add_service(polishing).add_service(health.service());
+        let caller = CallerServiceServer::new(CallerHandlers::new(Arc::clone(&self.settings), limits));
+        let mut routes = Routes::new(spelling).add_service(polishing).add_service(caller).add_service(health.service());
         if let Some(store) = &self.store {
             routes = routes.add_service(SettingsHandlers::new(Arc::clone(store)).service());
         }
@@ -196,7 +244,7 @@ impl GrpcServer {
         };
         Ok(ServiceBuilder::new()
             .layer(Around(NameCall))
-            .layer(web::browser_layer(&config.cors, config.development))
+            .layer(web::browser_layer(&config.cors, config.development, self.page.as_ref().map(WorkbenchPage::new)))
             .layer(GrpcWebLayer::new())
             .layer(Around(CallLog::new(paths)))
             .layer(Around(Deadline::new(self.stopping.clone())))

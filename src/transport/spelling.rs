@@ -1,32 +1,36 @@
-//! `SpellingService`: thin handlers.
+//! `SpellingService`: thin handlers. Checks need no store; what agents report of marks goes into one, if there is one.
 
 use std::sync::Arc;
 
 use http::Extensions;
 use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
+use tracing::{Instrument as _, info_span};
 
 use super::{
     convert::{ParsedCheckRequest, ParsedSuggestRequest},
     engine::SpellingEngine,
-    layers::Facts,
+    feedback::parse_feedbacks,
+    layers::{CallTime, Facts, authorized_caller},
     proto::{
         CheckSpellingRequest, CheckSpellingResponse, GetSuggestionsRequest, GetSuggestionsResponse,
-        spelling_service_server::SpellingService,
+        RecordSpellingFeedbackRequest, RecordSpellingFeedbackResponse, spelling_service_server::SpellingService,
     },
     status::{CallError, RequestRule, Violation},
+    tallies,
     workers::Workers,
 };
 use crate::{
-    auth::Caller,
+    auth::{Caller, Method},
     config::limits::LimitsConfig,
-    settings::{SettingsReader, SpellingSettings},
+    settings::{SettingsReader, SettingsStore, SpellingSettings},
 };
 
 /// The handlers.
 pub(crate) struct SpellingHandlers {
     workers: Workers,
     settings: Arc<dyn SettingsReader>,
+    store: Option<Arc<dyn SettingsStore>>,
     text_bytes: usize,
 }
 
@@ -40,17 +44,13 @@ impl SpellingHandlers {
         limits: &LimitsConfig,
         tasks: TaskTracker,
     ) -> Self {
-        Self { workers: Workers::new(engine, limits, tasks), settings, text_bytes: limits.text_bytes }
+        Self { workers: Workers::new(engine, limits, tasks), settings, store: None, text_bytes: limits.text_bytes }
     }
 
-    /// Language and words of the caller; the defaults for one who has none.
-    async fn caller_settings(&self, call: &Extensions) -> SpellingSettings {
-        match call.get() {
-            Some(Caller { tenant: Some(tenant), agent, .. }) => {
-                self.settings.spelling_settings(tenant, agent.as_ref()).await
-            }
-            _ => SpellingSettings::default(),
-        }
+    /// Keeps what agents report of marks in this store; without one nothing is kept.
+    #[must_use]
+    pub(crate) fn with_store(self, store: Option<Arc<dyn SettingsStore>>) -> Self {
+        Self { store, ..self }
     }
 
     /// The limit of what is checked; `data:` addresses of HTML do not count, but for the size of the message.
@@ -75,12 +75,18 @@ impl SpellingService for SpellingHandlers {
     ) -> Result<Response<CheckSpellingResponse>, Status> {
         let (_, call, message) = request.into_parts();
         let facts = facts(&call);
-        let settings = self.caller_settings(&call).await;
+        let settings = caller_settings(self.settings.as_ref(), call.get()).await;
         facts.note_size(message.document.as_ref().map_or(0, |document| document.content.len()));
-        let check = ParsedCheckRequest::parse(message, settings)?;
-        self.check_text_limit(&check)?;
-        facts.note_language(check.language.language);
-        Ok(Response::new(self.workers.check(check, &call).await?))
+        let check = info_span!("parse").in_scope(|| {
+            let check = ParsedCheckRequest::parse(message, settings)?;
+            self.check_text_limit(&check)?;
+            Ok::<_, CallError>(check)
+        })?;
+        let language = check.language.language;
+        facts.note_language(language);
+        let response = self.workers.check(check, &call).await?;
+        tallies::count_check(&response, language);
+        Ok(Response::new(response))
     }
 
     async fn get_suggestions(
@@ -90,8 +96,8 @@ impl SpellingService for SpellingHandlers {
         let (_, call, message) = request.into_parts();
         let facts = facts(&call);
         facts.note_size(message.word.len());
-        let settings = self.caller_settings(&call).await;
-        let asked = ParsedSuggestRequest::parse(message, settings)?;
+        let settings = caller_settings(self.settings.as_ref(), call.get()).await;
+        let asked = info_span!("parse").in_scope(|| ParsedSuggestRequest::parse(message, settings))?;
         let language = asked.language.language;
         facts.note_language(language);
         let language_fallback = asked.language.fallback;
@@ -102,6 +108,30 @@ impl SpellingService for SpellingHandlers {
             language_code: language.tag().to_owned(),
             language_fallback,
         }))
+    }
+
+    async fn record_spelling_feedback(
+        &self,
+        request: Request<RecordSpellingFeedbackRequest>,
+    ) -> Result<Response<RecordSpellingFeedbackResponse>, Status> {
+        let (_, call, message) = request.into_parts();
+        let caller = authorized_caller(&call, Method::RecordSpellingFeedback)?;
+        let feedbacks = parse_feedbacks(&message.feedbacks)?;
+        if let (Some(store), Some(tenant), Some(agent)) = (&self.store, &caller.tenant, &caller.agent) {
+            let recorded = store.record_spelling_feedback(tenant, agent, &feedbacks, CallTime::of(&call).now).await;
+            recorded.map_err(|error| CallError::Settings { resource: format!("tenants/{tenant}"), error })?;
+        }
+        Ok(Response::new(RecordSpellingFeedbackResponse {}))
+    }
+}
+
+/// Language and words of the caller; the defaults for one who has none.
+pub(super) async fn caller_settings(settings: &dyn SettingsReader, caller: Option<&Caller>) -> SpellingSettings {
+    match caller {
+        Some(Caller { tenant: Some(tenant), agent, .. }) => {
+            settings.spelling_settings(tenant, agent.as_ref()).instrument(info_span!("settings")).await
+        }
+        _ => SpellingSettings::default(),
     }
 }
 

@@ -10,6 +10,7 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
     auth::{AuthError, Role, permissions::Denied},
+    metrics::Tally,
     polishing::{Condition, Unmet, request::PolishError},
     settings::{InvalidId, StoreError, name::InvalidName, page::InvalidPageToken, rules::InvalidValue},
 };
@@ -94,7 +95,10 @@ pub(crate) enum RequestRule {
     Kind(i32),
     /// A span that does not lie in this text.
     #[error(transparent)]
-    Span(#[from] SpanError),
+    Span(SpanError),
+    /// The same of a span that is asked about.
+    #[error("{0}")]
+    OnlySpan(SpanError),
     /// No name of a resource of that kind.
     #[error(transparent)]
     Name(#[from] InvalidName),
@@ -230,6 +234,9 @@ pub(crate) enum CallError {
     /// The settings store does not answer.
     #[error("the settings cannot be read just now")]
     SettingsUnavailable,
+    /// The message is longer than the method takes: by how much, in words that quote nothing of it.
+    #[error("the request is too long: {0}")]
+    MessageTooLong(String),
     /// What came is no message of the method: why, in words that quote nothing of it.
     #[error("the request cannot be read: {0}")]
     Unreadable(String),
@@ -282,7 +289,8 @@ impl CallError {
             Self::Settings { error, .. } => store_code(error),
             Self::UnsupportedFormat => Code::Unimplemented,
             Self::Identity(AuthError::KeysUnavailable) => Code::Unavailable,
-            Self::Identity(AuthError::TooMany) => Code::ResourceExhausted,
+            // As gRPC has it for messages over the limit, wherever they are refused.
+            Self::MessageTooLong(_) | Self::Identity(AuthError::TooMany) => Code::ResourceExhausted,
             Self::Unauthenticated | Self::Identity(_) => Code::Unauthenticated,
             Self::Forbidden | Self::ForeignField { .. } => Code::PermissionDenied,
             Self::NotFound => Code::NotFound,
@@ -325,6 +333,7 @@ impl CallError {
             Self::ModelNotConfigured => "MODEL_NOT_CONFIGURED",
             Self::Polish(error) => polish::reason(error),
             Self::SettingsUnavailable => "SETTINGS_UNAVAILABLE",
+            Self::MessageTooLong(_) => "MESSAGE_TOO_LONG",
             Self::Unreadable(_) => "REQUEST_UNREADABLE",
             Self::RequestIncomplete => "REQUEST_INCOMPLETE",
             Self::Overloaded => "OVERLOADED",
@@ -349,6 +358,7 @@ impl RequestRule {
             Self::OffsetEncoding(_) => "OFFSET_ENCODING_UNKNOWN",
             Self::Kind(_) => "KIND_UNKNOWN",
             Self::Span(_) => "PROTECTED_SPAN_INVALID",
+            Self::OnlySpan(_) => "ONLY_SPAN_INVALID",
             Self::Name(_) | Self::ForeignAgent => "NAME_INVALID",
             Self::Id(_) | Self::ControlCharacter => "ID_INVALID",
             Self::Missing(_) => "RESOURCE_MISSING",
@@ -363,8 +373,11 @@ impl RequestRule {
             Self::Value(value) => match value {
                 InvalidValue::OutOfRange { .. } => "VALUE_OUT_OF_RANGE",
                 InvalidValue::LanguageCode => "LANGUAGE_CODE_INVALID",
+                InvalidValue::TextTooLong { .. } => "TEXT_TOO_LONG",
+                InvalidValue::TextControl => "TEXT_INVALID",
                 InvalidValue::WordEmpty => "WORD_EMPTY",
                 InvalidValue::WordTooLong { .. } => "WORD_TOO_LONG",
+                InvalidValue::WordSingleCharacter => "WORD_SINGLE_CHARACTER",
                 InvalidValue::WordNotOneLine | InvalidValue::WordWithoutLetter => "WORD_INVALID",
             },
         }
@@ -401,6 +414,7 @@ const fn store_reason(error: &StoreError) -> &'static str {
 
 impl From<CallError> for Status {
     fn from(error: CallError) -> Self {
+        Tally::REFUSALS.add(error.reason(), 1);
         let mut details = ErrorDetails::with_error_info(error.reason(), DOMAIN, HashMap::new());
         if let CallError::Invalid(Violation { field, rule }) = &error {
             details.add_bad_request_violation(field, rule.to_string());

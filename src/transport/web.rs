@@ -15,17 +15,21 @@ use tower::{Layer, Service};
 use tower_http::cors::{AllowOrigin, Cors as CorsService, CorsLayer};
 
 use super::{
-    layers::REQUEST_ID_HEADER,
-    plain::{FOREIGN, ensure_call},
+    layers::{FromBrowser, REQUEST_ID_HEADER},
+    page::WorkbenchPage,
+    plain::{FOREIGN, ensure_call, is_grpc_web},
 };
 use crate::{auth::development::is_loopback_authority, config::cors::CorsConfig};
 
 /// How long a browser may remember a preflight: the longest that Chromium honours.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(7200);
 
-/// What a page may send beyond what browsers always may.
-fn request_headers() -> [HeaderName; 10] {
-    [
+/// The longest name of a header that is repeated in the log.
+const MAX_LOGGED_NAME: usize = 64;
+
+/// What a page may send beyond what browsers always may; in development also as whom it calls.
+fn request_headers(development: bool) -> Vec<HeaderName> {
+    let mut headers = vec![
         header::CONTENT_TYPE,
         header::AUTHORIZATION,
         HeaderName::from_static("x-grpc-web"),
@@ -36,7 +40,13 @@ fn request_headers() -> [HeaderName; 10] {
         REQUEST_ID_HEADER,
         HeaderName::from_static("traceparent"),
         HeaderName::from_static("tracestate"),
-    ]
+        // Connect's clients may send it with gRPC-Web, too.
+        HeaderName::from_static("connect-protocol-version"),
+    ];
+    if development {
+        headers.push(HeaderName::from_static("x-roles"));
+    }
+    headers
 }
 
 /// Lets in what is a call of a page that may call, or of no page. A request without an origin is no page's, and is spared the
@@ -48,6 +58,8 @@ pub(super) struct BrowserLayer(Arc<Browsers>);
 struct Browsers {
     cors: CorsLayer,
     origins: AllowedOrigins,
+    headers: Vec<HeaderName>,
+    page: Option<WorkbenchPage>,
 }
 
 /// The origins whose pages may call.
@@ -96,12 +108,22 @@ where
         let mut origins = request.headers().get_all(header::ORIGIN).iter().peekable();
         let is_page = origins.peek().is_some();
         if !origins.all(|origin| self.browsers.origins.contains(origin)) {
+            tracing::debug!(
+                is_preflight = is_preflight(&request),
+                "refused: server.cors.origins lacks the page's origin"
+            );
             return Box::pin(future::ready(Ok(FOREIGN.response())));
         }
-        if !(is_page && is_preflight(&request))
-            && let Err(plain) = ensure_call(&mut request)
-        {
+        if let Some(file) = self.browsers.page.as_ref().and_then(|page| page.answer(&request)) {
+            return Box::pin(future::ready(Ok(file)));
+        }
+        if is_page && is_preflight(&request) {
+            log_refusal(&request, &self.browsers.headers);
+        } else if let Err(plain) = ensure_call(&mut request) {
             return Box::pin(future::ready(Ok(plain.response())));
+        }
+        if is_grpc_web(&request) {
+            request.extensions_mut().insert(FromBrowser);
         }
         if !is_page {
             return Box::pin(self.inner.call(request));
@@ -113,22 +135,46 @@ where
     }
 }
 
-/// No credentials mode: identity comes in a header that the page sets, never in a cookie that the browser adds.
-pub(super) fn browser_layer(config: &CorsConfig, development: bool) -> BrowserLayer {
+/// No credentials mode: identity comes in a header that the page sets, never in a cookie that the browser adds. `page`: what is at `/`.
+pub(super) fn browser_layer(config: &CorsConfig, development: bool, page: Option<WorkbenchPage>) -> BrowserLayer {
     let origins = AllowedOrigins { listed: config.origins.clone(), loopback: development };
     let allowed = origins.clone();
+    let headers = request_headers(development);
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin, _| allowed.contains(origin)))
         .allow_methods([Method::POST, Method::OPTIONS])
-        .allow_headers(request_headers())
+        .allow_headers(headers.clone())
         .expose_headers([Status::GRPC_STATUS, Status::GRPC_MESSAGE, Status::GRPC_STATUS_DETAILS, REQUEST_ID_HEADER])
         .max_age(PREFLIGHT_AGE);
-    BrowserLayer(Arc::new(Browsers { cors, origins }))
+    BrowserLayer(Arc::new(Browsers { cors, origins, headers, page }))
 }
 
 /// A browser asks whether a page may call.
 fn is_preflight(request: &Request<Body>) -> bool {
     request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// Says in the log why the browser will refuse what its page wants to send, as neither says it to whoever writes the page. Names that
+/// are none of HTTP's are not repeated.
+fn log_refusal(request: &Request<Body>, allowed: &[HeaderName]) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    let asked =
+        |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let method = asked(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if method != Method::POST.as_str() {
+        tracing::debug!("a page's preflight will be refused by its browser: calls are sent by POST");
+    }
+    for name in asked(header::ACCESS_CONTROL_REQUEST_HEADERS).split(',').map(str::trim) {
+        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
+        if !allowed.contains(&name) && name.as_str().len() <= MAX_LOGGED_NAME {
+            tracing::debug!(
+                header = name.as_str(),
+                "a page's preflight will be refused by its browser: no such header"
+            );
+        }
+    }
 }
 
 /// A page on this machine, at any port.

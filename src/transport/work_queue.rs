@@ -19,6 +19,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 
+use crate::metrics::Present;
+
 /// A queue whose work has waited too long for so long is no burst; and the longest that work waits in a burst.
 const INTERVAL: Duration = Duration::from_secs(1);
 
@@ -54,6 +56,7 @@ impl<K: Clone + PartialEq> WorkQueue<K> {
             }
             queues.join(caller, now)
         };
+        let _present = Present::waiting_text();
         let half = deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(now) / 2);
         match timeout(patience.min(half), turn).await {
             Ok(Ok(place)) => Ok(place),

@@ -6,6 +6,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use http::Extensions;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
+use tracing::{Instrument as _, Span, field, info_span};
 
 use super::{
     connections::Peer,
@@ -22,7 +23,7 @@ use crate::{
     settings::{AgentId, TenantId},
     telemetry::RequestId,
 };
-use vermilion_engine::spelling::{Suggestion, with_own_words};
+use vermilion_engine::spelling::{SpellingReport, Suggestion, with_own_words};
 
 /// Steps of some 0.1 us that a check may take on the thread that received it, which serves other calls, too: half a
 /// millisecond. Enough for a message of 4 KiB without mistakes, or one with a usual mistake or two, or 90 characters of
@@ -62,13 +63,18 @@ impl Workers {
     ) -> Result<CheckSpellingResponse, CallError> {
         let cancelled: Cancelled = call.get().cloned().unwrap_or_default();
         let answer_bytes = self.answer_bytes;
-        if !is_late(call)
-            && let Some(report) = self.engine.check_within(&check.engine_request(cancelled.flag()), INLINE_STEPS)
-        {
-            return Ok(check.response(report, answer_bytes));
+        if !is_late(call) {
+            let step = check_step(&check, true);
+            let report =
+                step.in_scope(|| self.engine.check_within(&check.engine_request(cancelled.flag()), INLINE_STEPS));
+            if let Some(report) = report {
+                return Ok(word(&check, report, answer_bytes, step));
+            }
         }
         let work = move |engine: &dyn SpellingEngine| {
-            check.response(engine.check(&check.engine_request(cancelled.flag())), answer_bytes)
+            let step = check_step(&check, false);
+            let report = step.in_scope(|| engine.check(&check.engine_request(cancelled.flag())));
+            word(&check, report, answer_bytes, step)
         };
         self.run(call, work).await
     }
@@ -80,12 +86,14 @@ impl Workers {
         call: &Extensions,
     ) -> Result<(Vec<Suggestion>, bool), CallError> {
         let (language, limit) = (asked.language.language, asked.max_suggestions);
-        if !is_late(call)
-            && let Some(suggestions) = self.engine.suggest_within(&asked.word, language, limit, INLINE_STEPS)
-        {
-            return Ok(with_verdict(&*self.engine, &asked, suggestions));
+        if !is_late(call) {
+            let _step = info_span!("suggest", vermilion.inline = true).entered();
+            if let Some(suggestions) = self.engine.suggest_within(&asked.word, language, limit, INLINE_STEPS) {
+                return Ok(with_verdict(&*self.engine, &asked, suggestions));
+            }
         }
         let work = move |engine: &dyn SpellingEngine| {
+            let _step = info_span!("suggest", vermilion.inline = false).entered();
             with_verdict(engine, &asked, engine.suggest(&asked.word, language, limit))
         };
         self.run(call, work).await
@@ -97,18 +105,40 @@ impl Workers {
         call: &Extensions,
         work: impl FnOnce(&dyn SpellingEngine) -> T + Send + 'static,
     ) -> Result<T, CallError> {
-        let place = self.queue.enter(CallerKey::of(call), CallTime::of(call).deadline).await;
+        let turn = self.queue.enter(CallerKey::of(call), CallTime::of(call).deadline);
+        let place = turn.instrument(info_span!("wait")).await;
         let place = place.map_err(|_| CallError::Overloaded)?;
         let engine = Arc::clone(&self.engine);
         let request_id = RequestId::current().unwrap_or_else(RequestId::generate);
+        let span = Span::current();
         let work = move || {
-            let done = request_id.scope_sync(|| work(&*engine));
+            let done = request_id.scope_sync(|| span.in_scope(|| work(&*engine)));
             drop(place);
             done
         };
         // Only a panic ends it without an answer, and the hook has logged that.
         self.tasks.spawn_blocking(work).await.map_err(|_| CallError::Internal)
     }
+}
+
+/// The step in which a document is read and checked; `inline`: on the thread that serves calls, where it may be given up.
+fn check_step(check: &ParsedCheckRequest, inline: bool) -> Span {
+    info_span!(
+        "check",
+        vermilion.inline = inline,
+        vermilion.channel = ?check.channel,
+        vermilion.format = ?check.format,
+        vermilion.marks = field::Empty,
+        vermilion.skipped = field::Empty,
+    )
+}
+
+/// The answer to a check, whose step ends here.
+fn word(check: &ParsedCheckRequest, report: SpellingReport, limit: usize, step: Span) -> CheckSpellingResponse {
+    step.record("vermilion.marks", report.findings.len() as i64)
+        .record("vermilion.skipped", report.skipped.len() as i64);
+    drop(step);
+    info_span!("answer").in_scope(|| check.response(report, limit))
 }
 
 /// Whether its thread has come to the call too late. Counts the time in which its request arrives, too: who sends slowly is not served by

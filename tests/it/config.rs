@@ -1,6 +1,6 @@
 //! The configuration: its reference, its sources, and the words in which it refuses.
 
-use vermilion::config::{Config, reference};
+use vermilion::config::{Config, check, reference};
 
 #[track_caller]
 fn refuses(file: &str, environment: &[(&str, &str)], expected: &str) {
@@ -65,6 +65,44 @@ fn refuses_unknown_keys_by_their_full_path() {
         &[("VERMILION_LISTEN", "x")],
         "unknown environment variable VERMILION_LISTEN: there is no key listen; did you mean server.listen?",
     );
+}
+
+#[test]
+fn one_message_fits_into_what_an_address_may_have() {
+    for (limits, expected) in [
+        (
+            "waiting_bytes = 4000000",
+            "answer_bytes: expected at most 3000000, which is what address_share of waiting_bytes",
+        ),
+        (
+            "waiting_bytes_per_connection = 1000000",
+            "answer_bytes: expected at most 1000000, which is what waiting_bytes_per_connection",
+        ),
+        (
+            "text_bytes = 20000000",
+            "text_bytes: expected at most 12582912, which is what a quarter of address_share of request_bytes",
+        ),
+    ] {
+        let expected = format!("server.limits.{expected} leaves to one call");
+        refuses(&format!("[server.limits]\n{limits}"), &[], &expected);
+    }
+}
+
+#[test]
+fn the_demo_model_is_for_development_without_a_model() {
+    let demo = "[polishing]\ndemo_model = true\n";
+    assert!(Config::parse(demo, &[]).unwrap().polishing.demo_model);
+    refuses(
+        &format!("[server]\nmode = \"production\"\n{demo}"),
+        &[],
+        "polishing.demo_model: expected false, because auth.mode is not \"development\"",
+    );
+    refuses(
+        &format!("{demo}[polishing.primary]\nbase_url = \"http://127.0.0.1:1\"\nmodel = \"m\""),
+        &[],
+        "polishing.demo_model: expected false, because a model is configured",
+    );
+    assert!(!Config::parse("[server]\nmode = \"production\"", &[]).unwrap().server.page);
 }
 
 #[test]
@@ -394,6 +432,64 @@ fn a_fallback_takes_nothing_from_the_usual_variables() {
 }
 
 #[test]
+fn the_primary_reads_a_second_time_unless_another_is_named_or_rules_are_enough() {
+    use vermilion::polishing::review::HighSeverity;
+    let review = |file: &str| polishing(file, &[BASE, MODEL, KEY]).review;
+    assert_eq!(polishing("", &[]).review, None, "without a model nobody reads");
+    assert_eq!(review("[polishing.review]\nmode = \"rules\"\n"), None);
+    let default = review("").unwrap();
+    assert_eq!(
+        (default.server.server.base_url.as_str(), default.server.server.model.as_str()),
+        ("http://127.0.0.1:8000/v1", "small")
+    );
+    assert!(!default.server.server.api_key.is_empty() && !default.policy.as_object);
+    assert_eq!((default.policy.deadline_share, default.policy.high), (40, HighSeverity::Draft));
+    assert_eq!(default.policy.timeout, std::time::Duration::from_secs(10));
+    let other_model = "[polishing.primary]\ntemperature = 0.7\nmax_tokens = 9\n[polishing.review]\nmodel = \"reader\"\n\
+                       temperature = 0\nhigh = \"reply\"\njson_object = true\ntimeout = \"3s\"\n";
+    let other = review(other_model).unwrap();
+    assert_eq!((other.server.server.model.as_str(), other.policy.high), ("reader", HighSeverity::Reply));
+    let parameters = &other.server.server.parameters;
+    assert_eq!(
+        (parameters.temperature, parameters.max_tokens, parameters.json_object, other.policy.as_object),
+        (Some(0.0), Some(9), true, true)
+    );
+    let primary = polishing(other_model, &[BASE, MODEL, KEY]).primary.unwrap().server;
+    assert_eq!((primary.model.as_str(), primary.parameters.json_object), ("small", false));
+    let own = "[polishing.review]\nbase_url = \"https://c.example/v1\"\nmodel = \"r\"\n";
+    let read = review(&format!("{own}allowed_for_customer_text = true")).unwrap().server.server;
+    assert_eq!((read.base_url.as_str(), read.api_key.is_empty()), ("https://c.example/v1", true));
+
+    let environment = [BASE, MODEL];
+    let because = "because polishing.review.base_url is set";
+    refuses(
+        own,
+        &environment,
+        &format!(
+            "polishing.review.allowed_for_customer_text: expected true, {because}: customers' text would go there"
+        ),
+    );
+    refuses(own, &[], &format!("polishing.primary.base_url: expected a URL, {because}"));
+    refuses(
+        "[polishing.review]\napi_key = \"k\"\n",
+        &environment,
+        "polishing.review.api_key: expected nothing, because polishing.review.base_url is not set: the primary reads",
+    );
+    for (key, value, expected) in [
+        ("mode", "\"both\"", "expected \"model\" or \"rules\", found \"both\""),
+        ("high", "\"x\"", "expected \"draft\" or \"reply\", found \"x\""),
+        ("deadline_share", "95", "expected a whole number from 10 to 90, found 95"),
+        ("timeout", "\"0s\"", "expected a duration from 1ms to 600s, found 0ns"),
+    ] {
+        refuses(
+            &format!("[polishing.review]\n{key} = {value}\n"),
+            &environment,
+            &format!("polishing.review.{key}: {expected}"),
+        );
+    }
+}
+
+#[test]
 fn refuses_half_a_model() {
     let url = "[polishing.primary]\nbase_url = \"https://a.example/v1\"\n";
     let because = "because polishing.primary.base_url is set";
@@ -475,4 +571,133 @@ fn a_key_is_never_printed() {
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains(SECRET), "{shown}");
     }
+}
+
+/// All problems, in the words of `vermilion config check`.
+#[track_caller]
+fn problems(file: &str, environment: &[(&str, &str)], expected: &[&str]) {
+    let environment: Vec<_> = environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    let found: Vec<String> = check::problems(file, &environment).iter().map(ToString::to_string).collect();
+    assert_eq!(found, expected, "{file:?} {environment:?}");
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    problems("", &[], &[]);
+    problems(include_str!("../../config.example.toml"), &[], &[]);
+    // Nothing can be said of a file that is no TOML.
+    assert_eq!(check::problems("[server", &[]).len(), 1);
+    problems(
+        "[server]\nlisten = \"localhost\"\nmode = \"prod\"\ncolour = 1\n[server.limits]\ntext_bytes = 0\ncalls = \"many\"\n\
+         [sever]\n[log]\nlevel = \"loud\"\n[settings]\ncache_ttl = \"2m\"\n[otlp]\nendpoint = \"http://u:p@collector\"\n",
+        &[("VERMILION_SERVER__SHUTDOWN__GRACE", "soon"), ("VERMILION_LISTEN", "x")],
+        &[
+            "unknown key server.colour in the configuration file",
+            "unknown key sever in the configuration file",
+            "unknown environment variable VERMILION_LISTEN: there is no key listen; did you mean server.listen?",
+            "server.listen: expected an address and a port, such as \"127.0.0.1:50051\", found \"localhost\"",
+            "server.mode: expected \"auto\", \"development\" or \"production\", found \"prod\"",
+            "server.limits.text_bytes: expected a whole number from 1 to 67108864, found 0",
+            "server.limits.calls: expected a whole number from 1 to 1048576, found a value of type string",
+            "server.shutdown.grace: expected a duration, such as \"250ms\", \"10s\", \"5m\" or \"1h\", found \"soon\"",
+            "settings.cache_ttl: expected a duration from 100ms to 60s, found 120s",
+            "log.level: expected \"error\", \"warn\", \"info\", \"debug\" or \"trace\", found \"loud\"",
+            "otlp.endpoint: expected a URL such as \"http://127.0.0.1:4317\", without user, path and query",
+        ],
+    );
+}
+
+#[test]
+fn what_is_missing_is_told_and_what_only_follows_from_it_is_not() {
+    problems(
+        "[auth]\nmode = \"jwt\"\n[log]\nlevel = \"loud\"",
+        &[],
+        &[
+            "auth.jwt.issuer: needed with auth.mode = \"jwt\"",
+            "log.level: expected \"error\", \"warn\", \"info\", \"debug\" or \"trace\", found \"loud\"",
+        ],
+    );
+    problems(
+        "[server.tls]\ncert = \"a\"\n[polishing.primary]\nbase_url = \"a.example\"\nmodel = \"m\"\n",
+        &[("OPENAI_API_KEY", "k\n")],
+        &[
+            "server.tls.key: expected a path, because server.tls.cert is set",
+            "polishing.primary.base_url: expected a URL such as \"https://api.openai.com/v1\", without user, query and \
+             fragment",
+        ],
+    );
+    // Nothing reads the key where no model is named.
+    problems(
+        "[polishing.primary]\napi_key = 5\n[log]\nformat = 5\n",
+        &[],
+        &[
+            "log.format: expected a string, found a value of type integer",
+            "polishing.primary.api_key: expected a value of type string, found a value of type integer",
+        ],
+    );
+    problems(
+        "[server]\nlisten = \"0.0.0.0:1\"\n[auth]\nmode = \"development\"\n[polishing]\ndemo_model = true\n",
+        &[("OPENAI_BASE_URL", "x"), ("OPENAI_MODEL", "m")],
+        &[
+            "auth.mode: \"development\" believes every header, so server.listen must be a loopback address, found 0.0.0.0:1",
+            "OPENAI_BASE_URL: expected a URL such as \"https://api.openai.com/v1\", without user, query and fragment",
+            "polishing.demo_model: expected false, because a model is configured",
+        ],
+    );
+}
+
+/// Whatever is wrong with any one key, looking for more ends, and finds that.
+#[test]
+fn the_search_for_problems_ends() {
+    let (_, keys) = reference_paths();
+    for key in &keys {
+        let (section, name) = key.rsplit_once('.').unwrap();
+        for value in ["\"\"", "\"x\"", "-1", "[\"x\"]", "true", "1e9"] {
+            let file = format!("[{section}]\n{name} = {value}\n[shutdown]\n");
+            let found = check::problems(&file, &[]);
+            assert!((1..=5).contains(&found.len()), "{file}: {found:?}");
+            let alone = Config::parse(&file.replace("[shutdown]\n", ""), &[]);
+            assert_eq!(alone.err().as_ref(), found.get(1), "{file}: {found:?}");
+        }
+    }
+}
+
+/// The program's own words, and its exit code.
+fn config_check(variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_vermilion"));
+    let ended = program.args(["config", "check"]).env_clear().envs(variables.iter().copied()).output().unwrap();
+    (ended.status.code(), String::from_utf8(ended.stdout).unwrap())
+}
+
+#[test]
+fn config_check_looks_into_the_files_too() {
+    assert_eq!(config_check(&[]), (Some(0), "the configuration can be used\n".to_owned()));
+    let wrong = [("VERMILION_LOG__LEVEL", "loud"), ("VERMILION_SERVER__MODE", "prod")];
+    let (code, said) = config_check(&wrong);
+    assert_eq!((code, said.lines().count()), (Some(1), 2), "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "hunter2").unwrap();
+    let secret = secret.to_str().unwrap();
+    let (code, said) = config_check(&[
+        ("VERMILION_AUTH__MODE", "trusted_proxy"),
+        ("VERMILION_AUTH__TRUSTED_PROXY__SECRET_FILE", secret),
+        ("VERMILION_SERVER__TLS__CERT", "/nowhere/tls.crt"),
+        ("VERMILION_SERVER__TLS__KEY", "/nowhere/tls.key"),
+        ("OPENAI_BASE_URL", "https://a.example/v1"),
+        ("OPENAI_MODEL", "m"),
+        ("VERMILION_POLISHING__PRIMARY__API_KEY_FILE", "/nowhere/key"),
+        ("VERMILION_SPELLING__DATA_DIR", "/nowhere"),
+    ]);
+    let expected = [
+        "server.tls: cannot read /nowhere/tls.crt",
+        "auth.trusted_proxy",
+        "polishing.primary: api_key_file",
+        "spelling.data_dir",
+    ];
+    assert_eq!(code, Some(1));
+    for (line, expected) in said.lines().zip(expected) {
+        assert!(line.starts_with(expected), "{said}");
+    }
+    assert!(said.lines().count() == 4 && !said.contains("hunter2"), "{said}");
 }

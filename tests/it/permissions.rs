@@ -80,6 +80,8 @@ fn the_table_says_what_was_asked_for() {
     for (method, expected) in [
         (Method::CheckSpelling, spelling),
         (Method::GetSuggestions, spelling),
+        (Method::RecordSpellingFeedback, agents_only),
+        (Method::GetCaller, spelling),
         (Method::GetPolishingAvailability, agents_only),
         (Method::PolishReply, agents_only),
         (Method::StreamPolishReply, agents_only),
@@ -98,6 +100,9 @@ fn the_table_says_what_was_asked_for() {
         (Method::CreateDictionaryWord, words),
         (Method::BatchCreateDictionaryWords, words),
         (Method::DeleteDictionaryWord, words),
+        (Method::ListDictionaryCandidates, administered),
+        (Method::AcceptDictionaryCandidate, [No, OwnTenant, No, No]),
+        (Method::DismissDictionaryCandidate, [No, OwnTenant, No, No]),
         (Method::ListAuditEntries, administered),
     ] {
         assert_eq!(ROLES.map(|role| method.reach(role)), expected, "{method:?}");

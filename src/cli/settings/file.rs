@@ -93,6 +93,7 @@ fn toml_value(value: FieldValue) -> Option<Value> {
         FieldValue::Flag(on) => on.into(),
         FieldValue::Number(number) => i64::from(number).into(),
         FieldValue::LanguageCode(tag) => tag.into(),
+        FieldValue::Text(text) => text.as_str().into(),
         // The id alone.
         FieldValue::Agent(agent) => agent?.as_str().into(),
         FieldValue::AgentType(kind) => kind.as_str().into(),
@@ -108,6 +109,7 @@ fn field_value(field: &FieldRow, value: &Value) -> anyhow::Result<FieldValue> {
             FieldValue::Number(field.validate_number(number).with_context(|| format!("found {number}"))?)
         }
         FieldKind::LanguageCode => FieldValue::LanguageCode(rules::validate_language_code(text()?)?),
+        FieldKind::Text => FieldValue::Text(field.validate_text(text()?)?),
         FieldKind::Agent => FieldValue::Agent(Some(AgentId::new(text()?)?)),
         FieldKind::AgentType => FieldValue::AgentType(
             AgentType::parse(text()?).context("expected \"audio\", \"video\", \"multimedia\" or \"versatile\"")?,

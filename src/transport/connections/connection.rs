@@ -12,15 +12,15 @@ use tokio::{
     net::TcpStream,
     time::{Interval, interval, sleep, timeout},
 };
-use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    calls::{ConnectionCalls, StreamExecutor},
+    calls::{ConnectionCalls, StreamExecutor, farewell},
     door::{Door, Layers},
     io::{Patience, WatchedIo},
     peer::Peer,
     resources::Account,
+    tls::TlsFiles,
 };
 use crate::config::{connections::ConnectionsConfig, deadlines::DeadlinesConfig};
 
@@ -39,6 +39,9 @@ const EXCHANGE_BUFFER: usize = 64 * 1024;
 /// So long a connection that was asked to go, and has no call in hand, is waited for.
 const FAREWELL: Duration = Duration::from_secs(2);
 
+/// How often it is looked whether a new connection has had its first call, while the service stops.
+const FIRST_CALL_LOOK: Duration = Duration::from_millis(20);
+
 /// A connection is idle when this many looks in a row have found no call on it.
 const LOOKS: u32 = 4;
 
@@ -47,7 +50,7 @@ pub(super) struct Shared<S> {
     pub(super) layers: S,
     pub(super) config: ConnectionsConfig,
     pub(super) deadlines: Arc<DeadlinesConfig>,
-    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) tls: Option<TlsFiles>,
     /// Of the connections and their calls.
     pub(super) tasks: TaskTracker,
     /// Asks every connection to go.
@@ -65,10 +68,11 @@ impl<S: Layers> Shared<S> {
         let Some(tls) = &self.tls else {
             return self.converse(stream, Peer::new(address.ip(), false, account)).await;
         };
-        let handshake = timeout(self.config.handshake, tls.accept(stream));
+        let handshake = timeout(self.config.handshake, tls.acceptor().accept(stream));
         let accepted = tokio::select! {
             accepted = handshake => accepted,
-            () = self.stopping.cancelled() => return,
+            // With TLS 1.3 a client sends its first call before it knows that the handshake is over.
+            () = farewell(&self.stopping) => return,
         };
         match accepted.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
             Ok(stream) => {
@@ -93,7 +97,8 @@ impl<S: Layers> Shared<S> {
             self.protocol(StreamExecutor::new(Arc::clone(&calls), self.tasks.clone(), Arc::new(self.stopping.clone())));
         let mut connection = pin!(protocol.serve_connection(io, door));
         let mut age = pin!(sleep(self.config.max_age));
-        let mut idleness = Idleness::new(calls, self.config.idle);
+        let mut parting = pin!(self.parting(&calls));
+        let mut idleness = Idleness::new(Arc::clone(&calls), self.config.idle);
         let mut leaving = false;
         loop {
             let leave = tokio::select! {
@@ -105,7 +110,7 @@ impl<S: Layers> Shared<S> {
                 }
                 () = &mut age => true,
                 () = idleness.wait() => true,
-                () = self.stopping.cancelled(), if !leaving => true,
+                () = parting.as_mut(), if !leaving => true,
                 () = self.cut.cancelled() => return,
             };
             if leave && leaving {
@@ -116,6 +121,18 @@ impl<S: Layers> Shared<S> {
             age.set(sleep(self.config.max_age_grace));
             idleness.expect_within(FAREWELL);
         }
+    }
+
+    /// Completes when the service stops: at once for a connection that has had a call. A new one may have sent its first already, and
+    /// is waited for, as to be asked to go before anything was read would lose it.
+    async fn parting(&self, calls: &ConnectionCalls) {
+        self.stopping.cancelled().await;
+        let has_begun = async {
+            while calls.counts().1 == 0 {
+                sleep(FIRST_CALL_LOOK).await;
+            }
+        };
+        let _ = timeout(FAREWELL, has_begun).await;
     }
 
     fn protocol(&self, executor: StreamExecutor) -> auto::Builder<StreamExecutor> {

@@ -14,28 +14,34 @@ mod peer;
 mod resources;
 mod tls;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, future, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
+    sync::Notify,
     time::{Instant, sleep},
 };
-use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use tls::TlsError;
+use tls::TlsFiles;
+
+pub(crate) use tls::check_files;
 
 pub(crate) use calls::farewell;
 pub(crate) use door::Layers;
 pub(crate) use peer::Peer;
 pub(crate) use resources::{Resource, ShareTaken, Shares, Taken};
 
-use crate::config::server::ServerConfig;
+use crate::{config::server::ServerConfig, metrics::Present};
 use connection::Shared;
 use resources::Resources;
 
 /// How long the loop pauses when the system has nothing left for a new connection: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+
+/// So many connections are still taken from the system's queue when the service stops: whoever floods it does not keep it alive.
+const LEFT_OF_QUEUE: usize = 1024;
 
 /// How often what goes wrong at accepting is logged.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
@@ -57,7 +63,7 @@ impl<S: Layers> Connections<S> {
         tasks: TaskTracker,
         stopping: CancellationToken,
     ) -> Result<Self, TlsError> {
-        let tls = config.tls.as_ref().map(tls::server_config).transpose()?.map(TlsAcceptor::from);
+        let tls = config.tls.as_ref().map(TlsFiles::open).transpose()?;
         let descriptors = descriptors::for_connections();
         if descriptors < config.connections.max {
             tracing::warn!(descriptors, "fewer connections than server.connections.max: raise the limit of open files");
@@ -76,13 +82,37 @@ impl<S: Layers> Connections<S> {
         })
     }
 
+    /// Reads the files of `[server.tls]` anew when they change, at once when it is notified. Never ends.
+    pub(crate) async fn follow_files(&self, reload: &Notify) -> Infallible {
+        if self.shared.tls.is_none() {
+            return future::pending().await;
+        }
+        loop {
+            let asked = tokio::select! {
+                () = reload.notified() => true,
+                () = sleep(tls::LOOK_INTERVAL) => false,
+            };
+            let shared = Arc::clone(&self.shared);
+            let read = move || {
+                if let Some(tls) = &shared.tls {
+                    tls.read_anew(asked);
+                }
+            };
+            // Files may lie on a network.
+            let _ = self.shared.tasks.spawn_blocking(read).await;
+        }
+    }
+
     /// Accepts until the service stops; what is dropped then is the listener, and no connection.
     pub(crate) async fn accept(&self, listener: TcpListener) {
         let (mut pause, mut failures) = (PAUSES.0, Tally::new("connections cannot be accepted"));
         let mut refusals = Tally::new("connections were closed at once: there are as many as there may be");
+        let mut left_of_queue = LEFT_OF_QUEUE;
         loop {
+            // Who waits in the system's queue at the end may have sent a call.
             let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
+                biased;
+                accepted = listener.accept(), if left_of_queue > 0 => accepted,
                 () = self.shared.stopping.cancelled() => return,
             };
             match accepted {
@@ -91,6 +121,7 @@ impl<S: Layers> Connections<S> {
                     if !self.begin(stream, address) {
                         refusals.count("too many");
                     }
+                    left_of_queue -= usize::from(self.shared.stopping.is_cancelled());
                 }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
@@ -110,9 +141,10 @@ impl<S: Layers> Connections<S> {
         let account = self.resources.account(address.ip());
         let Some(place) = account.take(Resource::Connections, 1) else { return false };
         let shared = Arc::clone(&self.shared);
+        let present = Present::connection();
         self.shared.tasks.spawn(async move {
             shared.serve(stream, account).await;
-            drop(place);
+            drop((place, present));
         });
         true
     }

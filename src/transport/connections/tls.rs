@@ -3,7 +3,8 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, SystemTime},
 };
 
 use rustls::{
@@ -11,6 +12,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     server::{VerifierBuilderError, WebPkiClientVerifier},
 };
+use tokio_rustls::TlsAcceptor;
 
 use crate::config::tls::TlsConfig;
 
@@ -41,11 +43,77 @@ pub enum TlsError {
     Authority(#[from] VerifierBuilderError),
 }
 
+/// How often the files are looked at, whether they have changed.
+pub(super) const LOOK_INTERVAL: Duration = Duration::from_secs(60);
+
+/// The files as they were read last. A handshake takes those of its beginning.
+pub(super) struct TlsFiles {
+    files: TlsConfig,
+    current: RwLock<Read>,
+}
+
+struct Read {
+    acceptor: TlsAcceptor,
+    times: Times,
+}
+
+/// When each file was changed last; `None` for one that is not there.
+type Times = [Option<SystemTime>; 3];
+
+impl TlsFiles {
+    /// # Errors
+    /// [`TlsError`], which names the file.
+    pub(super) fn open(files: &TlsConfig) -> Result<Self, TlsError> {
+        let times = times(files);
+        let acceptor = server_config(files)?.into();
+        Ok(Self { files: files.clone(), current: RwLock::new(Read { acceptor, times }) })
+    }
+
+    /// For a new connection.
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).acceptor.clone()
+    }
+
+    /// Reads the files anew if they have changed, or `anyway`. What cannot be used leaves what was read before in force.
+    pub(super) fn read_anew(&self, anyway: bool) {
+        let times = times(&self.files);
+        if !anyway && times == self.current.read().unwrap_or_else(PoisonError::into_inner).times {
+            return;
+        }
+        match server_config(&self.files) {
+            Ok(config) => {
+                let read = Read { acceptor: config.into(), times };
+                *self.current.write().unwrap_or_else(PoisonError::into_inner) = read;
+                tracing::info!("the files of server.tls were read anew");
+            }
+            Err(error) => {
+                // Told once for each change of the files, not once a minute.
+                self.current.write().unwrap_or_else(PoisonError::into_inner).times = times;
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "the files of server.tls cannot be used: those of before stay in force");
+            }
+        }
+    }
+}
+
+/// Whether the files can be used, all of them.
+///
+/// # Errors
+/// [`TlsError`], which names the file.
+pub(crate) fn check_files(files: &TlsConfig) -> Result<(), TlsError> {
+    server_config(files).map(drop)
+}
+
+fn times(files: &TlsConfig) -> Times {
+    let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    [time(&files.cert), time(&files.key), files.client_ca.as_deref().and_then(time)]
+}
+
 /// Reads the files.
 ///
 /// # Errors
 /// [`TlsError`], which names the file.
-pub(super) fn server_config(files: &TlsConfig) -> Result<Arc<ServerConfig>, TlsError> {
+fn server_config(files: &TlsConfig) -> Result<Arc<ServerConfig>, TlsError> {
     let builder = match &files.client_ca {
         None => ServerConfig::builder().with_no_client_auth(),
         Some(path) => {

@@ -12,6 +12,7 @@ use std::{
 use http::{HeaderMap, Request, Response};
 use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
+use tracing::{Instrument as _, info_span};
 
 use super::{
     answer::{Answer, Place},
@@ -100,7 +101,7 @@ where
     let (request, room) = if path.starts_with(REFLECTION) {
         (request, None)
     } else {
-        read_request(&limits.request, &peer, request).await?
+        read_request(&limits.request, &peer, request).instrument(info_span!("receive")).await?
     };
     let place = if standing { take_standing_place(&peer) } else { take_place(limits, &peer, &request) };
     let place = place.ok_or(CallError::Overloaded)?;
@@ -114,7 +115,7 @@ where
         return Err(error);
     }
     let (head, body) = response.into_parts();
-    Ok(Response::from_parts(head, Answer::prepare(body, peer, place).await?))
+    Ok(Response::from_parts(head, Answer::prepare(body, peer, place).instrument(info_span!("encode")).await?))
 }
 
 /// Health and reflection must answer when all else is busy.
@@ -135,11 +136,18 @@ fn refuse(error: CallError) -> Response<Body> {
     Status::from(error).into_http()
 }
 
-/// Tonic answers INTERNAL where a message is none: bad protobuf, UTF-8, compression, or none at all. Our own errors have details;
-/// one without can only be tonic's, and so the client's.
+/// Tonic answers INTERNAL where a message is none: bad protobuf, UTF-8, compression, or none at all; and OUT_OF_RANGE or, if it is
+/// compressed, RESOURCE_EXHAUSTED where it is too long. Our own errors have details; one without can only be tonic's, and so the
+/// client's.
 fn misread(headers: &HeaderMap) -> Option<CallError> {
     let status = headers.get(Status::GRPC_STATUS)?;
-    let is_ours = headers.contains_key(Status::GRPC_STATUS_DETAILS);
+    if headers.contains_key(Status::GRPC_STATUS_DETAILS) {
+        return None;
+    }
     let told = || Status::from_header_map(headers).map(|status| status.message().to_owned()).unwrap_or_default();
-    (Code::from_bytes(status.as_bytes()) == Code::Internal && !is_ours).then(|| CallError::Unreadable(told()))
+    match Code::from_bytes(status.as_bytes()) {
+        Code::Internal => Some(CallError::Unreadable(told())),
+        Code::OutOfRange | Code::ResourceExhausted => Some(CallError::MessageTooLong(told())),
+        _ => None,
+    }
 }

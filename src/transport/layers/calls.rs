@@ -1,6 +1,6 @@
 //! Writes one line for each call, when its answer has gone or been given up: at `info` for those that change something, are
-//! refused, fail or are slow, at `debug` for the rest. The line holds names, counts and times; a path or a language tag that a
-//! client invented is not among them.
+//! refused, fail or are slow, at `debug` for the rest; and keeps the span of a call that is traced. Line and span hold names, counts
+//! and times; a path or a language tag that a client invented is not among them.
 
 use std::{
     collections::HashSet,
@@ -16,9 +16,13 @@ use std::{
 use http::{HeaderMap, Request};
 use http_body::{Frame, SizeHint};
 use tonic::{Code, Status, body::Body};
+use tracing::{Instrument as _, Span};
 
 use super::{Answering, Middleware, ResponseFuture, is_standing};
-use crate::telemetry::RequestId;
+use crate::{
+    metrics::{EndedCall, Present, call_ended},
+    telemetry::{RequestId, traces},
+};
 use vermilion_engine::language::Language;
 
 /// From this on a call is worth a line, however it ends.
@@ -67,14 +71,19 @@ impl Middleware for CallLog {
     ) -> ResponseFuture {
         let facts = Arc::new(Facts::default());
         request.extensions_mut().insert(Arc::clone(&facts));
+        let (method, transport) = (self.paths.get(request.uri().path()).map(Arc::clone), transport(&request));
+        let span = begin_trace(method.as_deref(), transport, request.headers());
         let mut line = CallLogLine {
-            method: self.paths.get(request.uri().path()).map(Arc::clone),
+            method,
             request_id: request.extensions().get::<RequestId>().cloned(),
             facts,
             started: Instant::now(),
             code: None,
+            transport,
+            span: span.clone(),
+            _in_hand: Present::call(),
         };
-        let answer = next(request);
+        let answer = span.in_scope(|| next(request)).instrument(span);
         Box::pin(async move {
             let response = answer.await;
             line.code = code_in(response.headers());
@@ -91,23 +100,66 @@ struct CallLogLine {
     facts: Arc<Facts>,
     started: Instant,
     code: Option<Code>,
+    transport: &'static str,
+    span: Span,
+    _in_hand: Option<Present>,
+}
+
+/// The span of a call to a method that we serve. Probes are no calls of a workbench, and their streams last.
+fn begin_trace(method: Option<&str>, transport: &'static str, headers: &HeaderMap) -> Span {
+    match method {
+        Some(method) if traces::is_tracing() && !is_standing(method) => {
+            let parent = headers.get("traceparent").and_then(|value| value.to_str().ok());
+            traces::begin_call(method, transport, parent)
+        }
+        _ => Span::none(),
+    }
 }
 
 impl Drop for CallLogLine {
     fn drop(&mut self) {
         let method = self.method.as_deref().unwrap_or("unknown");
         let request_id = self.request_id.as_ref().map_or("none", RequestId::as_str);
-        let code = name(self.code.unwrap_or(Code::Cancelled));
+        let status = self.code.unwrap_or(Code::Cancelled);
+        let code = name(status);
         let microseconds = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
         #[expect(clippy::cast_precision_loss, reason = "a call lasts less than 2^53 microseconds")]
         let duration_ms = microseconds as f64 / 1000.0;
         let language = self.facts.language.get().map(|language| language.tag());
         let text_bytes = self.facts.text_bytes.load(Ordering::Relaxed);
+        self.span.record("rpc.grpc.status_code", i32::from(status)).record("vermilion.code", code);
+        self.span.record("vermilion.language", language).record("vermilion.text_bytes", text_bytes as i64);
+        call_ended(EndedCall {
+            method: self.method.clone(),
+            code,
+            transport: self.transport,
+            language,
+            seconds: duration_ms / 1000.0,
+            text_bytes,
+        });
         // Probes and checks while someone types would drown the calls that matter, and a line takes as long as half a check.
         if is_standing(method) || (code == "OK" && is_frequent(method) && duration_ms < SLOW_MS) {
-            tracing::debug!(method, code, duration_ms, request_id, language, text_bytes, "call");
+            tracing::debug!(
+                method,
+                code,
+                duration_ms,
+                request_id,
+                language,
+                text_bytes,
+                trace_id = traces::trace_id(&self.span),
+                "call"
+            );
         } else {
-            tracing::info!(method, code, duration_ms, request_id, language, text_bytes, "call");
+            tracing::info!(
+                method,
+                code,
+                duration_ms,
+                request_id,
+                language,
+                text_bytes,
+                trace_id = traces::trace_id(&self.span),
+                "call"
+            );
         }
     }
 }
@@ -147,6 +199,16 @@ impl http_body::Body for LoggedBody {
 fn code_in(headers: &HeaderMap) -> Option<Code> {
     headers.get(Status::GRPC_STATUS).map(|value| Code::from_bytes(value.as_bytes()))
 }
+
+/// How a call came in. gRPC-Web has been unwrapped by now, but says what it was.
+fn transport<B>(request: &Request<B>) -> &'static str {
+    let is_web = request.extensions().get::<FromBrowser>().is_some();
+    if is_web { "grpc-web" } else { "grpc" }
+}
+
+/// Set by what unwraps gRPC-Web.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FromBrowser;
 
 /// Whether a workbench calls this with every few letters or at every step.
 fn is_frequent(method: &str) -> bool {

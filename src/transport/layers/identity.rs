@@ -10,14 +10,15 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{HeaderMap, Request, Response, header};
+use http::{Extensions, HeaderMap, Request, Response, header};
 use tonic::{Status, body::Body};
 use tower::{Layer, Service};
 
 use super::CallTime;
 use crate::{
     auth::{
-        AuthDecision, AuthError, Authenticator, Caller, CredentialHeader, Credentials, Method, permissions::may_call,
+        AccessTarget, AuthDecision, AuthError, Authenticator, Caller, CredentialHeader, Credentials, Method, authorize,
+        permissions::may_call,
     },
     transport::{connections::Peer, status::CallError},
 };
@@ -47,6 +48,16 @@ fn is_forwarded(headers: &HeaderMap) -> bool {
         let name = name.as_str();
         FORWARDED.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
     })
+}
+
+/// The caller of a call that is about nobody else, if it may call the method at all.
+///
+/// # Errors
+/// [`CallError::Unauthenticated`] and [`CallError::Forbidden`].
+pub(crate) fn authorized_caller(call: &Extensions, method: Method) -> Result<Caller, CallError> {
+    let caller: Caller = call.get().cloned().unwrap_or_default();
+    authorize(&caller, method, AccessTarget::Caller)?;
+    Ok(caller)
 }
 
 /// The layer.

@@ -25,9 +25,9 @@ use tower::{Layer, Service};
 use crate::transport::status::CallError;
 
 pub(crate) use admission::Admission;
-pub(crate) use calls::{CallLog, Facts};
+pub(crate) use calls::{CallLog, Facts, FromBrowser};
 pub(crate) use deadline::{CallTime, Cancelled, Deadline};
-pub(crate) use identity::Identify;
+pub(crate) use identity::{Identify, authorized_caller};
 pub(crate) use panics::CatchPanic;
 pub(crate) use request::RequestLimits;
 pub(crate) use request_id::{HEADER as REQUEST_ID_HEADER, NameCall};

@@ -8,28 +8,31 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::mpsc;
 use tonic::{Request, Response, Status};
+use tracing::{Instrument as _, field, info_span};
 
 pub(crate) use stream::PolishStream;
 
 use super::{
-    layers::{CallTime, Facts},
+    layers::{CallTime, Facts, authorized_caller},
     proto::{
-        GetPolishingAvailabilityRequest, Operation, PolishReplyRequest, PolishReplyResponse, PolishingAvailability,
-        PolishingCondition, RecordPolishFeedbackRequest, RecordPolishFeedbackResponse, Tone, polishing_condition,
-        polishing_service_server::PolishingService, record_polish_feedback_request,
+        Channel, GetPolishingAvailabilityRequest, ModelState, Operation, PolishReplyRequest, PolishReplyResponse,
+        PolishingAvailability, PolishingCondition, RecordPolishFeedbackRequest, RecordPolishFeedbackResponse, Review,
+        Tone, polishing_condition, polishing_service_server::PolishingService, record_polish_feedback_request,
     },
     status::{CallError, RequestRule, Violation},
+    tallies,
 };
 use crate::{
-    auth::{
-        Caller,
-        permissions::{AccessTarget, Method, authorize},
-    },
+    auth::{Caller, Method},
+    metrics::Tally,
     polishing::{
-        self, Condition, Evaluation, Permit, Unmet, quota::Feedback, request::PolishWindow, service::Polisher,
+        self, Condition, Evaluation, Permit, Unmet, quota::Feedback, request::PolishWindow, review::ReviewState,
+        service::Polisher,
     },
     settings::{PolishingSettings, SettingsReader},
 };
+pub(super) use request::{MAX_DRAFT_BYTES, MAX_TURN_BYTES, MAX_TURNS};
+
 use request::ParsedPolishRequest;
 
 /// How many deltas may wait for a client that reads slowly, before the model's server has to wait, too.
@@ -52,7 +55,8 @@ impl PolishingHandlers {
 
     /// What a polish needs: the conditions first, since they are the caller's own matter.
     async fn admit(&self, caller: &Caller) -> Result<(Permit, Arc<Polisher>), CallError> {
-        let permit = self.evaluate(caller).await?.permit().map_err(CallError::ConditionsUnmet)?;
+        let step = info_span!("conditions");
+        let permit = self.evaluate(caller).instrument(step).await?.permit().map_err(CallError::ConditionsUnmet)?;
         Ok((permit, Arc::clone(self.polisher()?)))
     }
 
@@ -82,12 +86,19 @@ impl PolishingService for PolishingHandlers {
         &self,
         request: Request<GetPolishingAvailabilityRequest>,
     ) -> Result<Response<PolishingAvailability>, Status> {
-        let caller = authorized_caller(&request, Method::GetPolishingAvailability)?;
+        let caller = authorized_caller(request.extensions(), Method::GetPolishingAvailability)?;
         let now = CallTime::of(request.extensions()).now;
         let conversation = request.into_inner().conversation_id;
         request::check_id("conversation_id", &conversation)?;
         let evaluation = self.evaluate(&caller).await?;
         let model_configured = self.polisher.is_some();
+        let today = match (&self.polisher, &caller.tenant, &caller.agent, evaluation.limits()) {
+            // What nobody asked for by name does not make the answer fail.
+            (Some(polisher), Some(tenant), Some(agent), Some(limits)) => {
+                polisher.remaining_today(tenant, agent, limits, now).await.ok().map(result::count_i32)
+            }
+            _ => None,
+        };
         let remaining = match (&self.polisher, &caller.tenant, evaluation.limits()) {
             (Some(polisher), Some(tenant), Some(limits)) if !conversation.is_empty() => {
                 let left = polisher.remaining_polishes(tenant, &conversation, limits.conversation, now).await;
@@ -95,7 +106,7 @@ impl PolishingService for PolishingHandlers {
             }
             _ => None,
         };
-        Ok(Response::new(PolishingAvailability {
+        let availability = PolishingAvailability {
             available: evaluation.is_available() && model_configured,
             conditions: evaluation.conditions().map(wire_condition).collect(),
             model_configured,
@@ -111,55 +122,98 @@ impl PolishingService for PolishingHandlers {
             .to_vec(),
             remaining_in_conversation: remaining,
             max_age: prost_types::Duration::try_from(self.max_age).ok(),
-        }))
+            review: self.polisher.as_deref().map_or(Review::Unspecified, review_of).into(),
+            remaining_today: today,
+            model_state: self.polisher.as_deref().map_or(ModelState::NotConfigured, model_state).into(),
+        };
+        tallies::count_availability(&availability);
+        Ok(Response::new(availability))
     }
 
     async fn polish_reply(
         &self,
         request: Request<PolishReplyRequest>,
     ) -> Result<Response<PolishReplyResponse>, Status> {
-        let caller = authorized_caller(&request, Method::PolishReply)?;
+        let caller = authorized_caller(request.extensions(), Method::PolishReply)?;
         let window = polish_window(&request);
         let (permit, polisher) = self.admit(&caller).await?;
-        let asked = ParsedPolishRequest::try_from(request.into_inner())?;
-        let polished = polisher.polish(permit, &asked.request, window, None).await.map_err(CallError::from)?;
-        Ok(Response::new(PolishReplyResponse { result: Some(asked.response(polished)) }))
+        let asked = read_draft(request.into_inner())?;
+        let polished = polisher.polish(permit, &asked.request, window, None).instrument(info_span!("polish")).await;
+        let polished = polished.map_err(CallError::from)?;
+        let result = asked.response(polished);
+        tallies::count_polish(&result);
+        Ok(Response::new(PolishReplyResponse { result: Some(result) }))
     }
 
     async fn stream_polish_reply(
         &self,
         request: Request<PolishReplyRequest>,
     ) -> Result<Response<PolishStream>, Status> {
-        let caller = authorized_caller(&request, Method::StreamPolishReply)?;
+        let caller = authorized_caller(request.extensions(), Method::StreamPolishReply)?;
         let window = polish_window(&request);
         let (permit, polisher) = self.admit(&caller).await?;
-        let asked = ParsedPolishRequest::try_from(request.into_inner())?;
+        let asked = read_draft(request.into_inner())?;
         let (sender, deltas) = mpsc::channel(DELTA_BUFFER);
+        // It is polled by whoever sends the answer, when the call has returned.
+        let step = info_span!("polish");
         let work = async move {
             let polished = polisher.polish(permit, &asked.request, window, Some(sender)).await?;
-            Ok(asked.response(polished))
+            let result = asked.response(polished);
+            tallies::count_polish(&result);
+            Ok(result)
         };
-        Ok(Response::new(PolishStream::new(Box::pin(work), deltas)))
+        Ok(Response::new(PolishStream::new(Box::pin(work.instrument(step)), deltas)))
     }
 
     async fn record_polish_feedback(
         &self,
         request: Request<RecordPolishFeedbackRequest>,
     ) -> Result<Response<RecordPolishFeedbackResponse>, Status> {
-        let caller = authorized_caller(&request, Method::RecordPolishFeedback)?;
+        let caller = authorized_caller(request.extensions(), Method::RecordPolishFeedback)?;
         let RecordPolishFeedbackRequest { polish_id, feedback } = request.into_inner();
         let feedback = parse_feedback(feedback)?;
         request::check_id("polish_id", &polish_id)?;
         let (Some(tenant), Some(agent)) = (&caller.tenant, &caller.agent) else {
             return Err(CallError::NotFound.into());
         };
+        let counted = match feedback {
+            Feedback::Accepted => "ACCEPTED",
+            Feedback::Edited => "EDITED",
+            Feedback::Discarded => "DISCARDED",
+        };
         self.polisher()?
             .record_feedback(tenant, agent, &polish_id, feedback)
             .await
             .map_err(polishing::request::PolishError::from)
             .map_err(CallError::from)?;
+        Tally::FEEDBACK.add(counted, 1);
         Ok(Response::new(RecordPolishFeedbackResponse {}))
     }
+}
+
+/// The request, and of its document the draft.
+fn read_draft(message: PolishReplyRequest) -> Result<ParsedPolishRequest, CallError> {
+    let step = info_span!("read", vermilion.channel = field::Empty, vermilion.turns = message.turns.len() as i64);
+    let _step = step.enter();
+    if let Some(document) = &message.document {
+        step.record(
+            "vermilion.channel",
+            tallies::short(document.channel().as_str_name(), Channel::Unspecified.as_str_name()),
+        );
+    }
+    ParsedPolishRequest::try_from(message)
+}
+
+/// Who compares replies with their drafts, as a rule.
+const fn review_of(polisher: &Polisher) -> Review {
+    result::wire_review(match polisher.reviewer() {
+        Some(_) => ReviewState::Model,
+        None => ReviewState::RulesOnly,
+    })
+}
+
+fn model_state(polisher: &Polisher) -> ModelState {
+    if polisher.is_model_resting() { ModelState::Resting } else { ModelState::Ready }
 }
 
 /// The time that the call gives, whose size is noted for the log.
@@ -184,13 +238,6 @@ fn parse_feedback(feedback: i32) -> Result<Feedback, Violation> {
             Err(Violation::new("feedback", RequestRule::Unknown { what: "feedback", found: feedback }))
         }
     }
-}
-
-/// The caller, whom the identity layer has verified, if it may call the method at all.
-fn authorized_caller<T>(request: &Request<T>, method: Method) -> Result<Caller, CallError> {
-    let caller: Caller = request.extensions().get().cloned().unwrap_or_default();
-    authorize(&caller, method, AccessTarget::Caller)?;
-    Ok(caller)
 }
 
 fn wire_condition((condition, unmet): (Condition, Option<Unmet>)) -> PolishingCondition {

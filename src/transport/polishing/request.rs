@@ -16,16 +16,16 @@ use vermilion_engine::{
 };
 
 /// The most of a draft that goes to a model, in bytes of UTF-8: no reply is longer, and a model takes minutes for more.
-const MAX_DRAFT_BYTES: usize = 32 * 1024;
+pub(in crate::transport) const MAX_DRAFT_BYTES: usize = 32 * 1024;
 
 /// The longest document that a draft may stand in, in bytes of UTF-8, `data:` addresses of HTML not counted: as in checking.
 const MAX_DOCUMENT_BYTES: usize = 256 * 1024;
 
 /// The longest conversation, in bytes of UTF-8.
-const MAX_TURN_BYTES: usize = 64 * 1024;
+pub(in crate::transport) const MAX_TURN_BYTES: usize = 64 * 1024;
 
 /// The most turns.
-const MAX_TURNS: usize = 20;
+pub(in crate::transport) const MAX_TURNS: usize = 20;
 
 /// The longest id of the client's own, in characters.
 const MAX_ID_CHARACTERS: usize = 128;

@@ -9,7 +9,8 @@ use crate::{
         TenantFields, TenantId, TenantUpdate,
         audit::{AuditAction, AuditEntry},
         fields::{AgentField, Field, FieldRow, FieldSet as _, FieldUpdate as _, FieldValue, TenantField},
-        name::{self, InvalidName},
+        learning::{self, DictionaryCandidate},
+        name::{self, InvalidName, candidate_name},
         page, rules,
     },
     transport::{
@@ -43,6 +44,15 @@ pub(super) fn parse_page(size: i32, token: &str, list: &str) -> Result<PageReque
         _ => return Err(Violation::new("page_size", RequestRule::PageSize { most, found: size })),
     };
     PageRequest::new(size, token, list).map_err(|error| Violation::new("page_token", error.into()))
+}
+
+/// By how many agents a candidate must have been reported.
+pub(super) fn parse_min_agents(number: i32) -> Result<u32, Violation> {
+    if number == 0 {
+        return Ok(learning::DEFAULT_MIN_AGENTS);
+    }
+    rules::validate_range(number.into(), &(learning::LEAST_MIN_AGENTS..=learning::MAX_AGENTS))
+        .map_err(|error| Violation::new("min_agents", error.into()))
 }
 
 pub(super) fn parse_word(field: &str, text: &str) -> Result<String, Violation> {
@@ -154,6 +164,7 @@ enum WireValue<'w> {
     LanguageCode(&'w str),
     Agent(&'w str),
     AgentType(i32),
+    Text(&'w str),
 }
 
 impl<'w> WireValue<'w> {
@@ -166,6 +177,8 @@ impl<'w> WireValue<'w> {
             TenantField::ConversationPolishLimit => Self::Number(tenant.conversation_polish_limit),
             TenantField::AgentDailyPolishLimit => Self::Number(tenant.agent_daily_polish_limit),
             TenantField::TenantDailyPolishLimit => Self::Number(tenant.tenant_daily_polish_limit),
+            TenantField::PolishingGuidance => Self::Text(tenant.polishing_guidance.as_str()),
+            TenantField::DictionaryLearning => Self::Flag(tenant.dictionary_learning),
         }
     }
 
@@ -187,6 +200,7 @@ impl<'w> WireValue<'w> {
             Self::LanguageCode(tag) => {
                 rules::validate_language_code(tag).map(FieldValue::LanguageCode).map_err(RequestRule::from)
             }
+            Self::Text(text) => field.validate_text(text).map(FieldValue::Text).map_err(RequestRule::from),
             Self::Agent(name) => parse_tenant_agent(tenant, name).map(FieldValue::Agent),
             Self::AgentType(wire) => parse_agent_type(wire).map(FieldValue::AgentType),
         };
@@ -240,8 +254,10 @@ impl From<Tenant> for proto::Tenant {
             conversation_polish_limit: int32(fields.conversation_polish_limit),
             agent_daily_polish_limit: int32(fields.agent_daily_polish_limit),
             tenant_daily_polish_limit: int32(fields.tenant_daily_polish_limit),
+            polishing_guidance: fields.polishing_guidance.as_str().to_owned(),
             create_time: Some(timestamp(created)),
             update_time: Some(timestamp(updated)),
+            dictionary_learning: fields.dictionary_learning,
         }
     }
 }
@@ -263,6 +279,22 @@ impl From<Agent> for proto::Agent {
 impl From<DictionaryWord> for proto::DictionaryWord {
     fn from(word: DictionaryWord) -> Self {
         Self { name: word.owner.word_name(word.id), text: word.text, create_time: Some(timestamp(word.created)) }
+    }
+}
+
+impl From<DictionaryCandidate> for proto::DictionaryCandidate {
+    fn from(candidate: DictionaryCandidate) -> Self {
+        Self {
+            name: candidate_name(&candidate.tenant, candidate.id),
+            agent_count: int32(candidate.agents),
+            ignored_count: int32(candidate.ignored),
+            added_count: int32(candidate.added),
+            create_time: Some(timestamp(candidate.created)),
+            update_time: Some(timestamp(candidate.reported)),
+            expire_time: Some(timestamp(candidate.expires())),
+            text: candidate.text,
+            language_code: candidate.language,
+        }
     }
 }
 

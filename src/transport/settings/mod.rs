@@ -266,6 +266,45 @@ impl SettingsService for SettingsHandlers {
         Ok(Response::new(()))
     }
 
+    async fn list_dictionary_candidates(
+        &self,
+        request: Request<wire::ListDictionaryCandidatesRequest>,
+    ) -> RpcResult<wire::ListDictionaryCandidatesResponse> {
+        let (call, message) = SettingsCall::from_request(request, Method::ListDictionaryCandidates)?;
+        let tenant = parse_name("parent", &message.parent, name::parse_tenant)?;
+        call.authorize_tenant(&tenant)?;
+        let list = format!("{}/dictionaryCandidates", message.parent);
+        let page = parse_page(message.page_size, &message.page_token, &list)?;
+        let min_agents = convert::parse_min_agents(message.min_agents)?;
+        let answer = self.store.list_candidates(&tenant, min_agents, call.now, &page).await;
+        let paged = map_store_error(&message.parent, answer)?;
+        let next_page_token = paged.next_page_token(&list);
+        let dictionary_candidates = paged.items.into_iter().map(Into::into).collect();
+        Ok(Response::new(wire::ListDictionaryCandidatesResponse { dictionary_candidates, next_page_token }))
+    }
+
+    async fn accept_dictionary_candidate(
+        &self,
+        request: Request<wire::AcceptDictionaryCandidateRequest>,
+    ) -> RpcResult<wire::DictionaryWord> {
+        let (call, message) = SettingsCall::from_request(request, Method::AcceptDictionaryCandidate)?;
+        let (tenant, id) = parse_name("name", &message.name, name::parse_candidate)?;
+        call.authorize(AccessTarget::Tenant(&tenant), &message.name)?;
+        let answer = self.store.accept_candidate(&tenant, id, &call.audit_context()).await;
+        Ok(Response::new(map_store_error(&message.name, answer)?.into()))
+    }
+
+    async fn dismiss_dictionary_candidate(
+        &self,
+        request: Request<wire::DismissDictionaryCandidateRequest>,
+    ) -> RpcResult<()> {
+        let (call, message) = SettingsCall::from_request(request, Method::DismissDictionaryCandidate)?;
+        let (tenant, id) = parse_name("name", &message.name, name::parse_candidate)?;
+        call.authorize(AccessTarget::Tenant(&tenant), &message.name)?;
+        map_store_error(&message.name, self.store.dismiss_candidate(&tenant, id, &call.audit_context()).await)?;
+        Ok(Response::new(()))
+    }
+
     async fn list_audit_entries(
         &self,
         request: Request<wire::ListAuditEntriesRequest>,

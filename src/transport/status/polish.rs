@@ -40,6 +40,8 @@ pub(super) const fn reason(error: &PolishError) -> &'static str {
             ModelError::RateLimited { .. } => "MODEL_RATE_LIMITED",
             ModelError::Credentials => "MODEL_CREDENTIALS",
             ModelError::Refused { .. } => "MODEL_REFUSED",
+            ModelError::QuotaExhausted => "MODEL_QUOTA_EXHAUSTED",
+            ModelError::Overloaded { .. } => "MODEL_OVERLOADED",
             ModelError::ServerFailed { .. } => "MODEL_FAILED",
             ModelError::Malformed => "MODEL_MALFORMED",
             ModelError::Truncated => "MODEL_CUT",
@@ -61,7 +63,7 @@ pub(super) fn detail(error: &PolishError, details: &mut ErrorDetails) {
         }
         PolishError::Ledger(LedgerError::NotFound) => {}
         // A matter for the operator: no retry helps.
-        PolishError::Model(ModelError::Credentials | ModelError::Refused { .. }) => {}
+        PolishError::Model(ModelError::Credentials | ModelError::Refused { .. } | ModelError::QuotaExhausted) => {}
         PolishError::Ledger(LedgerError::InProgress | LedgerError::Unavailable)
         | PolishError::Model(_)
         | PolishError::Busy => {
@@ -72,7 +74,9 @@ pub(super) fn detail(error: &PolishError, details: &mut ErrorDetails) {
 
 fn retry_after(error: &PolishError) -> Duration {
     match error {
-        PolishError::Model(ModelError::RateLimited { retry_after: Some(after) }) => *after,
+        PolishError::Model(
+            ModelError::RateLimited { retry_after: Some(after) } | ModelError::Overloaded { retry_after: after, .. },
+        ) => *after,
         // About as long as a server is given a rest.
         PolishError::Model(ModelError::CircuitOpen | ModelError::RateLimited { .. }) => 10 * RETRY_AFTER,
         _ => RETRY_AFTER,

@@ -38,7 +38,9 @@ async fn the_worst_texts_get_answers_that_every_client_takes() {
         (&pairs, "zh", Format::Plain, true),
         (&pairs, "pl", Format::Plain, true),
         (&tags, "en", Format::Html, false),
-        ("x<b>q</b> ", "en", Format::Html, true),
+        ("rec<b>ieve</b> ", "en", Format::Html, false),
+        // No language is told, and no word is near one of ours: skipped as another's.
+        ("x<b>q</b> ", "en", Format::Html, false),
         ("@a ", "en", Format::Plain, false),
         ("я a ", "en", Format::Plain, false),
         ("以经报歉", "zh", Format::Plain, true),
@@ -60,7 +62,7 @@ async fn an_answer_that_is_too_long_gets_fewer_suggestions_and_then_an_end() {
         config.limits.answer_bytes = 64 << 20;
     })
     .await;
-    let whole = answer(&whole, "recieve dgo ", "en", Format::Plain, 4).await;
+    let whole = answer(&whole, "Please recieve the frm today. ", "en", Format::Plain, 4).await;
     let full = whole.encoded_len();
     assert!(!whole.incomplete && whole.misspellings.iter().any(|mark| mark.suggestions.len() == 4));
     let mut seen = Vec::new();
@@ -70,7 +72,7 @@ async fn an_answer_that_is_too_long_gets_fewer_suggestions_and_then_an_end() {
             config.limits.answer_bytes = limit;
         })
         .await;
-        let cut = answer(&server, "recieve dgo ", "en", Format::Plain, 4).await;
+        let cut = answer(&server, "Please recieve the frm today. ", "en", Format::Plain, 4).await;
         let size = cut.encoded_len();
         assert!(size <= limit && size > limit / 4, "{size} of {limit}");
         assert_eq!(cut.incomplete, limit < full, "{limit} of {full}");

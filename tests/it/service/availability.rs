@@ -24,7 +24,7 @@ use crate::support::spelling::speller;
 const TTL: Duration = Duration::from_secs(5);
 
 /// The real engine, over the demonstration in a database of its own.
-async fn start() -> TestServer {
+pub(super) async fn start() -> TestServer {
     let store: Arc<dyn SettingsStore> = Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), TTL));
     demo::seed(store.as_ref()).await.unwrap();
     let cache = Arc::new(Cache::new(store, TTL));
@@ -72,6 +72,7 @@ async fn every_condition_is_told_with_its_reason() {
         ("demo", "audio", [ok, ok, ok, ok]),
         ("demo", "bruno", [ok, ok, "INTELLIGENT_RECOGNITION_OFF", ok]),
         ("demo", "chen", [ok, ok, ok, "REPLY_POLISHING_OFF"]),
+        ("demo", "dora", [ok, ok, "INTELLIGENT_RECOGNITION_OFF", "REPLY_POLISHING_OFF"]),
         ("demo", "chief", [ok, ok, "INTELLIGENT_RECOGNITION_OFF", "REPLY_POLISHING_OFF"]),
         ("demo", "nobody", [ok, ok, "AGENT_NOT_FOUND", "AGENT_NOT_FOUND"]),
         ("demo-refine-off", "ana", ["REFINE_RESPONSE_DISABLED", ok, ok, ok]),

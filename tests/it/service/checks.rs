@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tonic::codec::CompressionEncoding;
 use vermilion::transport::proto::{
-    CheckSpellingOptions, GetSuggestionsRequest, MisspellingKind, OffsetEncoding, SkipReason, Span,
+    CheckSpellingOptions, CheckSpellingResponse, GetSuggestionsRequest, LanguageSpan, MisspellingKind, OffsetEncoding,
+    SkipReason, SkippedRegion, Span, document::Format,
 };
 
 use super::support::{FakeEngine, TestServer, check_request, marked_texts};
@@ -76,6 +77,77 @@ async fn says_which_language_it_used() {
         let answer = client.check_spelling(check_request("text", tag)).await.unwrap().into_inner();
         assert_eq!((answer.language_code.as_str(), answer.language_fallback), (used, fallback), "{tag:?}");
     }
+}
+
+/// The languages that an answer says it used, with the text of each part.
+fn parts<'t>(answer: &CheckSpellingResponse, text: &'t str) -> Vec<(String, &'t str)> {
+    let part = |part: &LanguageSpan| {
+        let span = part.span.unwrap();
+        (part.language_code.clone(), &text[span.start as usize..span.end as usize])
+    };
+    answer.languages.iter().map(part).collect()
+}
+
+#[tokio::test]
+async fn finds_out_the_language_of_each_sentence() {
+    let server = TestServer::start().await;
+    let mut client = server.client().await;
+    let text = "We recieved it. O seu peddido chegou. 您的包裹已经寄出。";
+    let mut asked = check_request(text, "und");
+    asked.offset_encoding = OffsetEncoding::Utf8.into();
+    let answer = client.check_spelling(asked.clone()).await.unwrap().into_inner();
+    let marked: Vec<_> = answer.misspellings.iter().map(|found| found.text.as_str()).collect();
+    assert_eq!(marked, ["recieved", "peddido"]);
+    assert_eq!(answer.misspellings[1].suggestions[0].text, "pedido");
+    let expected = [("en", "We recieved it."), ("pt-BR", " O seu peddido chegou."), ("zh-Hans", " 您的包裹已经寄出。")];
+    assert_eq!(parts(&answer, text), expected.map(|(tag, part)| (tag.to_owned(), part)));
+    assert_eq!((answer.language_code.as_str(), answer.language_fallback), ("zh-Hans", false), "that of most of it");
+
+    // Who says the language is told no others.
+    asked.language_code = "en".to_owned();
+    let answer = client.check_spelling(asked).await.unwrap().into_inner();
+    assert_eq!((answer.language_code.as_str(), answer.languages.len()), ("en", 0));
+
+    // HTML: parts of the content as it was sent, and what it declares.
+    let html = "<p>We <b>recieved</b> it.</p><p>O seu peddido chegou.</p><p lang=\"fr\">Je recieve.</p>";
+    let mut asked = check_request(html, "und");
+    asked.document.as_mut().unwrap().format = Format::Html.into();
+    let answer = client.check_spelling(asked).await.unwrap().into_inner();
+    let marked: Vec<_> = answer.misspellings.iter().map(|found| found.text.as_str()).collect();
+    assert_eq!(marked, ["recieved", "peddido"]);
+    let skipped = answer.skipped_regions.iter().find(|region| region.reason() == SkipReason::OtherLanguage).unwrap();
+    assert_eq!(skipped.language_code, "fr");
+    assert_eq!(parts(&answer, html)[0].0, "en");
+
+    for (word, used) in [("recieve", "en"), ("报歉", "zh-Hans")] {
+        let asked = GetSuggestionsRequest { word: word.into(), language_code: "und".into(), max_suggestions: None };
+        assert_eq!(client.get_suggestions(asked).await.unwrap().into_inner().language_code, used);
+    }
+}
+
+#[tokio::test]
+async fn says_which_language_a_skipped_region_is_in() {
+    let server = TestServer::start().await;
+    let mut client = server.client().await;
+    for (tag, text, code) in [
+        ("en", "Thanks. O seu pedido foi enviado ontem e chega hoje.", "pt"),
+        ("pt-BR", "Obrigado. Please confirm your shipping address today.", "en"),
+        ("fr", "Merci pour votre commande, nous vous répondrons rapidement.", "fr"),
+        ("en", "It is called 您的包裹.", "zh"),
+        ("en", "Kiitos tilauksestasi, lähetämme pakettisi huomenna aamulla.", ""),
+    ] {
+        let answer = client.check_spelling(check_request(text, tag)).await.unwrap().into_inner();
+        assert!(answer.misspellings.is_empty(), "{text}");
+        let is_language =
+            |region: &&SkippedRegion| matches!(region.reason(), SkipReason::OtherLanguage | SkipReason::OtherScript);
+        let codes: Vec<_> =
+            answer.skipped_regions.iter().filter(is_language).map(|region| region.language_code.as_str()).collect();
+        assert_eq!(codes, [code], "{text}");
+    }
+    // A name is in no language.
+    let answer =
+        client.check_spelling(check_request("I spoke to Szczepan yesterday.", "en")).await.unwrap().into_inner();
+    assert!(answer.skipped_regions.iter().all(|region| region.language_code.is_empty()));
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ use super::{
     support::{Client, TestServer, check_request},
     web,
 };
+use crate::support::serving::connect;
 
 const ROLES: [Role; 4] = [Role::Agent, Role::TenantAdmin, Role::Operator, Role::Service];
 
@@ -444,7 +445,7 @@ async fn a_minted_token_opens_the_program() {
     assert!(minted.status.success(), "{minted:?}");
     let authorization = format!("Bearer {}", String::from_utf8(minted.stdout).unwrap().trim());
     let (mut child, address, _log) = program(&environment);
-    let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+    let channel = connect(&address).await;
     assert!(is_admitted(&call(channel.clone(), Method::PolishReply, &[("authorization", &authorization)]).await));
     refused(call(channel.clone(), Method::CheckSpelling, &[]).await, Code::Unauthenticated, "IDENTITY_MISSING");
     kill(&child, "-TERM");

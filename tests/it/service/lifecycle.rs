@@ -32,6 +32,23 @@ async fn a_call_in_hand_is_finished_before_the_end() {
     assert_eq!(server.wait_until_stopped().await, ShutdownOutcome::Drained);
 }
 
+/// A proxy that has just connected sends its first call in good faith.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_call_of_a_new_connection_is_answered_though_the_service_stops() {
+    let mut server = TestServer::start_with(Arc::new(FakeEngine::default()), |_| {}).await;
+    let address = server.address;
+    let mut early = TcpStream::connect(address).unwrap();
+    server.begin_shutdown();
+    eventually("no new connection", || TcpStream::connect(address).is_err()).await;
+    let head = "POST /vermilion.v1.SpellingService/CheckSpelling HTTP/1.1\r\nhost: localhost\r\n\
+                content-type: application/grpc-web+proto\r\ncontent-length: 5\r\n\r\n";
+    early.write_all(&[head.as_bytes(), &[0; 5]].concat()).unwrap();
+    let mut answer = String::new();
+    BufReader::new(&mut early).read_line(&mut answer).unwrap();
+    assert_eq!(answer, "HTTP/1.1 200 OK\r\n");
+    assert_eq!(server.wait_until_stopped().await, ShutdownOutcome::Drained);
+}
+
 #[tokio::test]
 async fn the_grace_has_an_end() {
     let toy = Arc::new(FakeEngine::default());

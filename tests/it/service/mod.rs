@@ -1,7 +1,9 @@
 //! End to end: a real server on port 0 and a real client.
 
+mod admin;
 mod answer_size;
 mod availability;
+mod caller;
 mod checks;
 mod errors;
 mod hostile;
@@ -9,12 +11,18 @@ mod html;
 mod identity;
 mod issuer;
 mod key_sets;
+mod learning;
 mod lifecycle;
+mod marks;
+mod otlp;
 mod output;
+mod page;
 mod polishing;
 mod polishing_mail;
 mod pressure;
 mod privacy;
+mod reload;
+mod review;
 mod settings;
 mod standing;
 mod support;

@@ -9,10 +9,10 @@ use std::{
     time::Duration,
 };
 
-use tonic::transport::Endpoint;
 use vermilion::transport::proto::spelling_service_client::SpellingServiceClient;
 
 use super::support::check_request;
+use crate::support::serving::connect;
 
 /// Lines of the log fill a pipe of 64 KiB after some two hundred calls.
 const CALLS: usize = 2000;
@@ -71,7 +71,7 @@ fn closed() -> Stdio {
 
 async fn check(address: SocketAddr, calls: usize) {
     // The kernel accepts it before the program does.
-    let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+    let channel = connect(&address).await;
     let mut client = SpellingServiceClient::new(channel);
     for _ in 0..calls {
         let call = client.check_spelling(check_request("A beeen.", "en"));
@@ -127,7 +127,7 @@ async fn a_check_is_worth_a_line_if_it_is_refused() {
     let mut program = start_at("info", Stdio::null(), Stdio::piped());
     let address = address(&program).await;
     check(address, 3).await;
-    let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+    let channel = connect(&address).await;
     SpellingServiceClient::new(channel).check_spelling(check_request("text", "no tag")).await.unwrap_err();
     let mut errors = program.stderr.take().unwrap();
     end(program).await;

@@ -18,6 +18,7 @@ use vermilion::{
         ChatModel, Completion, ModelChunk, ModelError, ModelStream, Permit, Prompt, TokenUsage,
         privacy::{Patterns, Scope},
         quota::QuotaLedger,
+        review::Reviewer,
         secret::FingerprintKey,
         service::{MaskingPolicy, Polisher, PolisherDependencies},
     },
@@ -27,10 +28,10 @@ use vermilion::{
         engine::SpellingEngine,
         proofreading::EngineProofreader,
         proto::{
-            Channel as Sent, ConversationTurn, Document, GetPolishingAvailabilityRequest, PolishReplyRequest,
-            PolishResult, RecordPolishFeedbackRequest, document::Format, polish_result::Outcome,
-            polishing_service_client::PolishingServiceClient, record_polish_feedback_request::Feedback,
-            stream_polish_reply_response::Event,
+            Channel as Sent, ConversationTurn, Document, GetPolishingAvailabilityRequest, ModelState,
+            PolishReplyRequest, PolishResult, RecordPolishFeedbackRequest, Review, document::Format,
+            polish_result::Outcome, polishing_service_client::PolishingServiceClient,
+            record_polish_feedback_request::Feedback, stream_polish_reply_response::Event,
         },
     },
 };
@@ -39,7 +40,7 @@ use super::{
     hostile::RawClient,
     support::{TestServer, check_request, eventually},
 };
-use crate::support::spelling::speller;
+use crate::support::{prompts::masked_draft, spelling::speller};
 
 pub(super) type Client = PolishingServiceClient<Channel>;
 
@@ -102,19 +103,20 @@ impl Puppet {
                 let _hanging = Hanging(self);
                 std::future::pending().await
             }
-            Some(Act::Say(change)) => Ok(change(masked_draft(prompt))),
+            Some(Act::Say(change)) => Ok(answer(prompt, change)),
             Some(Act::SayWhenTold(told, change)) => {
                 told.notified().await;
-                Ok(change(masked_draft(prompt)))
+                Ok(answer(prompt, change))
             }
         }
     }
 }
 
-fn masked_draft(prompt: &Prompt) -> &str {
-    let user = &prompt.messages[1].text;
-    let draft = user.split_once("<draft_").unwrap().1.split_once(">\n").unwrap().1;
-    draft.rsplit_once("\n</draft_").unwrap().0
+/// What the model makes of the masked draft. It sees `[[URL_1_§]]`: the nonce of placeholders is random letters and digits,
+/// in which a word that is to be replaced would stand once in a hundred runs.
+fn answer(prompt: &Prompt, change: fn(&str) -> String) -> String {
+    let (nonce, draft) = masked_draft(&prompt.messages[1].text);
+    change(&draft.replace(nonce, "§")).replace('§', nonce)
 }
 
 const USAGE: TokenUsage = TokenUsage { prompt: 100, completion: 20, estimated: false };
@@ -145,11 +147,16 @@ pub(super) struct Desk {
     pub(super) client: Client,
     model: Arc<Puppet>,
     /// By which the service reads them, so that it knows of a change at once.
-    settings: Arc<Cache>,
+    pub(super) settings: Arc<Cache>,
 }
 
 impl Desk {
+    /// Rules alone compare draft and reply.
     pub(super) async fn with(acts: impl IntoIterator<Item = Act>) -> Self {
+        Self::with_reviewer(acts, None).await
+    }
+
+    pub(super) async fn with_reviewer(acts: impl IntoIterator<Item = Act>, reviewer: Option<Reviewer>) -> Self {
         let model = Puppet::will(acts);
         let database = Arc::new(DatabaseStore::new(SqliteEngine::in_memory().await.unwrap(), Duration::from_secs(5)));
         demo::seed(database.as_ref()).await.unwrap();
@@ -172,7 +179,10 @@ impl Desk {
                 server
                     .with_authenticator(Arc::new(Authenticator::development()))
                     .with_settings(settings.clone(), Duration::from_secs(1))
-                    .with_polisher(Arc::new(Polisher::new(needs)))
+                    .with_polisher(Arc::new(match reviewer {
+                        Some(reviewer) => Polisher::new(needs).with_reviewer(reviewer),
+                        None => Polisher::new(needs),
+                    }))
             },
         )
         .await;
@@ -196,7 +206,7 @@ impl Desk {
     }
 }
 
-fn draft(content: &str) -> PolishReplyRequest {
+pub(super) fn draft(content: &str) -> PolishReplyRequest {
     PolishReplyRequest {
         document: Some(Document { content: content.to_owned(), ..Document::default() }),
         conversation_id: "c1".to_owned(),
@@ -238,7 +248,10 @@ async fn a_draft_comes_back_better_with_its_facts() {
     let masked: Vec<_> = result.masked.iter().map(|kind| (kind.kind.as_str(), kind.count)).collect();
     assert_eq!(masked, [("URL", 1), ("EMAIL_ADDRESS", 1)]);
     assert_eq!((result.remaining_in_conversation, result.client_revision), (9, 7));
-    assert!(!result.polish_id.is_empty() && !result.usage.unwrap().estimated);
+    let usage = result.usage.unwrap();
+    assert!(!result.polish_id.is_empty() && !usage.estimated);
+    assert_eq!((usage.requests, result.remaining_today, result.review_usage), (1, 499, None));
+    assert_eq!((result.review(), result.review_points.len()), (Review::RulesOnly, 0));
     let prompt: String =
         desk.model.asked.lock().unwrap()[0].messages.iter().map(|message| message.text.clone()).collect();
     assert!(!prompt.contains("acme.com") && !prompt.contains("bob@"), "what is masked has not left");
@@ -287,7 +300,7 @@ fn wrong(masked: &str) -> String {
     format!("{masked} It costs $999.")
 }
 
-fn author() -> AuditContext {
+pub(super) fn author() -> AuditContext {
     AuditContext { actor: "test".to_owned(), request_id: "test".to_owned(), time: std::time::SystemTime::now() }
 }
 
@@ -532,6 +545,10 @@ async fn without_a_model_all_says_so() {
     let availability = client.get_polishing_availability(GetPolishingAvailabilityRequest::default()).await.unwrap();
     let availability = availability.into_inner();
     assert!(!availability.available && !availability.model_configured);
+    assert_eq!(
+        (availability.model_state(), availability.review(), availability.remaining_today),
+        (ModelState::NotConfigured, Review::Unspecified, None)
+    );
     assert!(availability.conditions.iter().all(|condition| condition.met));
 }
 

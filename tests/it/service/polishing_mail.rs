@@ -8,6 +8,7 @@ use vermilion::transport::proto::{
 };
 
 use super::polishing::{Act, Desk, refused};
+use crate::support::prompts::masked_draft;
 
 fn mail(content: &str, format: Format) -> PolishReplyRequest {
     PolishReplyRequest {
@@ -24,9 +25,7 @@ fn mail(content: &str, format: Format) -> PolishReplyRequest {
 
 /// The draft as the model was given it, in the last request.
 fn seen(desk: &Desk) -> String {
-    let prompts = desk.prompts();
-    let draft = prompts.last().unwrap().split_once("<draft_").unwrap().1.split_once(">\n").unwrap().1;
-    draft.rsplit_once("\n</draft_").unwrap().0.to_owned()
+    masked_draft(desk.prompts().last().unwrap()).1.to_owned()
 }
 
 /// What the model makes of a draft: a better greeting.

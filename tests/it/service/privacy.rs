@@ -3,14 +3,15 @@
 use std::{fmt::Write as _, io::Read as _};
 
 use jsonwebtoken::{Algorithm, Header};
-use tonic::{Request, transport::Channel};
-use vermilion::transport::proto::{GetSuggestionsRequest, Span};
+use tonic::Request;
+use vermilion::transport::proto::{GetSuggestionsRequest, RecordSpellingFeedbackRequest, Span, SpellingFeedback};
 
 use super::{
     issuer::{SECRET, claims, sign_by_secret},
     lifecycle::{kill, program},
     support::{Client, check_request},
 };
+use crate::support::serving::connect;
 
 /// Letters that no log line holds by chance, however they are cut.
 const MARK: &str = "zqxjkvbwpq";
@@ -26,7 +27,7 @@ async fn the_program_logs_no_text_even_at_trace() {
         log.read_to_string(&mut lines).unwrap();
         lines
     });
-    let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+    let channel = connect(&address).await;
     let statuses = misuse(&mut Client::new(channel)).await;
     web(&address);
     kill(&child, "-TERM");
@@ -74,7 +75,7 @@ async fn the_program_logs_no_credentials_even_at_trace() {
             log.read_to_string(&mut lines).unwrap();
             lines
         });
-        let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+        let channel = connect(&address).await;
         let mut printed = String::new();
         let body = super::web::frame(&check_request("text", "en"));
         for (name, value) in credentials {
@@ -117,6 +118,17 @@ async fn misuse(client: &mut Client) -> String {
         let mut asked = Request::new(asked);
         asked.metadata_mut().insert("x-request-id", format!("{MARK} two words").parse().unwrap());
         if let Err(status) = client.check_spelling(asked).await {
+            writeln!(statuses, "{status:?} {}", String::from_utf8_lossy(status.details())).unwrap();
+        }
+    }
+    for word in [MARK.to_owned(), MARK.repeat(20), format!("{MARK}\0")] {
+        let mut asked = check_request("text", "en");
+        asked.ignored_words = vec![word.clone()];
+        asked.only_spans = vec![Span { start: 9, end: 11 }];
+        writeln!(statuses, "{:?}", client.check_spelling(asked).await.unwrap_err()).unwrap();
+        let feedback = SpellingFeedback { action: 2, kind: 1, word, ..SpellingFeedback::default() };
+        let asked = RecordSpellingFeedbackRequest { feedbacks: vec![feedback] };
+        if let Err(status) = client.record_spelling_feedback(asked).await {
             writeln!(statuses, "{status:?} {}", String::from_utf8_lossy(status.details())).unwrap();
         }
     }

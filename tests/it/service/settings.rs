@@ -272,7 +272,8 @@ async fn bad_input_names_its_field() {
     };
     let foreign = Tenant { administrator_agent: "tenants/other/agents/ana".to_owned(), ..Tenant::default() };
     let fields = "refine_response_enabled, administrator_agent, intelligent_agent_limit, language_code, \
-                  conversation_polish_limit, agent_daily_polish_limit, tenant_daily_polish_limit";
+                  conversation_polish_limit, agent_daily_polish_limit, tenant_daily_polish_limit, polishing_guidance, \
+                  dictionary_learning";
     let no_field = format!("not a field that can be changed; these can: {fields}");
     let tag = "not a well-formed BCP 47 language tag, such as \"en\", \"pt-BR\" or \"zh-Hans\"; or empty for none";
     for (asked, reason, field, description) in [
@@ -314,6 +315,18 @@ async fn bad_input_names_its_field() {
             tag,
         ),
         (Tenant::default(), "conversation_polish_limit", "VALUE_OUT_OF_RANGE", "expected 1 to 1000"),
+        (
+            Tenant { polishing_guidance: "é".repeat(1001), ..Tenant::default() },
+            "polishing_guidance",
+            "TEXT_TOO_LONG",
+            "the text has 1001 characters, more than the limit of 1000",
+        ),
+        (
+            Tenant { polishing_guidance: "a\u{7}".to_owned(), ..Tenant::default() },
+            "polishing_guidance",
+            "TEXT_INVALID",
+            "a text has no control characters but line ends and tabs",
+        ),
     ] {
         let status = client.update_tenant(admin(update(tenant, &[path]))).await.unwrap_err();
         refused(&status, Code::InvalidArgument, reason, &format!("tenant.{path}"), description);
@@ -391,7 +404,7 @@ async fn a_tenant_with_too_many_changes_waiting_is_told_to_wait() {
     add_tenant(&mut client, "acme", 0).await;
     let batch = |n: usize| {
         let mut client = client.clone();
-        let texts = (0..2000).map(|at| format!("w{n}x{at}")).collect();
+        let texts = (0..500).map(|at| format!("w{n}x{at}")).collect();
         let asked = BatchCreateDictionaryWordsRequest { parent: "tenants/acme".to_owned(), texts };
         tokio::spawn(async move { client.batch_create_dictionary_words(admin(asked)).await })
     };
@@ -403,9 +416,7 @@ async fn a_tenant_with_too_many_changes_waiting_is_told_to_wait() {
                 assert!(status.get_error_details().retry_info().is_some());
                 busy += 1;
             }
-            // The dictionary is full after twenty-five.
-            Err(status) => assert_eq!(status.code(), Code::FailedPrecondition, "{status:?}"),
-            Ok(_) => {}
+            answer => assert!(answer.is_ok(), "{answer:?}"),
         }
     }
     assert!(busy > 0);

@@ -47,6 +47,15 @@ async fn a_watcher_sees_the_service_go_and_holds_nothing_up() {
     assert_eq!(server.wait_until_stopped().await, vermilion::transport::server::ShutdownOutcome::Drained);
 }
 
+#[tokio::test]
+async fn who_watches_an_unknown_service_is_told_so_and_waits() {
+    let server = TestServer::start().await;
+    let asked = HealthCheckRequest { service: "vermilion.v1.Nothing".to_owned() };
+    let mut stream = HealthClient::new(server.channel().await).watch(asked).await.unwrap().into_inner();
+    assert_eq!(stream.next().await.unwrap().unwrap().status(), ServingStatus::ServiceUnknown);
+    tokio::time::timeout(Duration::from_millis(200), stream.next()).await.expect_err("the stream stays open");
+}
+
 macro_rules! reflects {
     ($name:ident, $version:ident, $own:literal) => {
         #[tokio::test]

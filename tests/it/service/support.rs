@@ -162,12 +162,10 @@ impl SpellingEngine for FakeEngine {
             let cut = request.text.find('é').unwrap() + 1;
             assert!(!request.text[..cut].is_empty());
         }
-        let finding = |(start, word): (usize, &str)| SpellingFinding {
-            spans: vec![Span::new(start, start + word.len())],
-            kind: FindingKind::NonWord,
-            hint: false,
-            suggestions: vec![Suggestion { text: "wrong".to_owned(), score: 0.5 }; request.max_suggestions.min(1)]
-                .into(),
+        let finding = |(start, word): (usize, &str)| {
+            let suggestion = Suggestion { text: "wrong".to_owned(), score: 0.5 };
+            let suggestions = vec![suggestion; request.max_suggestions.min(1)];
+            SpellingFinding::new(Span::new(start, start + word.len()), FindingKind::NonWord, suggestions.into())
         };
         let skipped = |(start, _)| SkippedRegion { span: Span::new(start, start + 1), reason: SkipReason::Mention };
         let protected =
@@ -176,6 +174,7 @@ impl SpellingEngine for FakeEngine {
             findings: request.text.match_indices("wrogn").map(finding).filter(|found| !protected(found)).collect(),
             skipped: request.text.match_indices('@').map(skipped).collect(),
             incomplete: false,
+            ..SpellingReport::default()
         }
     }
 

@@ -9,7 +9,10 @@ use std::{
 use prost::Message;
 use vermilion::transport::proto::CheckSpellingResponse;
 
-use super::support::{FakeEngine, TestServer, check_request, marked_texts};
+use super::{
+    lifecycle::{kill, program},
+    support::{FakeEngine, TestServer, check_request, marked_texts},
+};
 
 const METHOD: &str = "/vermilion.v1.SpellingService/CheckSpelling";
 
@@ -161,6 +164,7 @@ async fn every_header_of_the_design_passes_a_preflight() {
         "x-request-id",
         "traceparent",
         "tracestate",
+        "connect-protocol-version",
     ] {
         let head = preflight(&address, origin, header);
         let line = |name: &str| {
@@ -174,6 +178,38 @@ async fn every_header_of_the_design_passes_a_preflight() {
         assert!(line("access-control-allow-headers").split(',').any(|allowed| allowed == header), "{header}: {head}");
         assert!(!head.contains("allow-credentials"), "{head}");
     }
+}
+
+/// As whom a page calls is for its token to say, but in development.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_names_its_roles_in_development_only() {
+    let origin = "https://workbench.example.com";
+    for development in [true, false] {
+        let server = TestServer::start_with(Arc::new(FakeEngine::default()), |config| {
+            config.development = development;
+            config.cors.origins = vec![origin.to_owned()];
+        })
+        .await;
+        let head = preflight(&server.address.to_string(), origin, "x-roles");
+        let allowed = head.lines().find_map(|line| line.strip_prefix("access-control-allow-headers: ")).unwrap();
+        assert_eq!(allowed.split(',').any(|header| header == "x-roles"), development, "{head}");
+    }
+}
+
+/// A browser tells its page nothing, so the log must.
+#[test]
+fn a_preflight_that_will_fail_is_in_the_log_at_debug() {
+    let (mut child, address, mut log) = program(&[("RUST_LOG", "vermilion=debug")]);
+    preflight(&address, "https://evil.example", "content-type");
+    preflight(&address, "http://localhost:5173", "content-type, x-nobody-knows");
+    preflight(&address, "http://localhost:5173", "content-type, x-roles");
+    kill(&child, "-TERM");
+    assert!(child.wait().unwrap().success());
+    let mut lines = String::new();
+    log.read_to_string(&mut lines).unwrap();
+    let told: Vec<_> = lines.lines().filter(|line| line.contains("preflight")).collect();
+    assert_eq!(told.len(), 2, "{lines}");
+    assert!(told[0].contains("server.cors.origins") && told[1].contains("x-nobody-knows"), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,5 +3,6 @@
 pub(crate) mod captured;
 pub(crate) mod engines;
 pub(crate) mod permit;
+pub(crate) mod prompts;
 pub(crate) mod serving;
 pub(crate) mod spelling;

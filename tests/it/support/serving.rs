@@ -1,10 +1,13 @@
 //! The real program, on a port that it finds.
 
 use std::{
+    fmt::Display,
     io::{BufRead as _, BufReader},
     net::SocketAddr,
     process::{Child, ChildStdout, Command, Stdio},
 };
+
+use tonic::transport::Channel;
 
 /// A program that does not outlive its test, also where that fails.
 pub(crate) struct Running(pub(crate) Child);
@@ -32,4 +35,9 @@ pub(crate) fn spawn_service(variables: &[(&str, &str)]) -> (Child, SocketAddr, B
     output.read_line(&mut line).unwrap();
     let address = line.split_whitespace().find_map(|word| word.trim_end_matches('.').parse().ok());
     (program, address.unwrap_or_else(|| panic!("no address in {line:?}")), output)
+}
+
+/// A connection without TLS.
+pub(crate) async fn connect(address: impl Display) -> Channel {
+    Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap()
 }
