@@ -1,0 +1,160 @@
+// The words of the page, by key, in the order of LOCALES: sentence case, no exclamation marks. {name} is filled in.
+
+/** The languages of the page itself. */
+export const LOCALES = ["en", "pt-BR", "zh-Hans", "zh-Hant"] as const;
+export type Locale = (typeof LOCALES)[number];
+
+const WORDS = {
+    product: ["Vermilion", "Vermilion", "Vermilion", "Vermilion"],
+    workbench: ["Workbench", "Bancada", "工作台", "工作台"],
+    skipLink: ["Skip to the reply", "Ir para a resposta", "跳到回复框", "跳到回覆框"],
+    agent: ["Agent", "Atendente", "坐席", "客服專員"],
+    tenant: ["Tenant", "Empresa", "租户", "租戶"],
+    uiLang: ["Interface language", "Idioma da interface", "界面语言", "介面語言"],
+    themeDark: ["Dark theme", "Tema escuro", "深色主题", "深色主題"],
+    themeLight: ["Light theme", "Tema claro", "浅色主题", "淺色主題"],
+    settings: ["Settings", "Ajustes", "设置", "設定"],
+    conversations: ["Conversations", "Conversas", "会话", "對話"],
+    back: ["Conversations", "Conversas", "返回会话列表", "返回對話列表"],
+    demoNote: ["Sample conversations. All names and orders are invented.", "Conversas de exemplo. Nomes e pedidos são inventados.", "示例会话，人名与订单均为虚构。", "範例對話，人名與訂單皆為虛構。"],
+    messages: ["Messages", "Mensagens", "消息", "訊息"],
+    notes: ["Notes on the draft", "Notas sobre o rascunho", "批注", "批註"],
+    kdRetail: ["Retail, web chat", "Varejo, chat no site", "零售 · 网页聊天", "零售 · 網頁聊天"],
+    kdTelecom: ["Telecom, WhatsApp", "Telecom, WhatsApp", "电信 · WhatsApp", "電信 · WhatsApp"],
+    kdShop: ["Online shop, chat", "Loja on-line, chat", "网店 · 聊天", "網店 · 聊天"],
+    kdFair: ["Supplies, e-mail", "Suprimentos, e-mail", "展具 · 电子邮件", "展具 · 電子郵件"],
+    tgEn: ["English", "Inglês", "英语", "英語"],
+    tgPt: ["Portuguese", "Português", "葡萄牙语", "葡萄牙語"],
+    tgZh: ["Chinese", "Chinês", "中文", "中文"],
+    chWeb: ["Web chat", "Chat no site", "网页聊天", "網頁聊天"],
+    chWhats: ["WhatsApp", "WhatsApp", "WhatsApp", "WhatsApp"],
+    chShop: ["Shop chat", "Chat da loja", "店铺聊天", "商店聊天"],
+    chMail: ["E-mail", "E-mail", "电子邮件", "電子郵件"],
+    lgEnGB: ["English (UK)", "Inglês (Reino Unido)", "英语（英国）", "英語（英國）"],
+    lgEn: ["English", "Inglês", "英语", "英語"],
+    lgPtBR: ["Portuguese (Brazil)", "Português (Brasil)", "葡萄牙语（巴西）", "葡萄牙語（巴西）"],
+    lgHans: ["Chinese (Simplified)", "Chinês (simplificado)", "中文（简体）", "中文（簡體）"],
+    lgHant: ["Chinese (Traditional)", "Chinês (tradicional)", "中文（繁体）", "中文（繁體）"],
+    you: ["You", "Você", "我", "我"],
+    draft: ["Draft", "Rascunho", "草稿", "草稿"],
+    replyTo: ["Reply to {name}", "Resposta para {name}", "回复 {name}", "回覆 {name}"],
+    send: ["Send", "Enviar", "发送", "傳送"],
+    langChecked: ["Language checked", "Idioma verificado", "检查所用语言", "檢查所用語言"],
+    nextMark: ["next mark", "próxima marca", "下一处", "下一處"],
+    skipped1: ["1 skipped", "1 não verificado", "1 处未检查", "1 處未檢查"],
+    skipped: ["{n} skipped", "{n} não verificados", "{n} 处未检查", "{n} 處未檢查"],
+    skQuote: ["Not checked: quoted history", "Não verificado: mensagens anteriores", "未检查：引用的往来邮件", "未檢查：引用的往來郵件"],
+    skSig: ["Not checked: signature", "Não verificado: assinatura", "未检查：签名", "未檢查：簽名"],
+    looksLike: ["Looks like {lang}. Switch?", "Parece {lang}. Trocar?", "看起来是{lang}，要切换吗？", "看起來是{lang}，要切換嗎？"],
+    switchTo: ["Check as {lang}", "Verificar como {lang}", "按{lang}检查", "以{lang}檢查"],
+    keepLang: ["Keep {lang}", "Manter {lang}", "仍用{lang}", "仍用{lang}"],
+    tone: ["Tone", "Tom", "语气", "語氣"],
+    friendly: ["Friendly", "Amigável", "亲切", "親切"],
+    professional: ["Professional", "Profissional", "专业", "專業"],
+    operation: ["What to do", "O que fazer", "如何润色", "如何潤飾"],
+    opImprove: ["Improve", "Melhorar", "优化表达", "改善表達"],
+    opGrammar: ["Fix grammar", "Corrigir gramática", "修正语法", "修正文法"],
+    opShorten: ["Shorten", "Encurtar", "精简", "精簡"],
+    opExpand: ["Expand", "Ampliar", "扩写", "擴寫"],
+    opSimplify: ["Simplify", "Simplificar", "通俗化", "簡明化"],
+    polish: ["Polish", "Refinar", "润色", "潤飾"],
+    left: ["{n} of {m} left", "Restam {n} de {m}", "剩余 {n}/{m} 次", "剩餘 {n}/{m} 次"],
+    leftLong: ["polishes left in this conversation", "refinamentos restantes nesta conversa", "本会话剩余润色次数", "本對話剩餘潤飾次數"],
+    polishing: ["Polishing", "Refinando", "正在润色", "正在潤飾"],
+    stop: ["Stop", "Parar", "停止", "停止"],
+    preview: ["Preview", "Prévia", "预览", "預覽"],
+    previewSub: ["still being written, not yet checked", "ainda em escrita, sem verificação", "正在生成，尚未核对", "正在產生，尚未核對"],
+    yourDraft: ["Your draft", "Seu rascunho", "你的草稿", "你的草稿"],
+    keptAsIs: ["kept as it is", "mantido como está", "保持原样", "保持原樣"],
+    masked: ["Kept from the model", "Não enviado ao modelo", "未发送给模型", "未傳送給模型"],
+    unavail: ["Polishing is not on offer here", "O refinamento não está disponível aqui", "此处暂不能润色", "此處暫不能潤飾"],
+    unavailSub: ["{n} of 4 conditions are not met. Spelling goes on as ever.", "{n} de 4 condições não são atendidas. A ortografia segue normalmente.", "4 项条件中有 {n} 项未满足。拼写检查照常进行。", "4 項條件中有 {n} 項未滿足。拼寫檢查照常進行。"],
+    c1on: ["Refine response is on for this tenant", "Refine response está ativo para esta empresa", "本租户已启用“回复优化”", "本租戶已啟用「回覆優化」"],
+    c1off: ["Refine response is off for this tenant", "Refine response está desativado para esta empresa", "本租户未启用“回复优化”", "本租戶未啟用「回覆優化」"],
+    c2on: ["The administrator’s agent is versatile", "O atendente do administrador é versátil", "管理员绑定的坐席为全能坐席", "管理員綁定的專員為全能專員"],
+    c2off: ["The administrator’s agent is not versatile", "O atendente do administrador não é versátil", "管理员绑定的坐席不是全能坐席", "管理員綁定的專員不是全能專員"],
+    c2none: ["No agent is bound to the administrator", "Nenhum atendente vinculado ao administrador", "管理员尚未绑定坐席", "管理員尚未綁定專員"],
+    c3on: ["Intelligent Recognition is on for you", "Reconhecimento Inteligente está ativo para você", "你的“智能识别”已开启", "你的「智慧識別」已開啟"],
+    c3off: ["Intelligent Recognition is off for you", "Reconhecimento Inteligente está desativado para você", "你的“智能识别”未开启", "你的「智慧識別」未開啟"],
+    c4on: ["Reply polishing is on for you", "O refinamento de respostas está ativo para você", "你的“回复润色”已开启", "你的「回覆潤飾」已開啟"],
+    c4off: ["Reply polishing is off for you", "O refinamento de respostas está desativado para você", "你的“回复润色”未开启", "你的「回覆潤飾」未開啟"],
+    byOperator: ["The operator turns it on", "Quem ativa: operador", "由运营方开启", "由營運方開啟"],
+    byAdmin: ["Your tenant administrator turns it on", "Quem ativa: administrador", "由租户管理员开启", "由租戶管理員開啟"],
+    met: ["Met", "Atendida", "已满足", "已滿足"],
+    noModel: ["No model is set up. The operator sets one up.", "Nenhum modelo configurado. O operador configura.", "尚未配置模型，由运营方配置。", "尚未設定模型，由營運方設定。"],
+    checkAgain: ["Check again", "Verificar de novo", "重新检查", "重新檢查"],
+    copyReq: ["Copy a request", "Copiar um pedido", "复制申请内容", "複製申請內容"],
+    result: ["Polished", "Refinado", "已润色", "已潤飾"],
+    edits1: ["1 edit", "1 edição", "1 处修改", "1 處修改"],
+    masked1: [
+        "1 value was replaced by a placeholder and put back here.",
+        "1 valor foi trocado por um marcador e recolocado aqui.",
+        "1 项内容在发送前以占位符代替，并在此还原。",
+        "1 項內容在傳送前以佔位符代替，並在此還原。",
+    ],
+    editsN: ["{n} edits", "{n} edições", "{n} 处修改", "{n} 處修改"],
+    lookN: ["{n} to look at", "{n} para conferir", "{n} 处请留意", "{n} 處請留意"],
+    show: ["Show", "Mostrar", "显示方式", "顯示方式"],
+    showChanges: ["Changes", "Alterações", "显示修改", "顯示修改"],
+    showClean: ["Clean", "Limpo", "最终文本", "最終文字"],
+    editOf: ["Edit {i} of {n}", "Edição {i} de {n}", "第 {i} 处，共 {n} 处", "第 {i} 處，共 {n} 處"],
+    prevEdit: ["Previous edit", "Edição anterior", "上一处修改", "上一處修改"],
+    nextEdit: ["Next edit", "Próxima edição", "下一处修改", "下一處修改"],
+    take: ["Take", "Usar", "采用", "採用"],
+    keepMine: ["Keep mine", "Manter o meu", "保留原文", "保留原文"],
+    accept: ["Accept", "Aceitar", "采用全部", "採用全部"],
+    discard: ["Discard", "Descartar", "放弃", "放棄"],
+    lookHere: ["Look here", "Confira aqui", "请留意", "請留意"],
+    looksRight: ["Looks right", "Está certo", "没有问题", "沒有問題"],
+    refused: ["Not polished. Your draft is unchanged.", "Não refinado. Seu rascunho não mudou.", "未润色，草稿保持不变。", "未潤飾，草稿保持不變。"],
+    refusedSub: ["The rewrite would have changed a fact. It did not count.", "A nova versão mudaria um fato. Não foi contada.", "改写会改变事实，已拦下，不计次数。", "改寫會改變事實，已攔下，不計次數。"],
+    tryGrammar: ["Fix grammar only", "Só corrigir gramática", "只修正语法", "只修正文法"],
+    away: ["Vermilion is not answering.", "O Vermilion não está respondendo.", "Vermilion 暂时没有响应。", "Vermilion 暫時沒有回應。"],
+    awaySub: ["Your text is safe here, and you can send it as it is.", "Seu texto está seguro aqui e pode ser enviado assim.", "文字已保存在本页，可以照常发送。", "文字已保存在本頁，可以照常傳送。"],
+    awayMarks: ["Not checked just now", "Sem verificação no momento", "暂未检查", "暫未檢查"],
+    retryIn: ["Trying again in {n} s", "Nova tentativa em {n} s", "{n} 秒后重试", "{n} 秒後重試"],
+    tryNow: ["Try now", "Tentar agora", "立即重试", "立即重試"],
+    backAgain: ["Vermilion is back. Your text has been checked.", "O Vermilion voltou. Seu texto foi verificado.", "Vermilion 已恢复，文字已检查。", "Vermilion 已恢復，文字已檢查。"],
+    to: ["To", "Para", "收件人", "收件人"],
+    subject: ["Subject", "Assunto", "主题", "主旨"],
+    format: ["Formatting", "Formatação", "格式", "格式"],
+    bold: ["Bold", "Negrito", "粗体", "粗體"],
+    italic: ["Italic", "Itálico", "斜体", "斜體"],
+    bullets: ["Bulleted list", "Lista com marcadores", "项目符号", "項目符號"],
+    numbers: ["Numbered list", "Lista numerada", "编号列表", "編號清單"],
+    quote: ["Quote", "Citação", "引用", "引用"],
+    demoModel: ["Demo model: fixed rules, no language model", "Modelo de demonstração: regras fixas, sem modelo de linguagem", "演示模型：固定规则，并非语言模型", "示範模型：固定規則，並非語言模型"],
+    token: ["Token", "Token", "令牌", "權杖"],
+    maskedN: ["{n} values were replaced by placeholders and put back here.", "{n} valores foram trocados por marcadores e recolocados aqui.", "{n} 项内容在发送前以占位符代替，并在此还原。", "{n} 項內容在傳送前以佔位符代替，並在此還原。"],
+    unchanged: ["Nothing to change. Your draft is fine as it is.", "Nada a mudar. Seu rascunho está bom assim.", "无需修改，草稿保持不变。", "無需修改，草稿保持不變。"],
+    failed: ["Not polished. Your draft is unchanged.", "Não refinado. Seu rascunho não mudou.", "未润色，草稿保持不变。", "未潤飾，草稿保持不變。"],
+    textChanged: ["The draft has changed meanwhile. Polish it again.", "O rascunho mudou nesse meio-tempo. Refine de novo.", "草稿已有改动，请重新润色。", "草稿已有改動，請重新潤飾。"],
+    noneLeft: ["No polishes are left in this conversation", "Não restam refinamentos nesta conversa", "本会话的润色次数已用完", "本對話的潤飾次數已用完"],
+    copied: ["Copied", "Copiado", "已复制", "已複製"],
+    limitDay: ["No polishes are left today", "Não restam refinamentos hoje", "今天的润色次数已用完", "今天的潤飾次數已用完"],
+    lgPtPT: ["Portuguese (Portugal)", "Português (Portugal)", "葡萄牙语（葡萄牙）", "葡萄牙語（葡萄牙）"],
+    lgEnUS: ["English (US)", "Inglês (EUA)", "英语（美国）", "英語（美國）"],
+    sent: ["Sent", "Enviado", "已发送", "已傳送"],
+} satisfies Record<string, readonly [string, string, string, string]>;
+
+export type Word = keyof typeof WORDS;
+
+/** What the page says in one language. */
+export type Say = (word: Word, values?: Record<string, string | number>) => string;
+
+/** The words of a language. */
+export function wordsOf(locale: Locale): Say {
+    const index = LOCALES.indexOf(locale);
+    return (word, values = {}) => WORDS[word][index]!.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The language of the page that fits best to what a browser prefers. */
+export function preferred(languages: readonly string[]): Locale {
+    for (const language of languages) {
+        const tag = language.toLowerCase();
+        if (tag.startsWith("zh")) return /hant|tw|hk|mo/.test(tag) ? "zh-Hant" : "zh-Hans";
+        if (tag.startsWith("pt")) return "pt-BR";
+        if (tag.startsWith("en")) return "en";
+    }
+    return "en";
+}
