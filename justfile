@@ -51,6 +51,7 @@ dictionaries: _program
         --lexicon dictionaries/en-US/lexicon.bin --lexicon dictionaries/en-GB/lexicon.bin
     {{ program }} dictionary frequencies --tsv dictionaries/pt/frequencies.tsv --out dictionaries/pt/common.fst \
         --lexicon dictionaries/pt-BR/lexicon.bin --lexicon dictionaries/pt-PT/lexicon.bin
+    tools/slips.py {{ program }}
 
 # Pack the language model of Chinese words from its committed source.
 chinese-model: _program
@@ -59,7 +60,19 @@ chinese-model: _program
     source=dictionaries/zh-Hans/source/libime-1.1.17
     {{ program }} dictionary chinese-model --words $source.words.xz --unigrams $source.uni.xz --bigrams $source.bi.xz \
         --trigrams $source.tri.xz --without dictionaries/zh-Hans/source/vocabulary-typos.txt \
+        --trade dictionaries/zh-Hans/source/trade-words.tsv --trade dictionaries/zh-Hans/source/trade-reviewed.txt \
         --readings dictionaries/zh-Hans/readings.tsv --out dictionaries/zh-Hans/model.bin
+
+# Learn the models of words in context from a folder of right text (dictionaries/SOURCES.md says which), without what machines translated.
+contexts text: _program
+    #!/usr/bin/env bash
+    set -euo pipefail
+    shopt -s extglob
+    {{ program }} dictionary contexts --sets dictionaries/en/contexts.txt --examples dictionaries/en/contexts-examples.txt \
+        --out dictionaries/en/contexts.bin {{ text }}/en/!(*-mt).txt.xz
+    {{ program }} dictionary contexts --sets dictionaries/pt/contexts.txt --examples dictionaries/pt/contexts-examples.txt \
+        --frequencies dictionaries/pt/common.fst --lexicon dictionaries/pt-BR/lexicon.bin --lexicon dictionaries/pt-PT/lexicon.bin \
+        --out dictionaries/pt/contexts.bin {{ text }}/pt-@(BR|PT)/!(*-mt).txt.xz
 
 # Lint the protos and check their formatting, with buf by npm.
 proto-lint:
@@ -70,6 +83,18 @@ proto-lint:
 third-party: _program
     tools/examples.py --check
     tools/third-party.sh {{ program }}
+
+# What an operator does, under load, with failed calls counted; needs root, nginx, PostgreSQL, sqlite3 and python3.
+operations: _program
+    tools/operations-test.sh {{ program }}
+
+# The npm packages: types, unit tests, generated code, what is packed, and the tests in Chromium; needs npm and Debian's chromium.
+workbench: _program
+    cd workbench && npm ci && npm test && npm run test:browser
+
+# Generate the packages' types from the protos anew.
+workbench-generate:
+    cd workbench && npm ci && npm run generate
 
 # Polishing over a model's server that we did not write (aimock); needs npm.
 provider:
@@ -98,11 +123,19 @@ fuzz seconds="60":
 deny:
     tools/deny.sh
 
+# What `vermilion licenses` says of the crates, anew after a change of Cargo.lock.
+crate-licenses:
+    tools/crates.py licenses
+
 # The program under load: by length, wire and connections; three times too much; an hour of mixed traffic.
 pressure:
     cargo bench --bench pressure -- table
     cargo bench --bench pressure -- overload
     cargo bench --bench pressure -- soak
+
+# What is in deploy/, by Compose, kubectl, Prometheus and Envoy themselves; needs root, Debian, npm and python3.
+deploy: _program
+    tools/deploy-test.sh {{ program }}
 
 # The service on a disk that fills up and is emptied again; needs root and Linux.
 disk-full:

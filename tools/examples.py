@@ -35,6 +35,12 @@ EXAMPLES = [
     ("check-html.json", "vermilion.v1.SpellingService/CheckSpelling", "Check an e-mail in HTML"),
     ("suggest.json", "vermilion.v1.SpellingService/GetSuggestions", "Ask for the right spellings of one word"),
     (
+        "feedback.json",
+        "vermilion.v1.SpellingService/RecordSpellingFeedback",
+        "Report what the agent did with two marks",
+    ),
+    ("caller.json", "vermilion.v1.CallerService/GetCaller", "Ask who calls, and what requests must keep to"),
+    (
         "availability.json",
         "vermilion.v1.PolishingService/GetPolishingAvailability",
         "May I polish? As the demo tenant's agent ana, for whom all four conditions hold",
@@ -73,6 +79,12 @@ EXAMPLES = [
         "settings-words.json",
         "vermilion.v1.SettingsService/BatchCreateDictionaryWords",
         "Teach a tenant's names and terms",
+        "x-roles: tenant_admin",
+    ),
+    (
+        "settings-candidates.json",
+        "vermilion.v1.SettingsService/ListDictionaryCandidates",
+        "List words that several agents left alone: none, as the demo tenant's dictionary does not learn",
         "x-roles: tenant_admin",
     ),
     (

@@ -18,6 +18,6 @@ password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 su postgres -c "psql --quiet --port $port" <<<"CREATE ROLE vermilion LOGIN CREATEDB PASSWORD '$password'"
 
 export TEST_POSTGRES_URL="postgres://vermilion:$password@127.0.0.1:$port" TEST_POSTGRES_CONTROL="$control"
-cargo test --test it -- settings:: polishing:: --include-ignored --skip settings::outage --skip settings::full
+cargo test --test it -- settings:: polishing:: --include-ignored --skip settings::outage --skip settings::full --skip polishing::readings
 # By itself: nothing else is served while it is down.
 cargo test --test it -- settings::outage --include-ignored --nocapture

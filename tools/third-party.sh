@@ -90,6 +90,6 @@ buf build --output "$scratch/api.binpb"
 # Node finds packages beside the script that asks for them.
 cp "$clients/connect.mjs" "$work/"
 status=0
-"$work/venv/bin/python" "$clients/checks.py" "$without_model" "$address" "$work/connect.mjs" "$scratch/api.binpb" || status=$?
+PYTHONPATH=tools "$work/venv/bin/python" "$clients/checks.py" "$without_model" "$address" "$work/connect.mjs" "$scratch/api.binpb" || status=$?
 stop_services || status=1
 exit "$status"

@@ -1,6 +1,6 @@
 //! Writes the features of candidates for sentences of which the right form is known: what `train.py` learns from.
 //!
-//! `cargo run --release --example chinese-features -- MODEL READINGS SHAPES PHRASES OUT SENTENCES...`, where SENTENCES are lines of
+//! `cargo run --release --example chinese-features -- MODEL READINGS SHAPES NOTORIOUS PHRASES OUT SENTENCES...`, where SENTENCES are lines of
 //! `as written TAB right`, equally long. `--names` prints the names of the features, one a line. Prints the candidate recall of each file: the share of wrong characters for which
 //! the right one is among the candidates.
 
@@ -20,6 +20,7 @@ use vermilion_engine::spelling::chinese::{
     readings::PinyinReadings,
     resources::ChineseResources,
     shapes::SimilarShapes,
+    trade::TradeWords,
     verifier::Verifier,
 };
 
@@ -29,17 +30,19 @@ fn main() -> anyhow::Result<()> {
         anstream::println!("{}", features::FEATURE_NAMES.join("\n"));
         return Ok(());
     }
-    let [model, readings, shapes, phrases, out, sentences @ ..] = arguments.as_slice() else {
-        anyhow::bail!("expected MODEL READINGS SHAPES PHRASES OUT SENTENCES...");
+    let [model, readings, shapes, notorious, phrases, out, sentences @ ..] = arguments.as_slice() else {
+        anyhow::bail!("expected MODEL READINGS SHAPES NOTORIOUS PHRASES OUT SENTENCES...");
     };
     let read = |path: &str| fs::read(path).with_context(|| format!("cannot read {path}"));
     let model = NGramModel::open(read(model)?.into(), true)?;
     let readings = PinyinReadings::parse(&fs::read_to_string(readings)?)?;
-    let shapes = SimilarShapes::parse(&fs::read_to_string(shapes)?)?;
+    let shapes = SimilarShapes::parse(&fs::read_to_string(shapes)?, &fs::read_to_string(notorious)?)?;
+    let trade = TradeWords::open(model.section("trade").unwrap_or_default().to_vec().into());
     let homophones = HomophoneIndex::open(HomophoneIndex::pack(&model, &readings).into())?;
     let phrases = PhraseCounts::open(read(phrases)?.into())?;
     let confusions = ConfusionSets::new(&model, readings, shapes);
-    let corrector = Corrector::new(ChineseResources { model, confusions, homophones, phrases }, Verifier::untrained());
+    let corrector =
+        Corrector::new(ChineseResources { model, confusions, homophones, phrases, trade }, Verifier::untrained());
     let mut workspace = Workspace::default();
     let mut out = BufWriter::new(fs::File::create(out)?);
     let mut number = 0_u32;

@@ -18,7 +18,10 @@ import sys
 
 MAX_WORD = 4
 ALSO_ALIKE = 4
+# Of the slips by shape in a character that has a notorious rival, how many lead to it.
+NOTORIOUS_SHARE = 0.6
 HAN = re.compile("[\u4e00-\u9fff]")
+HEARD_AFTER_F = {"ui": "ei", "ua": "a", "uan": "an", "uang": "ang", "un": "en"}
 
 
 def arguments():
@@ -27,6 +30,8 @@ def arguments():
     parser.add_argument("--unigrams", required=True, help="f32 log10 probability and f32 back-off of each word")
     parser.add_argument("--readings", required=True)
     parser.add_argument("--shapes", required=True)
+    parser.add_argument("--notorious", help="sets of characters that are often written for each other")
+    parser.add_argument("--trade", nargs="*", default=[], help="words with log10 of their probability, which the model has as well")
     parser.add_argument("--lines", type=int, required=True, help="sentences taken from each text")
     parser.add_argument("--clean", type=float, default=0.5, help="share of sentences left as they are")
     parser.add_argument("--fold", default="0/1", help="K/N: only lines whose number modulo N is K")
@@ -42,7 +47,10 @@ def toneless(syllable):
 def fuzzy(syllable):
     """The syllable as speakers of many regions hear it; the classes of readings.rs."""
     syllable = re.sub("^([zcs])h", r"\1", toneless(syllable))
-    syllable = re.sub("^n(?=[aeiouv])", "l", syllable)
+    syllable = re.sub("^[nr](?=[aeiouv])", "l", syllable)
+    syllable = re.sub("^f", "h", syllable)
+    # After f no syllable has the u that h has there.
+    syllable = re.sub("^h(ui|ua|uan|uang|un)$", lambda match: "h" + HEARD_AFTER_F[match[1]], syllable)
     return re.sub("(a|e|i)ng$", r"\1n", syllable)
 
 
@@ -55,8 +63,17 @@ class Lexicon:
         with open(options.unigrams, "rb") as file:
             packed = file.read()
         self.log10 = {word: struct.unpack_from("<f", packed, 8 * i)[0] for i, word in enumerate(words) if i > 0}
+        for path in getattr(options, "trade", []):
+            for word, log10 in self._table(path, float):
+                self.log10[word] = max(self.log10.get(word, -9.0), log10)
         self.readings = dict(self._table(options.readings, lambda field: field.split(",")[:2]))
         self.shapes = dict(self._table(options.shapes, list))
+        self.notorious = collections.defaultdict(list)
+        if getattr(options, "notorious", None):
+            with open(options.notorious, encoding="utf-8") as file:
+                for characters in (word for line in file if not line.startswith("#") for word in line.split()):
+                    for c in characters:
+                        self.notorious[c] += [other for other in characters if other != c]
         self.frequent = [word for word, log10 in self.log10.items() if len(word) == 1 and log10 > -4.5 and HAN.match(word)]
         self.by_sound = {key: collections.defaultdict(list) for key in (str, toneless, fuzzy)}
         for word in self.log10:
@@ -123,6 +140,8 @@ class Noise:
             wrong = self.homophone(word[at], self.rng.choice((0.25, 0.5, 0.8)))
         elif kind < 0.95:
             similar = [c for c in self.lexicon.shapes.get(word[at], []) if self.lexicon.log10.get(c, -9.0) > -6.3]
+            if self.lexicon.notorious[word[at]] and self.rng.random() < NOTORIOUS_SHARE:
+                similar = self.lexicon.notorious[word[at]]
             wrong = self.pick(similar, word[at], 0.3)
         else:
             # What no confusion set explains: the verifier must also see errors whose right form is not on offer.

@@ -8,6 +8,7 @@ Lines whose number modulo N is K (--fold K/N) are left out, so that the verifier
 """
 
 import argparse
+import os
 import struct
 
 import numpy
@@ -19,6 +20,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", required=True)
     parser.add_argument("--fold", default="0/5")
+    parser.add_argument("--cache", help="a folder for the counts of each text, so that each is counted once for several tables")
     parser.add_argument("--least", default="3,4,5")
     parser.add_argument("--bits", type=int, default=18, help="of the number of buckets")
     parser.add_argument("texts", nargs="+")
@@ -69,12 +71,26 @@ def merge(parts, least):
     return keys[counts >= least], counts[counts >= least]
 
 
+def counted(path, fold, cache):
+    """The strings of two, three and four characters of a text."""
+    kept = cache and os.path.join(cache, f"{os.path.basename(path)}.{fold.replace('/', '-')}.npz")
+    if kept and os.path.exists(kept):
+        arrays = numpy.load(kept)
+        return [(arrays[f"keys{length}"], arrays[f"counts{length}"]) for length in (2, 3, 4)]
+    text = characters(path, fold)
+    found = [strings(text, length, 2) for length in (2, 3, 4)]
+    if kept:
+        columns = {f"keys{length}": keys for length, (keys, _) in zip((2, 3, 4), found)}
+        numpy.savez(kept, **columns, **{f"counts{length}": counts for length, (_, counts) in zip((2, 3, 4), found)})
+    return found
+
+
 def main():
     options = arguments()
-    texts = [characters(path, options.fold) for path in options.texts]
+    texts = [counted(path, options.fold, options.cache) for path in options.texts]
     found = []
-    for length, least in zip((2, 3, 4), map(int, options.least.split(","))):
-        found.append(merge([strings(text, length, 2) for text in texts], least))
+    for at, least in enumerate(map(int, options.least.split(","))):
+        found.append(merge([text[at] for text in texts], least))
     packed = pack(numpy.concatenate([keys for keys, _ in found]), numpy.concatenate([counts for _, counts in found]), options.bits)
     with open(options.out, "wb") as file:
         file.write(packed)

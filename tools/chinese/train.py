@@ -26,7 +26,7 @@ def arguments():
     parser.add_argument("--trees", type=int, default=370)
     parser.add_argument("--leaves", type=int, default=24)
     parser.add_argument("--rate", type=float, default=0.08)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--held-out-dev", nargs="*", default=[], help="features of other sets, for the figures only")
     parser.add_argument("files", nargs="+")
     return parser.parse_args()
