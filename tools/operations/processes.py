@@ -113,7 +113,11 @@ class Nginx(Listener):
         self.authority, self.log = outer, folder / "nginx-error.log"
         self.renew()
         text = (REPOSITORY / "deploy" / "nginx.conf").read_text()
-        changes = {f"replica-{number}.internal:50051": replica.address for number, replica in enumerate(replicas, 1)}
+        changes = {
+            f"server replica-{number}.internal:50051 {rest};": f"server {replica.address} {rest};"
+            for number, replica in enumerate(replicas, 1)
+            for rest in ("max_fails=3 fail_timeout=1s", "max_fails=0 backup")
+        }
         changes |= {
             "listen 443 ssl http2;": f"listen 127.0.0.1:{self.port} ssl http2;",
             "/etc/nginx/tls/vermilion.crt": str(self.cert),
