@@ -21,8 +21,8 @@ use super::{log_queue, otlp::Signals};
 use crate::config::log::{LEVELS, LogConfig, LogFormat};
 
 /// What a level in the configuration applies to besides our own lines: the libraries below tell little above `warn`
-/// that an operator wants, and at `trace` they tell headers, tokens included.
-const LIBRARY_LEVELS: &str = "h2=warn,hyper=warn,hyper_util=warn,rustls=warn,tower=warn,tonic=warn";
+/// that an operator wants, and at `trace` they tell headers, tokens included. What h2 warns of is what peers do, a line for each reset.
+const LIBRARY_LEVELS: &str = "h2=error,hyper=warn,hyper_util=warn,rustls=warn,tower=warn,tonic=warn";
 
 /// Libraries that log what others wrote, whatever they are told: async-openai logs whole answers, as errors at that. No level
 /// and no directive of RUST_LOG brings them back.

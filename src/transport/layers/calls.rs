@@ -1,5 +1,5 @@
 //! Writes one line for each call, when its answer has gone or been given up: at `info` for those that change something, are
-//! refused, fail or are slow, at `debug` for the rest; and keeps the span of a call that is traced. Line and span hold names, counts
+//! refused, fail or are slow, at `debug` for the rest; of those that are refused so many a second (`refusals`); and keeps the span of a call that is traced. Line and span hold names, counts
 //! and times; a path or a language tag that a client invented is not among them.
 
 use std::{
@@ -18,7 +18,10 @@ use http_body::{Frame, SizeHint};
 use tonic::{Code, Status, body::Body};
 use tracing::{Instrument as _, Span};
 
-use super::{Answering, Middleware, ResponseFuture, is_standing};
+use super::{
+    Answering, Middleware, ResponseFuture, is_standing,
+    refusals::{Line, RefusalLines},
+};
 use crate::{
     metrics::{EndedCall, Present, call_ended},
     telemetry::{RequestId, traces},
@@ -52,13 +55,16 @@ impl Facts {
 #[derive(Clone, Debug)]
 pub(crate) struct CallLog {
     paths: Arc<HashSet<Arc<str>>>,
+    refusals: Arc<RefusalLines>,
 }
 
 impl CallLog {
     /// Logs calls to these paths (`/package.Service/Method`) by their name, and all others as unknown.
     #[must_use]
-    pub(crate) fn new(paths: HashSet<String>) -> Self {
-        Self { paths: Arc::new(paths.into_iter().map(Arc::from).collect()) }
+    #[expect(clippy::disallowed_methods, reason = "from here on seconds are told apart")]
+    pub(crate) fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
+        let refusals = Arc::new(RefusalLines::from(Instant::now()));
+        Self { paths: Arc::new(paths.map(Arc::from).collect()), refusals }
     }
 }
 
@@ -76,6 +82,7 @@ impl Middleware for CallLog {
         let mut line = CallLogLine {
             method,
             request_id: request.extensions().get::<RequestId>().cloned(),
+            refusals: Arc::clone(&self.refusals),
             facts,
             started: Instant::now(),
             code: None,
@@ -97,6 +104,7 @@ impl Middleware for CallLog {
 struct CallLogLine {
     method: Option<Arc<str>>,
     request_id: Option<RequestId>,
+    refusals: Arc<RefusalLines>,
     facts: Arc<Facts>,
     started: Instant,
     code: Option<Code>,
@@ -122,7 +130,8 @@ impl Drop for CallLogLine {
         let request_id = self.request_id.as_ref().map_or("none", RequestId::as_str);
         let status = self.code.unwrap_or(Code::Cancelled);
         let code = name(status);
-        let microseconds = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let elapsed = self.started.elapsed();
+        let microseconds = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
         #[expect(clippy::cast_precision_loss, reason = "a call lasts less than 2^53 microseconds")]
         let duration_ms = microseconds as f64 / 1000.0;
         let language = self.facts.language.get().map(|language| language.tag());
@@ -138,7 +147,12 @@ impl Drop for CallLogLine {
             text_bytes,
         });
         // Probes and checks while someone types would drown the calls that matter, and a line takes as long as half a check.
-        if is_standing(method) || (code == "OK" && is_frequent(method) && duration_ms < SLOW_MS) {
+        let is_quiet = is_standing(method)
+            || match status {
+                Code::Ok => is_frequent(method) && duration_ms < SLOW_MS,
+                _ => !self.has_line(status, self.started + elapsed),
+            };
+        if is_quiet {
             tracing::debug!(
                 method,
                 code,
@@ -161,6 +175,17 @@ impl Drop for CallLogLine {
                 "call"
             );
         }
+    }
+}
+
+impl CallLogLine {
+    /// Whether a call that was not answered has a line; tells how many before it had none.
+    fn has_line(&self, status: Code, now: Instant) -> bool {
+        let Line::Written { withheld } = self.refusals.take(status, now) else { return false };
+        if withheld > 0 {
+            tracing::info!(code = name(status), calls = withheld, "refused calls without a line each, before the next");
+        }
+        true
     }
 }
 

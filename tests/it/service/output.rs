@@ -6,7 +6,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::SocketAddr,
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use vermilion::transport::proto::spelling_service_client::SpellingServiceClient;
@@ -135,6 +135,30 @@ async fn a_check_is_worth_a_line_if_it_is_refused() {
     errors.read_to_string(&mut said).unwrap();
     let lines: Vec<_> = said.lines().filter(|line| line.contains("CheckSpelling")).collect();
     assert!(lines.len() == 1 && lines[0].contains("INVALID_ARGUMENT"), "{said}");
+}
+
+/// Whoever can have calls refused must not be able to fill a disk with them, nor to hide others among them.
+#[tokio::test]
+async fn hundreds_of_refusals_are_a_few_lines() {
+    let mut program = start_at("info", Stdio::null(), Stdio::piped());
+    let channel = connect(&address(&program).await).await;
+    let mut client = SpellingServiceClient::new(channel);
+    let begun = Instant::now();
+    for _ in 0..500 {
+        client.check_spelling(check_request("text", "no tag")).await.unwrap_err();
+    }
+    client.check_spelling(check_request(&"a ".repeat(600_000), "en")).await.unwrap_err();
+    let seconds = usize::try_from(begun.elapsed().as_secs()).unwrap() + 2;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    client.check_spelling(check_request("text", "no tag")).await.unwrap_err();
+    let mut errors = program.stderr.take().unwrap();
+    end(program).await;
+    let mut said = String::new();
+    errors.read_to_string(&mut said).unwrap();
+    let lines = |text: &str| said.lines().filter(|line| line.contains(text)).count();
+    assert!((2..=20 * seconds).contains(&lines("INVALID_ARGUMENT")), "{said}");
+    assert!(lines("without a line each") >= 1, "{said}");
+    assert_eq!(lines("RESOURCE_EXHAUSTED"), 1, "{said}");
 }
 
 #[tokio::test]
