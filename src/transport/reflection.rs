@@ -1,7 +1,5 @@
 //! What reflection describes: our services, health, and the details that come with errors.
 
-use std::collections::HashSet;
-
 use prost_reflect::{DescriptorError, DescriptorPool};
 use tonic_reflection::server::{Builder, v1, v1alpha};
 
@@ -32,17 +30,11 @@ pub fn v1alpha()
     builder().build_v1alpha()
 }
 
-/// The paths of all methods that may be served, as `/package.Service/Method`.
+/// What describes all methods that may be served.
 ///
 /// # Errors
 /// If a descriptor set is broken, which is a fault of the build.
-pub(crate) fn method_paths() -> Result<HashSet<String>, DescriptorError> {
+pub(crate) fn descriptor_pools() -> Result<Vec<DescriptorPool>, DescriptorError> {
     let own = [tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET, tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET];
-    let mut paths = HashSet::new();
-    for set in DESCRIPTOR_SETS.into_iter().chain(own) {
-        for service in DescriptorPool::decode(set)?.services() {
-            paths.extend(service.methods().map(|method| format!("/{}/{}", service.full_name(), method.name())));
-        }
-    }
-    Ok(paths)
+    DESCRIPTOR_SETS.into_iter().chain(own).map(DescriptorPool::decode).collect()
 }

@@ -18,7 +18,7 @@ use super::{
     connections::{Connections, Layers, TlsError},
     engine::SpellingEngine,
     health::ServiceHealth,
-    layers::{Admission, Around, CallLog, CatchPanic, Deadline, Identify, NameCall, RequestLimits},
+    layers::{Admission, Around, CallLog, CatchPanic, Deadline, Identify, NameCall, RequestLimits, RequestShapes},
     page::{PageFacts, WorkbenchPage},
     polishing::PolishingHandlers,
     proto::{
@@ -235,10 +235,15 @@ impl GrpcServer {
 
     /// The outermost first.
     fn layers(&self, routes: Routes) -> Result<impl Layers, ServeError> {
-        let paths = reflection::method_paths().map_err(|error| ServeError::Descriptors(error.into()))?;
+        let pools = reflection::descriptor_pools().map_err(|error| ServeError::Descriptors(error.into()))?;
+        let shapes = RequestShapes::of(&pools);
+        let calls = CallLog::new(shapes.paths());
         let config = &self.config;
         let request = RequestLimits {
             message_bytes: config.limits.message_bytes().max(settings::MESSAGE_BYTES),
+            // SettingsService takes nothing that is packed.
+            unpacked_bytes: config.limits.message_bytes(),
+            shapes,
             arrival: config.deadlines.request,
             stopping: self.stopping.clone(),
         };
@@ -246,7 +251,7 @@ impl GrpcServer {
             .layer(Around(NameCall))
             .layer(web::browser_layer(&config.cors, config.development, self.page.as_ref().map(WorkbenchPage::new)))
             .layer(GrpcWebLayer::new())
-            .layer(Around(CallLog::new(paths)))
+            .layer(Around(calls))
             .layer(Around(Deadline::new(self.stopping.clone())))
             .layer(Identify::new(Arc::clone(&self.authenticator)))
             .layer(Admission::new(request, config.limits.tenant_share.of(config.limits.calls)))

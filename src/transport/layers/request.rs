@@ -1,5 +1,5 @@
 //! Takes in the request of a call before anything is done for it: every method of ours is asked by one message. A request that
-//! comes slowly, or not at all, then holds up nobody.
+//! comes slowly, or not at all, then holds up nobody; and what a message takes in memory is known before it is decoded.
 
 use std::{
     future::poll_fn,
@@ -16,6 +16,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
 
+use super::message::{MESSAGE_HEAD, RequestShapes, prepare_message};
 use crate::transport::{
     connections::{Peer, Resource, Taken, farewell},
     status::CallError,
@@ -27,25 +28,26 @@ const UNCOUNTED: usize = 4 * 1024;
 /// What is counted is so many bytes at a time.
 const STEP: usize = 16 * 1024;
 
-/// The head of a gRPC message: whether it is compressed, and its length.
-const MESSAGE_HEAD: usize = 5;
-
 /// What a request has to keep to.
 #[derive(Debug)]
 pub(crate) struct RequestLimits {
-    /// Bytes of a message, at most.
+    /// Bytes of a message as it comes, at most.
     pub(crate) message_bytes: usize,
+    /// Bytes of one that was packed, at most.
+    pub(crate) unpacked_bytes: usize,
+    /// What a message may hold.
+    pub(crate) shapes: RequestShapes,
     /// For it to arrive.
     pub(crate) arrival: Duration,
     /// One that has not come is not waited for when the service stops.
     pub(crate) stopping: CancellationToken,
 }
 
-/// The request with its body in memory, and the room that it takes. Of a message over the limit only the beginning is there:
-/// tonic refuses it by the length that it claims.
+/// The request with its body in memory, unpacked, and the room that it takes. Of a message over the limit only the beginning is
+/// there: tonic refuses it by the length that it claims.
 ///
 /// # Errors
-/// If it does not arrive in time, cannot be read, or there is no room for it.
+/// If it does not arrive in time, cannot be read, has too many fields, or there is no room for it.
 pub(super) async fn read_request(
     limits: &RequestLimits,
     peer: &Peer,
@@ -53,8 +55,7 @@ pub(super) async fn read_request(
 ) -> Result<(Request<Body>, Option<Taken>), CallError> {
     let (head, body) = request.into_parts();
     let most = MESSAGE_HEAD + limits.message_bytes;
-    let mut request =
-        ArrivingRequest { body, most, first: Bytes::new(), all: BytesMut::new(), room: None, counted: UNCOUNTED };
+    let mut request = ArrivingRequest { body, most, first: Bytes::new(), all: BytesMut::new(), room: Room::default() };
     // As a rule it is there already, and no place need be taken nor a clock be set.
     match poll_fn(|context| Poll::Ready(request.poll_arrived(peer, context))).await {
         Poll::Ready(arrived) => arrived?,
@@ -67,8 +68,12 @@ pub(super) async fn read_request(
             }
         }
     }
-    let bytes = if request.all.is_empty() { request.first } else { request.all.freeze() };
-    Ok((Request::from_parts(head, Body::new(Full::new(bytes))), request.room))
+    let ArrivingRequest { first, all, mut room, .. } = request;
+    let bytes = if all.is_empty() { first } else { all.freeze() };
+    let make_room = |size| room.make(peer, size);
+    let bytes =
+        prepare_message(&limits.shapes, head.uri.path(), &head.headers, bytes, limits.unpacked_bytes, make_room)?;
+    Ok((Request::from_parts(head, Body::new(Full::new(bytes))), room.taken))
 }
 
 async fn overdue(limits: &RequestLimits) -> CallError {
@@ -87,9 +92,39 @@ struct ArrivingRequest {
     first: Bytes,
     /// All pieces, if there are more: a piece of its own might keep a whole buffer of the connection alive.
     all: BytesMut,
-    room: Option<Taken>,
+    room: Room,
+}
+
+/// Room for a request.
+struct Room {
+    taken: Option<Taken>,
     /// Bytes for which there is room.
     counted: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { taken: None, counted: UNCOUNTED }
+    }
+}
+
+impl Room {
+    /// Room for so many bytes, in all.
+    fn make(&mut self, peer: &Peer, size: usize) -> Result<(), CallError> {
+        if size <= self.counted {
+            return Ok(());
+        }
+        let more = (size - self.counted).next_multiple_of(STEP);
+        let enough = match &mut self.taken {
+            Some(taken) => taken.grow(more),
+            taken @ None => {
+                *taken = peer.take(Resource::RequestBytes, more);
+                taken.is_some()
+            }
+        };
+        self.counted += more;
+        if enough { Ok(()) } else { Err(CallError::Overloaded) }
+    }
 }
 
 impl ArrivingRequest {
@@ -111,7 +146,7 @@ impl ArrivingRequest {
     }
 
     fn add(&mut self, peer: &Peer, data: Bytes) -> Result<(), CallError> {
-        self.make_room(peer, self.size() + data.len())?;
+        self.room.make(peer, self.size() + data.len())?;
         if self.first.is_empty() {
             self.first = data;
             return Ok(());
@@ -121,21 +156,5 @@ impl ArrivingRequest {
         }
         self.all.extend_from_slice(&data);
         Ok(())
-    }
-
-    fn make_room(&mut self, peer: &Peer, size: usize) -> Result<(), CallError> {
-        if size <= self.counted {
-            return Ok(());
-        }
-        let more = (size - self.counted).next_multiple_of(STEP);
-        let enough = match &mut self.room {
-            Some(room) => room.grow(more),
-            room @ None => {
-                *room = peer.take(Resource::RequestBytes, more);
-                room.is_some()
-            }
-        };
-        self.counted += more;
-        if enough { Ok(()) } else { Err(CallError::Overloaded) }
     }
 }

@@ -5,6 +5,7 @@ mod arrival;
 mod floods;
 mod malformed;
 mod memory;
+mod packed;
 mod pages;
 mod shares;
 mod silence;
