@@ -13,8 +13,15 @@ use vermilion_engine::{
 
 static SPELLER: LazyLock<Speller> = LazyLock::new(|| Speller::embedded().expect("the embedded data"));
 
-const LANGUAGES: [Language; 5] =
-    [Language::English, Language::EnglishUs, Language::EnglishGb, Language::PortugueseBr, Language::PortuguesePt];
+const LANGUAGES: [Language; 7] = [
+    Language::English,
+    Language::EnglishUs,
+    Language::EnglishGb,
+    Language::PortugueseBr,
+    Language::PortuguesePt,
+    Language::ChineseSimplified,
+    Language::ChineseTraditional,
+];
 
 fuzz_target!(|input: &[u8]| {
     let Some((&choice, text)) = input.split_first() else { return };

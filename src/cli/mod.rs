@@ -11,6 +11,8 @@ mod health;
 mod licenses;
 mod serve;
 mod settings;
+#[cfg(fuzzing)]
+pub use settings::read_file;
 mod stopwatch;
 mod suggest;
 mod token;

@@ -13,6 +13,8 @@ use std::{
 use anyhow::{Context as _, bail};
 use tokio::runtime::Builder;
 
+#[cfg(fuzzing)]
+pub use self::file::read_file;
 use self::file::{ImportSummary, SettingsFile};
 use super::GlobalArguments;
 use crate::{

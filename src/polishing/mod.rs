@@ -7,6 +7,8 @@ pub mod demo_model;
 mod dependencies;
 pub mod diff;
 pub mod draft;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod guard;
 mod idempotency;
 mod job;

@@ -5,6 +5,8 @@ pub mod admin;
 pub mod connections;
 pub(crate) mod convert;
 pub mod engine;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod health;
 pub mod json;
 pub(crate) mod layers;

@@ -156,6 +156,19 @@ impl SettingsFile {
     }
 }
 
+/// What the fuzz target `import` runs: a file, up to what would be written.
+///
+/// # Panics
+/// If a file that is in order does not read the same when it is printed.
+#[cfg(fuzzing)]
+pub fn read_file(text: &str) {
+    let Ok(file) = toml::from_str::<SettingsFile>(text) else { return };
+    if file.tenants.iter().all(|(id, table)| validate_tenant(id, table).is_ok()) {
+        let printed = toml::to_string(&file).expect("what was read can be printed");
+        assert_eq!(toml::from_str::<SettingsFile>(&printed).expect(&printed), file);
+    }
+}
+
 fn validate_tenant(id: &str, table: &TenantTable) -> anyhow::Result<()> {
     TenantId::new(id)?;
     table.fields()?;

@@ -19,7 +19,7 @@ pub(super) struct EventLines {
 }
 
 /// More blanks than this are no server's habit: such a line goes through.
-const MAX_HELD: usize = 256;
+pub(super) const MAX_HELD: usize = 256;
 
 impl EventLines {
     /// The next bytes, without what is held back or dropped. No copy where a piece ends in the midst of a line that holds something.

@@ -25,6 +25,8 @@ mod client;
 mod clock;
 mod completion_stream;
 mod event_lines;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod http;
 mod provider;
 mod response;

@@ -1,12 +1,14 @@
 //! What surrounds every call, from the outside in: request id, CORS and gRPC-Web (in `web`), the call's log line, deadline,
-//! identity, admission, panic. None looks into a message.
+//! identity, admission, panic. None reads a value of a message; `message` counts its fields.
 
 mod admission;
 mod answer;
 mod calls;
 mod deadline;
 mod identity;
+mod message;
 mod panics;
+mod refusals;
 mod request;
 mod request_id;
 
@@ -28,6 +30,9 @@ pub(crate) use admission::Admission;
 pub(crate) use calls::{CallLog, Facts, FromBrowser};
 pub(crate) use deadline::{CallTime, Cancelled, Deadline};
 pub(crate) use identity::{Identify, authorized_caller};
+pub(crate) use message::RequestShapes;
+#[cfg(fuzzing)]
+pub(crate) use message::prepare_message;
 pub(crate) use panics::CatchPanic;
 pub(crate) use request::RequestLimits;
 pub(crate) use request_id::{HEADER as REQUEST_ID_HEADER, NameCall};
