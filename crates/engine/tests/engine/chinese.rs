@@ -14,8 +14,12 @@ fn read(path: &str) -> String {
 }
 
 fn findings(text: &str, hints: bool) -> Vec<SpellingFinding> {
+    findings_in(Language::ChineseSimplified, text, hints)
+}
+
+fn findings_in(language: Language, text: &str, hints: bool) -> Vec<SpellingFinding> {
     let cancelled = AtomicBool::new(false);
-    let request = CheckRequest::new(text, Language::ChineseSimplified, &cancelled);
+    let request = CheckRequest::new(text, language, &cancelled);
     SPELLER.check(&CheckRequest { hints, ..request }).findings
 }
 
@@ -68,4 +72,17 @@ fn what_is_never_suggested_is_not_even_where_it_sounds_like_what_is_written() {
         }
     }
     assert!(tried > 100, "{tried} suggestions prove little");
+}
+
+/// Right replies as Taiwan and Hong Kong write them, by people who had seen neither words nor rules: (where, replies, the most that are
+/// marked).
+#[test]
+fn right_traditional_replies_are_hardly_marked() {
+    for (name, replies, most) in
+        [("Taiwan", include_str!("../replies/zh-TW.txt"), 7), ("Hong Kong", include_str!("../replies/zh-HK.txt"), 6)]
+    {
+        let is_marked = |line: &&str| !findings_in(Language::ChineseTraditional, line, false).is_empty();
+        let marked: Vec<_> = replies.lines().skip(1).filter(is_marked).collect();
+        assert!(marked.len() <= most, "{name}: {} are marked: {marked:#?}", marked.len());
+    }
 }

@@ -1,6 +1,6 @@
 //! How many right words in the wrong place are found, and what of right sentences is marked: sentences of the trade with one such word
 //! each (`tests/contexts/<language>.tsv`: as written, a tab, as right; half of them written before the sets and the patterns were;
-//! `blind.<language>.tsv` by somebody who had seen neither).
+//! `blind.<language>.tsv` and `commonest.<language>.tsv` by people who had seen neither).
 //! The right twin of each is checked, too.
 //!
 //! `cargo test -p vermilion-engine contexts -- --nocapture` prints the figures, and every word that is missed.
@@ -123,6 +123,9 @@ fn blind_sets() {
         ("en", include_str!("../contexts/blind.en.tsv"), floor(83.9, 83.9, 88.0, 22, 51)),
         ("pt-BR", include_str!("../contexts/blind.pt-BR.tsv"), floor(83.6, 83.6, 86.9, 27, 42)),
         ("pt-PT", include_str!("../contexts/blind.pt-PT.tsv"), floor(87.3, 87.0, 90.2, 7, 11)),
+        // The ten commonest sets, and words that lost an accent.
+        ("en", include_str!("../contexts/commonest.en.tsv"), floor(65.0, 65.0, 80.5, 0, 3)),
+        ("pt-BR", include_str!("../contexts/commonest.pt-BR.tsv"), floor(68.5, 68.5, 74.0, 3, 6)),
     ] {
         check(tag, table, &floor);
     }

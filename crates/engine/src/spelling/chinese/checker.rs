@@ -13,7 +13,7 @@ use super::{
     characters::is_han,
     corrector::{Correction, CorrectionCandidate, Corrector, Workspace},
     forms::{FormRule, WrittenWord},
-    lanes::Lane,
+    lanes::{Lane, TRADITIONAL_ERROR},
     normal::{NormalisedText, OBJECT_REPLACEMENT},
     reviewed::ReviewedPhrases,
     rewriting::RewriteTable,
@@ -386,7 +386,8 @@ impl ChineseCheckPass<'_> {
         if is_same_but_for_accounts(&chars[wrong], &likeliest.text) {
             return;
         }
-        let uncertain = correction.lane == Lane::Hint;
+        let is_doubtful = self.traditional && likeliest.probability < TRADITIONAL_ERROR;
+        let uncertain = correction.lane == Lane::Hint || is_doubtful;
         if !uncertain || self.options.hints {
             self.report_finding(base, correction.range, &correction.candidates, FindingKind::WrongCharacter, uncertain);
         }
