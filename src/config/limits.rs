@@ -39,8 +39,8 @@ pub(super) const KEYS: &[ConfigKey] = &[
         name: "request_bytes",
         value: Preset::Default("67108864"),
         about: "How many bytes of requests may be in memory, from their arrival until they are read: calls with more are answered\n\
-                UNAVAILABLE. What is compressed counts as it is unpacked, each field of a message or entry of a list as 384 more.\n\
-                The first 4 KiB and 32 fields of each do not count.",
+                UNAVAILABLE. What is compressed counts as it is unpacked, and each entry of a list as 12 to 192 more. The first\n\
+                4 KiB of each do not count.",
     },
     ConfigKey {
         name: "waiting_bytes",

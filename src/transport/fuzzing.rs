@@ -37,35 +37,55 @@ pub fn read_request(method: u8, body: &[u8]) {
     let mut room = 0;
     let make_room = |size: usize| {
         room = room.max(size);
-        if size > 8 * MOST { Err(CallError::Overloaded) } else { Ok(()) }
+        if size > 16 * MOST { Err(CallError::Overloaded) } else { Ok(()) }
     };
-    let Ok(ready) = prepare_message(&SHAPES, path, &headers, Bytes::copy_from_slice(body), MOST, make_room) else {
-        return;
+    let ready = match prepare_message(&SHAPES, path, &headers, Bytes::copy_from_slice(body), MOST, make_room) {
+        Ok(ready) => ready,
+        Err(CallError::Unreadable(_)) if body.first() == Some(&0) => return check_unreadable(method, body),
+        Err(_) => return,
     };
     let Some((&[0, a, b, c, d], message)) = ready.split_first_chunk() else { return };
     if u32::from_be_bytes([a, b, c, d]) as usize != message.len() {
         return;
     }
     match usize::from(method) % 4 {
-        0 => read::<proto::CheckSpellingRequest>(message, room, |request| {
+        0 => {
+            let Ok(request) = proto::CheckSpellingRequest::decode(message) else { return };
+            let kinds = request.options.as_ref().map_or(0, |options| options.kinds.len());
+            let protected = request.document.as_ref().map_or(0, |document| document.protected_spans.len());
+            let (only, words) = (request.only_spans.len(), request.ignored_words.len());
+            assert!(kinds + protected + only + words <= 20_000, "more entries than there may be");
+            assert!(room >= 8 * (protected + only) + 24 * words + 4 * kinds, "more memory than there is room");
             let _ = ParsedCheckRequest::parse(request, Default::default());
-        }),
-        1 => read::<proto::GetSuggestionsRequest>(message, room, |request| {
+        }
+        1 => {
+            let Ok(request) = proto::GetSuggestionsRequest::decode(message) else { return };
             let _ = ParsedSuggestRequest::parse(request, Default::default());
-        }),
-        2 => read::<proto::RecordSpellingFeedbackRequest>(message, room, |request| {
+        }
+        2 => {
+            let Ok(request) = proto::RecordSpellingFeedbackRequest::decode(message) else { return };
+            assert!(room >= request.feedbacks.len() * size_of::<proto::SpellingFeedback>(), "more than there is room");
             let _ = parse_feedbacks(&request.feedbacks);
-        }),
-        _ => read::<proto::PolishReplyRequest>(message, room, |request| {
+        }
+        _ => {
+            let Ok(request) = proto::PolishReplyRequest::decode(message) else { return };
+            assert!(room >= request.turns.len() * size_of::<proto::ConversationTurn>(), "more than there is room");
             let _ = ParsedPolishRequest::try_from(request);
-        }),
+        }
     }
 }
 
-/// Decodes a message for which there was so much room, and hands it on.
-fn read<M: Message + Default>(message: &[u8], room: usize, parse: impl FnOnce(M)) {
-    if let Ok(request) = M::decode(message) {
-        assert!(room >= request.encoded_len().min(message.len()), "{room} bytes for {}", message.len());
-        parse(request);
+/// What is said to be no message is none to prost, either.
+fn check_unreadable(method: u8, body: &[u8]) {
+    let Some((&[_, a, b, c, d], message)) = body.split_first_chunk() else { return };
+    if u32::from_be_bytes([a, b, c, d]) as usize != message.len() {
+        return;
     }
+    let is_read = match usize::from(method) % 4 {
+        0 => proto::CheckSpellingRequest::decode(message).is_ok(),
+        1 => proto::GetSuggestionsRequest::decode(message).is_ok(),
+        2 => proto::RecordSpellingFeedbackRequest::decode(message).is_ok(),
+        _ => proto::PolishReplyRequest::decode(message).is_ok(),
+    };
+    assert!(!is_read, "refused, though it can be read");
 }

@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{HeaderMap, Request, Response};
+use http::{Extensions, HeaderMap, Request, Response};
 use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 use tracing::{Instrument as _, info_span};
@@ -17,7 +17,7 @@ use tracing::{Instrument as _, info_span};
 use super::{
     answer::{Answer, Place},
     is_standing,
-    request::{RequestLimits, read_request},
+    request::{RequestLimits, receive},
 };
 use crate::{
     auth::Caller,
@@ -96,15 +96,20 @@ where
     // There is one in every server of ours.
     let Some(peer) = request.extensions().get::<Peer>().cloned() else { return Err(CallError::Internal) };
     let path = request.uri().path();
-    let standing = is_standing(path);
     // A stream of requests, of which none need ever come.
-    let (request, room) = if path.starts_with(REFLECTION) {
-        (request, None)
+    let (request, room, place) = if path.starts_with(REFLECTION) {
+        let place = take_standing_place(&peer).ok_or(CallError::Overloaded)?;
+        (request, None, place)
     } else {
-        read_request(&limits.request, &peer, request).instrument(info_span!("receive")).await?
+        let standing = is_standing(path);
+        let arrived = receive(&limits.request, &peer, request).instrument(info_span!("receive")).await?;
+        // Before anything is done for it.
+        let place =
+            if standing { take_standing_place(&peer) } else { take_place(limits, &peer, &arrived.head.extensions) };
+        let place = place.ok_or(CallError::Overloaded)?;
+        let (request, room) = arrived.prepare(&limits.request, &peer)?;
+        (request, room, place)
     };
-    let place = if standing { take_standing_place(&peer) } else { take_place(limits, &peer, &request) };
-    let place = place.ok_or(CallError::Overloaded)?;
     let response = match inner.call(request).await {
         Ok(response) => response,
         Err(never) => match never {},
@@ -123,8 +128,8 @@ fn take_standing_place(peer: &Peer) -> Option<Place> {
     Some(Place { _of_all: peer.take(Resource::StandingCalls, 1)?, _of_tenant: None })
 }
 
-fn take_place(limits: &AdmissionLimits, peer: &Peer, request: &Request<Body>) -> Option<Place> {
-    let tenant = request.extensions().get::<Caller>().and_then(|caller| caller.tenant.as_ref());
+fn take_place(limits: &AdmissionLimits, peer: &Peer, extensions: &Extensions) -> Option<Place> {
+    let tenant = extensions.get::<Caller>().and_then(|caller| caller.tenant.as_ref());
     let of_tenant = match tenant {
         Some(tenant) => Some(limits.tenants.take_call(tenant)?),
         None => None,

@@ -1,5 +1,5 @@
 //! Writes one line for each call, when its answer has gone or been given up: at `info` for those that change something, are
-//! refused, fail or are slow, at `debug` for the rest; of those that are refused so many a second (`refusals`); and keeps the span of a call that is traced. Line and span hold names, counts
+//! refused, fail or are slow, at `debug` for the rest; of those that are refused or given up so many a second (`refusals`); and keeps the span of a call that is traced. Line and span hold names, counts
 //! and times; a path or a language tag that a client invented is not among them.
 
 use std::{
@@ -7,7 +7,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll, ready},
     time::Instant,
@@ -36,9 +36,15 @@ const SLOW_MS: f64 = 1000.0;
 pub(crate) struct Facts {
     language: OnceLock<Language>,
     text_bytes: AtomicUsize,
+    is_known: AtomicBool,
 }
 
 impl Facts {
+    /// That it is known who calls.
+    pub(crate) fn note_known(&self) {
+        self.is_known.store(true, Ordering::Relaxed);
+    }
+
     /// How long the text is, in bytes.
     pub(crate) fn note_size(&self, bytes: usize) {
         self.text_bytes.store(bytes, Ordering::Relaxed);
@@ -150,7 +156,9 @@ impl Drop for CallLogLine {
         let is_quiet = is_standing(method)
             || match status {
                 Code::Ok => is_frequent(method) && duration_ms < SLOW_MS,
-                _ => !self.has_line(status, self.started + elapsed),
+                // Nobody has these at will.
+                Code::Internal | Code::Unknown | Code::DataLoss => false,
+                _ => duration_ms < SLOW_MS && !self.has_line(status, self.started + elapsed),
             };
         if is_quiet {
             tracing::debug!(
@@ -179,13 +187,17 @@ impl Drop for CallLogLine {
 }
 
 impl CallLogLine {
-    /// Whether a call that was not answered has a line; tells how many before it had none.
+    /// Whether a call that was not answered has a line; tells when there are no more.
     fn has_line(&self, status: Code, now: Instant) -> bool {
-        let Line::Written { withheld } = self.refusals.take(status, now) else { return false };
-        if withheld > 0 {
-            tracing::info!(code = name(status), calls = withheld, "refused calls without a line each, before the next");
+        let is_known = self.facts.is_known.load(Ordering::Relaxed);
+        let line = self.refusals.take(status, is_known, now);
+        if line == Line::FirstWithheld {
+            tracing::info!(
+                code = name(status),
+                "more such calls in this second have no line; vermilion_calls_total counts them"
+            );
         }
-        true
+        line == Line::Written
     }
 }
 

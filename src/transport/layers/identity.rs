@@ -14,7 +14,7 @@ use http::{Extensions, HeaderMap, Request, Response, header};
 use tonic::{Status, body::Body};
 use tower::{Layer, Service};
 
-use super::CallTime;
+use super::{CallTime, Facts};
 use crate::{
     auth::{
         AccessTarget, AuthDecision, AuthError, Authenticator, Caller, CredentialHeader, Credentials, Method, authorize,
@@ -132,6 +132,9 @@ where
 fn admit(request: &mut Request<Body>, method: Method, outcome: Result<Caller, AuthError>) -> Result<(), CallError> {
     let refused = |error: &AuthError| tracing::debug!(method = method.path(), reason = error.reason(), "refused");
     let caller = outcome.inspect_err(refused)?;
+    if let Some(facts) = request.extensions().get::<Arc<Facts>>().filter(|_| !caller.is_anonymous()) {
+        facts.note_known();
+    }
     if !may_call(&caller, method) {
         return Err(CallError::Forbidden);
     }

@@ -17,19 +17,24 @@ use crate::transport::status::CallError;
 /// The head of a gRPC message: whether it is compressed, and its length.
 pub(super) const MESSAGE_HEAD: usize = 5;
 
-/// The most fields of a request, those of its parts and the entries of its lists among them. The longest list that a method takes has
-/// half as many (`BatchCreateDictionaryWords`); so many are decoded in a millisecond or two.
+/// The most fields of a request, those of its parts and the entries of its lists among them: 6,666 spans. The longest list that a method
+/// takes has half as many (`BatchCreateDictionaryWords`); so many are decoded in a millisecond or two.
 const MAX_FIELDS: usize = 20_000;
 
-/// What a field takes at most once it is decoded, in bytes, beside what it takes in the message: the largest entry of a list
-/// (`SpellingFeedback`), in a vector that has doubled.
-const FIELD_BYTES: usize = 384;
+/// What an entry of a list takes once it is decoded, in bytes, beside its bytes in the message, in a vector that has just doubled: three
+/// times the size of the largest message (`SpellingFeedback`), of a string, of a number.
+const MESSAGE_ENTRY: usize = 192;
+const TEXT_ENTRY: usize = 72;
+const NUMBER_ENTRY: usize = 12;
 
-/// So many fields are not counted as bytes: an ordinary request has a dozen.
-const UNCOUNTED_FIELDS: usize = 32;
+/// No message lies deeper in others: prost refuses it.
+const MAX_DEPTH: usize = 100;
 
-/// So many bytes are unpacked at a time.
-const UNPACKED_STEP: usize = 16 * 1024;
+/// So many bytes are unpacked at a time, the first time and at most.
+const UNPACKED_STEP: std::ops::RangeInclusive<usize> = 2 * 1024..=16 * 1024;
+
+/// The services that take what is packed. Others refuse it, and nothing is unpacked for them.
+const UNPACKING_SERVICES: [&str; 2] = ["vermilion.v1.SpellingService", "vermilion.v1.PolishingService"];
 
 /// Wire types, as https://protobuf.dev/programming-guides/encoding/#structure has them.
 const VARINT: usize = 0;
@@ -42,12 +47,19 @@ const THIRTY_TWO_BIT: usize = 5;
 /// The shapes of the requests of all methods.
 #[derive(Debug)]
 pub(crate) struct RequestShapes {
-    /// By path (`/package.Service/Method`): the place of the shape.
-    methods: HashMap<String, usize>,
+    /// By path (`/package.Service/Method`).
+    methods: HashMap<String, MethodShape>,
     shapes: Vec<Shape>,
 }
 
-/// Which fields of a message are messages themselves, and which lists that are packed.
+#[derive(Clone, Copy, Debug)]
+struct MethodShape {
+    /// The place of its shape.
+    request: usize,
+    takes_packed: bool,
+}
+
+/// Which fields of a message are messages themselves, and which are lists.
 #[derive(Debug, Default)]
 struct Shape(Vec<(u32, Part)>);
 
@@ -55,8 +67,19 @@ struct Shape(Vec<(u32, Part)>);
 enum Part {
     /// The place of its shape.
     Message(usize),
-    /// A list of numbers in one field. None of ours are longer than a byte each.
-    Packed,
+    /// Strings or bytes.
+    Texts,
+    /// Numbers, of which one field may hold many. None of ours are longer than a byte each.
+    Numbers,
+}
+
+/// What a message is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct FieldCount {
+    /// Fields at any depth; numbers that are packed into one are one each.
+    fields: usize,
+    /// What entries of lists take when they are decoded, beside their bytes in the message.
+    bytes: usize,
 }
 
 impl RequestShapes {
@@ -65,8 +88,10 @@ impl RequestShapes {
     pub(crate) fn of(pools: &[DescriptorPool]) -> Self {
         let (mut methods, mut shapes, mut places) = (HashMap::new(), Vec::new(), HashMap::new());
         for service in pools.iter().flat_map(DescriptorPool::services) {
+            let takes_packed = UNPACKING_SERVICES.contains(&service.full_name());
             for method in service.methods() {
-                let shape = add_shape(&method.input(), &mut shapes, &mut places);
+                let request = add_shape(&method.input(), &mut shapes, &mut places);
+                let shape = MethodShape { request, takes_packed };
                 methods.insert(format!("/{}/{}", service.full_name(), method.name()), shape);
             }
         }
@@ -78,32 +103,51 @@ impl RequestShapes {
         self.methods.keys().map(String::as_str)
     }
 
-    /// How many fields a message to this path has, at most one more than [`MAX_FIELDS`]. One that nobody could decode has those up to
-    /// the place where it breaks; one to an unknown path has none, as nobody decodes it.
-    fn count_fields(&self, path: &str, message: &[u8]) -> usize {
-        let Some(&shape) = self.methods.get(path) else { return 0 };
-        let mut count = 0;
-        self.add_fields(shape, message, &mut count);
-        count
+    /// The fields of a message of that shape; more than [`MAX_FIELDS`] are not counted to their end. `None` for what nobody can decode:
+    /// prost would find that out only after it has decoded what goes before, and sometimes what does not belong to it.
+    fn count_fields(&self, shape: usize, message: &[u8]) -> Option<FieldCount> {
+        let mut count = FieldCount::default();
+        self.add_fields(shape, message, 0, &mut count)?;
+        Some(count)
     }
 
-    fn add_fields(&self, shape: usize, mut rest: &[u8], count: &mut usize) -> Option<()> {
-        let Shape(parts) = self.shapes.get(shape)?;
-        while !rest.is_empty() && *count <= MAX_FIELDS {
-            *count += 1;
+    fn add_fields(&self, shape: usize, mut rest: &[u8], depth: usize, count: &mut FieldCount) -> Option<()> {
+        let Shape(parts) = self.shapes.get(shape).filter(|_| depth <= MAX_DEPTH)?;
+        // What stands in a group is no field of this message; no message of ours has one.
+        let mut groups = 0_usize;
+        while !rest.is_empty() && count.fields <= MAX_FIELDS {
+            count.fields += 1;
             let key = varint(&mut rest)?;
+            let part =
+                parts.iter().find(|(number, _)| groups == 0 && *number as usize == key >> 3).map(|(_, part)| *part);
+            if matches!(part, Some(Part::Numbers)) {
+                count.bytes += NUMBER_ENTRY;
+            }
             let skipped = match key & 7 {
                 VARINT => varint(&mut rest).map(|_| 0)?,
                 SIXTY_FOUR_BIT => 8,
                 THIRTY_TWO_BIT => 4,
-                // What stands in a group is counted as if it stood beside it.
-                START_GROUP | END_GROUP => 0,
+                START_GROUP => {
+                    groups += 1;
+                    0
+                }
+                END_GROUP => {
+                    groups = groups.checked_sub(1)?;
+                    0
+                }
                 LENGTH_DELIMITED => {
                     let length = varint(&mut rest)?;
                     let content = rest.get(..length)?;
-                    match parts.iter().find(|(number, _)| *number as usize == key >> 3) {
-                        Some((_, Part::Message(shape))) => self.add_fields(*shape, content, count)?,
-                        Some((_, Part::Packed)) => *count += length,
+                    match part {
+                        Some(Part::Message(shape)) => {
+                            count.bytes += MESSAGE_ENTRY;
+                            self.add_fields(shape, content, depth + 1, count)?;
+                        }
+                        Some(Part::Texts) => count.bytes += TEXT_ENTRY,
+                        Some(Part::Numbers) => {
+                            count.fields += length;
+                            count.bytes += length * NUMBER_ENTRY;
+                        }
                         None => {}
                     }
                     length
@@ -112,7 +156,7 @@ impl RequestShapes {
             };
             rest = rest.get(skipped..)?;
         }
-        Some(())
+        (groups == 0 || count.fields > MAX_FIELDS).then_some(())
     }
 }
 
@@ -134,8 +178,8 @@ fn add_shape(message: &MessageDescriptor, shapes: &mut Vec<Shape>, places: &mut 
     for field in message.fields() {
         let part = match field.kind() {
             Kind::Message(inner) => Part::Message(add_shape(&inner, shapes, places)),
-            Kind::String | Kind::Bytes => continue,
-            _ if field.is_list() => Part::Packed,
+            Kind::String | Kind::Bytes if field.is_list() => Part::Texts,
+            _ if field.is_list() => Part::Numbers,
             _ => continue,
         };
         parts.push((field.number(), part));
@@ -144,14 +188,14 @@ fn add_shape(message: &MessageDescriptor, shapes: &mut Vec<Shape>, places: &mut 
     place
 }
 
-/// The body as tonic is to read it: one message, unpacked if it was packed by gzip. `make_room` is told of the bytes that all of it takes
-/// in memory, in all, before it takes them.
+/// The body as tonic is to read it: one message, unpacked if it was packed by gzip. `make_room` is told of the bytes that it takes in
+/// memory, in all, before it takes them.
 ///
 /// What is no whole message of a known kind is handed on as it is: tonic refuses it without decoding anything.
 ///
 /// # Errors
-/// [`CallError::Unreadable`] if there is more than one message or the compression is broken, [`CallError::MessageTooLong`] for more than
-/// `most` bytes or [`MAX_FIELDS`] fields, and what `make_room` says.
+/// [`CallError::Unreadable`] if there is more than one message, it cannot be decoded, or the compression is broken,
+/// [`CallError::MessageTooLong`] for more than `most` bytes or [`MAX_FIELDS`] fields, and what `make_room` says.
 pub(crate) fn prepare_message(
     shapes: &RequestShapes,
     path: &str,
@@ -160,22 +204,23 @@ pub(crate) fn prepare_message(
     most: usize,
     mut make_room: impl FnMut(usize) -> Result<(), CallError>,
 ) -> Result<Bytes, CallError> {
+    // Nobody decodes what is sent to another path.
+    let Some(&method) = shapes.methods.get(path) else { return Ok(body) };
     let Some((flag, message)) = split(&body)? else { return Ok(body) };
-    let unpacked = match flag {
-        0 => None,
-        1 if headers.get("grpc-encoding").is_some_and(|encoding| encoding == "gzip") => {
-            Some(unpack(message, most, |unpacked| make_room(body.len() + unpacked))?)
+    let ready = match flag {
+        0 => body.clone(),
+        1 if method.takes_packed && headers.get("grpc-encoding").is_some_and(|encoding| encoding == "gzip") => {
+            unpack(message, most, &mut make_room)?
         }
         _ => return Ok(body),
     };
-    let ready = unpacked.unwrap_or_else(|| body.clone());
-    let fields = shapes.count_fields(path, &ready[MESSAGE_HEAD..]);
-    if fields > MAX_FIELDS {
-        return Err(CallError::MessageTooLong(format!(
-            "the request has more than {MAX_FIELDS} fields and entries of lists"
-        )));
+    let count = shapes.count_fields(method.request, &ready[MESSAGE_HEAD..]);
+    let count = count.ok_or_else(|| CallError::Unreadable("it is no message of this method".to_owned()))?;
+    if count.fields > MAX_FIELDS {
+        let told = format!("the request has more than {MAX_FIELDS} fields and entries of lists");
+        return Err(CallError::MessageTooLong(told));
     }
-    make_room(ready.len() + fields.saturating_sub(UNCOUNTED_FIELDS) * FIELD_BYTES)?;
+    make_room(ready.len() + count.bytes)?;
     Ok(ready)
 }
 
@@ -194,23 +239,23 @@ fn split(body: &[u8]) -> Result<Option<(u8, &[u8])>, CallError> {
 fn unpack(
     packed: &[u8],
     most: usize,
-    mut make_room: impl FnMut(usize) -> Result<(), CallError>,
+    make_room: &mut impl FnMut(usize) -> Result<(), CallError>,
 ) -> Result<Bytes, CallError> {
     let mut reader = GzDecoder::new(packed);
     let mut unpacked = BytesMut::zeroed(MESSAGE_HEAD);
     loop {
         let size = unpacked.len();
-        make_room(size + UNPACKED_STEP)?;
-        unpacked.resize(size + UNPACKED_STEP, 0);
+        let end = size + size.clamp(*UNPACKED_STEP.start(), *UNPACKED_STEP.end());
+        make_room(end)?;
+        unpacked.resize(end, 0);
         // What went wrong may quote what came, and is not told.
         let broken = |_| CallError::Unreadable("its compression is broken".to_owned());
         let read = reader.read(&mut unpacked[size..]).map_err(broken)?;
         unpacked.truncate(size + read);
         let length = unpacked.len() - MESSAGE_HEAD;
         if length > most {
-            return Err(CallError::MessageTooLong(format!(
-                "the message has more than {most} bytes when it is unpacked"
-            )));
+            let told = format!("the message has more than {most} bytes when it is unpacked");
+            return Err(CallError::MessageTooLong(told));
         }
         if read == 0 {
             let length = u32::try_from(length).map_err(|_| CallError::Internal)?;
@@ -227,21 +272,25 @@ mod tests {
     use super::*;
     use crate::transport::{
         proto::{
-            CheckSpellingOptions, CheckSpellingRequest, ConversationTurn, Document, PolishReplyRequest,
-            RecordSpellingFeedbackRequest, Span, SpellingFeedback,
+            BatchCreateDictionaryWordsRequest, CheckSpellingOptions, CheckSpellingRequest, ConversationTurn, Document,
+            PolishReplyRequest, RecordSpellingFeedbackRequest, Span, SpellingFeedback,
         },
         reflection::descriptor_pools,
     };
 
+    const CHECK: &str = "/vermilion.v1.SpellingService/CheckSpelling";
+    const FEEDBACK: &str = "/vermilion.v1.SpellingService/RecordSpellingFeedback";
+    const POLISH: &str = "/vermilion.v1.PolishingService/PolishReply";
+
     #[track_caller]
-    fn check(path: &str, message: &[u8], expected: usize) {
+    fn check(path: &str, message: &[u8], expected: Option<(usize, usize)>) {
         let shapes = RequestShapes::of(&descriptor_pools().unwrap());
-        assert_eq!(shapes.count_fields(path, message), expected, "{path}");
+        let found = shapes.count_fields(shapes.methods[path].request, message);
+        assert_eq!(found.map(|count| (count.fields, count.bytes)), expected, "{path}");
     }
 
     #[test]
     fn fields_of_parts_and_entries_of_lists_are_counted() {
-        const CHECK: &str = "/vermilion.v1.SpellingService/CheckSpelling";
         let spans = vec![Span { start: 1, end: 2 }, Span { start: 3, end: 4 }];
         // A text whose bytes would be fields.
         let document = Document { content: "z\u{1}az\u{1}a".to_owned(), protected_spans: spans, ..Default::default() };
@@ -252,29 +301,45 @@ mod tests {
             ..Default::default()
         };
         // The document, its content, two spans of two fields; five words; the options, a field of three kinds.
-        check(CHECK, &request.encode_to_vec(), 2 + 2 * 3 + 5 + 1 + 1 + 3);
+        let bytes = 4 * MESSAGE_ENTRY + 5 * TEXT_ENTRY + 4 * NUMBER_ENTRY;
+        check(CHECK, &request.encode_to_vec(), Some((2 + 2 * 3 + 5 + 1 + 1 + 3, bytes)));
         let feedbacks = vec![SpellingFeedback { word: "wrogn".to_owned(), ..Default::default() }; 4];
         let request = RecordSpellingFeedbackRequest { feedbacks };
-        check("/vermilion.v1.SpellingService/RecordSpellingFeedback", &request.encode_to_vec(), 8);
+        check(FEEDBACK, &request.encode_to_vec(), Some((8, 4 * MESSAGE_ENTRY)));
         let request = PolishReplyRequest { turns: vec![ConversationTurn::default(); 7], ..Default::default() };
-        check("/vermilion.v1.PolishingService/PolishReply", &request.encode_to_vec(), 7);
-        check("/vermilion.v1.PolishingService/StreamPolishReply", &request.encode_to_vec(), 7);
-        check("/no.such.Service/Method", &request.encode_to_vec(), 0);
-        check(CHECK, &[0x3a, 0].repeat(MAX_FIELDS * 2), MAX_FIELDS + 1);
+        for path in [POLISH, "/vermilion.v1.PolishingService/StreamPolishReply"] {
+            check(path, &request.encode_to_vec(), Some((7, 7 * MESSAGE_ENTRY)));
+        }
+        let words = BatchCreateDictionaryWordsRequest { texts: vec!["word".to_owned(); 10_000], ..Default::default() };
+        let path = "/vermilion.v1.SettingsService/BatchCreateDictionaryWords";
+        check(path, &words.encode_to_vec(), Some((10_000, 10_000 * TEXT_ENTRY)));
     }
 
+    /// What prost would decode before it finds out, and what it would never look into.
     #[test]
-    fn what_breaks_off_is_counted_up_to_there() {
-        const CHECK: &str = "/vermilion.v1.SpellingService/CheckSpelling";
-        for (message, expected) in [
-            (&[][..], 0),
-            (&[0x80], 1),
-            (&[0x18, 1, 0x18], 2),
-            (&[0x18, 1, 0x3a, 2, 0x08], 2),
-            (&[0x18, 1, 0x0f, 0x18, 1], 2),
-            (&[0x3d, 1, 2, 3], 1),
+    fn what_nobody_can_decode_is_no_message() {
+        for message in [
+            &[0x80][..],
+            &[0x18, 1, 0x18],
+            &[0x18, 1, 0x3a, 2, 0x08],
+            &[0x18, 1, 0x0f, 0x18, 1],
+            &[0x3d, 1, 2, 3],
+            // Groups that do not begin, or do not end.
+            &[0x7c],
+            &[0x7b, 0x18, 1],
         ] {
-            check(CHECK, message, expected);
+            check(CHECK, message, None);
+            assert!(CheckSpellingRequest::decode(message).is_err(), "{message:?}");
         }
+        // A list that goes on behind the message that it stands in.
+        let kinds = [&[0x2a, 4, 0x1a, 0xc0, 0x84, 0x3d][..], &vec![1; 1_000_000]].concat();
+        check(CHECK, &kinds, None);
+        // In a group of nobody's, what looks like a field of ours is none; what follows is counted.
+        let group = [&[0x7b, 0x0a, 1, 7, 0x7c][..], &[0x3a, 0].repeat(9)].concat();
+        check(CHECK, &group, Some((3 + 9, 9 * MESSAGE_ENTRY)));
+        assert_eq!(CheckSpellingRequest::decode(&*group).unwrap().only_spans.len(), 9);
+        let many = RequestShapes::of(&descriptor_pools().unwrap());
+        let spans = [&[0x7b, 0x0a, 1, 7, 0x7c][..], &[0x3a, 0].repeat(MAX_FIELDS)].concat();
+        assert!(many.count_fields(many.methods[CHECK].request, &spans).unwrap().fields > MAX_FIELDS);
     }
 }

@@ -1,5 +1,5 @@
 //! How many lines refused calls may have in the log: strangers can have calls refused as fast as they can ask. Each status has lines of
-//! its own, so that nobody hides one refusal behind many of another kind.
+//! its own, and so have callers who are known, so that nobody hides one refusal behind many others.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -9,7 +9,7 @@ use std::{
 use tonic::Code;
 
 /// Lines of each status in a second.
-pub(super) const LINES_PER_SECOND: u32 = 20;
+pub(super) const LINES_PER_SECOND: u64 = 20;
 
 /// As many as gRPC has.
 const CODES: usize = 17;
@@ -18,44 +18,42 @@ const CODES: usize = 17;
 #[derive(Debug)]
 pub(super) struct RefusalLines {
     begun: Instant,
-    of: [Lines; CODES],
+    strangers: [LineCount; CODES],
+    known: [LineCount; CODES],
 }
 
-/// Of one status.
+/// The second since the beginning in its upper half, and how many calls ended in it in its lower half.
 #[derive(Debug, Default)]
-struct Lines {
-    /// The second since the beginning in its upper half, and how many calls ended in it in its lower half.
-    in_second: AtomicU64,
-    withheld: AtomicU64,
-}
+struct LineCount(AtomicU64);
 
 /// Whether a call has a line.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// It has; and so many before it had none, which nobody has told yet.
-    Written { withheld: u64 },
-    /// It is counted instead.
+    /// It has.
+    Written,
+    /// It is the first of its second that has none, which is told.
+    FirstWithheld,
+    /// It has none; the metrics have counted it.
     Withheld,
 }
 
 impl RefusalLines {
     pub(super) fn from(begun: Instant) -> Self {
-        Self { begun, of: Default::default() }
+        Self { begun, strangers: Default::default(), known: Default::default() }
     }
 
     /// For a call that ended with `code` at `now`.
-    pub(super) fn take(&self, code: Code, now: Instant) -> Line {
-        let lines = &self.of[code as usize];
+    pub(super) fn take(&self, code: Code, is_known: bool, now: Instant) -> Line {
+        let LineCount(count) = &(if is_known { &self.known } else { &self.strangers })[code as usize];
         let second = now.saturating_duration_since(self.begun).as_secs() & u64::from(u32::MAX);
-        let next = |state: u64| if state >> 32 == second { state.saturating_add(1) } else { second << 32 | 1 };
-        // Another call may end in between: each has its own number all the same.
-        let before = lines.in_second.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |state| Some(next(state)));
-        let count = next(before.unwrap_or_else(|state| state)) & u64::from(u32::MAX);
-        if count > LINES_PER_SECOND.into() {
-            lines.withheld.fetch_add(1, Ordering::Relaxed);
-            return Line::Withheld;
+        // A call that is late is counted in the second that has begun since.
+        let next = |state: u64| if state >> 32 >= second { state.saturating_add(1) } else { second << 32 | 1 };
+        let before = count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |state| Some(next(state)));
+        match next(before.unwrap_or_else(|state| state)) & u64::from(u32::MAX) {
+            0..=LINES_PER_SECOND => Line::Written,
+            count if count == LINES_PER_SECOND + 1 => Line::FirstWithheld,
+            _ => Line::Withheld,
         }
-        Line::Written { withheld: lines.withheld.swap(0, Ordering::Relaxed) }
     }
 }
 
@@ -69,15 +67,21 @@ mod tests {
     fn each_status_has_lines_of_its_own_in_each_second() {
         let begun = Instant::now();
         let lines = RefusalLines::from(begun);
-        let at = |milliseconds| begun + Duration::from_millis(milliseconds);
-        let most = u64::from(LINES_PER_SECOND);
-        let written = |code, from: u64, count: u64| {
-            (0..count).filter(|call| lines.take(code, at(from + call % 900)) != Line::Withheld).count() as u64
+        let take =
+            |code, is_known, milliseconds| lines.take(code, is_known, begun + Duration::from_millis(milliseconds));
+        let written = |code, is_known, from: u64| {
+            let taken: Vec<Line> = (0..1000).map(|call| take(code, is_known, from + call % 900)).collect();
+            assert_eq!(taken.iter().filter(|line| **line == Line::FirstWithheld).count(), 1, "told once");
+            taken.iter().filter(|line| **line == Line::Written).count() as u64
         };
-        assert_eq!(written(Code::InvalidArgument, 0, 1000), most);
-        assert_eq!(written(Code::PermissionDenied, 0, 5), 5, "of another kind");
-        assert_eq!(lines.take(Code::InvalidArgument, at(1000)), Line::Written { withheld: 1000 - most });
-        assert_eq!(lines.take(Code::InvalidArgument, at(1001)), Line::Written { withheld: 0 }, "told once");
-        assert_eq!(lines.take(Code::PermissionDenied, at(9000)), Line::Written { withheld: 0 });
+        assert_eq!(written(Code::InvalidArgument, false, 0), LINES_PER_SECOND);
+        assert_eq!(written(Code::InvalidArgument, true, 0), LINES_PER_SECOND, "of those who are known");
+        assert_eq!(written(Code::PermissionDenied, false, 0), LINES_PER_SECOND, "of another kind");
+        assert_eq!(take(Code::InvalidArgument, false, 1000), Line::Written, "in the next second");
+        assert_eq!(take(Code::PermissionDenied, false, 9000), Line::Written);
+        for _ in 1..LINES_PER_SECOND {
+            assert_eq!(take(Code::PermissionDenied, false, 8999), Line::Written, "late");
+        }
+        assert_eq!(take(Code::PermissionDenied, false, 9001), Line::FirstWithheld);
     }
 }

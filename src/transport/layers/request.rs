@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::Request;
+use http::{Request, request::Parts};
 use http_body::Body as _;
 use http_body_util::Full;
 use tokio::time::sleep;
@@ -43,16 +43,23 @@ pub(crate) struct RequestLimits {
     pub(crate) stopping: CancellationToken,
 }
 
-/// The request with its body in memory, unpacked, and the room that it takes. Of a message over the limit only the beginning is
-/// there: tonic refuses it by the length that it claims.
+/// A request that is there, as it came, and the room that it takes.
+pub(super) struct ArrivedRequest {
+    pub(super) head: Parts,
+    body: Bytes,
+    room: Room,
+}
+
+/// The request with its body in memory. Of a message over the limit only the beginning is there: tonic refuses it by the length that it
+/// claims.
 ///
 /// # Errors
-/// If it does not arrive in time, cannot be read, has too many fields, or there is no room for it.
-pub(super) async fn read_request(
+/// If it does not arrive in time, cannot be read, or there is no room for it.
+pub(super) async fn receive(
     limits: &RequestLimits,
     peer: &Peer,
     request: Request<Body>,
-) -> Result<(Request<Body>, Option<Taken>), CallError> {
+) -> Result<ArrivedRequest, CallError> {
     let (head, body) = request.into_parts();
     let most = MESSAGE_HEAD + limits.message_bytes;
     let mut request = ArrivingRequest { body, most, first: Bytes::new(), all: BytesMut::new(), room: Room::default() };
@@ -68,12 +75,27 @@ pub(super) async fn read_request(
             }
         }
     }
-    let ArrivingRequest { first, all, mut room, .. } = request;
-    let bytes = if all.is_empty() { first } else { all.freeze() };
-    let make_room = |size| room.make(peer, size);
-    let bytes =
-        prepare_message(&limits.shapes, head.uri.path(), &head.headers, bytes, limits.unpacked_bytes, make_room)?;
-    Ok((Request::from_parts(head, Body::new(Full::new(bytes))), room.taken))
+    let ArrivingRequest { first, all, room, .. } = request;
+    let body = if all.is_empty() { first } else { all.freeze() };
+    Ok(ArrivedRequest { head, body, room })
+}
+
+impl ArrivedRequest {
+    /// The request as tonic is to read it, unpacked, and the room that it takes until it is read.
+    ///
+    /// # Errors
+    /// If it cannot be decoded, has too many fields, or there is no room for it.
+    pub(super) fn prepare(
+        self,
+        limits: &RequestLimits,
+        peer: &Peer,
+    ) -> Result<(Request<Body>, Option<Taken>), CallError> {
+        let Self { head, body, mut room } = self;
+        let make_room = |size| room.make(peer, size);
+        let (path, most) = (head.uri.path(), limits.unpacked_bytes);
+        let body = prepare_message(&limits.shapes, path, &head.headers, body, most, make_room)?;
+        Ok((Request::from_parts(head, Body::new(Full::new(body))), room.taken))
+    }
 }
 
 async fn overdue(limits: &RequestLimits) -> CallError {
