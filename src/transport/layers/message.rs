@@ -36,7 +36,7 @@ const UNPACKED_STEP: std::ops::RangeInclusive<usize> = 2 * 1024..=16 * 1024;
 /// The services that take what is packed. Others refuse it, and nothing is unpacked for them.
 const UNPACKING_SERVICES: [&str; 2] = ["vermilion.v1.SpellingService", "vermilion.v1.PolishingService"];
 
-/// Wire types, as https://protobuf.dev/programming-guides/encoding/#structure has them.
+/// Wire types, as <https://protobuf.dev/programming-guides/encoding/#structure> has them.
 const VARINT: usize = 0;
 const SIXTY_FOUR_BIT: usize = 1;
 const LENGTH_DELIMITED: usize = 2;
