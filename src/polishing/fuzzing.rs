@@ -9,7 +9,7 @@ use super::{
     draft::Draft,
     guard::{self, GuardCase, GuardFinding},
     job::{AcceptedAnswer, PolishJob, TenantVoice},
-    privacy::MaskingPolicy,
+    privacy::{MaskingPolicy, Patterns, Scope},
     prompt::Operation,
     request::PolishRequest,
     stream::AnswerPreview,
@@ -51,7 +51,8 @@ pub fn read_answer(choice: u8, answer: &str) {
         conversation: String::new(),
         request_id: None,
     };
-    let job = PolishJob::prepare(&request, &MaskingPolicy::default(), TenantVoice::default());
+    let policy = MaskingPolicy { scope: Scope::All, patterns: Patterns::default() };
+    let job = PolishJob::prepare(&request, &policy, TenantVoice::default());
     let answer = answer.replace('§', job.masking.nonce());
     check_preview(&job, &answer, usize::from(choice));
 

@@ -1,6 +1,6 @@
 //! `PolishingService`: thin handlers.
 
-mod request;
+pub(super) mod request;
 mod result;
 mod stream;
 

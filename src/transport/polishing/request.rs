@@ -31,7 +31,7 @@ pub(in crate::transport) const MAX_TURNS: usize = 20;
 const MAX_ID_CHARACTERS: usize = 128;
 
 /// A request, and what the answer needs.
-pub(super) struct ParsedPolishRequest {
+pub(in crate::transport) struct ParsedPolishRequest {
     pub(super) request: PolishRequest,
     pub(super) encoding: OffsetEncoding,
     pub(super) client_revision: i32,
