@@ -1,6 +1,7 @@
 //! Writes one line for each call, when its answer has gone or been given up: at `info` for those that change something, are
-//! refused, fail or are slow, at `debug` for the rest; of those that are refused or given up so many a second (`refusals`); and keeps the span of a call that is traced. Line and span hold names, counts
-//! and times; a path or a language tag that a client invented is not among them.
+//! refused, fail or are slow, at `debug` for the rest; of those that are refused or given up so many a second (`refusals`); and
+//! keeps the span of a call that is traced. Line and span hold names, counts and times; a path or a language tag that a client
+//! invented is not among them.
 
 use std::{
     collections::HashSet,

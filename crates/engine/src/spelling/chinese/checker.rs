@@ -13,7 +13,7 @@ use super::{
     characters::is_han,
     corrector::{Correction, CorrectionCandidate, Corrector, Workspace},
     forms::{FormRule, WrittenWord},
-    lanes::{Lane, TRADITIONAL_ERROR},
+    lanes::Lane,
     normal::{NormalisedText, OBJECT_REPLACEMENT},
     reviewed::ReviewedPhrases,
     rewriting::RewriteTable,
@@ -386,8 +386,9 @@ impl ChineseCheckPass<'_> {
         if is_same_but_for_accounts(&chars[wrong], &likeliest.text) {
             return;
         }
-        let is_doubtful = self.traditional && likeliest.probability < TRADITIONAL_ERROR;
-        let uncertain = correction.lane == Lane::Hint || is_doubtful;
+        let probability = likeliest.probability;
+        let lane = if self.traditional { correction.lane.in_traditional(probability) } else { correction.lane };
+        let uncertain = lane == Lane::Hint;
         if !uncertain || self.options.hints {
             self.report_finding(base, correction.range, &correction.candidates, FindingKind::WrongCharacter, uncertain);
         }

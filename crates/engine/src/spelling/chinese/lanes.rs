@@ -27,7 +27,15 @@ pub(crate) const THRESHOLDS: LaneThresholds = LaneThresholds { error: 0.82, hint
 /// In text that is Traditional as written, a correction is marked for everyone from here on. The model has read hardly anything of Taiwan
 /// and Hong Kong: words that it does not know look wrong to it more often. On 800 right replies of theirs the bar takes eight false marks in
 /// 22 away, and one right mark in ten on sentences with errors.
-pub(crate) const TRADITIONAL_ERROR: f32 = 0.88;
+const TRADITIONAL_ERROR: f32 = 0.88;
+
+impl Lane {
+    /// The lane of the same correction in Traditional text.
+    #[must_use]
+    pub(crate) fn in_traditional(self, probability: f32) -> Self {
+        if probability < TRADITIONAL_ERROR { Self::Hint } else { self }
+    }
+}
 
 impl LaneThresholds {
     /// The lane of a candidate; none when it is too improbable or of a class that is never touched.
