@@ -9,7 +9,7 @@ use prost::Message;
 use super::{
     convert::{ParsedCheckRequest, ParsedSuggestRequest},
     feedback::parse_feedbacks,
-    layers::{RequestShapes, prepare_message},
+    layers::{RequestShapes, prepare_message, split},
     polishing::request::ParsedPolishRequest,
     proto, reflection,
     status::CallError,
@@ -26,12 +26,13 @@ static SHAPES: LazyLock<RequestShapes> =
 /// # Panics
 /// If what takes a message in is wrong about it.
 pub fn read_request(method: u8, body: &[u8]) {
+    let method = method % 4;
     let path = [
         "/vermilion.v1.SpellingService/CheckSpelling",
         "/vermilion.v1.SpellingService/GetSuggestions",
         "/vermilion.v1.SpellingService/RecordSpellingFeedback",
         "/vermilion.v1.PolishingService/PolishReply",
-    ][usize::from(method) % 4];
+    ][usize::from(method)];
     let mut headers = HeaderMap::new();
     headers.insert("grpc-encoding", HeaderValue::from_static("gzip"));
     let mut room = 0;
@@ -41,14 +42,11 @@ pub fn read_request(method: u8, body: &[u8]) {
     };
     let ready = match prepare_message(&SHAPES, path, &headers, Bytes::copy_from_slice(body), MOST, make_room) {
         Ok(ready) => ready,
-        Err(CallError::Unreadable(_)) if body.first() == Some(&0) => return check_unreadable(method, body),
+        Err(CallError::Unreadable(_)) => return check_unreadable(method, body),
         Err(_) => return,
     };
-    let Some((&[0, a, b, c, d], message)) = ready.split_first_chunk() else { return };
-    if u32::from_be_bytes([a, b, c, d]) as usize != message.len() {
-        return;
-    }
-    match usize::from(method) % 4 {
+    let Ok(Some((0, message))) = split(&ready) else { return };
+    match method {
         0 => {
             let Ok(request) = proto::CheckSpellingRequest::decode(message) else { return };
             let kinds = request.options.as_ref().map_or(0, |options| options.kinds.len());
@@ -77,11 +75,8 @@ pub fn read_request(method: u8, body: &[u8]) {
 
 /// What is said to be no message is none to prost, either.
 fn check_unreadable(method: u8, body: &[u8]) {
-    let Some((&[_, a, b, c, d], message)) = body.split_first_chunk() else { return };
-    if u32::from_be_bytes([a, b, c, d]) as usize != message.len() {
-        return;
-    }
-    let is_read = match usize::from(method) % 4 {
+    let Ok(Some((0, message))) = split(body) else { return };
+    let is_read = match method {
         0 => proto::CheckSpellingRequest::decode(message).is_ok(),
         1 => proto::GetSuggestionsRequest::decode(message).is_ok(),
         2 => proto::RecordSpellingFeedbackRequest::decode(message).is_ok(),

@@ -225,7 +225,7 @@ pub(crate) fn prepare_message(
 }
 
 /// The flag and the message of a body that holds a whole one.
-fn split(body: &[u8]) -> Result<Option<(u8, &[u8])>, CallError> {
+pub(crate) fn split(body: &[u8]) -> Result<Option<(u8, &[u8])>, CallError> {
     let Some((&[flag, a, b, c, d], rest)) = body.split_first_chunk() else { return Ok(None) };
     let Ok(length) = usize::try_from(u32::from_be_bytes([a, b, c, d])) else { return Ok(None) };
     match rest.split_at_checked(length) {

@@ -32,7 +32,7 @@ pub(crate) use deadline::{CallTime, Cancelled, Deadline};
 pub(crate) use identity::{Identify, authorized_caller};
 pub(crate) use message::RequestShapes;
 #[cfg(fuzzing)]
-pub(crate) use message::prepare_message;
+pub(crate) use message::{prepare_message, split};
 pub(crate) use panics::CatchPanic;
 pub(crate) use request::RequestLimits;
 pub(crate) use request_id::{HEADER as REQUEST_ID_HEADER, NameCall};
