@@ -25,7 +25,7 @@ pub(crate) struct ContextsArguments {
     /// The reviewed confusion sets.
     #[arg(long)]
     sets: PathBuf,
-    /// Phrases with a member of a set in braces, for what the text hardly has.
+    /// Sentences as agents write them, one a line, for what the text hardly has.
     #[arg(long)]
     examples: PathBuf,
     /// The common words of a language with accents, for words that differ by them.

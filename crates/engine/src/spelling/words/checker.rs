@@ -529,7 +529,8 @@ impl WordCheckPass<'_> {
         }
     }
 
-    /// Reports a member of a confusion set that is another in its place; whether it is a member at all.
+    /// Reports a member of a confusion set that is another in its place; whether all is said of the word then: it is a member of the
+    /// model's, or a pattern says that it is right.
     fn report_real_word(&mut self, span: Span, word: &str) -> bool {
         let Some(capital) = written_with_capital(word) else { return false };
         let lower = if capital { Cow::Owned(word.to_lowercase()) } else { Cow::Borrowed(word) };
@@ -541,8 +542,9 @@ impl WordCheckPass<'_> {
         let place = ContextPlace { text: self.text, span, lower: &lower, capital };
         if let Some(verdict) = judge.judge(asked, place, &mut self.window) {
             self.report_verdict(verdict, capital);
+            return true;
         }
-        sets > 0
+        sets > 0 || judge.says_right(asked, place, &mut self.window)
     }
 
     fn report_verdict(&mut self, verdict: ContextVerdict, capital: bool) {

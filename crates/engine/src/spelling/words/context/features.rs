@@ -1,9 +1,9 @@
-//! The features of a place: hashes of words, signs and endings around it, by themselves and together. Knows no weights.
+//! The features of a place: hashes of words, signs, endings and classes around it, by themselves and together. Knows no weights.
 
 use super::window::{ContextToken, ContextTokens, mix};
 
 /// The features of one place, at most.
-pub(crate) const MOST_FEATURES: usize = 36;
+pub(crate) const MOST_FEATURES: usize = 64;
 
 /// Whose features they are: the number of a set, or the hash of a word with features of its own.
 pub(crate) type FeatureOwner = u64;
@@ -32,10 +32,11 @@ impl FeatureList {
         self.length = 0;
         let [l1, l2, l3] = around.left;
         let [r1, r2, r3] = around.right;
-        let (word, ending, long) = (
+        let (word, ending, long, class) = (
             |token: ContextToken| token.word,
             |token: ContextToken| token.ending,
             |token: ContextToken| token.long_ending,
+            |token: ContextToken| token.class,
         );
         let mut add_as = |template: u64, parts: [u64; 3]| {
             let seed = mix(owner ^ template.wrapping_mul(0x9E37_79B9_7F4A_7C15));
@@ -50,7 +51,10 @@ impl FeatureList {
         for token in around.right {
             add_as(2, [word(token), 0, 0]);
         }
-        let mut template = 2;
+        for token in around.left {
+            add_as(3, [ending(token), 0, 0]);
+        }
+        let mut template = 3;
         let mut add = |parts| {
             template += 1;
             add_as(template, parts);
@@ -88,6 +92,28 @@ impl FeatureList {
         add([word(l1), word(r1), word(r2)]);
         add([word(l3), word(l2), word(l1)]);
         add([word(r1), word(r2), word(r3)]);
+        // Of classes.
+        add([ending(l3), 0, 0]);
+        add([ending(l3), ending(l2), ending(l1)]);
+        add([class(l1), 0, 0]);
+        add([class(l3), 0, 0]);
+        add([class(r3), 0, 0]);
+        add([class(r1), 0, 0]);
+        add([class(l2), 0, 0]);
+        add([class(r2), 0, 0]);
+        add([class(l1), class(r1), 0]);
+        add([class(l2), class(l1), 0]);
+        add([class(r1), class(r2), 0]);
+        add([word(l1), class(r1), 0]);
+        add([class(l1), word(r1), 0]);
+        add([class(l2), word(l1), 0]);
+        add([word(r1), class(r2), 0]);
+        add([class(r1), word(r2), 0]);
+        add([class(l2), class(l1), class(r1)]);
+        add([class(l1), class(r1), class(r2)]);
+        add([word(l1), class(r1), class(r2)]);
+        add([class(l3), class(l2), class(l1)]);
+        add([class(r1), class(r2), class(r3)]);
     }
 }
 

@@ -1,9 +1,10 @@
 //! The packed model of contexts: for each set the weights of features, and from which odds on its members are reported. Read
 //! in place. Knows no text.
 //!
-//! Little endian: `VCTX`, version, sets, bits of a bucket's number, weights (u32 each), and the quantum of a weight (f32); for each
+//! Little endian: `VCTX`, version, sets, bits of a bucket's number, weights, words with a class (u32 each), and the quantum of a weight (f32); for each
 //! set the hash of its name (u64), its members (u32), a bias for each (f32), and for each member as written and each other that
-//! may have been meant the log-odds from which everyone, and from which who asks for hints is told (f32 each); then where each
+//! may have been meant the log-odds from which everyone, and from which who asks for hints is told (f32 each); the words with a class
+//! (half a hash each, u32) and their classes (u8); then where each
 //! bucket begins (u32, one more than there are buckets), the check of each weight (u16) and the weight (i8) in quanta.
 //!
 //! A weight is found by a hash of feature and member: its first bits are the bucket, the next 16 the check. An absent weight is
@@ -12,12 +13,13 @@
 use std::borrow::Cow;
 
 use super::{
+    classes::WordClasses,
     features::FeatureList,
     window::{hash_word, mix},
 };
 
 const MAGIC: &[u8; 4] = b"VCTX";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The most members of a set.
 pub(crate) const MOST_MEMBERS: usize = 4;
@@ -86,6 +88,7 @@ impl SetModel {
 pub(crate) struct ContextModel {
     bytes: Cow<'static, [u8]>,
     sets: Vec<SetModel>,
+    classes: WordClasses,
     quantum: f32,
     bucket_bits: u32,
     /// Where each table begins in `bytes`.
@@ -108,16 +111,19 @@ impl ContextModel {
             return Err(ContextModelError::Foreign);
         }
         let (sets, bucket_bits, entries) = (reader.u32()?, reader.u32()?, reader.u32()? as usize);
+        let class_words = reader.u32()? as usize;
         let quantum = reader.f32()?;
         if bucket_bits > 24 {
             return Err(ContextModelError::Foreign);
         }
         let known: Vec<SetModel> = (0..sets).map(|_| reader.set()).collect::<Result<_, _>>()?;
         let sets = names.map(|name| SetModel::find(&known, name)).collect::<Result<_, _>>()?;
+        let (words, numbers) = (reader.slice(4 * class_words)?, reader.slice(class_words)?);
+        let classes = WordClasses::from_bytes(words, numbers).ok_or(ContextModelError::Foreign)?;
         let buckets = reader.at;
         let checks = buckets + 4 * ((1 << bucket_bits) + 1);
         let weights = checks + 2 * entries;
-        let model = Self { sets, quantum, bucket_bits, buckets, checks, weights, bytes };
+        let model = Self { sets, classes, quantum, bucket_bits, buckets, checks, weights, bytes };
         if model.bytes.len() != weights + entries {
             return Err(ContextModelError::Length);
         }
@@ -131,6 +137,11 @@ impl ContextModel {
     /// What it says of a set.
     pub(crate) fn set(&self, set: usize) -> &SetModel {
         &self.sets[set]
+    }
+
+    /// The classes of words.
+    pub(crate) const fn classes(&self) -> &WordClasses {
+        &self.classes
     }
 
     /// The scores of a set's members without any evidence.
@@ -180,8 +191,8 @@ const fn place(key: u64, bucket_bits: u32) -> (usize, u16) {
     ((key >> (64 - bucket_bits)) as usize, (key & 0xFFFF) as u16)
 }
 
-/// Packs a model: what it says of each set, and the weights by [`weight_key`]. Weights that round to nothing are left out.
-pub(crate) fn pack(sets: &[SetModel], mut weights: Vec<(u64, f32)>) -> Vec<u8> {
+/// Packs a model: what it says of each set, the classes of words, and the weights by [`weight_key`]. Weights that round to nothing are left out.
+pub(crate) fn pack(sets: &[SetModel], classes: &WordClasses, mut weights: Vec<(u64, f32)>) -> Vec<u8> {
     const LARGEST: f32 = 6.35;
     let quantum = LARGEST / 127.0;
     let quanta = |weight: f32| (weight / quantum).round().clamp(-127.0, 127.0) as i8;
@@ -196,6 +207,7 @@ pub(crate) fn pack(sets: &[SetModel], mut weights: Vec<(u64, f32)>) -> Vec<u8> {
     push(sets.len() as u32);
     push(bucket_bits);
     push(weights.len() as u32);
+    push(classes.len() as u32);
     push(quantum.to_bits());
     for set in sets {
         bytes.extend_from_slice(&set.name.to_le_bytes());
@@ -205,6 +217,7 @@ pub(crate) fn pack(sets: &[SetModel], mut weights: Vec<(u64, f32)>) -> Vec<u8> {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
     }
+    bytes.extend(classes.to_bytes());
     let mut next = 0;
     for bucket in 0..=1_usize << bucket_bits {
         while next < weights.len() && place(weights[next].0, bucket_bits).0 < bucket {
@@ -225,7 +238,14 @@ struct Reader<'b> {
     at: usize,
 }
 
-impl Reader<'_> {
+impl<'b> Reader<'b> {
+    fn slice(&mut self, length: usize) -> Result<&'b [u8], ContextModelError> {
+        let end = self.at.checked_add(length).ok_or(ContextModelError::Length)?;
+        let bytes = self.bytes.get(self.at..end).ok_or(ContextModelError::Length)?;
+        self.at = end;
+        Ok(bytes)
+    }
+
     fn take<const N: usize>(&mut self) -> Result<[u8; N], ContextModelError> {
         let bytes = self.bytes.get(self.at..self.at + N).and_then(|bytes| bytes.try_into().ok());
         self.at += N;
@@ -261,7 +281,7 @@ mod tests {
         let mut window = ContextWindow::default();
         window.read(text, Span::new(0, 2));
         let mut features = FeatureList::default();
-        features.fill(7, &window.tokens());
+        features.fill(7, &window.tokens(&WordClasses::default()));
         features
     }
 
@@ -270,7 +290,7 @@ mod tests {
         let set = SetModel { name: hash_word("of/off"), biases: vec![0.0, -2.0], bars };
         let learnt = features("of the");
         let weights = learnt.as_slice().iter().map(|&feature| (weight_key(feature, 1), 0.5));
-        pack(&[set], weights.collect())
+        pack(&[set], &WordClasses::default(), weights.collect())
     }
 
     fn open(bytes: Vec<u8>) -> Result<ContextModel, ContextModelError> {

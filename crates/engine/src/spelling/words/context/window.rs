@@ -3,6 +3,7 @@
 
 use std::hash::Hasher as _;
 
+use super::classes::WordClasses;
 use crate::text::Span;
 
 /// Words and signs that are read on either side.
@@ -26,6 +27,8 @@ pub(crate) struct ContextToken {
     pub ending: u64,
     /// Its last three letters.
     pub long_ending: u64,
+    /// Its class; of a word that has none its last three letters.
+    pub class: u64,
 }
 
 /// What is around a place, by hashes; the nearest first.
@@ -70,11 +73,11 @@ impl ContextWindow {
         self.seen.end = self.seen.end.max(at);
     }
 
-    /// What is around, by hashes: 18 of them, so only for those who ask the model.
-    pub(crate) fn tokens(&self) -> ContextTokens {
+    /// What is around, by hashes: 24 of them, so only for those who ask the model.
+    pub(crate) fn tokens(&self, classes: &WordClasses) -> ContextTokens {
         ContextTokens {
-            left: std::array::from_fn(|at| token(self.word(at))),
-            right: std::array::from_fn(|at| token(self.word(REACH + at))),
+            left: std::array::from_fn(|at| token(self.word(at), classes)),
+            right: std::array::from_fn(|at| token(self.word(REACH + at), classes)),
         }
     }
 
@@ -140,12 +143,28 @@ pub(crate) fn hash_word(word: &str) -> u64 {
     hasher.finish() | 1
 }
 
-fn token(word: &str) -> ContextToken {
+fn token(word: &str, classes: &WordClasses) -> ContextToken {
     let ending = |letters: usize| match word.char_indices().rev().nth(letters - 1) {
         Some((at, _)) => hash_word(&word[at..]),
         None => hash_word(word),
     };
-    ContextToken { word: hash_word(word), ending: ending(2), long_ending: ending(3) }
+    let (whole, long_ending) = (hash_word(word), ending(3));
+    ContextToken { word: whole, ending: ending(2), long_ending, class: classes.of(whole, long_ending) }
+}
+
+/// The words and signs of a line as windows have them, with the edges; for training.
+pub(super) fn for_each_token(line: &str, mut each: impl FnMut(&str)) {
+    let mut word = String::new();
+    each(EDGE);
+    let mut at = 0;
+    while at < line.len() {
+        word.clear();
+        at = push_after(line, at, &mut word);
+        each(&word);
+    }
+    if word != EDGE {
+        each(EDGE);
+    }
 }
 
 /// Writes the word or sign that ends at `at` or before, and returns where it begins.

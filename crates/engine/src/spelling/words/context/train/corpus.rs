@@ -5,11 +5,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     super::{
         begins_sentence,
+        classes::WordClasses,
         sets::ConfusionSets,
         window::{ContextToken, ContextTokens, ContextWindow, mix, word_end},
         written_with_capital,
     },
-    EXAMPLE_COPIES, TrainingSource,
+    TrainingSource,
+    cluster::{CLASSES, NeighbourCounts},
 };
 use crate::{
     spelling::words::accents::{AccentPairs, AccentedForm},
@@ -19,29 +21,21 @@ use crate::{
 /// Lines that are read of one source, at most, evenly: one long manual is not what agents write.
 const MOST_LINES: usize = 80_000;
 
-/// The part of written examples: they are in every training and judge nothing.
-const EXAMPLES: u8 = u8::MAX;
-
 /// One place, or several of one part with the same around them.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     /// What stands there.
     pub member: u8,
-    /// Of which part of the sources.
+    /// Of which part of the sources, or of the examples.
     pub part: u8,
+    /// Whether it was written as an example.
+    pub is_example: bool,
     /// How many.
     pub count: u32,
     /// What is around, by number: left, then right.
     around: [u32; 6],
     /// Which pair, counted from 1, of words that differ by accents; 0 for a member of a set.
     pair: u32,
-}
-
-impl Place {
-    /// Whether it was written as an example.
-    pub(super) fn is_example(&self) -> bool {
-        self.part == EXAMPLES
-    }
 }
 
 /// All places.
@@ -51,6 +45,8 @@ pub(super) struct Corpus {
     pub places: Vec<Vec<Place>>,
     /// Words that were read.
     pub words: u64,
+    /// The classes of its words.
+    pub classes: WordClasses,
     tokens: Vec<ContextToken>,
     pairs: Vec<(Box<str>, AccentedForm)>,
 }
@@ -65,20 +61,24 @@ impl Corpus {
         parts: u8,
     ) -> Self {
         let mut reader = Reader::new(sets, accents);
+        let mut neighbours = NeighbourCounts::default();
+        for source in sources {
+            lines(source).for_each(|line| neighbours.read_line(line));
+        }
+        written(examples).for_each(|line| neighbours.read_line(line));
+        reader.corpus.classes = neighbours.classes(CLASSES);
         let mut order: Vec<&TrainingSource<'_>> = sources.iter().collect();
         order.sort_by_key(|source| (std::cmp::Reverse(source.text.len()), source.name));
         let mut sizes = vec![0_usize; usize::from(parts)];
         for source in order {
-            let lines = source.text.lines().count();
-            let stride = lines.div_ceil(MOST_LINES).max(1);
             let smallest = sizes.iter().enumerate().min_by_key(|(_, size)| **size).map_or(0, |(part, _)| part);
-            sizes[smallest] += source.text.len() / stride;
-            for line in source.text.lines().step_by(stride) {
-                reader.read_line(line, smallest as u8);
+            for line in lines(source) {
+                sizes[smallest] += line.len();
+                reader.read_line(line, Origin { part: smallest as u8, is_example: false });
             }
         }
-        for line in examples.lines().filter(|line| !line.starts_with('#')) {
-            reader.read_example(line);
+        for (line, part) in written(examples).zip((0..parts).cycle()) {
+            reader.read_line(line, Origin { part, is_example: true });
         }
         reader.corpus
     }
@@ -98,6 +98,24 @@ impl Corpus {
         let (bare, pair) = self.pairs.get((place.pair as usize).checked_sub(1)?)?;
         Some((bare, pair))
     }
+}
+
+/// The lines of a source that are read.
+fn lines<'t>(source: &TrainingSource<'t>) -> impl Iterator<Item = &'t str> {
+    let stride = source.text.lines().count().div_ceil(MOST_LINES).max(1);
+    source.text.lines().step_by(stride)
+}
+
+/// The lines of a file of examples.
+fn written(examples: &str) -> impl Iterator<Item = &str> {
+    examples.lines().filter(|line| !line.starts_with('#'))
+}
+
+/// Where a place is from.
+#[derive(Clone, Copy)]
+struct Origin {
+    part: u8,
+    is_example: bool,
 }
 
 /// Reads lines into a corpus.
@@ -136,34 +154,22 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn read_line(&mut self, line: &str, part: u8) {
+    fn read_line(&mut self, line: &str, origin: Origin) {
         let mut at = 0;
         while let Some((offset, _)) = line[at..].char_indices().find(|(_, c)| c.is_alphanumeric()) {
             let start = at + offset;
             at = word_end(line, start, line.len());
-            self.corpus.words += 1;
-            self.read_word(line, Span::new(start, at), part, 1);
+            self.corpus.words += u64::from(!origin.is_example);
+            self.read_word(line, Span::new(start, at), origin);
         }
     }
 
-    /// A phrase with a member in braces.
-    fn read_example(&mut self, line: &str) {
-        let Some((before, (member, after))) =
-            line.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
-        else {
-            return;
-        };
-        let text = format!("{before}{member}{after}");
-        let first = member.split(' ').next().unwrap_or_default();
-        self.read_word(&text, Span::new(before.len(), before.len() + first.len()), EXAMPLES, EXAMPLE_COPIES);
-    }
-
-    fn read_word(&mut self, line: &str, span: Span, part: u8, count: u32) {
+    fn read_word(&mut self, line: &str, span: Span, origin: Origin) {
         // As in a check: no acronym, and below no name.
         let Some(capital) = written_with_capital(span.slice(line)) else { return };
         let lower = span.slice(line).to_lowercase().replace('\u{2019}', "'");
         let sets = self.sets;
-        if capital && part != EXAMPLES {
+        if capital {
             self.window.read(line, span);
             if !begins_sentence(&self.window) {
                 return;
@@ -185,20 +191,20 @@ impl<'s> Reader<'s> {
                 } else if longer.contains(&place.set) {
                     continue;
                 }
-                self.add(usize::from(place.set), place.member, line, whole, part, count, 0);
+                self.add(usize::from(place.set), place.member, line, whole, origin, 0);
             }
         }
         if let Some(&(pair, member)) = self.halves.get(lower.as_str()) {
-            self.add(self.sets.sets().len(), member, line, span, part, count, pair);
+            self.add(self.sets.sets().len(), member, line, span, origin, pair);
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one place")]
-    fn add(&mut self, set: usize, member: u8, line: &str, span: Span, part: u8, count: u32, pair: u32) {
+    fn add(&mut self, set: usize, member: u8, line: &str, span: Span, origin: Origin, pair: u32) {
         self.window.read(line, span);
-        let tokens = self.window.tokens();
+        let tokens = self.window.tokens(&self.corpus.classes);
         let mut around = [0; 6];
-        let mut hash = u64::from(member) | u64::from(part) << 8 | u64::from(pair) << 16;
+        let Origin { part, is_example } = origin;
+        let mut hash = u64::from(member) | u64::from(part) << 8 | u64::from(pair) << 16 | u64::from(is_example) << 48;
         for (slot, token) in around.iter_mut().zip(tokens.left.iter().chain(&tokens.right)) {
             let next = self.corpus.tokens.len() as u32;
             *slot = *self.numbers.entry(token.word).or_insert(next);
@@ -209,10 +215,10 @@ impl<'s> Reader<'s> {
         }
         let places = &mut self.corpus.places[set];
         match self.known.entry((set as u32, hash)) {
-            std::collections::hash_map::Entry::Occupied(known) => places[*known.get()].count += count,
+            std::collections::hash_map::Entry::Occupied(known) => places[*known.get()].count += 1,
             std::collections::hash_map::Entry::Vacant(new) => {
                 new.insert(places.len());
-                places.push(Place { member, part, count, around, pair });
+                places.push(Place { member, part, is_example, count: 1, around, pair });
             }
         }
     }

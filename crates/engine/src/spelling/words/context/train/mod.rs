@@ -5,6 +5,7 @@
 //! is judged by weights that were learnt from the others, and [`lanes`] puts the bars where right text is hardly marked. At last
 //! the weights are learnt from all sources.
 
+mod cluster;
 mod corpus;
 mod lanes;
 mod regression;
@@ -35,13 +36,13 @@ use crate::spelling::words::{
 const PARTS: u8 = 4;
 
 /// Places of one member that weights are learnt from, at most: more of the same teach little.
-const MOST_PLACES: usize = 30_000;
+const MOST_PLACES: usize = 100_000;
 
 /// As how many places one that is found so often counts where weights are learnt.
 const MOST_COPIES: u32 = 3;
 
 /// As how many places a written example counts.
-pub(super) const EXAMPLE_COPIES: u32 = 6;
+const EXAMPLE_COPIES: u32 = 8;
 
 /// Right text of one origin, one sentence a line.
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ pub struct TrainingSource<'t> {
 pub struct TrainingInput<'t> {
     /// The reviewed file of sets.
     pub sets: &'t str,
-    /// Phrases with a member in braces (`replace the {brake} pads`), one a line, for what the text hardly has.
+    /// Sentences as agents write them, one a line, for what the text hardly has.
     pub examples: &'t str,
     /// Right text.
     pub sources: Vec<TrainingSource<'t>>,
@@ -115,7 +116,7 @@ pub fn train_contexts(
     for (model, bars) in models.iter_mut().zip(bars) {
         model.bars = bars;
     }
-    Ok(TrainedContexts { bytes: pack(&models, weights), words: corpus.words, figures })
+    Ok(TrainedContexts { bytes: pack(&models, &corpus.classes, weights), words: corpus.words, figures })
 }
 
 fn accent_pairs(common: CommonWords, lexicons: Vec<Lexicon>) -> Option<AccentPairs> {
@@ -145,6 +146,12 @@ impl SetTrainer<'_> {
         &self.corpus.places[self.number]
     }
 
+    /// Whether it is the set of words that differ by accents: examples have the rare ones of them as often as the others, which is not
+    /// how often agents write them.
+    fn is_of_pairs(&self) -> bool {
+        self.number + 1 == self.corpus.places.len()
+    }
+
     /// The features of a place, one after the other.
     fn for_each_feature(&self, place: &Place, list: &mut FeatureList, mut each: impl FnMut(u64)) {
         let around = self.corpus.around(place);
@@ -170,7 +177,7 @@ impl SetTrainer<'_> {
         let mut counts = [0_usize; MOST_MEMBERS];
         let taken = |place: &&Place| without != Some(place.part);
         for place in self.places().iter().filter(taken) {
-            natural[usize::from(place.member)] += f64::from(if place.is_example() { 0 } else { place.count });
+            natural[usize::from(place.member)] += f64::from(if place.is_example { 0 } else { place.count });
             counts[usize::from(place.member)] += 1;
         }
         let strides = counts.map(|count| count.div_ceil(MOST_PLACES).max(1));
@@ -184,7 +191,8 @@ impl SetTrainer<'_> {
             if !seen[member].is_multiple_of(strides[member]) {
                 continue;
             }
-            let weight = if place.is_example() { EXAMPLE_COPIES } else { place.count.min(MOST_COPIES) };
+            let copies = if place.is_example && !self.is_of_pairs() { EXAMPLE_COPIES } else { 1 };
+            let weight = copies * place.count.min(MOST_COPIES);
             learnt[member] += f64::from(weight);
             let mut features = Vec::new();
             self.for_each_feature(place, &mut list, |feature| features.push(feature));
@@ -201,7 +209,8 @@ impl SetTrainer<'_> {
 
     /// What the weights of the other parts say of the places of a part.
     fn judge_part(&self, part: u8) -> Vec<JudgedPlace> {
-        let places: Vec<&Place> = self.places().iter().filter(|place| place.part == part).collect();
+        let judges = |place: &&Place| place.part == part && !(place.is_example && self.is_of_pairs());
+        let places: Vec<&Place> = self.places().iter().filter(judges).collect();
         if places.is_empty() {
             return Vec::new();
         }
@@ -219,7 +228,7 @@ impl SetTrainer<'_> {
                     scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += weight);
                 }
             });
-            JudgedPlace { member: usize::from(place.member), count: place.count, scores }
+            JudgedPlace { member: usize::from(place.member), is_example: place.is_example, count: place.count, scores }
         };
         places.into_iter().map(judge).collect()
     }

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 const ALPHA: f32 = 0.12;
 const BETA: f32 = 1.0;
 /// How much evidence a weight needs not to be zero.
-const L1: f32 = 0.6;
+const L1: f32 = 1.5;
 /// How strongly large weights are pulled back.
-const L2: f32 = 2.0;
+const L2: f32 = 4.0;
 /// How often all samples are gone through.
 const EPOCHS: usize = 4;
 /// Places that a feature must have.
