@@ -1,7 +1,11 @@
 //! The preview of an answer that is being written: values are back in their places, a placeholder that is not all there is held
 //! back, thoughts and what is no part of a reply are not shown. Pure; the result replaces the preview wholly, so nothing depends on it.
 
-use super::{answer, draft::Draft, privacy::Masking};
+use super::{
+    answer,
+    draft::Draft,
+    privacy::{MaskedPiece, Masking},
+};
 
 /// Collects an answer and says what more of it may be shown.
 #[derive(Debug)]
@@ -32,7 +36,14 @@ impl<'m> AnswerPreview<'m> {
         let fresh = &self.answer[begin..end];
         let ready = &fresh[..fresh.len() - self.masking.unfinished(fresh)];
         self.shown = (start, begin + ready.len());
-        self.masking.restore_with(ready, |kind, value| self.draft.shown(kind, value))
+        let mut delta = String::with_capacity(ready.len());
+        for piece in self.masking.pieces(ready) {
+            match piece {
+                MaskedPiece::Text(text) => delta.push_str(&self.masking.without_invented(text)),
+                MaskedPiece::Value { kind, value, .. } => delta.push_str(&self.draft.shown(kind, value)),
+            }
+        }
+        delta
     }
 
     /// The whole answer, as it came.
@@ -69,6 +80,30 @@ mod tests {
             }
             assert_eq!(shown, format!("{text} [[ok]] <3"));
             assert_eq!(preview.into_answer(), answer);
+        }
+    }
+
+    /// A placeholder of this call's ending that stands for nothing is never shown; the guard refuses the answer in the end.
+    #[test]
+    fn a_placeholder_that_the_model_invents_is_not_shown() {
+        let text = "See https://acme.com/x";
+        let document = Document { content: text, format: DocumentFormat::Plain, channel: MessageChannel::Email };
+        let draft = Draft::read(&document, &[]);
+        let mut masking = Masking::new(&[text], || 77_777);
+        let masked = masking.mask(text, &[], &Patterns::default(), Scope::All).text;
+        let nonce = masking.nonce();
+        let answer =
+            format!("[[URL_7_{nonce}]]Ok {masked} [[AMOUNT_3_{nonce}]], a_{nonce}]] [[é_{nonce}]] [ok] [[go]]");
+        for size in 1..answer.len() {
+            let mut preview = AnswerPreview::new(&masking, &draft);
+            let (mut shown, mut rest) = (String::new(), answer.as_str());
+            while !rest.is_empty() {
+                let (piece, after) = rest.split_at(rest.ceil_char_boundary(size.min(rest.len())));
+                shown.push_str(&preview.push(piece));
+                rest = after;
+            }
+            assert!(!shown.contains(&format!("_{nonce}]]")), "{shown}");
+            assert!(shown.starts_with(&format!("Ok {text} , a")) && shown.ends_with(" [ok] [[go]]"), "{shown}");
         }
     }
 }

@@ -10,7 +10,7 @@ mod patterns;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 pub(crate) use detect::detect;
 pub use patterns::{PatternError, Patterns};
@@ -217,19 +217,43 @@ impl Masking {
         })
     }
 
-    /// How much of the end of `text` may be the beginning of a placeholder that is not all there yet, in bytes.
+    /// How much of the end of `text` may be the beginning of a placeholder, also of one that the model invents, that is not all there
+    /// yet, in bytes.
     #[must_use]
     pub(crate) fn unfinished(&self, text: &str) -> usize {
-        let begins = |&start: &usize| {
-            // So do all placeholders.
-            text.as_bytes()[start] == b'['
-                && self.values.iter().any(|value| {
-                    value.placeholder.len() > text.len() - start && value.placeholder.starts_with(&text[start..])
-                })
-        };
-        let earliest = (text.len() + 1).saturating_sub(self.longest);
-        (earliest..text.len()).find(begins).map_or(0, |start| text.len() - start)
+        let tail = text.ceil_char_boundary(text.len().saturating_sub(self.longest.max(LONGEST_INVENTED)));
+        let opened = text[tail..].rfind("[[").map(|at| tail + at).filter(|start| {
+            let inner = &text[start + 2..];
+            inner.strip_suffix(']').unwrap_or(inner).bytes().all(is_name_byte)
+        });
+        let opens = || text.ends_with('[').then(|| text.len() - 1);
+        let ends = || (tail..text.len()).find(|&start| self.ending.as_bytes().starts_with(&text.as_bytes()[start..]));
+        opened.or_else(opens).or_else(ends).map_or(0, |start| text.len() - start)
     }
+
+    /// Text between placeholders without those that the model invented: they end as ours do, and stand for nothing.
+    #[must_use]
+    pub(crate) fn without_invented<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let Some(mut end) = text.find(&self.ending) else { return text.into() };
+        let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
+        loop {
+            let start = rest[..end].rfind("[[").filter(|start| rest[start + 2..end].bytes().all(is_name_byte));
+            kept.push_str(&rest[..start.unwrap_or(end)]);
+            rest = &rest[end + self.ending.len()..];
+            match rest.find(&self.ending) {
+                Some(next) => end = next,
+                None => return (kept + rest).into(),
+            }
+        }
+    }
+}
+
+/// The longest placeholder that a model invents and that is waited for, in bytes.
+const LONGEST_INVENTED: usize = 48;
+
+/// Whether it may be of a placeholder's name.
+const fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// A part of a masked text.
