@@ -11,7 +11,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use tokio::{sync::mpsc::Sender, time::Instant};
+use tokio::{sync::mpsc::Sender, task::JoinHandle, time::Instant};
 use tokio_stream::StreamExt as _;
 use tracing::{Instrument as _, field, info_span};
 
@@ -304,15 +304,17 @@ impl Asking<'_> {
             })
         };
         let mut reply = answer::clean(&job.draft, answer).into_owned();
+        let mut misspellings = self.count_misspellings(&reply);
         let mut findings = judged(&reply);
         if let Some(inner) = answer::trimmed(&reply, &findings) {
             reply = answer::clean(&job.draft, inner).into_owned();
+            misspellings = self.count_misspellings(&reply);
             findings = judged(&reply);
         }
         let (mut hard, mut soft): (Vec<_>, Vec<_>) = findings.into_iter().partition(GuardFinding::refuses);
         hard.extend(job.lost_terms(&reply));
         if hard.is_empty() && reply != job.draft {
-            let count = self.misspellings_added(&reply).await;
+            let count = misspellings.count().await;
             hard.extend(std::iter::repeat_n(GuardFinding::whole(GuardCode::MisspellingAdded), count));
         }
         if !hard.is_empty() {
@@ -323,11 +325,11 @@ impl Asking<'_> {
         RuleVerdict::Passed(reply, soft)
     }
 
-    /// How many words of the reply are misspelled that were not so, or not there, in the draft and in what the tenant wishes.
-    async fn misspellings_added(&self, reply: &str) -> usize {
+    /// Counts the words of the reply that are misspelled and were not so, or not there, in the draft and in what the tenant wishes.
+    fn count_misspellings(&self, reply: &str) -> MisspellingCount {
         let (job, needs) = (self.job, self.needs);
         let (draft, reply) = (job.read(&job.draft), job.read(reply));
-        let Some(tongue) = guard::language::detect_language(&reply) else { return 0 };
+        let Some(tongue) = guard::language::detect_language(&reply) else { return MisspellingCount::later(|| 0) };
         let (proofreader, guidance) = (Arc::clone(&needs.proofreader), job.guidance.clone());
         let count = move || {
             let known = [draft.as_str(), guidance.as_str()].map(str::to_lowercase);
@@ -340,10 +342,31 @@ impl Asking<'_> {
             words.iter().filter(is_new).count()
         };
         if tongue == DetectedLanguage::Chinese {
-            // Some 6 microseconds a character: too long for a thread that serves calls.
-            needs.tasks.spawn_blocking(count).await.unwrap_or(0)
+            // Some 6 microseconds a character: too long for a thread that serves calls, so it goes on beside the guard.
+            MisspellingCount::Underway(needs.tasks.spawn_blocking(count))
         } else {
-            count()
+            MisspellingCount::later(count)
+        }
+    }
+}
+
+/// How many misspellings a reply adds.
+enum MisspellingCount {
+    /// Is being counted on another thread.
+    Underway(JoinHandle<usize>),
+    /// Is counted where it is asked for.
+    Later(Box<dyn FnOnce() -> usize + Send>),
+}
+
+impl MisspellingCount {
+    fn later(count: impl FnOnce() -> usize + Send + 'static) -> Self {
+        Self::Later(Box::new(count))
+    }
+
+    async fn count(self) -> usize {
+        match self {
+            Self::Underway(task) => task.await.unwrap_or(0),
+            Self::Later(count) => count(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     lexicon::{Concept, Hit},
-    reading::{Reading, Section},
+    reading::{Reading, Section, Stem},
 };
 
 /// How much must be alike for two places to be about the same.
@@ -51,8 +51,8 @@ pub(super) fn lost(
 }
 
 /// The stems around a phrase, within its clause.
-pub(super) fn scope<'t>(text: &Reading<'t>, hit: &Hit, clause: Range<usize>) -> Vec<&'t str> {
-    let mut scope: Vec<&str> = text.stems(hit.end.min(clause.end)..clause.end).take(SCOPE.1).collect();
+pub(super) fn scope(text: &Reading<'_>, hit: &Hit, clause: Range<usize>) -> Vec<Stem> {
+    let mut scope: Vec<Stem> = text.stems(hit.end.min(clause.end)..clause.end).take(SCOPE.1).collect();
     scope.extend(text.stems(clause.start..hit.start.max(clause.start)).rev().take(SCOPE.0));
     scope.sort_unstable();
     scope.dedup();
@@ -60,7 +60,7 @@ pub(super) fn scope<'t>(text: &Reading<'t>, hit: &Hit, clause: Range<usize>) -> 
 }
 
 /// The passages that are about the same as a scope: the nearest, and what is nearly as near; nothing where none is near enough.
-pub(super) fn passages(other: &Reading<'_>, scope: &[&str]) -> Vec<Range<usize>> {
+pub(super) fn passages(other: &Reading<'_>, scope: &[Stem]) -> Vec<Range<usize>> {
     let alike: Vec<usize> = other.passages.iter().map(|passage| passage.shared(scope)).collect();
     let most = alike.iter().copied().max().unwrap_or(0);
     if most < ALIKE || most * 2 < scope.len() {
@@ -78,7 +78,7 @@ pub(super) fn passages(other: &Reading<'_>, scope: &[&str]) -> Vec<Range<usize>>
 }
 
 /// The clause of a passage that is most about the same.
-pub(super) fn closest(other: &Reading<'_>, stems: &[&str], passage: Range<usize>) -> Range<usize> {
+pub(super) fn closest(other: &Reading<'_>, stems: &[Stem], passage: Range<usize>) -> Range<usize> {
     let within = other.clauses.iter().filter(|clause| passage.contains(&clause.start));
     within.max_by_key(|clause| (clause.shared(stems), usize::MAX - clause.start)).map_or(passage, Section::range)
 }

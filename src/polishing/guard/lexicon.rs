@@ -105,7 +105,21 @@ pub(super) struct Lexicon {
     automaton: Option<AhoCorasick>,
     phrases: Vec<Phrase>,
     /// Lists that are looked up and not searched for: they would hide phrases.
-    lists: FxHashMap<WordList, FxHashSet<String>>,
+    lists: FxHashMap<WordList, ListedWords>,
+}
+
+/// The words of a list, and their first characters: most places of a text are no word's beginning.
+#[derive(Debug, Default)]
+struct ListedWords {
+    words: FxHashSet<String>,
+    firsts: FxHashSet<char>,
+}
+
+impl ListedWords {
+    fn insert(&mut self, word: String) {
+        self.firsts.extend(word.chars().next());
+        self.words.insert(word);
+    }
 }
 
 /// A list of words that are looked up by the whole word.
@@ -192,8 +206,9 @@ pub(crate) fn is_role(label: &str) -> bool {
 pub(crate) fn may_open(text: &str) -> bool {
     let folded = fold_phrase(text.trim_start());
     let begins = |lexicon: &Lexicon| {
-        let openers = lexicon.lists.get(&WordList::Opener).into_iter().flatten();
-        let mut all = openers.chain(lexicon.lists.get(&WordList::Role).into_iter().flatten());
+        let words = |list| lexicon.lists.get(&list).into_iter().flat_map(|listed| &listed.words);
+        let openers = words(WordList::Opener);
+        let mut all = openers.chain(words(WordList::Role));
         all.any(|opener| {
             opener.starts_with(&folded)
                 || folded
@@ -233,7 +248,7 @@ impl Lexicon {
         let mut known: HashMap<(String, bool, bool), usize> = HashMap::new();
         let mut lexicon = Self::default();
         let mut patterns: Vec<String> = Vec::new();
-        let mut lists: FxHashMap<WordList, FxHashSet<String>> = FxHashMap::default();
+        let mut lists: FxHashMap<WordList, ListedWords> = FxHashMap::default();
         for (line, section, content) in lines(text) {
             let wrong = |expected| WordsError { file, line, expected };
             if let Some(list) = WordList::of(section) {
@@ -300,7 +315,17 @@ impl Lexicon {
 
     /// Whether a folded word is in a list.
     pub(super) fn lists(&self, list: WordList, word: &str) -> bool {
-        self.lists.get(&list).is_some_and(|words| words.contains(word))
+        self.lists.get(&list).is_some_and(|listed| listed.words.contains(word))
+    }
+
+    /// The length of the longest word of a list that a folded text begins with, of so many characters at most.
+    pub(super) fn listed_prefix(&self, list: WordList, text: &str, longest: usize) -> Option<usize> {
+        let listed = self.lists.get(&list)?;
+        if !listed.firsts.contains(&text.chars().next()?) {
+            return None;
+        }
+        let ends = text.char_indices().skip(1).map(|(at, _)| at).chain([text.len()]).take(longest);
+        ends.filter(|end| listed.words.contains(&text[..*end])).max()
     }
 
     /// What a folded text says, in its order. O(length), for the few phrases that overlap each other.

@@ -104,19 +104,36 @@ fn ends_line(markup: &str) -> bool {
     })
 }
 
+/// What the forms of a word share, or a Han character: its bytes, of which there are eight at most, as one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stem(u64);
+
+impl Stem {
+    fn of(text: &str) -> Self {
+        Self(text.bytes().take(8).fold(0, |number, byte| number << 8 | u64::from(byte)))
+    }
+
+    /// Whether a text holds it.
+    pub(super) fn is_in(self, text: &str) -> bool {
+        let bytes = self.0.to_be_bytes();
+        let stem = &bytes[self.0.leading_zeros() as usize / 8..];
+        text.as_bytes().windows(stem.len().max(1)).any(|part| part == stem)
+    }
+}
+
 /// A part of a folded text, and what it is about.
 #[derive(Clone, Debug)]
-pub(super) struct Section<'t> {
+pub(super) struct Section {
     /// In bytes.
     pub(super) start: usize,
     pub(super) end: usize,
     /// Its words by their stems, ascending, each once.
-    pub(super) stems: Vec<&'t str>,
+    pub(super) stems: Vec<Stem>,
 }
 
-impl Section<'_> {
+impl Section {
     /// How many of some stems it has.
-    pub(super) fn shared(&self, stems: &[&str]) -> usize {
+    pub(super) fn shared(&self, stems: &[Stem]) -> usize {
         stems.iter().filter(|stem| self.stems.binary_search(stem).is_ok()).count()
     }
 
@@ -134,9 +151,9 @@ pub(super) struct Reading<'t> {
     pub(super) language: Option<DetectedLanguage>,
     /// Ascending.
     pub(super) hits: Vec<Hit>,
-    pub(super) clauses: Vec<Section<'t>>,
+    pub(super) clauses: Vec<Section>,
     /// What is compared as one: sentences, and of long ones each three clauses in a row.
-    pub(super) passages: Vec<Section<'t>>,
+    pub(super) passages: Vec<Section>,
     /// Their spans are of the folded text.
     pub(super) facts: Vec<Fact>,
 }
@@ -157,6 +174,11 @@ impl<'t> Reading<'t> {
     /// Whether a folded word is in a list of its language.
     pub(super) fn lists(&self, list: WordList, word: &str) -> bool {
         self.lexicon.lists(list, word)
+    }
+
+    /// The length of the longest word of a list that a folded text begins with, of so many characters at most.
+    pub(super) fn listed_prefix(&self, list: WordList, text: &str, longest: usize) -> Option<usize> {
+        self.lexicon.listed_prefix(list, text, longest)
     }
 
     /// The folded text.
@@ -193,13 +215,13 @@ impl<'t> Reading<'t> {
     }
 
     /// The clause of a place.
-    pub(super) fn clause_at(&self, at: usize) -> Option<&Section<'t>> {
+    pub(super) fn clause_at(&self, at: usize) -> Option<&Section> {
         let next = self.clauses.partition_point(|clause| clause.start <= at);
         self.clauses.get(next.checked_sub(1)?)
     }
 
     /// The stems of a part, in their order.
-    pub(super) fn stems(&self, range: Range<usize>) -> impl DoubleEndedIterator<Item = &'t str> {
+    pub(super) fn stems(&self, range: Range<usize>) -> impl DoubleEndedIterator<Item = Stem> {
         stems(&self.folded()[range], self.lexicon)
     }
 }
@@ -210,14 +232,14 @@ const MOST: usize = 400;
 /// Clauses of a passage.
 const WINDOW: usize = 3;
 
-fn sections<'t>(text: &'t str, lexicon: &Lexicon) -> (Vec<Section<'t>>, Vec<Section<'t>>) {
+fn sections(text: &str, lexicon: &Lexicon) -> (Vec<Section>, Vec<Section>) {
     let (mut clauses, mut passages) = (Vec::new(), Vec::new());
     let (mut start, mut first) = (0, 0);
-    let close = |clauses: &mut Vec<Section<'t>>, start: usize, end: usize| {
+    let close = |clauses: &mut Vec<Section>, start: usize, end: usize| {
         let part = &text[start..end];
         let (from, to) = (part.len() - part.trim_start().len(), part.trim_end().len());
         if from < to && clauses.len() < MOST {
-            let mut stems: Vec<&str> = stems(part, lexicon).collect();
+            let mut stems: Vec<Stem> = stems(part, lexicon).collect();
             stems.sort_unstable();
             stems.dedup();
             clauses.push(Section { start: start + from, end: start + to, stems });
@@ -264,9 +286,9 @@ fn stops(before: char, c: char, next: Option<char>) -> Option<Stop> {
     }
 }
 
-fn add_passages<'t>(clauses: &[Section<'t>], passages: &mut Vec<Section<'t>>) {
+fn add_passages(clauses: &[Section], passages: &mut Vec<Section>) {
     for window in clauses.windows(WINDOW.min(clauses.len().max(1))) {
-        let mut stems: Vec<&str> = window.iter().flat_map(|clause| clause.stems.iter().copied()).collect();
+        let mut stems: Vec<Stem> = window.iter().flat_map(|clause| clause.stems.iter().copied()).collect();
         stems.sort_unstable();
         stems.dedup();
         if let [first, .., last] | [first @ last] = window {
@@ -276,12 +298,12 @@ fn add_passages<'t>(clauses: &[Section<'t>], passages: &mut Vec<Section<'t>>) {
 }
 
 /// Words by what their forms share, numbers, and Han characters; without those that tell nothing.
-fn stems<'t, 'l>(text: &'t str, lexicon: &'l Lexicon) -> impl DoubleEndedIterator<Item = &'t str> + use<'t, 'l> {
+fn stems<'t, 'l>(text: &'t str, lexicon: &'l Lexicon) -> impl DoubleEndedIterator<Item = Stem> + use<'t, 'l> {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.flat_map(move |word| {
         let han = word.contains(is_han);
         let characters = word.char_indices().filter(|(_, c)| is_han(*c) && !NO_CONTENT.contains(*c));
-        let characters = characters.map(move |(at, c)| &word[at..at + c.len_utf8()]);
+        let characters = characters.map(move |(at, c)| Stem::of(&word[at..at + c.len_utf8()]));
         let whole = if han { None } else { stem(word, lexicon) };
         han.then_some(characters).into_iter().flatten().chain(whole)
     })
@@ -290,13 +312,13 @@ fn stems<'t, 'l>(text: &'t str, lexicon: &'l Lexicon) -> impl DoubleEndedIterato
 /// Han characters without content.
 const NO_CONTENT: &str = "的了是在您你我们请就也都会这那和与把吗呢吧哦啊呀哈地得着过要给为";
 
-/// The longest stem, in letters.
+/// The longest stem, in bytes.
 const LONGEST_STEM: usize = 5;
 
-fn stem<'t>(word: &'t str, lexicon: &Lexicon) -> Option<&'t str> {
+fn stem(word: &str, lexicon: &Lexicon) -> Option<Stem> {
     let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
     let is_long = word.len() >= 4 && !lexicon.lists(WordList::Empty, word);
-    (is_number || is_long).then(|| &word[..word.floor_char_boundary(LONGEST_STEM.min(word.len()))])
+    (is_number || is_long).then(|| Stem::of(&word[..word.floor_char_boundary(LONGEST_STEM.min(word.len()))]))
 }
 
 #[cfg(test)]

@@ -227,7 +227,8 @@ impl Masking {
             inner.strip_suffix(']').unwrap_or(inner).bytes().all(is_name_byte)
         });
         let opens = || text.ends_with('[').then(|| text.len() - 1);
-        let ends = || (tail..text.len()).find(|&start| self.ending.as_bytes().starts_with(&text.as_bytes()[start..]));
+        let begun = (text.len() + 1).saturating_sub(self.ending.len());
+        let ends = || (begun..text.len()).find(|&start| self.ending.as_bytes().starts_with(&text.as_bytes()[start..]));
         opened.or_else(opens).or_else(ends).map_or(0, |start| text.len() - start)
     }
 

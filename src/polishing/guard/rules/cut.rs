@@ -95,7 +95,7 @@ fn says_courtesy(reading: &Reading<'_>) -> bool {
         let hits = reading.within(range.clone()).iter();
         hits.filter(|hit| matches!(hit.concept, Concept::Courtesy | Concept::Request)).any(|hit| hit.end >= range.end)
     };
-    let is_below = |before: &Section<'_>| reading.folded()[before.end..last.start].contains('\n');
+    let is_below = |before: &Section| reading.folded()[before.end..last.start].contains('\n');
     let is_name = last.stems.len() <= 2 && before.is_some_and(|before| is_below(before) && is_polite(before.range()));
     is_polite(last.range()) || is_name
 }
@@ -119,13 +119,13 @@ fn says_the_end(pair: &Pair<'_>) -> bool {
     }
     // The last clause of the draft that says something.
     let is_courtesy =
-        |clause: &Section<'_>| pair.draft.within(clause.range()).iter().any(|hit| hit.concept == Concept::Courtesy);
+        |clause: &Section| pair.draft.within(clause.range()).iter().any(|hit| hit.concept == Concept::Courtesy);
     let mut saying = pair.draft.clauses.iter().rev().filter(|clause| !clause.stems.is_empty());
     let Some(said) = saying.find(|clause| clause.stems.len() > 2 || !is_courtesy(clause)) else {
         // Nothing but courtesy: then as many words.
         return pair.reply.folded().split_whitespace().count() >= folded.split_whitespace().count();
     };
-    let near: Vec<&str> = pair.reply.clauses.iter().flat_map(|clause| clause.stems.iter().copied()).collect();
+    let near: Vec<_> = pair.reply.clauses.iter().flat_map(|clause| clause.stems.iter().copied()).collect();
     let kept = said.stems.iter().filter(|stem| near.contains(stem)).count();
     // Single Han characters are found anywhere.
     let most = if folded[said.range()].contains(is_han) { 4 } else { 3 };

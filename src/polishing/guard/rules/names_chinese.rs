@@ -35,13 +35,13 @@ fn people(reading: &Reading<'_>) -> Vec<Range<usize>> {
         if names.last().is_some_and(|last| at < last.end) {
             continue;
         }
-        let Some(surname) = listed_prefix(reading, WordList::Surname, &text[at..]) else { continue };
+        let Some(surname) = reading.listed_prefix(WordList::Surname, &text[at..], LONGEST) else { continue };
         let after = &text[at + surname..];
         let given = |count: usize| {
             let end = after.char_indices().nth(count).map_or(after.len(), |(end, _)| end);
             after[..end].chars().all(is_han).then_some(end)
         };
-        let is_titled = |end: &usize| listed_prefix(reading, WordList::Title, &after[*end..]).is_some();
+        let is_titled = |end: &usize| reading.listed_prefix(WordList::Title, &after[*end..], LONGEST).is_some();
         let titled = (0..=2).filter_map(given).find(is_titled);
         let is_introduced = (1..=LONGEST).any(|count| {
             let start = text[..at].char_indices().rev().nth(count - 1).map(|(start, _)| start);
@@ -64,20 +64,14 @@ fn places_named(reading: &Reading<'_>) -> Vec<Range<usize>> {
     let text = reading.folded();
     let mut names = Vec::new();
     for (at, _) in text.char_indices().filter(|(_, c)| is_han(*c)) {
-        if let Some(length) = listed_prefix(reading, WordList::Place, &text[at..]) {
+        if let Some(length) = reading.listed_prefix(WordList::Place, &text[at..], LONGEST) {
             names.push(at..at + length);
         }
-        let Some(end) = listed_prefix(reading, WordList::PlaceEnd, &text[at..]) else { continue };
+        let Some(end) = reading.listed_prefix(WordList::PlaceEnd, &text[at..], LONGEST) else { continue };
         let Some((start, _)) = text[..at].char_indices().rev().nth(1) else { continue };
         if text[start..at].chars().all(is_han) {
             names.push(start..at + end);
         }
     }
     names
-}
-
-/// The length of the longest word of a list that a text begins with.
-fn listed_prefix(reading: &Reading<'_>, list: WordList, text: &str) -> Option<usize> {
-    let ends = text.char_indices().skip(1).map(|(at, _)| at).chain([text.len()]).take(LONGEST);
-    ends.filter(|end| reading.lists(list, &text[..*end])).max()
 }

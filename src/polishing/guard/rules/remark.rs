@@ -19,13 +19,13 @@ pub(super) fn preamble(pair: &Pair<'_>, _: GuardCode) -> Vec<Place> {
     };
     let found = opening(pair.reply).filter(|opening| !is_said(opening));
     let is_about_draft = |opening: &std::ops::Range<usize>| {
-        let stems: Vec<&str> = pair.reply.stems(opening.clone()).collect();
+        let stems: Vec<_> = pair.reply.stems(opening.clone()).collect();
         let openers = pair.reply.within(opening.clone()).iter().filter(|hit| hit.concept == Concept::Opener);
         let words: Vec<&str> = openers.map(|hit| &pair.reply.folded()[hit.start..hit.end]).collect();
         // What the draft speaks of may be what a reply begins with: "Here is your tracking link:".
         stems.iter().any(|stem| {
-            !words.iter().any(|word| word.contains(stem))
-                && pair.draft.clauses.iter().any(|clause| clause.shared(&[stem]) > 0)
+            !words.iter().any(|word| stem.is_in(word))
+                && pair.draft.clauses.iter().any(|clause| clause.shared(&[*stem]) > 0)
         })
     };
     let found = found.filter(|opening| !is_about_draft(opening));
@@ -51,7 +51,7 @@ pub(super) fn find(pair: &Pair<'_>, _: GuardCode) -> Vec<Place> {
     if pair.draft.says(|concept| concept == Concept::Meta) {
         return Vec::new();
     }
-    let is_remark = |clause: &&Section<'_>| {
+    let is_remark = |clause: &&Section| {
         let hits = pair.reply.within(clause.range());
         // Of programs there are versions, too.
         let of_draft = |phrase: &str| {

@@ -8,14 +8,14 @@ use crate::polishing::guard::{
 
 pub(super) fn find(pair: &Pair<'_>, _: GuardCode) -> Vec<Place> {
     // What the draft speaks of, and not of a part of it alone, and not to say that nobody may ask for it.
-    let is_told = |clause: &&Section<'_>| {
+    let is_told = |clause: &&Section| {
         !says(pair.draft, clause, Concept::Denial) && !says(pair.draft, clause, Concept::SecretPart)
     };
     let told = pair.draft.clauses.iter().filter(is_told);
     let known: Vec<&str> = told.flat_map(|clause| secrets(pair.draft, clause)).collect();
     // In other words the same may be asked for.
     let asks_already = pair.draft.clauses.iter().any(|clause| asks(pair.draft, clause));
-    let is_new = |clause: &&Section<'_>| {
+    let is_new = |clause: &&Section| {
         asks(pair.reply, clause)
             && !asks_already
             && secrets(pair.reply, clause).iter().any(|secret| !known.contains(secret))
@@ -25,16 +25,16 @@ pub(super) fn find(pair: &Pair<'_>, _: GuardCode) -> Vec<Place> {
 }
 
 /// Whether a clause asks for a secret.
-fn asks(reading: &Reading<'_>, clause: &Section<'_>) -> bool {
+fn asks(reading: &Reading<'_>, clause: &Section) -> bool {
     let says = |concept| says(reading, clause, concept);
     says(Concept::Secret) && says(Concept::Asking) && !says(Concept::Denial) && !says(Concept::SecretPart)
 }
 
-fn says(reading: &Reading<'_>, clause: &Section<'_>, concept: Concept) -> bool {
+fn says(reading: &Reading<'_>, clause: &Section, concept: Concept) -> bool {
     reading.within(clause.range()).iter().any(|hit| hit.concept == concept)
 }
 
-fn secrets<'t>(reading: &Reading<'t>, clause: &Section<'_>) -> Vec<&'t str> {
+fn secrets<'t>(reading: &Reading<'t>, clause: &Section) -> Vec<&'t str> {
     let hits = reading.within(clause.range()).iter().filter(|hit| hit.concept == Concept::Secret);
     hits.map(|hit| &reading.folded()[hit.start..hit.end]).collect()
 }

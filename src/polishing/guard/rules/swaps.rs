@@ -13,15 +13,37 @@ use crate::polishing::{
 
 /// What stands in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Token<'t> {
+enum Token {
     /// A value of both texts, by its number.
     Value(usize),
     /// A value of one of them.
     Other,
-    /// A word, or a Han character.
-    Word(&'t str),
+    /// A word or a Han character that stands beside anything.
+    Common(Script),
+    /// Another, by its number in both texts.
+    Word(u32, Script),
     /// The end of a clause.
     End,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Script {
+    Han,
+    Spaced,
+}
+
+/// Numbers for words, so that they are compared fast.
+#[derive(Default)]
+struct WordNumbers<'t>(HashMap<&'t str, u32>);
+
+impl<'t> WordNumbers<'t> {
+    fn token(&mut self, word: &'t str, script: Script) -> Token {
+        if COMMON.contains(&word) {
+            return Token::Common(script);
+        }
+        let next = self.0.len() as u32;
+        Token::Word(*self.0.entry(word).or_insert(next), script)
+    }
 }
 
 /// How many tokens on each side tell a value.
@@ -40,24 +62,28 @@ const NEIGHBOUR: usize = 3;
 const COMMON: &[&str] = &["is", "are", "the", "a", "of", "and", "which", "o", "e", "de", "do", "da", "的", "是", "为"];
 
 /// A token beside a value: on which side, and which.
-type Beside<'t> = (bool, Token<'t>);
+type Beside = (bool, Token);
 
 pub(super) fn find(pair: &Pair<'_>, _: GuardCode) -> Vec<Place> {
     let of_draft: HashMap<usize, usize> = pair.facts.pairs.iter().enumerate().map(|(id, pair)| (pair.0, id)).collect();
     let of_reply: HashMap<usize, usize> = pair.facts.pairs.iter().enumerate().map(|(id, pair)| (pair.1, id)).collect();
-    let before = values(pair, pair.draft, pair.case.draft, &of_draft);
+    let mut words = WordNumbers::default();
+    let before = values(pair, pair.draft, pair.case.draft, &of_draft, &mut words);
     if before.len() < 2 {
         return Vec::new();
     }
-    let after = values(pair, pair.reply, pair.case.reply, &of_reply);
+    let after = values(pair, pair.reply, pair.case.reply, &of_reply, &mut words);
     let mut both: Vec<_> = before.iter().filter_map(|(id, value)| Some((*id, value, after.get(id)?))).collect();
     both.sort_unstable_by_key(|(id, ..)| *id);
     both.truncate(MAX_VALUES);
+    // How much each value of the draft looks like each of the reply.
+    let likeness: Vec<Vec<usize>> =
+        both.iter().map(|(_, (_, one), _)| both.iter().map(|(_, _, (_, other))| alike(one, other)).collect()).collect();
     let mut places = Vec::new();
-    for (at, (_, (one_span, before), (_, after))) in both.iter().enumerate() {
-        for (_, (other_span, other_before), (_, other_after)) in &both[at + 1..] {
-            let own = alike(before, after) + alike(other_before, other_after);
-            let crossed = alike(before, other_after) + alike(other_before, after);
+    for (one, (_, (one_span, _), _)) in both.iter().enumerate() {
+        for (other, (_, (other_span, _), _)) in both.iter().enumerate().skip(one + 1) {
+            let own = likeness[one][one] + likeness[other][other];
+            let crossed = likeness[one][other] + likeness[other][one];
             if crossed >= own + CLEARLY && crossed >= own * 2 - own / 2 {
                 places.push(Place { draft: vec![*one_span, *other_span], reply: Vec::new() });
             }
@@ -67,9 +93,9 @@ pub(super) fn find(pair: &Pair<'_>, _: GuardCode) -> Vec<Place> {
 }
 
 /// How much stands beside both values; either list is sorted and has nothing twice.
-fn alike(one: &[Beside<'_>], other: &[Beside<'_>]) -> usize {
-    let weight = |(_, token): &Beside<'_>| if matches!(token, Token::Value(_)) { NEIGHBOUR } else { 1 };
-    one.iter().filter(|beside| other.binary_search(beside).is_ok()).map(weight).sum()
+fn alike(one: &[Beside], other: &[Beside]) -> usize {
+    let weight = |(_, token): &Beside| if matches!(token, Token::Value(_)) { NEIGHBOUR } else { 1 };
+    one.iter().filter(|beside| other.contains(beside)).map(weight).sum()
 }
 
 /// Values that stand once, with where they are and what is beside them, sorted.
@@ -78,8 +104,9 @@ fn values<'t>(
     reading: &Reading<'t>,
     masked: &str,
     ids: &HashMap<usize, usize>,
-) -> HashMap<usize, (Span, Vec<Beside<'t>>)> {
-    let tokens = tokens(pair, reading, masked, ids);
+    words: &mut WordNumbers<'t>,
+) -> HashMap<usize, (Span, Vec<Beside>)> {
+    let tokens = tokens(pair, reading, masked, ids, words);
     let mut values = HashMap::new();
     let mut seen = HashSet::new();
     for (at, (token, span)) in tokens.iter().enumerate() {
@@ -88,18 +115,14 @@ fn values<'t>(
             values.remove(&value);
             continue;
         }
-        let after_han = at > 0 && matches!(tokens[at - 1].0, Token::Word(word) if word.contains(is_han));
+        let after_han = at > 0 && matches!(tokens[at - 1].0, Token::Word(_, Script::Han) | Token::Common(Script::Han));
         let reach = if after_han { REACH + 1 } else { REACH };
-        let told = |(token, _): &&(Token<'t>, Span)| match token {
-            Token::Word(word) => !COMMON.contains(word),
-            Token::Value(_) => true,
-            Token::Other | Token::End => false,
-        };
-        let in_clause = |(token, _): &&(Token<'t>, Span)| *token != Token::End;
+        let told = |(token, _): &&(Token, Span)| matches!(token, Token::Word(..) | Token::Value(_));
+        let in_clause = |(token, _): &&(Token, Span)| *token != Token::End;
         let before = tokens[..at].iter().rev().take(reach).take_while(in_clause).filter(told);
         let behind = tokens[at + 1..].iter().take(reach).take_while(in_clause).filter(told);
         let beside = before.map(|(token, _)| (false, *token)).chain(behind.map(|(token, _)| (true, *token)));
-        let mut beside: Vec<Beside<'t>> = beside.collect();
+        let mut beside: Vec<Beside> = beside.collect();
         beside.sort_unstable();
         beside.dedup();
         values.insert(value, (*span, beside));
@@ -116,7 +139,8 @@ fn tokens<'t>(
     reading: &Reading<'t>,
     masked: &str,
     ids: &HashMap<usize, usize>,
-) -> Vec<(Token<'t>, Span)> {
+    words: &mut WordNumbers<'t>,
+) -> Vec<(Token, Span)> {
     let text = reading.folded();
     let mut placeholders = pair.case.masking.pieces(masked).filter_map(|piece| match piece {
         MaskedPiece::Value { id, kind, .. } if kind != ValueKind::Markup => Some(PLACEHOLDERS + id),
@@ -134,10 +158,10 @@ fn tokens<'t>(
         } else if c == MARK {
             (Some(placeholders.next().map_or(Token::Other, Token::Value)), c.len_utf8())
         } else if is_han(c) {
-            (Some(Token::Word(&rest[..c.len_utf8()])), c.len_utf8())
+            (Some(words.token(&rest[..c.len_utf8()], Script::Han)), c.len_utf8())
         } else if c.is_alphanumeric() {
             let length = rest.find(|c: char| !c.is_alphanumeric() || is_han(c)).unwrap_or(rest.len());
-            (Some(Token::Word(&rest[..length])), length)
+            (Some(words.token(&rest[..length], Script::Spaced)), length)
         } else {
             let ends = match c {
                 '!' | '?' | ';' | '。' | '！' | '？' | '；' | '，' | '、' | '\n' => true,

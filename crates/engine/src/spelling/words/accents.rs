@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     common::{CentiZipf, CommonWords},
-    context::window::{hash_word, mix},
+    context::hashing::{hash_word, mix},
     normal::unaccented,
     vocabulary::Vocabulary,
 };

@@ -1,7 +1,7 @@
 //! Classes of words that stand among the same words (`router` and `modem`, `happy` and `worried`), as [`super::train`] found them in right
 //! text: what was learnt of one word of a class is told of the others, too. Knows no weights.
 
-use super::window::mix;
+use super::hashing::mix;
 
 /// Which class each frequent word has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ const fn half(word: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::window::hash_word, *};
+    use super::{super::hashing::hash_word, *};
 
     #[test]
     fn words_of_a_class_are_the_same_and_others_are_their_endings() {

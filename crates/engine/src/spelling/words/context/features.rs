@@ -1,6 +1,9 @@
 //! The features of a place: hashes of words, signs, endings and classes around it, by themselves and together. Knows no weights.
 
-use super::window::{ContextToken, ContextTokens, mix};
+use super::{
+    hashing::mix,
+    window::{ContextToken, ContextTokens},
+};
 
 /// The features of one place, at most.
 pub(crate) const MOST_FEATURES: usize = 64;

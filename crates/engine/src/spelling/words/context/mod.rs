@@ -20,6 +20,7 @@
 
 pub(crate) mod classes;
 pub(crate) mod features;
+pub(crate) mod hashing;
 pub(crate) mod model;
 pub(crate) mod pattern;
 pub(crate) mod sets;
@@ -29,10 +30,11 @@ pub(crate) mod window;
 use std::{borrow::Cow, cell::LazyCell, sync::Arc};
 
 use features::FeatureList;
+use hashing::hash_word;
 use model::{ContextModel, ContextModelError, LaneBars, LogOdds, MemberScores};
 use pattern::{ContextPattern, PatternVerdict};
 use sets::{ConfusionSets, ConfusionSetsError, MemberPlace, MemberQuestions};
-use window::{ContextTokens, ContextWindow, EDGE, hash_word};
+use window::{ContextTokens, ContextWindow, EDGE};
 
 use super::{
     accents::AccentedForm,

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use super::{
     classes::WordClasses,
     features::FeatureList,
-    window::{hash_word, mix},
+    hashing::{hash_word, mix},
 };
 
 const MAGIC: &[u8; 4] = b"VCTX";

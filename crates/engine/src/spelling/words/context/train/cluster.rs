@@ -3,10 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::{
-    classes::WordClasses,
-    window::{for_each_token, hash_word},
-};
+use super::super::{classes::WordClasses, hashing::hash_word, window::for_each_token};
 
 /// Classes of a model.
 pub(super) const CLASSES: usize = 250;

@@ -6,8 +6,9 @@ use super::{
     super::{
         begins_sentence,
         classes::WordClasses,
+        hashing::mix,
         sets::ConfusionSets,
-        window::{ContextToken, ContextTokens, ContextWindow, mix, word_end},
+        window::{ContextToken, ContextTokens, ContextWindow, word_end},
         written_with_capital,
     },
     TrainingSource,

@@ -21,9 +21,9 @@ use super::super::run_ons::RunOns;
 use super::{
     ACCENT_SET, ContextDataError,
     features::FeatureList,
+    hashing::hash_word,
     model::{MOST_MEMBERS, MemberScores, SetModel, pack, weight_key},
     sets::ConfusionSets,
-    window::hash_word,
 };
 use crate::spelling::words::{
     accents::{self, AccentCandidates, AccentPairs},
