@@ -79,6 +79,10 @@ proto-lint:
     npm exec --yes --ignore-scripts --package "$(grep '^@bufbuild/buf@' tools/third-party/npm.txt)" -- buf lint
     npm exec --yes --ignore-scripts --package "$(grep '^@bufbuild/buf@' tools/third-party/npm.txt)" -- buf format --diff --exit-code
 
+# Nothing of the protos that the last tag has is gone or other than it was.
+proto-breaking:
+    npm exec --yes --ignore-scripts --package "$(grep '^@bufbuild/buf@' tools/third-party/npm.txt)" -- buf breaking --against ".git#tag=$(git describe --tags --abbrev=0)"
+
 # The printed examples and more, by clients that we did not write; needs npm and python3.
 third-party: _program
     tools/examples.py --check
