@@ -95,9 +95,10 @@ impl FeatureList {
         add([word(l1), word(r1), word(r2)]);
         add([word(l3), word(l2), word(l1)]);
         add([word(r1), word(r2), word(r3)]);
-        // Of classes.
+        // Of the furthest, whose number the word may have: `os clientes da loja tem`.
         add([ending(l3), 0, 0]);
         add([ending(l3), ending(l2), ending(l1)]);
+        // Of classes.
         add([class(l1), 0, 0]);
         add([class(l3), 0, 0]);
         add([class(r3), 0, 0]);

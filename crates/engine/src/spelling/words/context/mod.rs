@@ -4,8 +4,8 @@
 //! stands, three words and signs on either side are read ([`window`]), and
 //!
 //! 1. patterns of the file decide, first those that say that the word is right ([`pattern`]);
-//! 2. else a log-linear model of the set (`contexts.bin`, [`model`]) adds up what each word around, each ending, each class ([`classes`]) and each pair of
-//!    them says for the one member and for the other ([`features`]): the difference is the log-odds that the other was meant.
+//! 2. else a log-linear model of the set (`contexts.bin`, [`model`]) adds up what each word around, each ending, each class
+//!    ([`classes`]), each pair and some threes of them say for the one member and for the other ([`features`]): the difference is the log-odds that the other was meant.
 //!
 //! What is above the bar of the error lane is told everyone, what is above that of the hint lane whoever asks for hints. The bars
 //! are set for each member and each other by sources that the weights were not learnt from ([`train`]): so that of right text

@@ -1,7 +1,8 @@
 //! The packed model of contexts: for each set the weights of features, and from which odds on its members are reported. Read
 //! in place. Knows no text.
 //!
-//! Little endian: `VCTX`, version, sets, bits of a bucket's number, weights, words with a class (u32 each), and the quantum of a weight (f32); for each
+//! Little endian: `VCTX`, version, sets, bits of a bucket's number, weights, words with a class (u32 each), and the quantum of a
+//! weight (f32); for each
 //! set the hash of its name (u64), its members (u32), a bias for each (f32), and for each member as written and each other that
 //! may have been meant the log-odds from which everyone, and from which who asks for hints is told (f32 each); the words with a class
 //! (half a hash each, u32) and their classes (u8); then where each
