@@ -335,6 +335,8 @@ async fn calls_without_a_parent_are_traced_by_chance() {
     for _ in 0..100 {
         client.check_spelling(check_request("A beeen.", "en")).await.unwrap();
     }
+    // On a busy machine the span of a check may end a moment after its answer has gone: the last call here is one that is not traced.
+    client.check_spelling(call(check_request("A beeen.", "en"), &traceparent(9, "00"))).await.unwrap();
     program.end();
     let spans = collector.spans();
     let calls: Vec<_> = spans.iter().filter(|span| span.name == CHECK).collect();
