@@ -529,8 +529,8 @@ impl WordCheckPass<'_> {
         }
     }
 
-    /// Reports a member of a confusion set that is another in its place; whether all is said of the word then: it is a member of the
-    /// model's, or a pattern says that it is right.
+    /// Reports a member of a confusion set that is another in its place; whether all is said of the word then: it was reported, or is a
+    /// member of the model's.
     fn report_real_word(&mut self, span: Span, word: &str) -> bool {
         let Some(capital) = written_with_capital(word) else { return false };
         let lower = if capital { Cow::Owned(word.to_lowercase()) } else { Cow::Borrowed(word) };
@@ -544,7 +544,7 @@ impl WordCheckPass<'_> {
             self.report_verdict(verdict, capital);
             return true;
         }
-        sets > 0 || judge.says_right(asked, place, &mut self.window)
+        sets > 0
     }
 
     fn report_verdict(&mut self, verdict: ContextVerdict, capital: bool) {
@@ -579,7 +579,13 @@ impl WordCheckPass<'_> {
         // Twice the features: of its kind, and of its own.
         self.options.meter.spend(CONTEXT_STEPS + 2 * JUDGEMENT_STEPS);
         let place = ContextPlace { text: self.text, span, lower: &lower, capital: casing == Casing::Initial };
-        let Some((hint, score)) = checker.parts.contexts.judge_accent(place, pair, &mut self.window) else {
+        let judge = &checker.parts.contexts;
+        // Asked here alone: of most words nobody would look for an accent.
+        let asked = written_with_capital(word).and_then(|_| judge.questions(&lower));
+        if asked.is_some_and(|asked| judge.says_right(asked, place, &mut self.window)) {
+            return false;
+        }
+        let Some((hint, score)) = judge.judge_accent(place, pair, &mut self.window) else {
             return false;
         };
         let text = in_case_of(&pair.accented, casing);

@@ -42,7 +42,7 @@ impl WordClasses {
 
     /// Whether a word has a class: text has it often enough.
     pub(crate) fn has(&self, word: u64) -> bool {
-        self.words.binary_search(&half(word)).is_ok()
+        self.class(word).is_some()
     }
 
     /// A hash of the class of a word: of its ending, if it has none; zero where there is no word. Some 10 ns.
@@ -50,10 +50,11 @@ impl WordClasses {
         if word == 0 {
             return 0;
         }
-        match self.words.binary_search(&half(word)) {
-            Ok(at) => mix(u64::from(self.classes[at]) + 1),
-            Err(_) => ending,
-        }
+        self.class(word).map_or(ending, |class| mix(u64::from(class) + 1))
+    }
+
+    fn class(&self, word: u64) -> Option<u8> {
+        self.words.binary_search(&half(word)).ok().map(|at| self.classes[at])
     }
 }
 
