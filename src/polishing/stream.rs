@@ -59,6 +59,17 @@ mod tests {
     use crate::polishing::privacy::{Patterns, Scope};
     use vermilion_engine::document::{Document, DocumentFormat, MessageChannel};
 
+    /// What a preview shows of an answer that comes in pieces of so many bytes, and the answer as it was taken.
+    fn previewed(mut preview: AnswerPreview<'_>, answer: &str, size: usize) -> (Vec<String>, String) {
+        let (mut deltas, mut rest) = (Vec::new(), answer);
+        while !rest.is_empty() {
+            let (piece, after) = rest.split_at(rest.ceil_char_boundary(size.min(rest.len())));
+            deltas.push(preview.push(piece));
+            rest = after;
+        }
+        (deltas, preview.into_answer())
+    }
+
     #[test]
     fn however_an_answer_is_cut_the_preview_is_the_same() {
         let text = "See https://acme.com/x or write to a@b.com";
@@ -68,18 +79,13 @@ mod tests {
         let masked = masking.mask(text, &[], &Patterns::default(), Scope::All).text;
         let answer = format!("<think>é {masked}</think>\n{masked} [[ok]] <3");
         for size in 1..answer.len() {
-            let mut preview = AnswerPreview::new(&masking, &draft);
-            let mut shown = String::new();
-            let mut rest = answer.as_str();
-            while !rest.is_empty() {
-                let (piece, after) = rest.split_at(rest.ceil_char_boundary(size.min(rest.len())));
-                let delta = preview.push(piece);
+            let (deltas, whole) = previewed(AnswerPreview::new(&masking, &draft), &answer, size);
+            for delta in &deltas {
                 assert!(!delta.contains("think") && !delta.contains(masking.nonce()), "{delta}");
-                shown.push_str(&delta);
-                rest = after;
             }
+            let shown = deltas.concat();
             assert_eq!(shown, format!("{text} [[ok]] <3"));
-            assert_eq!(preview.into_answer(), answer);
+            assert_eq!(whole, answer);
         }
     }
 
@@ -95,13 +101,7 @@ mod tests {
         let answer =
             format!("[[URL_7_{nonce}]]Ok {masked} [[AMOUNT_3_{nonce}]], a_{nonce}]] [[é_{nonce}]] [ok] [[go]]");
         for size in 1..answer.len() {
-            let mut preview = AnswerPreview::new(&masking, &draft);
-            let (mut shown, mut rest) = (String::new(), answer.as_str());
-            while !rest.is_empty() {
-                let (piece, after) = rest.split_at(rest.ceil_char_boundary(size.min(rest.len())));
-                shown.push_str(&preview.push(piece));
-                rest = after;
-            }
+            let shown = previewed(AnswerPreview::new(&masking, &draft), &answer, size).0.concat();
             assert!(!shown.contains(&format!("_{nonce}]]")), "{shown}");
             assert!(shown.starts_with(&format!("Ok {text} , a")) && shown.ends_with(" [ok] [[go]]"), "{shown}");
         }

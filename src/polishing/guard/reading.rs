@@ -220,6 +220,11 @@ impl<'t> Reading<'t> {
         self.clauses.get(next.checked_sub(1)?)
     }
 
+    /// The stems of all clauses, ascending, each once.
+    pub(super) fn all_stems(&self) -> Vec<Stem> {
+        united(&self.clauses)
+    }
+
     /// The stems of a part, in their order.
     pub(super) fn stems(&self, range: Range<usize>) -> impl DoubleEndedIterator<Item = Stem> {
         stems(&self.folded()[range], self.lexicon)
@@ -288,13 +293,18 @@ fn stops(before: char, c: char, next: Option<char>) -> Option<Stop> {
 
 fn add_passages(clauses: &[Section], passages: &mut Vec<Section>) {
     for window in clauses.windows(WINDOW.min(clauses.len().max(1))) {
-        let mut stems: Vec<Stem> = window.iter().flat_map(|clause| clause.stems.iter().copied()).collect();
-        stems.sort_unstable();
-        stems.dedup();
         if let [first, .., last] | [first @ last] = window {
-            passages.push(Section { start: first.start, end: last.end, stems });
+            passages.push(Section { start: first.start, end: last.end, stems: united(window) });
         }
     }
+}
+
+/// The stems of some sections, ascending, each once.
+fn united(sections: &[Section]) -> Vec<Stem> {
+    let mut stems: Vec<Stem> = sections.iter().flat_map(|section| section.stems.iter().copied()).collect();
+    stems.sort_unstable();
+    stems.dedup();
+    stems
 }
 
 /// Words by what their forms share, numbers, and Han characters; without those that tell nothing.

@@ -4,9 +4,7 @@ use super::{GuardCode, Pair, Place};
 use crate::polishing::guard::{is_han, lexicon::Concept};
 
 pub(super) fn find(pair: &Pair<'_>, _: GuardCode) -> Vec<Place> {
-    let mut known: Vec<_> = pair.draft.clauses.iter().flat_map(|clause| clause.stems.iter().copied()).collect();
-    known.sort_unstable();
-    known.dedup();
+    let known = pair.draft.all_stems();
     let mut places = Vec::new();
     for clause in &pair.reply.clauses {
         let text = &pair.reply.folded()[clause.range()];

@@ -125,8 +125,8 @@ fn says_the_end(pair: &Pair<'_>) -> bool {
         // Nothing but courtesy: then as many words.
         return pair.reply.folded().split_whitespace().count() >= folded.split_whitespace().count();
     };
-    let near: Vec<_> = pair.reply.clauses.iter().flat_map(|clause| clause.stems.iter().copied()).collect();
-    let kept = said.stems.iter().filter(|stem| near.contains(stem)).count();
+    let near = pair.reply.all_stems();
+    let kept = said.stems.iter().filter(|stem| near.binary_search(stem).is_ok()).count();
     // Single Han characters are found anywhere.
     let most = if folded[said.range()].contains(is_han) { 4 } else { 3 };
     kept * 5 >= said.stems.len() * most

@@ -10,9 +10,7 @@ pub(super) fn find(pair: &Pair<'_>, _: GuardCode) -> Vec<Place> {
     if matches!(pair.case.operation, Operation::Shorten | Operation::Simplify) {
         return Vec::new();
     }
-    let mut kept: Vec<_> = pair.reply.clauses.iter().flat_map(|clause| clause.stems.iter().copied()).collect();
-    kept.sort_unstable();
-    kept.dedup();
+    let kept = pair.reply.all_stems();
     let mut places = Vec::new();
     for clause in &pair.draft.clauses {
         let text = &pair.draft.folded()[clause.range()];

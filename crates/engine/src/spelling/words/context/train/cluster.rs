@@ -80,7 +80,6 @@ struct Exchange {
 }
 
 /// The classes around a word, with counts.
-#[derive(Default)]
 struct Surroundings {
     after: Vec<(usize, f64)>,
     before: Vec<(usize, f64)>,
