@@ -17,7 +17,7 @@ pub(super) const KEYS: &[ConfigKey] = &[
     },
     ConfigKey {
         name: "trace_sample",
-        value: Preset::Default("0.02"),
+        value: Preset::Default("0.01"),
         about: "The share of calls that are traced, from 0 to 1. A call that comes with a traceparent is traced if that says so.",
     },
     ConfigKey {
