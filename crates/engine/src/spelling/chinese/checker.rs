@@ -303,9 +303,7 @@ impl ChineseCheckPass<'_> {
         let is_quoted_simplified = simplified > traditional;
         let mut found: Vec<(usize, Vec<char>)> = Vec::new();
         checker.corrector.for_each_word(&mut self.workspace, sentence, &mut self.work, |word| {
-            let continues = word.start.checked_sub(1).is_some_and(|before| is_han(sentence[before]));
-            let (simplified, written) = (&sentence[word.clone()], &written[word.clone()]);
-            let shown = WrittenWord { simplified, written, continues };
+            let shown = WrittenWord { simplified: &sentence[word.clone()], sentence: written, start: word.start };
             checker.tables.forms.for_each_wrong_form(&checker.traditional, shown, |at, right| {
                 found.push((word.start + at, right.to_vec()));
             });
@@ -383,11 +381,16 @@ impl ChineseCheckPass<'_> {
         let chars = &self.normal.chars;
         correction.candidates.retain(|found| !blocked.makes_blocked_word(chars, wrong.clone(), &found.text));
         let Some(likeliest) = correction.candidates.first() else { return };
-        if is_same_but_for_accounts(&chars[wrong], &likeliest.text) {
+        if is_same_but_for_accounts(&chars[wrong.clone()], &likeliest.text) {
+            return;
+        }
+        // 精采 is right beside 精彩.
+        if self.traditional && self.checker.tables.forms.has_listed_word(&self.normal.written, wrong) {
             return;
         }
         let probability = likeliest.probability;
-        let lane = if self.traditional { correction.lane.in_traditional(probability) } else { correction.lane };
+        let lane = if self.traditional { correction.lane.in_traditional(probability) } else { Some(correction.lane) };
+        let Some(lane) = lane else { return };
         let uncertain = lane == Lane::Hint;
         if !uncertain || self.options.hints {
             self.report_finding(base, correction.range, &correction.candidates, FindingKind::WrongCharacter, uncertain);

@@ -2,12 +2,14 @@
 //! for 後天), and one that only Simplified text has (订單 for 訂單). To the method, which reads Simplified, both are right.
 //!
 //! A word decides what is right, and which words a text is made of its best reading says: 產生發票 is no 產|生髮|票. Where a word
-//! has two accepted forms, and where regions differ (裡 and 裏, 臺 and 台), nothing is wrong. Knows no text but the words that it
-//! is shown.
+//! has two accepted forms, and where regions differ (裡 and 裏, 臺 and 台), nothing is wrong; nor is what the model would correct in a word
+//! of two spellings (精采 and 精彩). Knows no text but the words that it is shown.
+
+use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::traditional::TraditionalConverter;
+use super::{characters::is_han, traditional::TraditionalConverter};
 
 /// Traditional characters that share a Simplified one and are taken for each other by who converts character by character, or
 /// picks the wrong one. Regional forms and free choices (周末, 週末; 發布, 發佈; 了解, 瞭解) are not among them.
@@ -61,12 +63,14 @@ const CONFUSED_ONE_WAY: [(char, char); 7] =
 const SINGLE_FORMS: [(char, char); 2] = [('瞭', '了'), ('并', '並')];
 /// Regional forms of one character.
 const REGIONAL_FORMS: [(char, char); 1] = [('裏', '裡')];
-/// Characters that Simplified text has and regions write as well: Hong Kong 着, 晒 and 揾, all 雇, 污 and 霉.
-const SHARED_CHARACTERS: &str = "着晒揾雇污霉棱杠泄群峰床裙秘峯线閑闲痹唇酰啰";
+/// Characters that Simplified text has and regions write as well: Hong Kong 着, 晒, 揾 and the forms of its own standard (OpenCC's
+/// HKVariants: 户, 税, 温 ...), all 雇, 污 and 霉, and forms that input methods give beside the usual ones (内, 强, 却, 脚, 踪).
+const SHARED_CHARACTERS: &str = "着晒揾雇污霉棱杠泄群峰床裙秘峯线閑闲痹唇酰啰户悦兑税脱温恒卧葱蜕内强却脚踪迹够";
 
-/// The rule, with the words that have two forms.
+/// The rule, with the words that are right as they stand.
 #[derive(Debug, Default)]
 pub(in crate::spelling) struct FormRule {
+    /// `both-forms.txt`.
     both: FxHashSet<Box<str>>,
     /// Characters of the longest of them.
     longest: usize,
@@ -74,13 +78,13 @@ pub(in crate::spelling) struct FormRule {
     confused: FxHashSet<char>,
 }
 
-/// A word of a sentence, as it is read and as it is written: as many characters.
+/// A word of a sentence, as it is read, and the sentence as it is written: each character stands for one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WrittenWord<'w> {
     pub(super) simplified: &'w [char],
-    pub(super) written: &'w [char],
-    /// Whether a Chinese character goes before it.
-    pub(super) continues: bool,
+    pub(super) sentence: &'w [char],
+    /// Where in the sentence it begins.
+    pub(super) start: usize,
 }
 
 impl FormRule {
@@ -101,7 +105,8 @@ impl FormRule {
         word: WrittenWord<'_>,
         mut found: impl FnMut(usize, &[char]),
     ) {
-        let WrittenWord { simplified, written, continues } = word;
+        let WrittenWord { simplified, sentence, start } = word;
+        let written = &sentence[start..start + simplified.len()];
         // Most words have no character to doubt.
         if !written.iter().any(|c| self.confused.contains(c) || converter.is_simplified(*c)) {
             return;
@@ -113,20 +118,32 @@ impl FormRule {
             let usual = SINGLE_FORMS.iter().find(|(wrong, _)| wrong == written);
             *single = usual.map(|&(_, right)| right).or(*single);
         }
-        let has_two_forms = written.len() <= self.longest && self.both.contains(&*written.iter().collect::<String>());
         for (at, (&wrong, right)) in written.iter().zip(forms).enumerate() {
-            if is_stray(converter, wrong) && right != Some(wrong) {
-                // A surname, as names have no word before them: 于小姐.
-                if continues || at > 0 || written.len() > 1 || converter.forms_of(wrong) != ['於'] {
-                    found(at, right.as_ref().map_or(converter.forms_of(wrong), std::slice::from_ref));
-                }
-            } else if let Some(right) = right
-                && !has_two_forms
-                && is_confused(wrong, right)
-            {
+            let stray = is_stray(converter, wrong) && right != Some(wrong);
+            let confused = right.filter(|&right| is_confused(wrong, right));
+            if !stray && confused.is_none() || self.has_listed_word(sentence, start + at..start + at + 1) {
+                continue;
+            }
+            if let (false, Some(right)) = (stray, confused) {
                 found(at, &[right]);
+                continue;
+            }
+            // A surname, as names have no word before them: 于小姐.
+            let continues = start > 0 && is_han(sentence[start - 1]);
+            if continues || at > 0 || written.len() > 1 || converter.forms_of(wrong) != ['於'] {
+                found(at, right.as_ref().map_or(converter.forms_of(wrong), std::slice::from_ref));
             }
         }
+    }
+
+    /// Whether a word that is right as it stands has all of the characters: 開封後 has 封後.
+    pub(super) fn has_listed_word(&self, written: &[char], characters: Range<usize>) -> bool {
+        let starts = characters.end.saturating_sub(self.longest)..=characters.start;
+        let mut words = starts.flat_map(|start| {
+            let ends = (start + 2).max(characters.end)..=written.len().min(start + self.longest);
+            ends.map(move |end| start..end)
+        });
+        words.any(|word| self.both.contains(&*written[word].iter().collect::<String>()))
     }
 }
 
@@ -153,14 +170,14 @@ mod tests {
         let (tables, rule) =
             (tables(), FormRule::parse(include_str!("../../../../../dictionaries/zh-Hant/both-forms.txt")));
         let (mut found, mut start) = (Vec::new(), 0);
+        let sentence: Vec<char> = text.chars().filter(|c| *c != '|').collect();
         for written in text.split('|') {
             let simplified: Vec<char> = tables.simplify(written).chars().collect();
-            let written: Vec<char> = written.chars().collect();
-            let word = WrittenWord { simplified: &simplified, written: &written, continues: start > 0 };
+            let word = WrittenWord { simplified: &simplified, sentence: &sentence, start };
             rule.for_each_wrong_form(&tables, word, |at, right| {
                 found.push((start + at, right.iter().collect::<String>()));
             });
-            start += written.len();
+            start += simplified.len();
         }
         let expected: Vec<(usize, String)> = expected.iter().map(|&(at, right)| (at, right.to_owned())).collect();
         assert_eq!(found, expected, "{text}");
@@ -186,6 +203,8 @@ mod tests {
         check("回復|回覆|答覆|答復|覆核|複核|覆診|複診|反覆", &[]);
         check("手表|手錶|電錶|電表|代錶", &[(9, "表")]);
         check("產生|發票|最多|只|能|會|干擾|這|只是", &[]);
+        // Within a longer word, and over the border of two.
+        check("開封後|邊|几|茶几|太後", &[(8, "后")]);
     }
 
     #[test]
@@ -194,6 +213,7 @@ mod tests {
         check("適用|于|郵局", &[(2, "於")]);
         check("于|小姐", &[]);
         check("着|雇主|污染|晒", &[]);
+        check("户口|税務|脱下|温泉|恒生|卧室|葱花|兑換|悦耳|跟踪|室内|加强", &[]);
         check("头發|发現", &[(0, "頭"), (1, "髮"), (2, "發")]);
         check("皇后|太后|影后", &[]);
     }
