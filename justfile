@@ -72,7 +72,7 @@ contexts text: _program
         --out dictionaries/en/contexts.bin {{ text }}/en/!(*-mt).txt.xz
     {{ program }} dictionary contexts --sets dictionaries/pt/contexts.txt --examples dictionaries/pt/contexts-examples.txt \
         --frequencies dictionaries/pt/common.fst --lexicon dictionaries/pt-BR/lexicon.bin --lexicon dictionaries/pt-PT/lexicon.bin \
-        --out dictionaries/pt/contexts.bin {{ text }}/pt-@(BR|PT)/!(*-mt).txt.xz
+        --error-budget 200 --hint-budget 400 --out dictionaries/pt/contexts.bin {{ text }}/pt-@(BR|PT)/!(*-mt).txt.xz
 
 # Lint the protos and check their formatting, with buf by npm.
 proto-lint:
@@ -111,6 +111,10 @@ postgres:
 # Build the container image and run it, without a Docker engine; needs root and Debian.
 container:
     tools/container-test.sh
+
+# deploy/compose.yaml on a Docker engine of its own, with the image that `just container` leaves in CONTAINER_WORK; needs root and Debian.
+compose:
+    tools/compose-test.sh
 
 # Each fuzz target for so many seconds; needs cargo-fuzz. The pinned toolchain is told to allow what only nightly ones do.
 fuzz seconds="60" targets="check html mail offsets compile request answer stream import":

@@ -13,7 +13,7 @@ use clap::Args;
 use super::{chinese_model::read_text, write_atomically};
 use vermilion_engine::spelling::words::{
     common::CommonWords,
-    context::train::{PairFigures, TrainedContexts, TrainingInput, TrainingSource, train_contexts},
+    context::train::{LaneBudget, PairFigures, TrainedContexts, TrainingInput, TrainingSource, train_contexts},
     lexicon::Lexicon,
 };
 
@@ -37,6 +37,12 @@ pub(crate) struct ContextsArguments {
     /// Leave out sources of this name (a file's name up to its first full stop), to measure on them. May be repeated.
     #[arg(long)]
     without: Vec<String>,
+    /// Marks for everyone in a million words of the text that are borne, slips of its writers among them.
+    #[arg(long, default_value_t = 65.0)]
+    error_budget: f64,
+    /// The same with hints.
+    #[arg(long, default_value_t = 200.0)]
+    hint_budget: f64,
     /// Where to write the model.
     #[arg(long)]
     out: PathBuf,
@@ -68,12 +74,14 @@ pub(crate) fn run(arguments: &ContextsArguments) -> anyhow::Result<ExitCode> {
     };
     let mut terminal = std::io::stderr();
     let shows = terminal.is_terminal();
-    let trained = train_contexts(TrainingInput { sets: &sets, examples: &examples, sources, accents }, |what| {
-        if shows {
-            // A terminal that cannot be written to is no reason to fail.
-            _ = writeln!(terminal, "{what}");
-        }
-    });
+    let budget = LaneBudget { error: arguments.error_budget, hint: arguments.hint_budget };
+    let trained =
+        train_contexts(TrainingInput { sets: &sets, examples: &examples, sources, accents, budget }, |what| {
+            if shows {
+                // A terminal that cannot be written to is no reason to fail.
+                _ = writeln!(terminal, "{what}");
+            }
+        });
     let trained = trained.with_context(|| format!("cannot use {}", arguments.sets.display()))?;
     write_atomically(&arguments.out, &trained.bytes)?;
     report(arguments, &trained)?;

@@ -8,6 +8,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use vermilion_engine::{
     document::DocumentFormat,
     glossary::Glossary,
@@ -103,7 +104,8 @@ fn english() {
 
 #[test]
 fn brazilian_portuguese() {
-    let floor = Floor { found: 95.9, corrected: 95.4, with_hints: 96.7, false_marks: 2, false_hints: 3 };
+    // One of the marks is true: `E necessario`.
+    let floor = Floor { found: 97.8, corrected: 97.3, with_hints: 98.7, false_marks: 3, false_hints: 4 };
     check("pt-BR", include_str!("../contexts/pt-BR.tsv"), &floor);
 }
 
@@ -121,16 +123,60 @@ fn blind_sets() {
     }
     for (tag, table, floor) in [
         ("en", include_str!("../contexts/blind.en.tsv"), floor(85.2, 85.2, 90.8, 30, 52)),
-        ("pt-BR", include_str!("../contexts/blind.pt-BR.tsv"), floor(85.0, 85.0, 88.7, 22, 34)),
-        ("pt-PT", include_str!("../contexts/blind.pt-PT.tsv"), floor(87.3, 87.0, 90.2, 11, 13)),
+        ("pt-BR", include_str!("../contexts/blind.pt-BR.tsv"), floor(86.3, 86.3, 89.2, 20, 29)),
+        ("pt-PT", include_str!("../contexts/blind.pt-PT.tsv"), floor(88.0, 87.7, 90.9, 7, 17)),
         // The ten commonest sets, and words that lost an accent; once more, with right sentences that tempt.
         ("en", include_str!("../contexts/commonest.en.tsv"), floor(81.0, 81.0, 92.5, 0, 4)),
-        ("pt-BR", include_str!("../contexts/commonest.pt-BR.tsv"), floor(74.6, 74.0, 80.4, 3, 7)),
+        ("pt-BR", include_str!("../contexts/commonest.pt-BR.tsv"), floor(79.0, 79.0, 86.4, 3, 7)),
         ("en", include_str!("../contexts/commonest-again.en.tsv"), floor(78.0, 78.0, 89.5, 33, 60)),
-        ("pt-BR", include_str!("../contexts/commonest-again.pt-BR.tsv"), floor(69.2, 68.5, 75.6, 50, 66)),
+        ("pt-BR", include_str!("../contexts/commonest-again.pt-BR.tsv"), floor(71.5, 71.2, 80.0, 43, 69)),
+        ("pt-BR", include_str!("../contexts/commonest-third.pt-BR.tsv"), floor(73.9, 73.6, 81.9, 46, 76)),
     ] {
         check(tag, table, &floor);
     }
+}
+
+/// Who leaves out one accent leaves out the others, too: hardly a mark is lost where the words around have none.
+#[test]
+fn neighbours_are_read_without_their_accents() {
+    let (mut found, mut found_bare) = (0, 0);
+    for table in [include_str!("../contexts/blind.pt-BR.tsv"), include_str!("../contexts/commonest.pt-BR.tsv")] {
+        for (written, right) in rows(table) {
+            let word = differing_word(written, right);
+            let (before, after) = (unaccented(&written[..word.start]), unaccented(&written[word.end..]));
+            let bare = format!("{before}{}{after}", word.slice(written));
+            found += usize::from(is_marked(written, word.start));
+            found_bare += usize::from(is_marked(&bare, before.len()));
+        }
+    }
+    println!("pt-BR: {found} found, {found_bare} among words without accents");
+    assert!(100 * found_bare >= 97 * found, "{found_bare} of {found}");
+    let table = include_str!("../contexts/bare.pt-BR.tsv");
+    let found = rows(table).filter(|(written, right)| is_marked(written, differing_word(written, right).start)).count();
+    println!("pt-BR: {found} of {} sentences that were typed so", rows(table).count());
+    assert!(100 * found >= 62 * rows(table).count(), "{found}");
+}
+
+/// What is wrong of a table's lines, and what is right.
+fn rows(table: &str) -> impl Iterator<Item = (&str, &str)> {
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once('\t')).filter(|(written, right)| written != right)
+}
+
+/// The first word that differs.
+fn differing_word(written: &str, right: &str) -> Span {
+    let first = written.char_indices().zip(right.chars()).find(|((_, a), b)| a != b).map_or(0, |((at, _), _)| at);
+    let start = written[..first].rfind(' ').map_or(0, |at| at + 1);
+    Span::new(start, written[start..].find(' ').map_or(written.len(), |at| start + at))
+}
+
+fn is_marked(text: &str, at: usize) -> bool {
+    let marks = all_findings("pt-BR", text, false);
+    marks.iter().any(|mark| mark.spans[0].start <= at && at < mark.spans[0].end)
+}
+
+fn unaccented(text: &str) -> String {
+    text.nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
 /// In the replies that other tests hold free of misspellings, hardly a word is said to be another.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     common::{CentiZipf, CommonWords},
-    context::hashing::{hash_word, mix},
+    context::hashing::{hash_word, is_neighbour, mix},
     normal::unaccented,
     vocabulary::Vocabulary,
 };
@@ -74,7 +74,8 @@ impl AccentedForm {
         if self.kind() != AccentPairKind::Inner || !bare.ends_with('o') {
             return None;
         }
-        let has_subject = before[0] == PRONOUN || before[1] == PRONOUN && ADVERBS.contains(&before[0]);
+        let has_subject = before[0] == PRONOUN
+            || before[1] == PRONOUN && ADVERBS.iter().any(|adverb| is_neighbour(before[0], adverb));
         if has_subject || before[1] == EACH {
             return Some(false);
         }

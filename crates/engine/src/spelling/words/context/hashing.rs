@@ -43,9 +43,64 @@ pub(crate) fn hash_word(word: &str) -> u64 {
     hasher.finish() | 1
 }
 
+/// Accented words that differ much from what they are without: as neighbours, only these keep their accents.
+const KEPT_ACCENTS: [&str; 15] =
+    ["é", "à", "às", "está", "há", "só", "dá", "lá", "têm", "vêm", "dê", "pôde", "pôr", "nós", "quê"];
+
+/// The hash of a word, or of its end, as it stands beside another: who leaves one accent out leaves out the others, too (`nao esta
+/// disponivel`), and what is learnt from right text must be found there.
+pub(crate) fn hash_neighbour(word: &str) -> u64 {
+    if word.is_ascii() || KEPT_ACCENTS.contains(&word) {
+        return hash_word(word);
+    }
+    let mut hasher = StableHasher::default();
+    for c in word.chars() {
+        hasher.write(without_accent(c).encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    hasher.finish() | 1
+}
+
+/// Whether a word is `expected` beside another: as written, or all its accents left out.
+pub(crate) fn is_neighbour(word: &str, expected: &str) -> bool {
+    word == expected
+        || word.is_ascii()
+            && !expected.is_ascii()
+            && !KEPT_ACCENTS.contains(&expected)
+            && expected.chars().map(without_accent).eq(word.chars())
+}
+
+/// A small letter without its accent, of those of Portuguese and its neighbours.
+const fn without_accent(c: char) -> char {
+    match c {
+        'à'..='å' => 'a',
+        'ç' => 'c',
+        'è'..='ë' => 'e',
+        'ì'..='ï' => 'i',
+        'ñ' => 'n',
+        'ò'..='ö' => 'o',
+        'ù'..='ü' => 'u',
+        _ => c,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_neighbour_is_the_same_without_its_accents() {
+        for (accented, bare) in [("não", "nao"), ("previsão", "previsao"), ("ções", "coes"), ("serviço", "servico")]
+        {
+            assert_eq!(hash_neighbour(accented), hash_word(bare), "{accented}");
+            assert!(is_neighbour(accented, accented) && is_neighbour(bare, accented) && !is_neighbour(accented, bare));
+        }
+        for (accented, bare) in [("é", "e"), ("está", "esta"), ("às", "as")] {
+            assert_ne!(hash_neighbour(accented), hash_word(bare), "{accented}");
+            assert!(is_neighbour(accented, accented) && !is_neighbour(bare, accented));
+        }
+        assert!(!is_neighbour("nas", "não") && !is_neighbour("nã", "não"));
+        assert_eq!((hash_neighbour("of"), hash_neighbour("")), (hash_word("of"), 0));
+    }
 
     #[test]
     fn hashes_stay_as_they_are() {

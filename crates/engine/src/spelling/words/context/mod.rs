@@ -30,7 +30,7 @@ pub(crate) mod window;
 use std::{borrow::Cow, cell::LazyCell, sync::Arc};
 
 use features::FeatureList;
-use hashing::hash_word;
+use hashing::{hash_neighbour, hash_word};
 use model::{ContextModel, ContextModelError, LaneBars, LogOdds, MemberScores};
 use pattern::{ContextPattern, PatternVerdict};
 use sets::{ConfusionSets, ConfusionSetsError, MemberPlace, MemberQuestions};
@@ -168,6 +168,11 @@ impl ContextJudge {
             self.silent.put(key);
         }
         verdict.filter(|verdict| !is_quoted(place.text, verdict.span))
+    }
+
+    /// Whether the model has read a word (in small letters) often, with its accents or without.
+    pub(crate) fn has_read(&self, word: &str) -> bool {
+        self.model.classes().has(hash_neighbour(word))
     }
 
     /// Whether a pattern says that a word is right where it stands.

@@ -2,9 +2,12 @@
 //!
 //! `could/should [of>have]` marks `of` after either word; `could [of] course` says that it is right there. Words stand in small
 //! letters, alternatives divided by `/`; `*` is any word, `*ing` any that ends so, `^` the end of a sentence, and signs
-//! stand for themselves.
+//! stand for themselves. A word with accents is found without them, too (`nao` for `não`).
 
-use super::window::{ContextWindow, EDGE, REACH};
+use super::{
+    hashing::is_neighbour,
+    window::{ContextWindow, EDGE, REACH},
+};
 
 /// What a pattern says of the word in its brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +99,7 @@ impl PatternWord {
     fn matches(&self, word: &str) -> bool {
         self.0.iter().any(|alternative| match alternative {
             Alternative::Any => !word.is_empty() && word != EDGE,
-            Alternative::Word(one) => **one == *word,
+            Alternative::Word(one) => is_neighbour(word, one),
             Alternative::EndsWith(ending) => word.ends_with(&**ending),
         })
     }

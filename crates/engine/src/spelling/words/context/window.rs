@@ -1,7 +1,7 @@
 //! The words and signs around a place in a text, three on either side, as the judge of contexts reads them. Knows no word and
 //! no set; training and checking read by this one code, so what was learnt is what is looked up.
 
-use super::{classes::WordClasses, hashing::hash_word};
+use super::{classes::WordClasses, hashing::hash_neighbour};
 use crate::text::Span;
 
 /// Words and signs that are read on either side.
@@ -16,7 +16,7 @@ pub(crate) const EDGE: &str = "^";
 /// What stands for any number.
 pub(crate) const NUMBER: &str = "#";
 
-/// One word or sign, by the hashes that features are made of. Zero where there is none.
+/// One word or sign, by the hashes that features are made of, without accents ([`hash_neighbour`]). Zero where there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ContextToken {
     /// The word in small letters, or the sign.
@@ -102,10 +102,10 @@ impl ContextWindow {
 
 fn token(word: &str, classes: &WordClasses) -> ContextToken {
     let ending = |letters: usize| match word.char_indices().rev().nth(letters - 1) {
-        Some((at, _)) => hash_word(&word[at..]),
-        None => hash_word(word),
+        Some((at, _)) => hash_neighbour(&word[at..]),
+        None => hash_neighbour(word),
     };
-    let (whole, long_ending) = (hash_word(word), ending(3));
+    let (whole, long_ending) = (hash_neighbour(word), ending(3));
     ContextToken { word: whole, ending: ending(2), long_ending, class: classes.of(whole, long_ending) }
 }
 

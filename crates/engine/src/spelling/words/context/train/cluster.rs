@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::{classes::WordClasses, hashing::hash_word, window::for_each_token};
+use super::super::{classes::WordClasses, hashing::hash_neighbour, window::for_each_token};
 
 /// Classes of a model.
 pub(super) const CLASSES: usize = 250;
@@ -60,7 +60,9 @@ impl NeighbourCounts {
             Some((*ranks.get(one)? as usize, *ranks.get(other)? as usize, f64::from(*count)))
         });
         let classes = Exchange::new(words.len(), classes, ranked).run();
-        WordClasses::new(words.iter().zip(classes).map(|((word, _), class)| (hash_word(word), class as u8)).collect())
+        WordClasses::new(
+            words.iter().zip(classes).map(|((word, _), class)| (hash_neighbour(word), class as u8)).collect(),
+        )
     }
 }
 
@@ -209,7 +211,7 @@ mod tests {
             }
         }
         let classes = counts.classes(8);
-        let of = |word| classes.of(hash_word(word), 0);
+        let of = |word| classes.of(hash_neighbour(word), 0);
         assert!(["modem", "phone", "tablet"].iter().all(|word| of(word) == of("router")));
         assert!(["worried", "sorry"].iter().all(|word| of(word) == of("happy")));
         assert_ne!(of("happy"), of("router"));

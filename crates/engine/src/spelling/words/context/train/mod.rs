@@ -13,8 +13,8 @@ mod regression;
 use std::sync::Arc;
 
 use corpus::{Corpus, Place};
-pub use lanes::PairFigures;
-use lanes::{ACCENT_BUDGET, BUDGET, JudgedPlace, JudgedSet};
+use lanes::{ACCENT_BUDGET, JudgedPlace, JudgedSet};
+pub use lanes::{LaneBudget, PairFigures};
 use regression::{Sample, train_softmax};
 
 use super::super::run_ons::RunOns;
@@ -64,6 +64,8 @@ pub struct TrainingInput<'t> {
     pub sources: Vec<TrainingSource<'t>>,
     /// Frequencies and lexicons of a language with accents, for pairs that differ by them.
     pub accents: Option<(CommonWords, Vec<Lexicon>)>,
+    /// How much of right text may be marked.
+    pub budget: LaneBudget,
 }
 
 /// A model, and how it did on text that it had not seen.
@@ -109,7 +111,7 @@ pub fn train_contexts(
     }
     progress("setting bars");
     let accents = judged.split_off(judged.len() - 1);
-    let (mut bars, mut figures) = lanes::set_bars(&judged, corpus.words, BUDGET);
+    let (mut bars, mut figures) = lanes::set_bars(&judged, corpus.words, input.budget);
     let (own, accent_figures) = lanes::set_bars(&accents, corpus.words, ACCENT_BUDGET);
     bars.extend(own);
     figures.extend(accent_figures);
