@@ -11,9 +11,9 @@ READER = "Compare a draft and its rewrite"
 
 
 class Model:
-    """Answers after `pause` seconds whoever has one of its keys; of a stream each word by itself."""
+    """Answers after `pause` seconds whoever has one of its keys; of a stream each word by itself. By default on a free port of loopback."""
 
-    def __init__(self, key, pause=0.3):
+    def __init__(self, key, pause=0.3, address=("127.0.0.1", 0)):
         self.keys, self.pause, self.answers, self.readings = [key], pause, 0, 0
         model = self
 
@@ -64,9 +64,9 @@ class Model:
         class Server(http.server.ThreadingHTTPServer):
             request_queue_size = 128
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server(address, Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
+        self.url = f"http://{address[0]}:{self.server.server_port}/v1"
 
     def text(self, messages):
         if messages[0]["content"].startswith(READER):
