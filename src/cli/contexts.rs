@@ -13,7 +13,9 @@ use clap::Args;
 use super::{chinese_model::read_text, write_atomically};
 use vermilion_engine::spelling::words::{
     common::CommonWords,
-    context::train::{LaneBudget, PairFigures, TrainedContexts, TrainingInput, TrainingSource, train_contexts},
+    context::train::{
+        LaneBudget, PairFigures, TrainedContexts, TrainingExamples, TrainingInput, TrainingSource, train_contexts,
+    },
     lexicon::Lexicon,
 };
 
@@ -28,6 +30,9 @@ pub(crate) struct ContextsArguments {
     /// Sentences as agents write them, one a line, for what the text hardly has.
     #[arg(long)]
     examples: PathBuf,
+    /// Learn the examples without their commas, too, as people type in a hurry.
+    #[arg(long)]
+    also_without_commas: bool,
     /// The common words of a language with accents, for words that differ by them.
     #[arg(long, requires = "lexicons")]
     frequencies: Option<PathBuf>,
@@ -74,14 +79,14 @@ pub(crate) fn run(arguments: &ContextsArguments) -> anyhow::Result<ExitCode> {
     };
     let mut terminal = std::io::stderr();
     let shows = terminal.is_terminal();
+    let examples = TrainingExamples { text: &examples, also_without_commas: arguments.also_without_commas };
     let budget = LaneBudget { error: arguments.error_budget, hint: arguments.hint_budget };
-    let trained =
-        train_contexts(TrainingInput { sets: &sets, examples: &examples, sources, accents, budget }, |what| {
-            if shows {
-                // A terminal that cannot be written to is no reason to fail.
-                _ = writeln!(terminal, "{what}");
-            }
-        });
+    let trained = train_contexts(TrainingInput { sets: &sets, examples, sources, accents, budget }, |what| {
+        if shows {
+            // A terminal that cannot be written to is no reason to fail.
+            _ = writeln!(terminal, "{what}");
+        }
+    });
     let trained = trained.with_context(|| format!("cannot use {}", arguments.sets.display()))?;
     write_atomically(&arguments.out, &trained.bytes)?;
     report(arguments, &trained)?;

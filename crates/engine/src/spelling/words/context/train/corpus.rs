@@ -11,7 +11,7 @@ use super::{
         window::{ContextToken, ContextTokens, ContextWindow, word_end},
         written_with_capital,
     },
-    TrainingSource,
+    TrainingExamples, TrainingSource,
     cluster::{CLASSES, NeighbourCounts},
 };
 use crate::{
@@ -58,7 +58,7 @@ impl Corpus {
         sets: &ConfusionSets,
         accents: &AccentPairs,
         sources: &[TrainingSource<'_>],
-        examples: &str,
+        examples: TrainingExamples<'_>,
         parts: u8,
     ) -> Self {
         let mut reader = Reader::new(sets, accents);
@@ -66,7 +66,7 @@ impl Corpus {
         for source in sources {
             lines(source).for_each(|line| neighbours.read_line(line));
         }
-        written(examples).for_each(|line| neighbours.read_line(line));
+        written(examples.text).for_each(|line| neighbours.read_line(line));
         reader.corpus.classes = neighbours.classes(CLASSES);
         let mut order: Vec<&TrainingSource<'_>> = sources.iter().collect();
         order.sort_by_key(|source| (std::cmp::Reverse(source.text.len()), source.name));
@@ -78,11 +78,10 @@ impl Corpus {
                 reader.read_line(line, Origin { part: smallest as u8, is_example: false });
             }
         }
-        for (line, part) in written(examples).zip((0..parts).cycle()) {
+        for (line, part) in written(examples.text).zip((0..parts).cycle()) {
             let origin = Origin { part, is_example: true };
             reader.read_line(line, origin);
-            // Who types in a hurry leaves commas out, and text has hardly a `mas` without one before it.
-            if line.contains(',') {
+            if examples.also_without_commas && line.contains(',') {
                 reader.read_line(&line.replace(',', ""), origin);
             }
         }

@@ -53,13 +53,23 @@ pub struct TrainingSource<'t> {
     pub text: &'t str,
 }
 
+/// Sentences as agents write them.
+#[derive(Clone, Copy, Debug)]
+pub struct TrainingExamples<'t> {
+    /// One a line.
+    pub text: &'t str,
+    /// Whether they are read without their commas, too: who types in a hurry leaves commas out, and text has hardly a Portuguese `mas`
+    /// without one before it.
+    pub also_without_commas: bool,
+}
+
 /// What a model is made from.
 #[derive(Debug)]
 pub struct TrainingInput<'t> {
     /// The reviewed file of sets.
     pub sets: &'t str,
-    /// Sentences as agents write them, one a line, for what the text hardly has.
-    pub examples: &'t str,
+    /// For what the text hardly has.
+    pub examples: TrainingExamples<'t>,
     /// Right text.
     pub sources: Vec<TrainingSource<'t>>,
     /// Frequencies and lexicons of a language with accents, for pairs that differ by them.
