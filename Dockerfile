@@ -6,6 +6,7 @@ WORKDIR /source
 RUN cargo install cargo-auditable --version 0.7.7 --locked
 # Dependencies first: this layer is rebuilt only when they change, not with every line of ours.
 COPY Cargo.toml Cargo.lock build.rs ./
+COPY .cargo .cargo
 COPY crates/engine/Cargo.toml crates/engine/
 COPY proto proto
 # Cargo asks for every bench that a manifest names, though it builds none here.

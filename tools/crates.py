@@ -24,6 +24,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 OUT = ROOT / "src/cli/crate-licenses.txt"
 TARGET = "x86_64-unknown-linux-gnu"
 TEXTS = re.compile(r"(?i)(licen[sc]e|copying|copyright|unlicense)")
+# Of a library in another language that is in the crate, under a licence of its own.
+WITHIN = {"tikv-jemalloc-sys": "jemalloc/COPYING"}
 # Crates whose package has no file of its licence: who holds the rights, by their manifests and repositories.
 MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files \
 (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, \
@@ -75,7 +77,8 @@ def texts(crate):
     folder = pathlib.Path(crate["manifest_path"]).parent
     files = sorted(path for path in folder.iterdir() if path.is_file() and TEXTS.match(path.name))
     if may_be_apache(crate):
-        return []
+        files = []
+    files += [folder / WITHIN[crate["name"]]] if crate["name"] in WITHIN else []
     found = [path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n").strip() for path in files]
     # Trailing blanks and forms feeds tell no two licences apart.
     found = ["\n".join(line.rstrip() for line in text.replace("\f", "").splitlines()) for text in found]
