@@ -4,8 +4,9 @@
 //! the map.
 #![cfg_attr(test, expect(clippy::disallowed_methods, reason = "tests read clocks"))]
 
-/// The allocator of the program, its tests and its benchmarks. A thread of its own gives memory back to the system when calls end.
-#[cfg(not(target_env = "msvc"))]
+/// The allocator of the program, and of tests and benchmarks of this package. A thread of its own gives memory back to the system. Fuzzers
+/// have their own, which looks for overruns.
+#[cfg(not(any(target_env = "msvc", fuzzing)))]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

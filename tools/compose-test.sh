@@ -8,7 +8,7 @@
 # asked. The service's image is the one that tools/container-test.sh has left in CONTAINER_WORK, or makes; where VERMILION_BINARY names
 # a program, one of the same shape with that program, which saves the build. The others are made of Debian's packages (PostgreSQL,
 # Prometheus) and of PyPI's (LiteLLM): their programs are real, their images stand in for those that compose.yaml names. Grafana is in no
-# registry that Debian, PyPI or npm has: it is left out.
+# registry that Debian, PyPI or npm has: it is left out. (Where docker.io is missing and systemd runs, installing it starts Debian's engine.)
 #
 # As root on Debian with python3-venv; installs what it lacks by apt and pip. COMPOSE_TEST_WORK, where it names a folder, keeps what is
 # installed between runs. Takes about five minutes on two cores, three with what was kept. Where no engine can be started, it says so, and
@@ -60,7 +60,8 @@ install_tools() {
     fi
     mkdir -p "$work"
     # shellcheck disable=SC2016 # It is apt that expands it.
-    mirror=$(apt-get indextargets --format '$(SITE)' "Codename: $release" | head -n 1)
+    mirror=$(apt-get indextargets --format '$(SITE)' "Codename: $release" | sed -n 1p)
+    [[ -n $mirror ]] || { say "apt knows no $release: its lists are missing (apt-get update)"; return 1; }
 }
 
 # In a network and a table of mounts of its own: the ports of compose.yaml may be taken here, and there may be another engine, with
@@ -134,7 +135,9 @@ service_image() {
 
 # A Debian with PostgreSQL, Prometheus and LiteLLM, from which each of the other images is made.
 others() {
-    local root=$scratch/root cache=$work/others.tar image
+    local root=$scratch/root cache image litellm
+    litellm=$(grep -o "litellm\[proxy\]==[0-9.]*" docs/providers.md | sed -n 1p)
+    cache=$work/others-${litellm##*=}.tar
     if [[ ! -f $cache ]]; then
         say "making a Debian with PostgreSQL, Prometheus and LiteLLM"
         debootstrap --variant=minbase "$release" "$root" "$mirror" >"$scratch/debootstrap.log" 2>&1 ||
@@ -157,7 +160,7 @@ others() {
         inside "$root" python3 -m venv /opt/litellm
         # The version that docs/providers.md has tried.
         inside "$root" /opt/litellm/bin/pip install --quiet --disable-pip-version-check --no-cache-dir \
-            "$(grep -o "litellm\[proxy\]==[0-9.]*" docs/providers.md)"
+            "$litellm"
         # As the images that compose.yaml names have them.
         install --directory --owner=nobody --group=nogroup "$root/prometheus"
         inside "$root" install --directory --owner=postgres --group=postgres --mode=1777 /var/lib/postgresql/data

@@ -69,6 +69,7 @@ const CONFINED: &[(&str, &[&str])] = &[
 
 /// Libraries that one file only may name.
 const IN_ONE_FILE: &[(&str, &str)] = &[
+    ("tikv_jemallocator", "src/lib.rs"),
     ("zspell", "src/cli/verify.rs"),
     ("lzma_rust2", "src/cli/chinese_model.rs"),
     ("icu_locale_core", "crates/engine/src/language.rs"),

@@ -292,8 +292,12 @@ def served(line):
         found = shell("docker ps --quiet").split()
         return found and inspect(found[0])["State"]["Health"]["Status"] == "healthy" and found[0]
 
-    identity = eventually(f"{line} is healthy", healthy)
-    yield inspect(identity)
+    try:
+        identity = eventually(f"{line} is healthy", healthy)
+        yield inspect(identity)
+    except BaseException:
+        process.kill()
+        raise
     shell(f"docker kill --signal STOP {identity}")
     shell(f"! timeout 20 docker exec {identity} vermilion health")
     shell(f"docker kill --signal CONT {identity}")

@@ -199,3 +199,16 @@ fn a_command_that_cannot_print_says_so_and_one_whose_reader_has_gone_is_quiet() 
         assert_eq!(command(arguments, &location, closed()), (Some(1), String::new()), "{arguments:?}");
     }
 }
+
+/// The options of `.cargo/config.toml` are in the allocator: memory that calls have freed is the system's again after a second.
+#[cfg(not(target_env = "msvc"))]
+#[test]
+fn the_allocator_has_its_options() {
+    let said = Command::new(env!("CARGO_BIN_EXE_vermilion"))
+        .arg("--version")
+        .env("_RJEM_MALLOC_CONF", "confirm_conf:true")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(said.stderr).unwrap();
+    assert!(said.contains("background_thread:true") && said.contains("dirty_decay_ms:1000"), "{said}");
+}

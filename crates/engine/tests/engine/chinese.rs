@@ -92,6 +92,18 @@ fn right_traditional_replies_are_hardly_marked() {
     }
 }
 
+/// But for a few that a frame as short as this makes look strange.
+#[test]
+fn words_of_two_spellings_are_right() {
+    let list = read("../zh-Hant/both-forms.txt");
+    let words: Vec<&str> = list.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect();
+    let is_marked = |word: &&&str| {
+        !findings_in(Language::ChineseTraditional, &format!("您好，這裡寫的是{word}。"), true).is_empty()
+    };
+    let marked: Vec<_> = words.iter().filter(is_marked).collect();
+    assert!(100 * marked.len() <= words.len(), "{} of {}: {marked:?}", marked.len(), words.len());
+}
+
 /// And of their slips so many in a hundred are found at the least, with nothing else marked in the sentence.
 #[test]
 fn slips_in_traditional_replies_are_found() {

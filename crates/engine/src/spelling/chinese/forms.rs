@@ -65,7 +65,8 @@ const SINGLE_FORMS: [(char, char); 2] = [('瞭', '了'), ('并', '並')];
 const REGIONAL_FORMS: [(char, char); 1] = [('裏', '裡')];
 /// Characters that Simplified text has and regions write as well: Hong Kong 着, 晒, 揾 and the forms of its own standard (OpenCC's
 /// HKVariants: 户, 税, 温 ...), all 雇, 污 and 霉, and forms that input methods give beside the usual ones (内, 强, 却, 脚, 踪).
-const SHARED_CHARACTERS: &str = "着晒揾雇污霉棱杠泄群峰床裙秘峯线閑闲痹唇酰啰户悦兑税脱温恒卧葱蜕内强却脚踪迹够";
+const SHARED_CHARACTERS: &str =
+    "着晒揾雇污霉棱杠泄群峰床裙秘峯线閑闲痹唇酰啰户悦兑税脱温恒卧葱蜕愠氲媪叁内强却脚踪迹够";
 
 /// The rule, with the words that are right as they stand.
 #[derive(Debug, Default)]
@@ -121,7 +122,7 @@ impl FormRule {
         for (at, (&wrong, right)) in written.iter().zip(forms).enumerate() {
             let stray = is_stray(converter, wrong) && right != Some(wrong);
             let confused = right.filter(|&right| is_confused(wrong, right));
-            if !stray && confused.is_none() || self.has_listed_word(sentence, start + at..start + at + 1) {
+            if !stray && confused.is_none() || self.has_listed_word(sentence, start..start + simplified.len()) {
                 continue;
             }
             if let (false, Some(right)) = (stray, confused) {
@@ -136,7 +137,8 @@ impl FormRule {
         }
     }
 
-    /// Whether a word that is right as it stands has all of the characters: 開封後 has 封後.
+    /// Whether a word that is right as it stands has all of the characters: 封後 has 後 in 開封|後. Of a word no less than the whole may be in
+    /// one that is listed, else 系上 would excuse 關系|上.
     pub(super) fn has_listed_word(&self, written: &[char], characters: Range<usize>) -> bool {
         let starts = characters.end.saturating_sub(self.longest)..=characters.start;
         let mut words = starts.flat_map(|start| {
@@ -203,8 +205,9 @@ mod tests {
         check("回復|回覆|答覆|答復|覆核|複核|覆診|複診|反覆", &[]);
         check("手表|手錶|電錶|電表|代錶", &[(9, "表")]);
         check("產生|發票|最多|只|能|會|干擾|這|只是", &[]);
-        // Within a longer word, and over the border of two.
-        check("開封後|邊|几|茶几|太後", &[(8, "后")]);
+        // Over the border of two, but not where it has a part of one only.
+        check("開封|後|邊|几|茶几|太後", &[(8, "后")]);
+        check("關系|上|可能|乾擾|標准|用", &[(1, "係"), (5, "干"), (8, "準")]);
     }
 
     #[test]
@@ -213,7 +216,7 @@ mod tests {
         check("適用|于|郵局", &[(2, "於")]);
         check("于|小姐", &[]);
         check("着|雇主|污染|晒", &[]);
-        check("户口|税務|脱下|温泉|恒生|卧室|葱花|兑換|悦耳|跟踪|室内|加强", &[]);
+        check("愠怒|氤氲|叁|户口|税務|脱下|温泉|恒生|卧室|葱花|兑換|悦耳|跟踪|室内|加强", &[]);
         check("头發|发現", &[(0, "頭"), (1, "髮"), (2, "發")]);
         check("皇后|太后|影后", &[]);
     }

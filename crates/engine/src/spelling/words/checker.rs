@@ -549,11 +549,12 @@ impl WordCheckPass<'_> {
 
     fn report_verdict(&mut self, verdict: ContextVerdict, capital: bool) {
         let ContextVerdict { span, meant, hint, explanation } = verdict;
-        // What stands beside a misspelling is not what the model has read, if more than accents are missing.
+        // What stands beside a misspelling is not what the model has read, unless it knows that, as it does where accents are missing.
         let before = self.report.findings.last().filter(|finding| finding.kind == FindingKind::NonWord);
         let misspelt = before.map(|finding| finding.spans[0]).filter(|before| before.end + 1 >= span.start);
         let contexts = &self.checker.parts.contexts;
-        let hint = hint || misspelt.is_some_and(|before| !contexts.has_read(&before.slice(self.text).to_lowercase()));
+        let hint = hint
+            || misspelt.is_some_and(|before| !contexts.has_read(&normalised(before.slice(self.text)).to_lowercase()));
         let written = normalised(span.slice(self.text)).to_lowercase();
         let accent_only = meant.first().is_some_and(|(text, _)| unaccented(text) == written);
         let kind = if accent_only { FindingKind::LikelyAccent } else { FindingKind::RealWord };

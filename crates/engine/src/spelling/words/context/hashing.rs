@@ -43,7 +43,8 @@ pub(crate) fn hash_word(word: &str) -> u64 {
     hasher.finish() | 1
 }
 
-/// Accented words that differ much from what they are without: as neighbours, only these keep their accents.
+/// Accented words that differ much from what they are without: as neighbours, only these keep their accents, and words' ends that are spelt like
+/// them.
 const KEPT_ACCENTS: [&str; 15] =
     ["é", "à", "às", "está", "há", "só", "dá", "lá", "têm", "vêm", "dê", "pôde", "pôr", "nós", "quê"];
 
@@ -67,6 +68,17 @@ pub(crate) fn is_neighbour(word: &str, expected: &str) -> bool {
             && !expected.is_ascii()
             && !KEPT_ACCENTS.contains(&expected)
             && expected.chars().map(without_accent).eq(word.chars())
+}
+
+/// Whether a word beside another ends so: as written, or, where the ending is of three letters or more (`ção`, not `rá`), all its accents
+/// left out.
+pub(crate) fn has_neighbours_ending(word: &str, ending: &str) -> bool {
+    word.ends_with(ending)
+        || word.is_ascii()
+            && !ending.is_ascii()
+            && ending.chars().count() >= 3
+            && word.len() >= ending.chars().count()
+            && ending.chars().rev().map(without_accent).eq(word.chars().rev().take(ending.chars().count()))
 }
 
 /// A small letter without its accent, of those of Portuguese and its neighbours.

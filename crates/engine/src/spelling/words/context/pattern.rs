@@ -2,10 +2,10 @@
 //!
 //! `could/should [of>have]` marks `of` after either word; `could [of] course` says that it is right there. Words stand in small
 //! letters, alternatives divided by `/`; `*` is any word, `*ing` any that ends so, `^` the end of a sentence, and signs
-//! stand for themselves. A word with accents is found without them, too (`nao` for `não`).
+//! stand for themselves. A word with accents is found without them, too (`nao` for `não`), but for those whose accents tell much; so is an ending of three letters or more.
 
 use super::{
-    hashing::is_neighbour,
+    hashing::{has_neighbours_ending, is_neighbour},
     window::{ContextWindow, EDGE, REACH},
 };
 
@@ -100,7 +100,7 @@ impl PatternWord {
         self.0.iter().any(|alternative| match alternative {
             Alternative::Any => !word.is_empty() && word != EDGE,
             Alternative::Word(one) => is_neighbour(word, one),
-            Alternative::EndsWith(ending) => word.ends_with(&**ending),
+            Alternative::EndsWith(ending) => has_neighbours_ending(word, ending),
         })
     }
 }
@@ -129,6 +129,11 @@ mod tests {
         check("para [mim>eu] *ar/*er/*ir", "para mim fazer", "mim", true);
         check("para [mim>eu] *ar/*er/*ir", "para mim, fazer", "mim", false);
         check("[mim>eu] ,", "para mim, fazer", "mim", true);
+        check("não [ouve>houve]", "Nao ouve retorno", "ouve", true);
+        check("nao [ouve>houve]", "Não ouve retorno", "ouve", false);
+        check("é [a>à]", "e a vista", "a", false);
+        check("isso [a>à] *ção", "isso a informacao", "a", true);
+        check("isso [a>à] *rá", "isso a tara", "a", false);
     }
 
     #[test]

@@ -6,12 +6,9 @@
 
 use super::super::model::{LaneBars, LogOdds, MemberScores};
 
-/// The same for words that lost an accent: what is marked of them in the text are mostly slips of its writers, three in four of those
-/// that were read.
-pub(super) const ACCENT_BUDGET: LaneBudget = LaneBudget { error: 100.0, hint: 240.0 };
-
-/// Marks in a million words of right text that all pairs together may cause, in text that the weights were not learnt from: its
-/// writers' slips count, too. The lanes promise 100 and 500 false ones, patterns and accents included.
+/// Marks in a million words of right text that all pairs together may cause, in text that the weights were not learnt from. Its writers'
+/// slips count, too: of Portuguese text they are most of what is marked, so that it may have more than the 100 and 500 false ones
+/// that the lanes promise, patterns and accents included.
 #[derive(Clone, Copy, Debug)]
 pub struct LaneBudget {
     /// For everyone.
@@ -19,6 +16,9 @@ pub struct LaneBudget {
     /// With hints.
     pub hint: f64,
 }
+
+/// That of words that lost an accent: three in four of those that were read were slips.
+pub(super) const ACCENT_BUDGET: LaneBudget = LaneBudget { error: 100.0, hint: 240.0 };
 
 /// No bar is lower, however well the text behaves, where a word is rare; where it is frequent, right places themselves say where the
 /// bar has to be, and it may be lower by so much for each factor of ten that there are more than [`FEW_PLACES`].
