@@ -24,6 +24,7 @@ use crate::{
     auth::{Caller, Method},
     config::limits::LimitsConfig,
     settings::{SettingsReader, SettingsStore, SpellingSettings},
+    telemetry::traces::step,
 };
 
 /// The handlers.
@@ -77,7 +78,7 @@ impl SpellingService for SpellingHandlers {
         let facts = facts(&call);
         let settings = caller_settings(self.settings.as_ref(), call.get()).await;
         facts.note_size(message.document.as_ref().map_or(0, |document| document.content.len()));
-        let check = info_span!("parse").in_scope(|| {
+        let check = step(|| info_span!("parse")).in_scope(|| {
             let check = ParsedCheckRequest::parse(message, settings)?;
             self.check_text_limit(&check)?;
             Ok::<_, CallError>(check)
@@ -97,7 +98,7 @@ impl SpellingService for SpellingHandlers {
         let facts = facts(&call);
         facts.note_size(message.word.len());
         let settings = caller_settings(self.settings.as_ref(), call.get()).await;
-        let asked = info_span!("parse").in_scope(|| ParsedSuggestRequest::parse(message, settings))?;
+        let asked = step(|| info_span!("parse")).in_scope(|| ParsedSuggestRequest::parse(message, settings))?;
         let language = asked.language.language;
         facts.note_language(language);
         let language_fallback = asked.language.fallback;
@@ -129,7 +130,7 @@ impl SpellingService for SpellingHandlers {
 pub(super) async fn caller_settings(settings: &dyn SettingsReader, caller: Option<&Caller>) -> SpellingSettings {
     match caller {
         Some(Caller { tenant: Some(tenant), agent, .. }) => {
-            settings.spelling_settings(tenant, agent.as_ref()).instrument(info_span!("settings")).await
+            settings.spelling_settings(tenant, agent.as_ref()).instrument(step(|| info_span!("settings"))).await
         }
         _ => SpellingSettings::default(),
     }

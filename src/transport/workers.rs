@@ -21,7 +21,7 @@ use crate::{
     auth::Caller,
     config::limits::LimitsConfig,
     settings::{AgentId, TenantId},
-    telemetry::RequestId,
+    telemetry::{RequestId, traces::step},
 };
 use vermilion_engine::spelling::{SpellingReport, Suggestion, with_own_words};
 
@@ -87,13 +87,13 @@ impl Workers {
     ) -> Result<(Vec<Suggestion>, bool), CallError> {
         let (language, limit) = (asked.language.language, asked.max_suggestions);
         if !is_late(call) {
-            let _step = info_span!("suggest", vermilion.inline = true).entered();
+            let _step = step(|| info_span!("suggest", vermilion.inline = true)).entered();
             if let Some(suggestions) = self.engine.suggest_within(&asked.word, language, limit, INLINE_STEPS) {
                 return Ok(with_verdict(&*self.engine, &asked, suggestions));
             }
         }
         let work = move |engine: &dyn SpellingEngine| {
-            let _step = info_span!("suggest", vermilion.inline = false).entered();
+            let _step = step(|| info_span!("suggest", vermilion.inline = false)).entered();
             with_verdict(engine, &asked, engine.suggest(&asked.word, language, limit))
         };
         self.run(call, work).await
@@ -106,7 +106,7 @@ impl Workers {
         work: impl FnOnce(&dyn SpellingEngine) -> T + Send + 'static,
     ) -> Result<T, CallError> {
         let turn = self.queue.enter(CallerKey::of(call), CallTime::of(call).deadline);
-        let place = turn.instrument(info_span!("wait")).await;
+        let place = turn.instrument(step(|| info_span!("wait"))).await;
         let place = place.map_err(|_| CallError::Overloaded)?;
         let engine = Arc::clone(&self.engine);
         let request_id = RequestId::current().unwrap_or_else(RequestId::generate);
@@ -123,22 +123,25 @@ impl Workers {
 
 /// The step in which a document is read and checked; `inline`: on the thread that serves calls, where it may be given up.
 fn check_step(check: &ParsedCheckRequest, inline: bool) -> Span {
-    info_span!(
+    step(|| {
+        info_span!(
         "check",
         vermilion.inline = inline,
         vermilion.channel = ?check.channel,
         vermilion.format = ?check.format,
         vermilion.marks = field::Empty,
         vermilion.skipped = field::Empty,
-    )
+        )
+    })
 }
 
 /// The answer to a check, whose step ends here.
-fn word(check: &ParsedCheckRequest, report: SpellingReport, limit: usize, step: Span) -> CheckSpellingResponse {
-    step.record("vermilion.marks", report.findings.len() as i64)
+fn word(check: &ParsedCheckRequest, report: SpellingReport, limit: usize, check_step: Span) -> CheckSpellingResponse {
+    check_step
+        .record("vermilion.marks", report.findings.len() as i64)
         .record("vermilion.skipped", report.skipped.len() as i64);
-    drop(step);
-    info_span!("answer").in_scope(|| check.response(report, limit))
+    drop(check_step);
+    step(|| info_span!("answer")).in_scope(|| check.response(report, limit))
 }
 
 /// Whether its thread has come to the call too late. Counts the time in which its request arrives, too: who sends slowly is not served by

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     auth::Caller,
     settings::TenantId,
+    telemetry::traces::step,
     transport::{
         connections::{Peer, Resource, Shares},
         status::CallError,
@@ -102,7 +103,7 @@ where
         (request, None, place)
     } else {
         let standing = is_standing(path);
-        let arrived = receive(&limits.request, &peer, request).instrument(info_span!("receive")).await?;
+        let arrived = receive(&limits.request, &peer, request).instrument(step(|| info_span!("receive"))).await?;
         // Before anything is done for it.
         let place =
             if standing { take_standing_place(&peer) } else { take_place(limits, &peer, &arrived.head.extensions) };
@@ -120,7 +121,7 @@ where
         return Err(error);
     }
     let (head, body) = response.into_parts();
-    Ok(Response::from_parts(head, Answer::prepare(body, peer, place).instrument(info_span!("encode")).await?))
+    Ok(Response::from_parts(head, Answer::prepare(body, peer, place).instrument(step(|| info_span!("encode"))).await?))
 }
 
 /// Health and reflection must answer when all else is busy.
