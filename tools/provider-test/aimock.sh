@@ -7,6 +7,7 @@
 start_aimock() {
     local folder log=$2
     folder=$(dirname "${BASH_SOURCE[0]}")
+    : >"$log" # Before it is looked into: the server may be slower than we are.
     AIMOCK_API_KEYS=sk-aimock "$1/llmock" --port 0 --log-level info \
         --fixtures "$folder/replies.json" --fixtures "$folder/fixtures.json" >"$log" 2>&1 &
     aimock=$!
