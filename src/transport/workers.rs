@@ -125,12 +125,12 @@ impl Workers {
 fn check_step(check: &ParsedCheckRequest, inline: bool) -> Span {
     step(|| {
         info_span!(
-        "check",
-        vermilion.inline = inline,
-        vermilion.channel = ?check.channel,
-        vermilion.format = ?check.format,
-        vermilion.marks = field::Empty,
-        vermilion.skipped = field::Empty,
+            "check",
+            vermilion.inline = inline,
+            vermilion.channel = ?check.channel,
+            vermilion.format = ?check.format,
+            vermilion.marks = field::Empty,
+            vermilion.skipped = field::Empty,
         )
     })
 }

@@ -53,9 +53,7 @@ struct Tally {
 
 impl Tally {
     fn add(&mut self, tag: &str, written: &str, right: &str) {
-        let start = written.char_indices().zip(right.chars()).find(|((_, a), b)| a != b).map_or(0, |((at, _), _)| at);
-        // The word that differs, from its begin.
-        let start = written[..start].rfind(' ').map_or(0, |at| at + 1);
+        let start = differing_word(written, right).start;
         for (lane, hints) in [(0, false), (1, true)] {
             let marks = all_findings(tag, written, hints);
             let meets = |mark: &&SpellingFinding| mark.spans[0].start <= start + 12 && mark.spans[0].end > start;

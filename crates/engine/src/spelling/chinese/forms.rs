@@ -5,7 +5,7 @@
 //! has two accepted forms, and where regions differ (裡 and 裏, 臺 and 台), nothing is wrong; nor is what the model would correct in a word
 //! of two spellings (精采 and 精彩). Knows no text but the words that it is shown.
 
-use std::ops::Range;
+use std::{cell::LazyCell, ops::Range};
 
 use rustc_hash::FxHashSet;
 
@@ -119,20 +119,20 @@ impl FormRule {
             let usual = SINGLE_FORMS.iter().find(|(wrong, _)| wrong == written);
             *single = usual.map(|&(_, right)| right).or(*single);
         }
+        let is_listed = LazyCell::new(|| self.has_listed_word(sentence, start..start + simplified.len()));
+        let continues = start > 0 && is_han(sentence[start - 1]);
         for (at, (&wrong, right)) in written.iter().zip(forms).enumerate() {
-            let stray = is_stray(converter, wrong) && right != Some(wrong);
-            let confused = right.filter(|&right| is_confused(wrong, right));
-            if !stray && confused.is_none() || self.has_listed_word(sentence, start..start + simplified.len()) {
-                continue;
-            }
-            if let (false, Some(right)) = (stray, confused) {
+            if is_stray(converter, wrong) && right != Some(wrong) {
+                // A surname, as names have no word before them: 于小姐.
+                let is_name = !continues && written.len() == 1 && converter.forms_of(wrong) == ['於'];
+                if !is_name && !*is_listed {
+                    found(at, right.as_ref().map_or(converter.forms_of(wrong), std::slice::from_ref));
+                }
+            } else if let Some(right) = right
+                && is_confused(wrong, right)
+                && !*is_listed
+            {
                 found(at, &[right]);
-                continue;
-            }
-            // A surname, as names have no word before them: 于小姐.
-            let continues = start > 0 && is_han(sentence[start - 1]);
-            if continues || at > 0 || written.len() > 1 || converter.forms_of(wrong) != ['於'] {
-                found(at, right.as_ref().map_or(converter.forms_of(wrong), std::slice::from_ref));
             }
         }
     }

@@ -73,12 +73,12 @@ pub(crate) fn is_neighbour(word: &str, expected: &str) -> bool {
 /// Whether a word beside another ends so: as written, or, where the ending is of three letters or more (`ção`, not `rá`), all its accents
 /// left out.
 pub(crate) fn has_neighbours_ending(word: &str, ending: &str) -> bool {
+    let letters = ending.chars().count();
     word.ends_with(ending)
-        || word.is_ascii()
+        || letters >= 3
+            && word.is_ascii()
             && !ending.is_ascii()
-            && ending.chars().count() >= 3
-            && word.len() >= ending.chars().count()
-            && ending.chars().rev().map(without_accent).eq(word.chars().rev().take(ending.chars().count()))
+            && ending.chars().rev().map(without_accent).eq(word.chars().rev().take(letters))
 }
 
 /// A small letter without its accent, of those of Portuguese and its neighbours.
