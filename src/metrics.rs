@@ -2,18 +2,24 @@
 //! text, no id and no token can become one.
 //!
 //! Until [`install`] nothing is counted, and counting costs a look at a flag: the macros of `metrics` would make the key of a number
-//! first, and only then find that nobody counts. Afterwards it costs some 0.1 us for each number.
+//! first, and only then find that nobody counts. Afterwards a number that is looked up by its labels costs some 0.3 us. So what a
+//! short check counts is looked up once and kept ([`MethodNumbers`], [`KeptCounters`], [`Present`]).
 
 use std::{
+    array,
     sync::{
-        Arc,
+        Arc, LazyLock, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
-use metrics::{SharedString, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{
+    Counter, Gauge, Histogram, SharedString, Unit, counter, describe_counter, describe_gauge, describe_histogram,
+    gauge, histogram,
+};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use vermilion_engine::language::Language;
 
 /// How often what was measured is moved into its buckets, if nobody asks for it.
 pub(crate) const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
@@ -25,12 +31,13 @@ const CALL_SECONDS: [f64; 14] =
 /// Of texts, in bytes.
 const TEXT_BYTES: [f64; 6] = [100.0, 500.0, 2_000.0, 10_000.0, 65_536.0, 262_144.0];
 
-/// Whether there is a recorder.
+/// Whether there is a recorder. Who reads `true` sees the recorder, too: a number that is looked up without one would be kept, and
+/// count nothing for ever.
 static IS_COUNTING: AtomicBool = AtomicBool::new(false);
 
 /// Whether anything is counted in this process.
 pub(crate) fn is_counting() -> bool {
-    IS_COUNTING.load(Ordering::Relaxed)
+    IS_COUNTING.load(Ordering::Acquire)
 }
 
 /// All numbers of this process, as text.
@@ -59,7 +66,7 @@ pub fn install() -> Result<MetricsPage, BuildError> {
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &CALL_SECONDS)?
         .set_buckets_for_metric(Matcher::Suffix("_bytes".to_owned()), &TEXT_BYTES)?
         .install_recorder()?;
-    IS_COUNTING.store(true, Ordering::Relaxed);
+    IS_COUNTING.store(true, Ordering::Release);
     describe();
     gauge!("vermilion_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(MetricsPage(handle))
@@ -114,68 +121,148 @@ fn describe() {
     describe_gauge!("vermilion_build_info", "The version, as a label");
 }
 
+static CALLS_IN_HAND: LazyLock<Gauge> = LazyLock::new(|| gauge!("vermilion_calls_in_hand"));
+static CONNECTIONS: LazyLock<Gauge> = LazyLock::new(|| gauge!("vermilion_connections"));
+static TEXTS_WAITING: LazyLock<Gauge> = LazyLock::new(|| gauge!("vermilion_texts_waiting"));
+
 /// Something that is there for a while: counted until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Present(&'static str);
+pub(crate) struct Present(&'static Gauge);
 
 impl Present {
     /// `None` where nothing is counted.
-    fn begin(name: &'static str) -> Option<Self> {
+    fn begin(gauge: &'static LazyLock<Gauge>) -> Option<Self> {
         is_counting().then(|| {
-            gauge!(name).increment(1.0);
-            Self(name)
+            gauge.increment(1.0);
+            Self(gauge)
         })
     }
 
     /// A call that has come in.
     pub(crate) fn call() -> Option<Self> {
-        Self::begin("vermilion_calls_in_hand")
+        Self::begin(&CALLS_IN_HAND)
     }
 
     /// A connection that was accepted.
     pub(crate) fn connection() -> Option<Self> {
-        Self::begin("vermilion_connections")
+        Self::begin(&CONNECTIONS)
     }
 
     /// A text that waits for its turn.
     pub(crate) fn waiting_text() -> Option<Self> {
-        Self::begin("vermilion_texts_waiting")
+        Self::begin(&TEXTS_WAITING)
     }
 }
 
 impl Drop for Present {
     fn drop(&mut self) {
-        gauge!(self.0).decrement(1.0);
+        self.0.decrement(1.0);
+    }
+}
+
+/// How a call came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transport {
+    Grpc,
+    GrpcWeb,
+}
+
+impl Transport {
+    pub(crate) const ALL: [Self; 2] = [Self::Grpc, Self::GrpcWeb];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Grpc => "grpc",
+            Self::GrpcWeb => "grpc-web",
+        }
     }
 }
 
 /// What is known of a call at its end.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct EndedCall {
-    /// `None` for a path that nobody serves.
-    pub method: Option<Arc<str>>,
     pub code: &'static str,
-    pub transport: &'static str,
+    pub transport: Transport,
     /// Of a check.
-    pub language: Option<&'static str>,
+    pub language: Option<Language>,
     pub seconds: f64,
     /// Of the text; zero if there is none.
     pub text_bytes: usize,
 }
 
-pub(crate) fn call_ended(call: EndedCall) {
-    if !is_counting() {
-        return;
+/// Of calls with status OK by language, none being the last.
+type Answered = KeptCounters<{ Language::ALL.len() + 1 }>;
+
+/// The numbers of one method's calls.
+#[derive(Debug)]
+pub(crate) struct MethodNumbers {
+    method: SharedString,
+    seconds: OnceLock<Histogram>,
+    text_bytes: OnceLock<Histogram>,
+    answered: [Answered; Transport::ALL.len()],
+}
+
+impl MethodNumbers {
+    pub(crate) fn new(method: Arc<str>) -> Self {
+        let answered = array::from_fn(|_| Answered::default());
+        Self { method: method.into(), seconds: OnceLock::new(), text_bytes: OnceLock::new(), answered }
     }
-    let method: SharedString = call.method.map_or_else(|| "unknown".into(), Into::into);
-    let language = call.language.unwrap_or("none");
-    counter!("vermilion_calls_total", "method" => method.clone(), "code" => call.code, "transport" => call.transport, "language" => language)
-        .increment(1);
-    histogram!("vermilion_call_seconds", "method" => method.clone()).record(call.seconds);
-    if call.text_bytes > 0 {
-        #[expect(clippy::cast_precision_loss, reason = "a text is shorter than 2^53 bytes")]
-        histogram!("vermilion_text_bytes", "method" => method).record(call.text_bytes as f64);
+
+    pub(crate) fn count(&self, call: EndedCall) {
+        if !is_counting() {
+            return;
+        }
+        let EndedCall { code, transport, language, seconds, text_bytes } = call;
+        let method = || self.method.clone();
+        let calls = || {
+            let language = language.map_or("none", Language::tag);
+            counter!("vermilion_calls_total", "method" => method(), "code" => code, "transport" => transport.name(), "language" => language)
+        };
+        match code {
+            "OK" => {
+                let place = language.map_or(Language::ALL.len(), |language| language as usize);
+                self.answered[transport as usize].add(place, 1, calls);
+            }
+            _ => calls().increment(1),
+        }
+        self.seconds.get_or_init(|| histogram!("vermilion_call_seconds", "method" => method())).record(seconds);
+        if text_bytes > 0 {
+            let histogram = self.text_bytes.get_or_init(|| histogram!("vermilion_text_bytes", "method" => method()));
+            #[expect(clippy::cast_precision_loss, reason = "a text is shorter than 2^53 bytes")]
+            histogram.record(text_bytes as f64);
+        }
     }
+}
+
+/// Counters of one name whose labels have few values: each is looked up when it is first needed, and kept at its place.
+#[derive(Debug)]
+struct KeptCounters<const PLACES: usize>([OnceLock<Counter>; PLACES]);
+
+impl<const PLACES: usize> Default for KeptCounters<PLACES> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const PLACES: usize> KeptCounters<PLACES> {
+    const fn new() -> Self {
+        Self([const { OnceLock::new() }; PLACES])
+    }
+
+    /// Beyond the last place it is looked up each time.
+    fn add(&self, place: usize, times: u64, look_up: impl FnOnce() -> Counter) {
+        match self.0.get(place) {
+            Some(kept) => kept.get_or_init(look_up).increment(times),
+            None => look_up().increment(times),
+        }
+    }
+}
+
+/// The value of a label: a name, and the number by which its enumeration knows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Choice {
+    pub number: usize,
+    pub name: &'static str,
 }
 
 /// Something happened so many times; the label's value is one of a fixed set.
@@ -186,7 +273,6 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) const SKIPPED: Self = Self { name: "vermilion_skipped_regions_total", label: "reason" };
     pub(crate) const OUTCOMES: Self = Self { name: "vermilion_polishes_total", label: "outcome" };
     pub(crate) const FINDINGS: Self = Self { name: "vermilion_guard_findings_total", label: "code" };
     pub(crate) const MASKED: Self = Self { name: "vermilion_masked_values_total", label: "kind" };
@@ -206,11 +292,28 @@ impl Tally {
     }
 }
 
-pub(crate) fn marks(language: &'static str, kind: &'static str, all: u64, without_suggestion: u64) {
-    counter!("vermilion_marks_total", "kind" => kind, "language" => language).increment(all);
+/// Kinds of marks, and reasons to skip a region, whose counters are kept; of a larger number they are looked up.
+const KINDS: usize = 8;
+const REASONS: usize = 32;
+
+static MARKS: [KeptCounters<KINDS>; Language::ALL.len()] = [const { KeptCounters::new() }; Language::ALL.len()];
+static UNSUGGESTED: KeptCounters<{ Language::ALL.len() }> = KeptCounters::new();
+static SKIPPED: KeptCounters<REASONS> = KeptCounters::new();
+
+pub(crate) fn marks(language: Language, kind: Choice, all: u64, without_suggestion: u64) {
+    let (tag, place) = (language.tag(), language as usize);
+    MARKS[place].add(kind.number, all, || counter!("vermilion_marks_total", "kind" => kind.name, "language" => tag));
     if without_suggestion > 0 {
-        counter!("vermilion_marks_without_suggestion_total", "language" => language).increment(without_suggestion);
+        UNSUGGESTED.add(
+            place,
+            without_suggestion,
+            || counter!("vermilion_marks_without_suggestion_total", "language" => tag),
+        );
     }
+}
+
+pub(crate) fn skipped_regions(reason: Choice, times: u64) {
+    SKIPPED.add(reason.number, times, || counter!("vermilion_skipped_regions_total", "reason" => reason.name));
 }
 
 /// Something without a label happened so many times.

@@ -23,6 +23,7 @@ pub mod status;
 
 mod caller;
 mod check_response;
+mod compression;
 mod feedback;
 mod plain;
 mod tallies;

@@ -8,6 +8,7 @@ use tonic::{Request, Response, Status};
 use tracing::{Instrument as _, info_span};
 
 use super::{
+    compression,
     convert::{ParsedCheckRequest, ParsedSuggestRequest},
     engine::SpellingEngine,
     feedback::parse_feedbacks,
@@ -87,7 +88,7 @@ impl SpellingService for SpellingHandlers {
         facts.note_language(language);
         let response = self.workers.check(check, &call).await?;
         tallies::count_check(&response, language);
-        Ok(Response::new(response))
+        Ok(compression::unary(response))
     }
 
     async fn get_suggestions(
@@ -103,7 +104,7 @@ impl SpellingService for SpellingHandlers {
         facts.note_language(language);
         let language_fallback = asked.language.fallback;
         let (suggestions, accepted) = self.workers.suggest(asked, &call).await?;
-        Ok(Response::new(GetSuggestionsResponse {
+        Ok(compression::unary(GetSuggestionsResponse {
             suggestions: suggestions.into_iter().map(Into::into).collect(),
             accepted,
             language_code: language.tag().to_owned(),
@@ -122,7 +123,7 @@ impl SpellingService for SpellingHandlers {
             let recorded = store.record_spelling_feedback(tenant, agent, &feedbacks, CallTime::of(&call).now).await;
             recorded.map_err(|error| CallError::Settings { resource: format!("tenants/{tenant}"), error })?;
         }
-        Ok(Response::new(RecordSpellingFeedbackResponse {}))
+        Ok(compression::unary(RecordSpellingFeedbackResponse {}))
     }
 }
 

@@ -6,7 +6,7 @@ use super::proto::{
     CheckSpellingResponse, MisspellingKind, PolishResult, PolishingAvailability, SkipReason, polish_result::Outcome,
     review_point::Source,
 };
-use crate::metrics::{Tally, incomplete_check, is_counting, language_fallback, marks};
+use crate::metrics::{Choice, Tally, incomplete_check, is_counting, language_fallback, marks, skipped_regions};
 use vermilion_engine::language::Language;
 
 /// Of a check.
@@ -14,8 +14,7 @@ pub(super) fn count_check(response: &CheckSpellingResponse, language: Language) 
     if !is_counting() {
         return;
     }
-    let language = language.tag();
-    // A text may have thousands of them, and a counter takes ten times as long as this.
+    // A text may have thousands of them.
     let mut kinds: BTreeMap<MisspellingKind, (u64, u64)> = BTreeMap::new();
     for misspelling in &response.misspellings {
         let (all, without_suggestion) = kinds.entry(misspelling.kind()).or_default();
@@ -23,14 +22,16 @@ pub(super) fn count_check(response: &CheckSpellingResponse, language: Language) 
         *without_suggestion += u64::from(misspelling.suggestions.is_empty());
     }
     for (kind, (all, without_suggestion)) in kinds {
-        marks(language, short(kind.as_str_name(), MisspellingKind::Unspecified.as_str_name()), all, without_suggestion);
+        let name = short(kind.as_str_name(), MisspellingKind::Unspecified.as_str_name());
+        marks(language, Choice { number: kind as usize, name }, all, without_suggestion);
     }
     let mut reasons: BTreeMap<SkipReason, u64> = BTreeMap::new();
     for region in &response.skipped_regions {
         *reasons.entry(region.reason()).or_default() += 1;
     }
     for (reason, times) in reasons {
-        Tally::SKIPPED.add(short(reason.as_str_name(), SkipReason::Unspecified.as_str_name()), times);
+        let name = short(reason.as_str_name(), SkipReason::Unspecified.as_str_name());
+        skipped_regions(Choice { number: reason as usize, name }, times);
     }
     if response.language_fallback {
         language_fallback();

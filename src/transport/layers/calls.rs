@@ -4,7 +4,7 @@
 //! invented is not among them.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     pin::Pin,
     sync::{
         Arc, OnceLock,
@@ -24,7 +24,7 @@ use super::{
     refusals::{Line, RefusalLines},
 };
 use crate::{
-    metrics::{EndedCall, Present, call_ended},
+    metrics::{EndedCall, MethodNumbers, Present, Transport},
     telemetry::{RequestId, traces},
 };
 use vermilion_engine::language::Language;
@@ -61,7 +61,9 @@ impl Facts {
 /// The layer. Knows the paths that are served, so that it logs no other.
 #[derive(Clone, Debug)]
 pub(crate) struct CallLog {
-    paths: Arc<HashSet<Arc<str>>>,
+    served: Arc<HashMap<Arc<str>, Arc<Method>>>,
+    /// What nobody serves.
+    unknown: Arc<Method>,
     refusals: Arc<RefusalLines>,
 }
 
@@ -71,7 +73,23 @@ impl CallLog {
     #[expect(clippy::disallowed_methods, reason = "from here on seconds are told apart")]
     pub(crate) fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
         let refusals = Arc::new(RefusalLines::from(Instant::now()));
-        Self { paths: Arc::new(paths.map(Arc::from).collect()), refusals }
+        let served = paths.map(|path| (Arc::from(path), Arc::new(Method::new(path, true)))).collect();
+        Self { served: Arc::new(served), unknown: Arc::new(Method::new("unknown", false)), refusals }
+    }
+}
+
+/// What is called.
+#[derive(Debug)]
+struct Method {
+    name: Arc<str>,
+    is_served: bool,
+    numbers: MethodNumbers,
+}
+
+impl Method {
+    fn new(name: &str, is_served: bool) -> Self {
+        let name = Arc::<str>::from(name);
+        Self { is_served, numbers: MethodNumbers::new(Arc::clone(&name)), name }
     }
 }
 
@@ -84,8 +102,9 @@ impl Middleware for CallLog {
     ) -> ResponseFuture {
         let facts = Arc::new(Facts::default());
         request.extensions_mut().insert(Arc::clone(&facts));
-        let (method, transport) = (self.paths.get(request.uri().path()).map(Arc::clone), transport(&request));
-        let span = begin_trace(method.as_deref(), transport, request.headers());
+        let method = Arc::clone(self.served.get(request.uri().path()).unwrap_or(&self.unknown));
+        let transport = transport(&request);
+        let span = begin_trace(&method, transport, request.headers());
         let mut line = CallLogLine {
             method,
             request_id: request.extensions().get::<RequestId>().cloned(),
@@ -109,31 +128,29 @@ impl Middleware for CallLog {
 /// The line, written when it is dropped: a call that the client gives up drops it, too.
 #[derive(Debug)]
 struct CallLogLine {
-    method: Option<Arc<str>>,
+    method: Arc<Method>,
     request_id: Option<RequestId>,
     refusals: Arc<RefusalLines>,
     facts: Arc<Facts>,
     started: Instant,
     code: Option<Code>,
-    transport: &'static str,
+    transport: Transport,
     span: Span,
     _in_hand: Option<Present>,
 }
 
 /// The span of a call to a method that we serve. Probes are no calls of a workbench, and their streams last.
-fn begin_trace(method: Option<&str>, transport: &'static str, headers: &HeaderMap) -> Span {
-    match method {
-        Some(method) if traces::is_tracing() && !is_standing(method) => {
-            let parent = headers.get("traceparent").and_then(|value| value.to_str().ok());
-            traces::begin_call(method, transport, parent)
-        }
-        _ => Span::none(),
+fn begin_trace(method: &Method, transport: Transport, headers: &HeaderMap) -> Span {
+    if !method.is_served || !traces::is_tracing() || is_standing(&method.name) {
+        return Span::none();
     }
+    let parent = headers.get("traceparent").and_then(|value| value.to_str().ok());
+    traces::begin_call(&method.name, transport.name(), parent)
 }
 
 impl Drop for CallLogLine {
     fn drop(&mut self) {
-        let method = self.method.as_deref().unwrap_or("unknown");
+        let method = &*self.method.name;
         let request_id = self.request_id.as_ref().map_or("none", RequestId::as_str);
         let status = self.code.unwrap_or(Code::Cancelled);
         let code = name(status);
@@ -141,15 +158,15 @@ impl Drop for CallLogLine {
         let microseconds = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
         #[expect(clippy::cast_precision_loss, reason = "a call lasts less than 2^53 microseconds")]
         let duration_ms = microseconds as f64 / 1000.0;
-        let language = self.facts.language.get().map(|language| language.tag());
+        let known_language = self.facts.language.get().copied();
+        let language = known_language.map(Language::tag);
         let text_bytes = self.facts.text_bytes.load(Ordering::Relaxed);
         self.span.record("rpc.grpc.status_code", i32::from(status)).record("vermilion.code", code);
         self.span.record("vermilion.language", language).record("vermilion.text_bytes", text_bytes as i64);
-        call_ended(EndedCall {
-            method: self.method.clone(),
+        self.method.numbers.count(EndedCall {
             code,
             transport: self.transport,
-            language,
+            language: known_language,
             seconds: duration_ms / 1000.0,
             text_bytes,
         });
@@ -239,9 +256,9 @@ fn code_in(headers: &HeaderMap) -> Option<Code> {
 }
 
 /// How a call came in. gRPC-Web has been unwrapped by now, but says what it was.
-fn transport<B>(request: &Request<B>) -> &'static str {
+fn transport<B>(request: &Request<B>) -> Transport {
     let is_web = request.extensions().get::<FromBrowser>().is_some();
-    if is_web { "grpc-web" } else { "grpc" }
+    if is_web { Transport::GrpcWeb } else { Transport::Grpc }
 }
 
 /// Set by what unwraps gRPC-Web.

@@ -1,8 +1,11 @@
 //! Messages that are small on the wire and large once they are decoded.
 
-use std::{io::Write as _, sync::Arc};
+use std::{
+    io::{Read as _, Write as _},
+    sync::Arc,
+};
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use tonic::Code;
 use vermilion::config::limits::Share;
 
@@ -19,6 +22,12 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+fn gunzip(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    GzDecoder::new(bytes).read_to_end(&mut plain).unwrap();
+    plain
 }
 
 /// `field` of a message, as bytes or a message of that length.
@@ -101,6 +110,23 @@ async fn what_is_packed_has_the_room_that_it_takes_unpacked() {
         let message = gzip(&frame(&check_request(&text, "en"))[5..]);
         let answer = client.call(CHECK, &headers, framed(1, &message)).await.await.unwrap();
         assert_eq!(status_of(&read(answer).await.unwrap().1).1, expected, "{name}");
+    }
+}
+
+/// A client that takes gzip is sent it where that saves more than a packet's worth, and nowhere else.
+#[tokio::test]
+async fn only_long_answers_are_packed() {
+    let server = TestServer::start_with(Arc::new(FakeEngine::default()), |_| {}).await;
+    let mut client = RawClient::connect(server.address, 65_535).await;
+    for (slips, is_packed) in [(0, false), (1, false), (20, false), (400, true)] {
+        let message = frame(&check_request(&"wrogn ".repeat(slips), "en"));
+        let plain = client.call(CHECK, &[], message.clone()).await.await.unwrap();
+        let (plain, _) = read(plain).await.unwrap();
+        let answer = client.call(CHECK, &[("grpc-accept-encoding", "identity, deflate, gzip")], message).await;
+        let (packed, _) = read(answer.await.unwrap()).await.unwrap();
+        assert_eq!(packed[0], u8::from(is_packed), "{slips} slips, {} bytes", plain.len());
+        let content = if is_packed { gunzip(&packed[5..]) } else { packed[5..].to_vec() };
+        assert_eq!(content, plain[5..], "{slips} slips");
     }
 }
 
