@@ -72,7 +72,8 @@ contexts text: _program
         --out dictionaries/en/contexts.bin {{ text }}/en/!(*-mt).txt.xz
     {{ program }} dictionary contexts --sets dictionaries/pt/contexts.txt --examples dictionaries/pt/contexts-examples.txt \
         --frequencies dictionaries/pt/common.fst --lexicon dictionaries/pt-BR/lexicon.bin --lexicon dictionaries/pt-PT/lexicon.bin \
-        --also-without-commas --error-budget 200 --hint-budget 400 --out dictionaries/pt/contexts.bin {{ text }}/pt-@(BR|PT)/!(*-mt).txt.xz
+        --also-without-commas --known-slips dictionaries/pt/contexts-slips.txt --error-budget 200 --hint-budget 360 \
+        --out dictionaries/pt/contexts.bin {{ text }}/pt-@(BR|PT)/!(*-mt).txt.xz
 
 # Lint the protos and check their formatting, with buf by npm.
 proto-lint:

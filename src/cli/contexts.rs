@@ -14,7 +14,8 @@ use super::{chinese_model::read_text, write_atomically};
 use vermilion_engine::spelling::words::{
     common::CommonWords,
     context::train::{
-        LaneBudget, PairFigures, TrainedContexts, TrainingExamples, TrainingInput, TrainingSource, train_contexts,
+        DisputedPlace, LaneBudget, PairFigures, TrainedContexts, TrainingExamples, TrainingInput, TrainingSource,
+        train_contexts,
     },
     lexicon::Lexicon,
 };
@@ -39,6 +40,13 @@ pub(crate) struct ContextsArguments {
     /// A compiled lexicon of that language. May be repeated.
     #[arg(long = "lexicon", requires = "frequencies")]
     lexicons: Vec<PathBuf>,
+    /// Slips of the text's writers, which are not taken for right: lines that begin with a key of `--disputed`.
+    #[arg(long)]
+    known_slips: Option<PathBuf>,
+    /// Write the places of the text where something else may have been meant into this file, for reading: key, written and meant,
+    /// log-odds, the bar of hints, how many there are, the words around, the line.
+    #[arg(long)]
+    disputed: Option<PathBuf>,
     /// Leave out sources of this name (a file's name up to its first full stop), to measure on them. May be repeated.
     #[arg(long)]
     without: Vec<String>,
@@ -81,7 +89,9 @@ pub(crate) fn run(arguments: &ContextsArguments) -> anyhow::Result<ExitCode> {
     let shows = terminal.is_terminal();
     let examples = TrainingExamples { text: &examples, also_without_commas: arguments.also_without_commas };
     let budget = LaneBudget { error: arguments.error_budget, hint: arguments.hint_budget };
-    let trained = train_contexts(TrainingInput { sets: &sets, examples, sources, accents, budget }, |what| {
+    let known_slips = arguments.known_slips.as_deref().map(read_text).transpose()?.unwrap_or_default();
+    let input = TrainingInput { sets: &sets, examples, sources, known_slips: &known_slips, accents, budget };
+    let trained = train_contexts(input, |what| {
         if shows {
             // A terminal that cannot be written to is no reason to fail.
             _ = writeln!(terminal, "{what}");
@@ -89,6 +99,9 @@ pub(crate) fn run(arguments: &ContextsArguments) -> anyhow::Result<ExitCode> {
     });
     let trained = trained.with_context(|| format!("cannot use {}", arguments.sets.display()))?;
     write_atomically(&arguments.out, &trained.bytes)?;
+    if let Some(path) = &arguments.disputed {
+        write_atomically(path, disputed(&trained).as_bytes())?;
+    }
     report(arguments, &trained)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -97,9 +110,17 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
+fn disputed(trained: &TrainedContexts) -> String {
+    let lines = trained.disputed.iter().map(|place| {
+        let DisputedPlace { written, meant, log_odds, hint_bar, count, key, snippet, line } = place;
+        format!("{key:016x}\t{written}>{meant}\t{log_odds:.1}\t{hint_bar:.1}\t{count}\t{snippet}\t{line}\n")
+    });
+    lines.collect()
+}
+
 fn report(arguments: &ContextsArguments, trained: &TrainedContexts) -> std::io::Result<()> {
     let mut out = anstream::stdout();
-    let TrainedContexts { bytes, words, figures } = trained;
+    let TrainedContexts { bytes, words, figures, .. } = trained;
     if arguments.list {
         writeln!(out, "written TAB meant TAB bars (log-odds) TAB right places, marked TAB wrong places, found")?;
     }

@@ -2,11 +2,15 @@
 
 use super::{
     hashing::mix,
+    sets::SentenceFacts,
     window::{ContextToken, ContextTokens},
 };
 
 /// The features of one place, at most.
-pub(crate) const MOST_FEATURES: usize = 64;
+pub(crate) const MOST_FEATURES: usize = 72;
+
+/// From where on the numbers of features of the sentence are.
+const SENTENCE_TEMPLATES: u64 = 1_000;
 
 /// Whose features they are: the number of a set, or the hash of a word with features of its own.
 pub(crate) type FeatureOwner = u64;
@@ -41,12 +45,7 @@ impl FeatureList {
             |token: ContextToken| token.long_ending,
             |token: ContextToken| token.class,
         );
-        let mut add_as = |template: u64, parts: [u64; 3]| {
-            let seed = mix(owner ^ template.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-            let hash = parts.iter().fold(seed, |hash, part| mix(hash ^ part).wrapping_add(hash.rotate_left(17)));
-            self.features[self.length] = hash;
-            self.length += 1;
-        };
+        let mut add_as = |template: u64, parts: [u64; 3]| self.add(owner, template, parts);
         // Wherever they are on a side.
         for token in around.left {
             add_as(1, [word(token), 0, 0]);
@@ -122,6 +121,24 @@ impl FeatureList {
 }
 
 impl FeatureList {
+    fn add(&mut self, owner: FeatureOwner, template: u64, parts: [u64; 3]) {
+        let seed = mix(owner ^ template.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let hash = parts.iter().fold(seed, |hash, part| mix(hash ^ part).wrapping_add(hash.rotate_left(17)));
+        self.features[self.length] = hash;
+        self.length += 1;
+    }
+
+    /// Adds what the sentence tells: by itself, with the word before and with the end of the word after.
+    pub(crate) fn add_sentence(&mut self, owner: FeatureOwner, around: &ContextTokens, facts: SentenceFacts) {
+        let (before, after) = (around.left[0].word, around.right[0].ending);
+        for (&sides, list) in facts.sides().iter().zip(0..) {
+            let (template, sides) = (SENTENCE_TEMPLATES + 3 * list, u64::from(sides) + 1);
+            self.add(owner, template, [sides, 0, 0]);
+            self.add(owner, template + 1, [sides, before, 0]);
+            self.add(owner, template + 2, [sides, after, 0]);
+        }
+    }
+
     /// Makes it a list of facts that are none of the window's.
     pub(crate) fn fill_facts(&mut self, facts: [u64; 3]) {
         self.features[..facts.len()].copy_from_slice(&facts);

@@ -5,7 +5,9 @@
 //!
 //! 1. patterns of the file decide, first those that say that the word is right ([`pattern`]);
 //! 2. else a log-linear model of the set (`contexts.bin`, [`model`]) adds up what each word around, each ending, each class
-//!    ([`classes`]), each pair and some threes of them say for the one member and for the other ([`features`]): the difference is the log-odds that the other was meant.
+//!    ([`classes`]), each pair and some threes of them say for the one member and for the other ([`features`]): the difference is the
+//!    log-odds that the other was meant. Where that is not far from the bar, some sets ask for the rest of the sentence, too: whether
+//!    it has one of a list of words (`ontem` and other pasts before a `pode` that may be `pôde`).
 //!
 //! What is above the bar of the error lane is told everyone, what is above that of the hint lane whoever asks for hints. The bars
 //! are set for each member and each other by sources that the weights were not learnt from ([`train`]): so that of right text
@@ -13,8 +15,8 @@
 //!
 //! Worked example, `I can see their was a problem.`: around `their` stand `see`, `can`, `i` and `was`, `a`, `problem`. In right text `was`
 //! is hardly ever the word after `their`, often that after `there`; `was a` tells still more, and `see` before it little. The sums for their,
-//! there and they're are 0.0, 6.6 and -5.1, their priors included. 6.6 is above the bar of the error lane, 1.2, for `there` where
-//! `their` is written (that of the hint lane is 0.9): so `their` is marked, and `there` is suggested. A test holds these figures.
+//! there and they're are 0.0, 6.4 and -5.5, their priors included. 6.4 is above the bar of the error lane, 1.5, for `there` where
+//! `their` is written (that of the hint lane is 0.5): so `their` is marked, and `there` is suggested. A test holds these figures.
 //!
 //! Knows no lexicon. What a word is judged by are the words around it, never who wrote it.
 
@@ -31,7 +33,7 @@ use std::{borrow::Cow, cell::LazyCell, sync::Arc};
 
 use features::FeatureList;
 use hashing::{hash_neighbour, hash_word};
-use model::{ContextModel, ContextModelError, LaneBars, LogOdds, MemberScores};
+use model::{ContextModel, ContextModelError, LogOdds, MemberScores};
 use pattern::{ContextPattern, PatternVerdict};
 use sets::{ConfusionSets, ConfusionSetsError, MemberPlace, MemberQuestions};
 use window::{ContextTokens, ContextWindow, EDGE};
@@ -63,6 +65,9 @@ const RARE_BARE_WORD: LogOdds = 3.0;
 /// How much more is asked for before everyone is told, where a word beside the place is one that right text hardly has: of it nothing was
 /// learnt, and it may be misspelt itself (`We no logner sell it`).
 const STRANGE_NEIGHBOUR: LogOdds = 1.5;
+
+/// The sentence is read only where the words around leave so much, or less, to the bar of hints: it hardly ever says more.
+const SENTENCE_MARGIN: LogOdds = 4.0;
 
 /// The probability that is told where the words before settle it.
 const SETTLED: f32 = 0.98;
@@ -226,7 +231,7 @@ impl ContextJudge {
         asked: &MemberQuestions,
         place: ContextPlace<'_>,
         words: usize,
-        window: &ContextWindow,
+        window: &mut ContextWindow,
     ) -> Option<ContextVerdict> {
         let mut told: Option<Opinion> = None;
         let second = (words == 2).then(|| last_word(place.text, place.span));
@@ -242,7 +247,7 @@ impl ContextJudge {
                 PatternVerdict::Wrong => false,
                 PatternVerdict::Hint => true,
             };
-            if self.model_denies(*set, asked, pattern, second.as_deref(), window) {
+            if self.model_denies(*set, asked, pattern, second.as_deref(), place, window) {
                 continue;
             }
             if told.as_ref().is_none_or(|before| before.hint && !hint) {
@@ -251,7 +256,7 @@ impl ContextJudge {
             }
         }
         if told.is_none() && !inside {
-            told = self.ask_model(asked.members.iter(), second.as_deref(), window);
+            told = self.ask_model(asked.members.iter(), second.as_deref(), place, window);
         }
         let Opinion { set, meant, hint } = told?;
         let text = match &second {
@@ -269,25 +274,47 @@ impl ContextJudge {
         asked: &MemberQuestions,
         pattern: &ContextPattern,
         second: Option<&str>,
-        window: &ContextWindow,
+        place: ContextPlace<'_>,
+        window: &mut ContextWindow,
     ) -> bool {
         let own = |member: &&MemberPlace| member.set == set && member.second.as_deref() == second;
         let number = usize::from(set);
         let meant = self.sets.sets()[number].members.iter().position(|member| member.text == pattern.right);
         let (Some(written), Some(meant)) = (asked.members.iter().find(own), meant) else { return false };
-        let scores = self.scores(number, &window.tokens(self.model.classes()));
+        let tokens = window.tokens(self.model.classes());
+        let mut scores = self.scores(number, &tokens);
+        self.add_sentence(number, &tokens, place, window, &mut scores);
         let prior = self.model.prior(number);
         let evidence = |member: usize| scores[member] - prior[member];
         evidence(meant) - evidence(usize::from(written.member)) < PATTERN_BAR
     }
 
-    /// What the model says of a set's members around a place.
+    /// What the model says of a set's members by the words around a place.
     fn scores(&self, set: usize, tokens: &ContextTokens) -> MemberScores {
         let mut scores = self.model.prior(set);
         let mut features = FeatureList::default();
-        features.fill(self.model.set(set).name, tokens);
+        let owner = self.model.set(set).name;
+        features.fill(owner, tokens);
         self.model.add_evidence(set, &features, &mut scores);
         scores
+    }
+
+    /// Adds what the sentence says, if the set asks for it. Some 2 us.
+    fn add_sentence(
+        &self,
+        set: usize,
+        tokens: &ContextTokens,
+        place: ContextPlace<'_>,
+        window: &mut ContextWindow,
+        scores: &mut MemberScores,
+    ) {
+        let words = &self.sets.sets()[set];
+        if words.reads_sentence() {
+            window.read_sentence(place.text, place.span);
+            let mut features = FeatureList::default();
+            features.add_sentence(self.model.set(set).name, tokens, words.sentence_facts(window));
+            self.model.add_evidence(set, &features, scores);
+        }
     }
 
     /// The set by which the word is likeliest to be another, what was meant, and whether that is a hint.
@@ -295,24 +322,34 @@ impl ContextJudge {
         &self,
         members: impl Iterator<Item = &'s MemberPlace>,
         second: Option<&str>,
-        window: &ContextWindow,
+        place: ContextPlace<'_>,
+        window: &mut ContextWindow,
     ) -> Option<Opinion> {
-        let tokens = LazyCell::new(|| window.tokens(self.model.classes()));
-        let mut best: Option<(LogOdds, Opinion)> = None;
+        let mut members = members.filter(|member| member.second.as_deref() == second).peekable();
+        members.peek()?;
+        let tokens = window.tokens(self.model.classes());
         let strange = LazyCell::new(|| {
             let near = [tokens.left[0], tokens.right[0]].map(|token| token.word);
             near.iter().any(|word| *word != 0 && !self.model.classes().has(*word))
         });
-        for member in members.filter(|member| member.second.as_deref() == second) {
+        let mut best: Option<(LogOdds, Opinion)> = None;
+        for member in members {
             let set = usize::from(member.set);
             let words = &self.sets.sets()[set].members;
-            let scores = self.scores(set, &tokens);
             let written = usize::from(member.member);
-            let mut meant: Vec<(LogOdds, usize, LaneBars)> = (0..words.len())
-                .filter(|&other| other != written)
-                .map(|other| (scores[other] - scores[written], other, self.model.set(set).bars(written, other)))
-                .filter(|(odds, _, bars)| *odds >= bars.hint)
-                .collect();
+            let odds = |scores: &MemberScores, margin: LogOdds| {
+                let others = (0..words.len()).filter(|&other| other != written);
+                let odds = others
+                    .map(|other| (scores[other] - scores[written], other, self.model.set(set).bars(written, other)));
+                odds.filter(|(odds, _, bars)| *odds + margin >= bars.hint).collect::<Vec<_>>()
+            };
+            let mut scores = self.scores(set, &tokens);
+            let mut meant = odds(&scores, SENTENCE_MARGIN);
+            if meant.is_empty() {
+                continue;
+            }
+            self.add_sentence(set, &tokens, place, window, &mut scores);
+            meant = odds(&scores, 0.0);
             meant.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
             let Some(&(odds, _, bars)) = meant.first() else { continue };
             // By how much it is above its bar, which is comparable between sets.
@@ -542,7 +579,7 @@ mod tests {
         }
     }
 
-    const WORKED: &str = "0.0, 6.6 and -5.1; 1.2, 0.9";
+    const WORKED: &str = "0.0, 6.4 and -5.5; 1.5, 0.5";
 
     #[track_caller]
     fn check_quoted(marked: &str, expected: bool) {

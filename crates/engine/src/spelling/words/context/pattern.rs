@@ -4,8 +4,10 @@
 //! letters, alternatives divided by `/`; `*` is any word, `*ing` any that ends so, `^` the end of a sentence, and signs
 //! stand for themselves. A word with accents is found without them, too (`nao` for `não`), but for those whose accents tell much; so is an ending of three letters or more.
 
+use rustc_hash::FxHashSet;
+
 use super::{
-    hashing::{has_neighbours_ending, is_neighbour},
+    hashing::{has_neighbours_ending, hash_neighbour, is_neighbour},
     window::{ContextWindow, EDGE, REACH},
 };
 
@@ -81,6 +83,49 @@ impl ContextPattern {
     pub(crate) fn matches(&self, window: &ContextWindow) -> bool {
         let after = self.after.iter().zip(1..).all(|(word, distance)| word.matches(window.after(distance)));
         after && self.before.iter().zip(1..).all(|(word, distance)| word.matches(window.before(distance)))
+    }
+}
+
+/// Words of which it tells something that one of them stands anywhere in the sentence: `ontem` of a `pode`.
+#[derive(Clone, Debug)]
+pub(crate) struct SentenceWords {
+    words: FxHashSet<u64>,
+    endings: Vec<Box<str>>,
+    /// What ends so and is none of them.
+    others: FxHashSet<u64>,
+}
+
+impl SentenceWords {
+    /// Reads alternatives as a pattern has them; those behind `-` do not count.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
+        let mut parsed = Self { words: FxHashSet::default(), endings: Vec::new(), others: FxHashSet::default() };
+        for one in text.split('/') {
+            match (one.strip_prefix('*'), one.strip_prefix('-')) {
+                _ if one.is_empty() || one.contains(char::is_whitespace) => {
+                    return Err("words and endings with / between");
+                }
+                (Some(ending), _) => parsed.endings.push(ending.into()),
+                (_, Some(other)) => _ = parsed.others.insert(hash_neighbour(other)),
+                _ => _ = parsed.words.insert(hash_neighbour(one)),
+            }
+        }
+        Ok(parsed)
+    }
+
+    /// Whether one stands before the place (1), after it (2), or both (3).
+    pub(crate) fn sides(&self, window: &ContextWindow) -> u8 {
+        let found = window.sentence().filter(|(_, word)| self.has(word));
+        found.fold(0, |sides, (is_before, _)| sides | if is_before { 1 } else { 2 })
+    }
+
+    fn has(&self, word: &str) -> bool {
+        let hash = hash_neighbour(word);
+        self.words.contains(&hash)
+            || self.endings.iter().any(|ending| word.len() > ending.len() + 1 && has_neighbours_ending(word, ending))
+                && !self.others.contains(&hash)
     }
 }
 

@@ -13,14 +13,39 @@
 //! right: because [of]
 //! ```
 //!
+//! What stands anywhere in the sentence tells the model something, too, where a set has `sentence` lines, three at most: each names words
+//! and endings, and those with such an ending that do not count.
+//!
+//! ```text
+//! sentence: ontem/passada/*ou/-estou
+//! ```
+//!
 //! A member of the model may have two words (`por que`). Patterns may name other words than members.
 
 use rustc_hash::FxHashMap;
 
 use super::{
     model::MOST_MEMBERS,
-    pattern::{ContextPattern, PatternVerdict},
+    pattern::{ContextPattern, PatternVerdict, SentenceWords},
+    window::ContextWindow,
 };
+
+/// Lists of words of the sentence that a set may have.
+pub(crate) const MOST_SENTENCE_LISTS: usize = 3;
+
+/// On which sides of a place a sentence has one of each list's words ([`SentenceWords::sides`]); as many as the set has lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct SentenceFacts {
+    sides: [u8; MOST_SENTENCE_LISTS],
+    lists: u8,
+}
+
+impl SentenceFacts {
+    /// By list.
+    pub(crate) fn sides(&self) -> &[u8] {
+        &self.sides[..usize::from(self.lists)]
+    }
+}
 
 /// Why a file of sets cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +72,8 @@ pub(crate) struct ConfusionSet {
     pub members: Vec<SetMember>,
     /// Whether the model judges its members.
     pub by_model: bool,
+    /// Words that tell something wherever in the sentence they stand.
+    sentence: Vec<SentenceWords>,
     /// Where it begins in its file, from 1.
     line: usize,
 }
@@ -181,6 +208,18 @@ impl ConfusionSet {
         members.join("/")
     }
 
+    /// Whether the sentence is to be read.
+    pub(crate) fn reads_sentence(&self) -> bool {
+        !self.sentence.is_empty()
+    }
+
+    /// What the sentence that the window has read tells.
+    pub(crate) fn sentence_facts(&self, window: &ContextWindow) -> SentenceFacts {
+        let mut facts = SentenceFacts { lists: self.sentence.len() as u8, ..SentenceFacts::default() };
+        facts.sides.iter_mut().zip(&self.sentence).for_each(|(sides, words)| *sides = words.sides(window));
+        facts
+    }
+
     /// What both words mean, as one sentence; empty if the file does not say.
     pub(crate) fn explanation(&self, written: &str, right: &str) -> String {
         let sense = |word: &str| self.members.iter().find(|member| *member.text == *word).map(|member| &*member.sense);
@@ -216,7 +255,7 @@ impl OpenSet {
         if members.iter().any(|member| member.text.to_lowercase() != *member.text) {
             return Err("members in small letters");
         }
-        let set = ConfusionSet { members, by_model: false, line };
+        let set = ConfusionSet { members, by_model: false, sentence: Vec::new(), line };
         Ok(Self { set, why: String::new(), judged: String::new(), patterns: Vec::new() })
     }
 
@@ -243,6 +282,11 @@ impl OpenSet {
                 self.judged = value.to_owned();
                 return Ok(());
             }
+            "sentence" if self.set.sentence.len() == MOST_SENTENCE_LISTS => return Err("at most three sentence lines"),
+            "sentence" => {
+                self.set.sentence.push(SentenceWords::parse(value)?);
+                return Ok(());
+            }
             // A word may be a member, too: then the line says what it means.
             word if self.is_member(word) && !value.contains('[') => {
                 self.set
@@ -255,7 +299,7 @@ impl OpenSet {
             "right" => PatternVerdict::Right,
             "wrong" => PatternVerdict::Wrong,
             "hint" => PatternVerdict::Hint,
-            _ => return Err("why, judged, right, wrong, hint, or a member of the set"),
+            _ => return Err("why, judged, sentence, right, wrong, hint, or a member of the set"),
         };
         self.patterns.push(ContextPattern::parse(verdict, value)?);
         Ok(())
@@ -293,9 +337,11 @@ mod tests {
         check_error("[of/off]\nwhy: x\nof: a\noff: b", 1, "how it is judged: judged: model, judged: patterns, or both");
         check_error("[of/off]\nwhy: x\njudged: model\nof: a", 1, "what each member means: member: ...");
         check_error("[of/off]\nwhy: x\njudged: guessing", 3, "model, patterns, or both");
-        check_error(&format!("{SET}woof: a"), 6, "why, judged, right, wrong, hint, or a member of the set");
+        check_error(&format!("{SET}woof: a"), 6, "why, judged, sentence, right, wrong, hint, or a member of the set");
         check_error(&format!("{SET}wrong turn [of>off]"), 6, "a key, a colon and a value");
         check_error(&format!("{SET}wrong: turn [of]"), 6, "[written>right]");
+        check_error(&format!("{SET}sentence: on//off"), 6, "words and endings with / between");
+        check_error(&format!("{SET}{}", "sentence: on\n".repeat(4)), 9, "at most three sentence lines");
         check_error(SET, 1, "patterns if, and only if, they judge");
     }
 }

@@ -7,6 +7,12 @@ use crate::text::Span;
 /// Words and signs that are read on either side.
 pub(crate) const REACH: usize = 3;
 
+/// Words and signs of the sentence that [`ContextWindow::read_sentence`] reads on either side.
+const SENTENCE_REACH: usize = 16;
+
+/// What stands for a question mark among the words of a sentence.
+const QUESTION: &str = "?";
+
 /// Bytes that are looked at on either side, at most: no word that matters is longer.
 const MOST_BYTES: usize = 160;
 
@@ -47,6 +53,10 @@ pub(crate) struct ContextWindow {
     text: String,
     /// Where each ends in `text`: the left ones, then the right ones.
     ends: [usize; 2 * REACH],
+    /// The sentence, if it was read: as `text` and `ends`, and how many stand before the place.
+    sentence: String,
+    sentence_ends: Vec<usize>,
+    sentence_before: usize,
 }
 
 impl ContextWindow {
@@ -69,6 +79,50 @@ impl ContextWindow {
             self.ends[index] = self.text.len();
         }
         self.seen.end = self.seen.end.max(at);
+    }
+
+    /// Reads the words and signs of the sentence around `place`, the nearest first, up to its ends or [`SENTENCE_REACH`] on either side.
+    pub(crate) fn read_sentence(&mut self, text: &str, place: Span) {
+        self.sentence.clear();
+        self.sentence_ends.clear();
+        let mut at = place.start;
+        for _ in 0..SENTENCE_REACH {
+            let start = self.sentence.len();
+            at = push_before(text, at, &mut self.sentence);
+            if &self.sentence[start..] == EDGE {
+                self.sentence.truncate(start);
+                break;
+            }
+            self.sentence_ends.push(self.sentence.len());
+        }
+        self.seen.start = self.seen.start.min(at);
+        self.sentence_before = self.sentence_ends.len();
+        let mut at = place.end;
+        for _ in 0..SENTENCE_REACH {
+            let start = self.sentence.len();
+            at = push_after(text, at, &mut self.sentence);
+            let is_end = &self.sentence[start..] == EDGE;
+            if is_end {
+                self.sentence.truncate(start);
+                if text[..at].ends_with('?') {
+                    self.sentence.push_str(QUESTION);
+                }
+            }
+            if self.sentence.len() > start {
+                self.sentence_ends.push(self.sentence.len());
+            }
+            if is_end {
+                break;
+            }
+        }
+        self.seen.end = self.seen.end.max(at);
+    }
+
+    /// What was read of the sentence: before the place or not, and the word or sign.
+    pub(crate) fn sentence(&self) -> impl Iterator<Item = (bool, &str)> {
+        let starts = std::iter::once(0).chain(self.sentence_ends.iter().copied());
+        let words = starts.zip(&self.sentence_ends).map(|(start, &end)| &self.sentence[start..end]);
+        words.enumerate().map(|(index, word)| (index < self.sentence_before, word))
     }
 
     /// What is around, by hashes: 24 of them, so only for those who ask the model.
@@ -264,6 +318,18 @@ mod tests {
         check("Dê-me “[a]” Ação (já)", ["dê-me", "^", ""], ["ação", "(", "já"]);
         check("don’t  [of]\tl’été -x- y", ["don't", "^", ""], ["l'été", "-", "x"]);
         check("10:30-12h [as] às", ["#", "^", ""], ["às", "^", ""]);
+    }
+
+    #[test]
+    fn reads_the_sentence() {
+        let text = "Sim. Ontem, às 10h, o técnico não [pode] subir no poste: chovia? Ok";
+        let at = text.find("pode").expect("the word");
+        let mut window = ContextWindow::default();
+        window.read_sentence(text, Span::new(at, at + 4));
+        let words: Vec<String> = window.sentence().map(|(is_before, word)| format!("{is_before} {word}")).collect();
+        let before = "( não técnico o , # às , ontem".split(' ').map(|word| format!("true {word}"));
+        let after = ") subir no poste : chovia ?".split(' ').map(|word| format!("false {word}"));
+        assert_eq!(words, before.chain(after).collect::<Vec<_>>());
     }
 
     #[test]

@@ -7,12 +7,13 @@ use super::{
         begins_sentence,
         classes::WordClasses,
         hashing::mix,
-        sets::ConfusionSets,
+        sets::{ConfusionSets, SentenceFacts},
         window::{ContextToken, ContextTokens, ContextWindow, word_end},
         written_with_capital,
     },
     TrainingExamples, TrainingSource,
     cluster::{CLASSES, NeighbourCounts},
+    known_slips::KnownSlips,
 };
 use crate::{
     spelling::words::accents::{AccentPairs, AccentedForm},
@@ -24,7 +25,7 @@ const MOST_LINES: usize = 80_000;
 
 /// One place, or several of one part with the same around them.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct Place<'t> {
     /// What stands there.
     pub member: u8,
     /// Of which part of the sources, or of the examples.
@@ -33,17 +34,21 @@ pub(super) struct Place {
     pub is_example: bool,
     /// How many.
     pub count: u32,
+    /// The line where it was found first, and where in it; an empty one of an example.
+    pub found: (&'t str, Span),
     /// What is around, by number: left, then right.
     around: [u32; 6],
+    /// What the sentence tells.
+    pub facts: SentenceFacts,
     /// Which pair, counted from 1, of words that differ by accents; 0 for a member of a set.
     pair: u32,
 }
 
 /// All places.
 #[derive(Debug, Default)]
-pub(super) struct Corpus {
+pub(super) struct Corpus<'t> {
     /// By set; the last are those of pairs.
-    pub places: Vec<Vec<Place>>,
+    pub places: Vec<Vec<Place<'t>>>,
     /// Words that were read.
     pub words: u64,
     /// The classes of its words.
@@ -52,34 +57,35 @@ pub(super) struct Corpus {
     pairs: Vec<(Box<str>, AccentedForm)>,
 }
 
-impl Corpus {
+impl<'t> Corpus<'t> {
     /// Reads the sources, divided into so many parts of about the same length.
     pub(super) fn read(
         sets: &ConfusionSets,
         accents: &AccentPairs,
-        sources: &[TrainingSource<'_>],
+        sources: &[TrainingSource<'t>],
+        known_slips: &KnownSlips,
         examples: TrainingExamples<'_>,
         parts: u8,
     ) -> Self {
-        let mut reader = Reader::new(sets, accents);
+        let mut reader = Reader::new(sets, accents, known_slips);
         let mut neighbours = NeighbourCounts::default();
         for source in sources {
             lines(source).for_each(|line| neighbours.read_line(line));
         }
         written(examples.text).for_each(|line| neighbours.read_line(line));
         reader.corpus.classes = neighbours.classes(CLASSES);
-        let mut order: Vec<&TrainingSource<'_>> = sources.iter().collect();
+        let mut order: Vec<&TrainingSource<'t>> = sources.iter().collect();
         order.sort_by_key(|source| (std::cmp::Reverse(source.text.len()), source.name));
         let mut sizes = vec![0_usize; usize::from(parts)];
         for source in order {
             let smallest = sizes.iter().enumerate().min_by_key(|(_, size)| **size).map_or(0, |(part, _)| part);
             for line in lines(source) {
                 sizes[smallest] += line.len();
-                reader.read_line(line, Origin { part: smallest as u8, is_example: false });
+                reader.read_line(line, Origin { part: smallest as u8, source: Some(line) });
             }
         }
         for (line, part) in written(examples.text).zip((0..parts).cycle()) {
-            let origin = Origin { part, is_example: true };
+            let origin = Origin { part, source: None };
             reader.read_line(line, origin);
             if examples.also_without_commas && line.contains(',') {
                 reader.read_line(&line.replace(',', ""), origin);
@@ -89,7 +95,7 @@ impl Corpus {
     }
 
     /// What is around a place.
-    pub(super) fn around(&self, place: &Place) -> ContextTokens {
+    pub(super) fn around(&self, place: &Place<'_>) -> ContextTokens {
         let [left, mid, right] = [0, 2, 4].map(|at| [place.around[at], place.around[at + 1]]);
         let token = |number: u32| self.tokens[number as usize];
         ContextTokens {
@@ -99,7 +105,7 @@ impl Corpus {
     }
 
     /// The bare word and its twin, if the place is one of theirs.
-    pub(super) fn pair(&self, place: &Place) -> Option<(&str, &AccentedForm)> {
+    pub(super) fn pair(&self, place: &Place<'_>) -> Option<(&str, &AccentedForm)> {
         let (bare, pair) = self.pairs.get((place.pair as usize).checked_sub(1)?)?;
         Some((bare, pair))
     }
@@ -118,15 +124,17 @@ fn written(examples: &str) -> impl Iterator<Item = &str> {
 
 /// Where a place is from.
 #[derive(Clone, Copy)]
-struct Origin {
+struct Origin<'t> {
     part: u8,
-    is_example: bool,
+    /// The line of a source; `None` for an example.
+    source: Option<&'t str>,
 }
 
 /// Reads lines into a corpus.
-struct Reader<'s> {
+struct Reader<'s, 't> {
     sets: &'s ConfusionSets,
-    corpus: Corpus,
+    known_slips: &'s KnownSlips,
+    corpus: Corpus<'t>,
     numbers: FxHashMap<u64, u32>,
     /// Places by what they are.
     known: FxHashMap<(u32, u64), usize>,
@@ -135,8 +143,8 @@ struct Reader<'s> {
     window: ContextWindow,
 }
 
-impl<'s> Reader<'s> {
-    fn new(sets: &'s ConfusionSets, accents: &AccentPairs) -> Self {
+impl<'s, 't> Reader<'s, 't> {
+    fn new(sets: &'s ConfusionSets, accents: &AccentPairs, known_slips: &'s KnownSlips) -> Self {
         let mut corpus = Corpus { places: vec![Vec::new(); sets.sets().len() + 1], ..Corpus::default() };
         let members: FxHashSet<&str> =
             sets.sets().iter().filter(|set| set.by_model).flat_map(|set| &set.members).map(|one| &*one.text).collect();
@@ -151,6 +159,7 @@ impl<'s> Reader<'s> {
         }
         Self {
             sets,
+            known_slips,
             corpus,
             numbers: FxHashMap::default(),
             known: FxHashMap::default(),
@@ -159,17 +168,17 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn read_line(&mut self, line: &str, origin: Origin) {
+    fn read_line(&mut self, line: &str, origin: Origin<'t>) {
         let mut at = 0;
         while let Some((offset, _)) = line[at..].char_indices().find(|(_, c)| c.is_alphanumeric()) {
             let start = at + offset;
             at = word_end(line, start, line.len());
-            self.corpus.words += u64::from(!origin.is_example);
+            self.corpus.words += u64::from(origin.source.is_some());
             self.read_word(line, Span::new(start, at), origin);
         }
     }
 
-    fn read_word(&mut self, line: &str, span: Span, origin: Origin) {
+    fn read_word(&mut self, line: &str, span: Span, origin: Origin<'t>) {
         // As in a check: no acronym, and below no name.
         let Some(capital) = written_with_capital(span.slice(line)) else { return };
         let lower = span.slice(line).to_lowercase().replace('\u{2019}', "'");
@@ -204,11 +213,22 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn add(&mut self, set: usize, member: u8, line: &str, span: Span, origin: Origin, pair: u32) {
+    fn add(&mut self, set: usize, member: u8, line: &str, span: Span, origin: Origin<'t>, pair: u32) {
         self.window.read(line, span);
+        if origin.source.is_some() && self.known_slips.has(span.slice(line), &self.window) {
+            return;
+        }
         let tokens = self.window.tokens(&self.corpus.classes);
+        let facts = match self.sets.sets().get(set) {
+            Some(set) if set.reads_sentence() => {
+                self.window.read_sentence(line, span);
+                set.sentence_facts(&self.window)
+            }
+            _ => SentenceFacts::default(),
+        };
         let mut around = [0; 6];
-        let Origin { part, is_example } = origin;
+        let Origin { part, source } = origin;
+        let is_example = source.is_none();
         let mut hash = u64::from(member) | u64::from(part) << 8 | u64::from(pair) << 16 | u64::from(is_example) << 48;
         for (slot, token) in around.iter_mut().zip(tokens.left.iter().chain(&tokens.right)) {
             let next = self.corpus.tokens.len() as u32;
@@ -218,12 +238,14 @@ impl<'s> Reader<'s> {
             }
             hash = mix(hash ^ token.word);
         }
+        hash = facts.sides().iter().fold(hash, |hash, &sides| mix(hash ^ u64::from(sides)));
         let places = &mut self.corpus.places[set];
         match self.known.entry((set as u32, hash)) {
             std::collections::hash_map::Entry::Occupied(known) => places[*known.get()].count += 1,
             std::collections::hash_map::Entry::Vacant(new) => {
                 new.insert(places.len());
-                places.push(Place { member, part, is_example, count: 1, around, pair });
+                let found = (source.unwrap_or_default(), span);
+                places.push(Place { member, part, is_example, count: 1, found, around, facts, pair });
             }
         }
     }

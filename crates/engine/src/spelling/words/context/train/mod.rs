@@ -7,12 +7,14 @@
 
 mod cluster;
 mod corpus;
+mod known_slips;
 mod lanes;
 mod regression;
 
 use std::sync::Arc;
 
 use corpus::{Corpus, Place};
+use known_slips::KnownSlips;
 use lanes::{ACCENT_BUDGET, JudgedPlace, JudgedSet};
 pub use lanes::{LaneBudget, PairFigures};
 use regression::{Sample, train_softmax};
@@ -22,7 +24,7 @@ use super::{
     ACCENT_SET, ContextDataError,
     features::FeatureList,
     hashing::hash_word,
-    model::{MOST_MEMBERS, MemberScores, SetModel, pack, weight_key},
+    model::{LaneBars, MOST_MEMBERS, MemberScores, SetModel, pack, weight_key},
     sets::ConfusionSets,
 };
 use crate::spelling::words::{
@@ -72,6 +74,8 @@ pub struct TrainingInput<'t> {
     pub examples: TrainingExamples<'t>,
     /// Right text.
     pub sources: Vec<TrainingSource<'t>>,
+    /// Slips of its writers: lines that begin with a [`DisputedPlace::key`], in hexadecimal digits.
+    pub known_slips: &'t str,
     /// Frequencies and lexicons of a language with accents, for pairs that differ by them.
     pub accents: Option<(CommonWords, Vec<Lexicon>)>,
     /// How much of right text may be marked.
@@ -87,7 +91,33 @@ pub struct TrainedContexts {
     pub words: u64,
     /// For each member as written and each other that was meant.
     pub figures: Vec<PairFigures>,
+    /// Places of the text where the others say that something else was meant.
+    pub disputed: Vec<DisputedPlace>,
 }
+
+/// A place of right text where what was learnt from the other parts would say, or nearly, that another word was meant.
+#[derive(Clone, Debug)]
+pub struct DisputedPlace {
+    /// What stands there.
+    pub written: String,
+    /// What others have there.
+    pub meant: String,
+    /// Log-odds that it was meant.
+    pub log_odds: f32,
+    /// Log-odds above which a hint would say so.
+    pub hint_bar: f32,
+    /// How many places have the same around them.
+    pub count: u32,
+    /// By which it is known among slips.
+    pub key: u64,
+    /// The word with three words on either side.
+    pub snippet: String,
+    /// The whole line.
+    pub line: String,
+}
+
+/// How far below the bar of hints a place is disputed.
+const DISPUTED_BELOW: f32 = 1.0;
 
 /// Makes the model of a language: minutes for ten million words. `progress` is told what is being done.
 ///
@@ -100,7 +130,8 @@ pub fn train_contexts(
     let sets = ConfusionSets::parse(input.sets)?;
     let pairs = input.accents.and_then(|(common, lexicons)| accent_pairs(common, lexicons)).unwrap_or_default();
     progress("reading");
-    let corpus = Corpus::read(&sets, &pairs, &input.sources, input.examples, PARTS);
+    let known_slips = KnownSlips::read(input.known_slips);
+    let corpus = Corpus::read(&sets, &pairs, &input.sources, &known_slips, input.examples, PARTS);
     let accent_set = sets.sets().len();
     let (mut models, mut weights, mut judged) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..=accent_set {
@@ -117,18 +148,46 @@ pub fn train_contexts(
         let (biases, own) = trainer.learn(None);
         weights.extend(own.into_iter().map(|(feature, member, weight)| (weight_key(feature, member), weight)));
         models.push(SetModel { name: hash_word(&name), biases, bars: Vec::new() });
-        judged.push(JudgedSet { members, places });
+        judged.push(JudgedSet { number, members, places });
     }
     progress("setting bars");
     let accents = judged.split_off(judged.len() - 1);
     let (mut bars, mut figures) = lanes::set_bars(&judged, corpus.words, input.budget);
     let (own, accent_figures) = lanes::set_bars(&accents, corpus.words, ACCENT_BUDGET);
     bars.extend(own);
+    judged.extend(accents);
+    let disputed = disputed_places(&corpus, &judged, &bars);
     figures.extend(accent_figures);
     for (model, bars) in models.iter_mut().zip(bars) {
         model.bars = bars;
     }
-    Ok(TrainedContexts { bytes: pack(&models, &corpus.classes, weights), words: corpus.words, figures })
+    Ok(TrainedContexts { bytes: pack(&models, &corpus.classes, weights), words: corpus.words, figures, disputed })
+}
+
+/// The most disputed of each pair first.
+fn disputed_places(corpus: &Corpus<'_>, judged: &[JudgedSet], bars: &[Vec<LaneBars>]) -> Vec<DisputedPlace> {
+    let mut disputed = Vec::new();
+    for (set, bars) in judged.iter().zip(bars) {
+        let members = set.members.len();
+        for (written, meant) in (0..members).flat_map(|written| (0..members).map(move |meant| (written, meant))) {
+            if written == meant {
+                continue;
+            }
+            let hint_bar = bars[written * members + meant].hint;
+            let first = disputed.len();
+            for judged in set.places.iter().filter(|place| place.member == written && !place.is_example) {
+                let log_odds = judged.scores[meant] - judged.scores[written];
+                if log_odds >= hint_bar - DISPUTED_BELOW {
+                    let Place { found: (line, span), count, .. } = corpus.places[set.number][judged.number];
+                    let [written, meant] = [written, meant].map(|member| set.members[member].clone());
+                    let ((key, snippet), line) = (known_slips::key_and_snippet(line, span), line.to_owned());
+                    disputed.push(DisputedPlace { written, meant, log_odds, hint_bar, count, key, snippet, line });
+                }
+            }
+            disputed[first..].sort_by(|one, other| other.log_odds.total_cmp(&one.log_odds));
+        }
+    }
+    disputed
 }
 
 fn accent_pairs(common: CommonWords, lexicons: Vec<Lexicon>) -> Option<AccentPairs> {
@@ -149,12 +208,12 @@ fn accent_pairs(common: CommonWords, lexicons: Vec<Lexicon>) -> Option<AccentPai
 struct SetTrainer<'c> {
     name: u64,
     members: usize,
-    corpus: &'c Corpus,
+    corpus: &'c Corpus<'c>,
     number: usize,
 }
 
 impl SetTrainer<'_> {
-    fn places(&self) -> &[Place] {
+    fn places(&self) -> &[Place<'_>] {
         &self.corpus.places[self.number]
     }
 
@@ -165,11 +224,12 @@ impl SetTrainer<'_> {
     }
 
     /// The features of a place, one after the other.
-    fn for_each_feature(&self, place: &Place, list: &mut FeatureList, mut each: impl FnMut(u64)) {
+    fn for_each_feature(&self, place: &Place<'_>, list: &mut FeatureList, mut each: impl FnMut(u64)) {
         let around = self.corpus.around(place);
         match self.corpus.pair(place) {
             None => {
                 list.fill(self.name, &around);
+                list.add_sentence(self.name, &around, place.facts);
                 list.as_slice().iter().for_each(|&feature| each(feature));
             }
             Some((bare, pair)) => {
@@ -187,7 +247,7 @@ impl SetTrainer<'_> {
     fn learn(&self, without: Option<u8>) -> (Vec<f32>, Vec<(u64, usize, f32)>) {
         let mut natural = [0.5_f64; MOST_MEMBERS];
         let mut counts = [0_usize; MOST_MEMBERS];
-        let taken = |place: &&Place| without != Some(place.part);
+        let taken = |place: &&Place<'_>| without != Some(place.part);
         for place in self.places().iter().filter(taken) {
             natural[usize::from(place.member)] += f64::from(if place.is_example { 0 } else { place.count });
             counts[usize::from(place.member)] += 1;
@@ -221,8 +281,8 @@ impl SetTrainer<'_> {
 
     /// What the weights of the other parts say of the places of a part.
     fn judge_part(&self, part: u8) -> Vec<JudgedPlace> {
-        let judges = |place: &&Place| place.part == part && !(place.is_example && self.is_of_pairs());
-        let places: Vec<&Place> = self.places().iter().filter(judges).collect();
+        let judges = |(_, place): &(usize, &Place<'_>)| place.part == part && !(place.is_example && self.is_of_pairs());
+        let places: Vec<(usize, &Place<'_>)> = self.places().iter().enumerate().filter(judges).collect();
         if places.is_empty() {
             return Vec::new();
         }
@@ -232,7 +292,7 @@ impl SetTrainer<'_> {
             table.entry(feature).or_default()[member] = weight;
         }
         let mut list = FeatureList::default();
-        let judge = |place: &Place| {
+        let judge = |(number, place): (usize, &Place<'_>)| {
             let mut scores: MemberScores = [0.0; MOST_MEMBERS];
             scores[..biases.len()].copy_from_slice(&biases);
             self.for_each_feature(place, &mut list, |feature| {
@@ -240,7 +300,8 @@ impl SetTrainer<'_> {
                     scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += weight);
                 }
             });
-            JudgedPlace { member: usize::from(place.member), is_example: place.is_example, count: place.count, scores }
+            let Place { member, is_example, count, .. } = *place;
+            JudgedPlace { member: usize::from(member), is_example, count, scores, number }
         };
         places.into_iter().map(judge).collect()
     }
