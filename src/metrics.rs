@@ -19,7 +19,6 @@ use metrics::{
     gauge, histogram,
 };
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use vermilion_engine::language::Language;
 
 /// How often what was measured is moved into its buckets, if nobody asks for it.
 pub(crate) const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
@@ -184,14 +183,17 @@ pub(crate) struct EndedCall {
     pub code: &'static str,
     pub transport: Transport,
     /// Of a check.
-    pub language: Option<Language>,
+    pub language: Option<Choice>,
     pub seconds: f64,
     /// Of the text; zero if there is none.
     pub text_bytes: usize,
 }
 
+/// Languages whose counters are kept.
+const LANGUAGES: usize = 8;
+
 /// Of calls with status OK by language, none being the last.
-type Answered = KeptCounters<{ Language::ALL.len() + 1 }>;
+type Answered = KeptCounters<{ LANGUAGES + 1 }>;
 
 /// The numbers of one method's calls.
 #[derive(Debug)]
@@ -215,12 +217,12 @@ impl MethodNumbers {
         let EndedCall { code, transport, language, seconds, text_bytes } = call;
         let method = || self.method.clone();
         let calls = || {
-            let language = language.map_or("none", Language::tag);
+            let language = language.map_or("none", |language| language.name);
             counter!("vermilion_calls_total", "method" => method(), "code" => code, "transport" => transport.name(), "language" => language)
         };
         match code {
             "OK" => {
-                let place = language.map_or(Language::ALL.len(), |language| language as usize);
+                let place = language.map_or(LANGUAGES, |language| language.number);
                 self.answered[transport as usize].add(place, 1, calls);
             }
             _ => calls().increment(1),
@@ -296,18 +298,21 @@ impl Tally {
 const KINDS: usize = 8;
 const REASONS: usize = 32;
 
-static MARKS: [KeptCounters<KINDS>; Language::ALL.len()] = [const { KeptCounters::new() }; Language::ALL.len()];
-static UNSUGGESTED: KeptCounters<{ Language::ALL.len() }> = KeptCounters::new();
+static MARKS: [KeptCounters<KINDS>; LANGUAGES] = [const { KeptCounters::new() }; LANGUAGES];
+static UNSUGGESTED: KeptCounters<LANGUAGES> = KeptCounters::new();
 static SKIPPED: KeptCounters<REASONS> = KeptCounters::new();
 
-pub(crate) fn marks(language: Language, kind: Choice, all: u64, without_suggestion: u64) {
-    let (tag, place) = (language.tag(), language as usize);
-    MARKS[place].add(kind.number, all, || counter!("vermilion_marks_total", "kind" => kind.name, "language" => tag));
+pub(crate) fn marks(language: Choice, kind: Choice, all: u64, without_suggestion: u64) {
+    let look_up = || counter!("vermilion_marks_total", "kind" => kind.name, "language" => language.name);
+    match MARKS.get(language.number) {
+        Some(of_language) => of_language.add(kind.number, all, look_up),
+        None => look_up().increment(all),
+    }
     if without_suggestion > 0 {
         UNSUGGESTED.add(
-            place,
+            language.number,
             without_suggestion,
-            || counter!("vermilion_marks_without_suggestion_total", "language" => tag),
+            || counter!("vermilion_marks_without_suggestion_total", "language" => language.name),
         );
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn count_check(response: &CheckSpellingResponse, language: Language) 
     if !is_counting() {
         return;
     }
+    let language = Choice { number: language as usize, name: language.tag() };
     // A text may have thousands of them.
     let mut kinds: BTreeMap<MisspellingKind, (u64, u64)> = BTreeMap::new();
     for misspelling in &response.misspellings {

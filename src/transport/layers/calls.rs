@@ -24,7 +24,7 @@ use super::{
     refusals::{Line, RefusalLines},
 };
 use crate::{
-    metrics::{EndedCall, MethodNumbers, Present, Transport},
+    metrics::{Choice, EndedCall, MethodNumbers, Present, Transport},
     telemetry::{RequestId, traces},
 };
 use vermilion_engine::language::Language;
@@ -166,7 +166,7 @@ impl Drop for CallLogLine {
         self.method.numbers.count(EndedCall {
             code,
             transport: self.transport,
-            language: known_language,
+            language: known_language.map(|language| Choice { number: language as usize, name: language.tag() }),
             seconds: duration_ms / 1000.0,
             text_bytes,
         });

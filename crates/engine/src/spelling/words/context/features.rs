@@ -2,7 +2,7 @@
 
 use super::{
     hashing::mix,
-    sets::SentenceFacts,
+    pattern::SentenceFacts,
     window::{ContextToken, ContextTokens},
 };
 

@@ -116,7 +116,7 @@ impl SentenceWords {
     }
 
     /// Whether one stands before the place (1), after it (2), or both (3).
-    pub(crate) fn sides(&self, window: &ContextWindow) -> u8 {
+    fn sides(&self, window: &ContextWindow) -> u8 {
         let found = window.sentence().filter(|(_, word)| self.has(word));
         found.fold(0, |sides, (is_before, _)| sides | if is_before { 1 } else { 2 })
     }
@@ -126,6 +126,30 @@ impl SentenceWords {
         self.words.contains(&hash)
             || self.endings.iter().any(|ending| word.len() > ending.len() + 1 && has_neighbours_ending(word, ending))
                 && !self.others.contains(&hash)
+    }
+}
+
+/// Lists of words of the sentence that a set may have.
+pub(crate) const MOST_SENTENCE_LISTS: usize = 3;
+
+/// On which sides of a place a sentence has one of each list's words ([`SentenceWords::sides`]); as many as the set has lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct SentenceFacts {
+    sides: [u8; MOST_SENTENCE_LISTS],
+    lists: u8,
+}
+
+impl SentenceFacts {
+    /// Of the sentence that the window has read.
+    pub(crate) fn of(lists: &[SentenceWords], window: &ContextWindow) -> Self {
+        let mut facts = Self { lists: lists.len() as u8, ..Self::default() };
+        facts.sides.iter_mut().zip(lists).for_each(|(sides, words)| *sides = words.sides(window));
+        facts
+    }
+
+    /// By list.
+    pub(crate) fn sides(&self) -> &[u8] {
+        &self.sides[..usize::from(self.lists)]
     }
 }
 

@@ -26,26 +26,9 @@ use rustc_hash::FxHashMap;
 
 use super::{
     model::MOST_MEMBERS,
-    pattern::{ContextPattern, PatternVerdict, SentenceWords},
+    pattern::{ContextPattern, MOST_SENTENCE_LISTS, PatternVerdict, SentenceFacts, SentenceWords},
     window::ContextWindow,
 };
-
-/// Lists of words of the sentence that a set may have.
-pub(crate) const MOST_SENTENCE_LISTS: usize = 3;
-
-/// On which sides of a place a sentence has one of each list's words ([`SentenceWords::sides`]); as many as the set has lists.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct SentenceFacts {
-    sides: [u8; MOST_SENTENCE_LISTS],
-    lists: u8,
-}
-
-impl SentenceFacts {
-    /// By list.
-    pub(crate) fn sides(&self) -> &[u8] {
-        &self.sides[..usize::from(self.lists)]
-    }
-}
 
 /// Why a file of sets cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -215,9 +198,7 @@ impl ConfusionSet {
 
     /// What the sentence that the window has read tells.
     pub(crate) fn sentence_facts(&self, window: &ContextWindow) -> SentenceFacts {
-        let mut facts = SentenceFacts { lists: self.sentence.len() as u8, ..SentenceFacts::default() };
-        facts.sides.iter_mut().zip(&self.sentence).for_each(|(sides, words)| *sides = words.sides(window));
-        facts
+        SentenceFacts::of(&self.sentence, window)
     }
 
     /// What both words mean, as one sentence; empty if the file does not say.
