@@ -1,8 +1,9 @@
 //! Folding: small letters without accents, plain marks, full-width forms as ASCII, simplified characters, the words of chats in full,
 //! so that the lexicons need each word once. Pure.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{chats::chats, mapped::MappedText};
@@ -32,7 +33,7 @@ const SIMPLIFIED: &str = "号周钟时间个块币礼后两万亿条张台层楼
     盐麦刚剂劳协严尘夺妇学宁岛干汇径态惯恳挥抢折拨捡柜殴沟湾营爷狱愈监获窃签纷络综致织绣才闻肃脱铺兰蚂觅诈词志语谎誉\
     赞赋赛赃趋趸辅辆辈轿回径适选钉铜铭钢阔阴云雾颁颇颈颜饱饰养驰驻驾骚鸭";
 
-static TO_SIMPLIFIED: LazyLock<HashMap<char, char>> =
+static TO_SIMPLIFIED: LazyLock<FxHashMap<char, char>> =
     LazyLock::new(|| TRADITIONAL.chars().zip(SIMPLIFIED.chars()).collect());
 
 /// A Han character in its simplified form, where the guard's tables have it.

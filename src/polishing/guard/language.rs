@@ -1,11 +1,9 @@
 //! Which language a text is in, as far as a guard must know: that of the reply is that of the draft. By script, and for Latin
 //! letters by words that only one language has. Pure; knows no dictionary.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-    sync::LazyLock,
-};
+use std::{collections::HashSet, ops::Range, sync::LazyLock};
+
+use rustc_hash::FxHashMap;
 
 use super::{
     fold::fold_phrase,
@@ -55,7 +53,7 @@ const FILE: (&str, &str) = ("languages.txt", include_str!("lexicon/languages.txt
 /// Words and endings by which these are told: for each, a bit of each language that has it.
 #[derive(Debug, Default)]
 struct Telltales {
-    words: HashMap<&'static str, u8>,
+    words: FxHashMap<&'static str, u8>,
     endings: Vec<(&'static str, u8)>,
 }
 
@@ -115,8 +113,12 @@ const TRADITIONAL: &str =
 #[must_use]
 pub fn detect_language(text: &str) -> Option<DetectedLanguage> {
     let (mut latin, mut han, mut kana, mut hangul, mut cyrillic, mut arabic) = (0, 0, 0, 0, 0, 0);
-    for c in text.chars().filter(|c| c.is_alphabetic()) {
+    for c in text.chars() {
         match c {
+            // The commonest first: the tables of what is a letter are long.
+            'a'..='z' | 'A'..='Z' => latin += 1,
+            '\u{4E00}'..='\u{9FFF}' => han += 1,
+            _ if c.is_ascii() || !c.is_alphabetic() => {}
             '\u{3040}'..='\u{30FF}' => kana += 1,
             _ if is_han(c) => han += 1,
             '\u{AC00}'..='\u{D7AF}' => hangul += 1,

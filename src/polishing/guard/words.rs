@@ -4,7 +4,9 @@
 //! A line of most sections is a key, a colon and words; a question mark before a word says that it may be the like of a fact, and
 //! needs none. Sections without keys are lists of words.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{
     fold::fold_phrase,
@@ -23,11 +25,11 @@ pub(super) struct Word<T> {
 
 /// Words by their first or last character, the longest first.
 #[derive(Debug)]
-pub(super) struct Words<T>(HashMap<char, Vec<Word<T>>>);
+pub(super) struct Words<T>(FxHashMap<char, Vec<Word<T>>>);
 
 impl<T> Default for Words<T> {
     fn default() -> Self {
-        Self(HashMap::new())
+        Self(FxHashMap::default())
     }
 }
 
@@ -74,10 +76,10 @@ pub(super) struct FactWords {
     pub(super) before: Words<&'static str>,
     /// What stands behind one.
     pub(super) after: Words<&'static str>,
-    pub(super) numbers: HashMap<&'static str, u64>,
-    pub(super) factors: HashMap<&'static str, u64>,
+    pub(super) numbers: FxHashMap<&'static str, u64>,
+    pub(super) factors: FxHashMap<&'static str, u64>,
     pub(super) powers: Words<usize>,
-    pub(super) months: HashMap<&'static str, u32>,
+    pub(super) months: FxHashMap<&'static str, u32>,
     pub(super) months_behind: Vec<&'static str>,
     pub(super) months_alone: Vec<&'static str>,
     pub(super) weekdays: Words<u8>,

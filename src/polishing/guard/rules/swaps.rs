@@ -95,7 +95,12 @@ pub(super) fn find(pair: &Pair<'_>, _: GuardCode) -> Vec<Place> {
 /// How much stands beside both values; either list is sorted and has nothing twice.
 fn alike(one: &[Beside], other: &[Beside]) -> usize {
     let weight = |(_, token): &Beside| if matches!(token, Token::Value(_)) { NEIGHBOUR } else { 1 };
-    one.iter().filter(|beside| other.contains(beside)).map(weight).sum()
+    let mut rest = other.iter().peekable();
+    let mut in_both = |beside: &&Beside| {
+        while rest.next_if(|next| next < beside).is_some() {}
+        rest.next_if(|next| next == beside).is_some()
+    };
+    one.iter().filter(|beside| in_both(beside)).map(weight).sum()
 }
 
 /// Values that stand once, with where they are and what is beside them, sorted.
