@@ -167,7 +167,7 @@ pub(crate) enum Transport {
 }
 
 impl Transport {
-    pub(crate) const ALL: [Self; 2] = [Self::Grpc, Self::GrpcWeb];
+    const ALL: [Self; 2] = [Self::Grpc, Self::GrpcWeb];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -192,7 +192,7 @@ pub(crate) struct EndedCall {
 /// Languages whose counters are kept.
 const LANGUAGES: usize = 8;
 
-/// Of calls with status OK by language, none being the last.
+/// Of calls with status OK by language, none being the first.
 type Answered = KeptCounters<{ LANGUAGES + 1 }>;
 
 /// The numbers of one method's calls.
@@ -222,7 +222,7 @@ impl MethodNumbers {
         };
         match code {
             "OK" => {
-                let place = language.map_or(LANGUAGES, |language| language.number);
+                let place = language.map_or(0, |language| language.number + 1);
                 self.answered[transport as usize].add(place, 1, calls);
             }
             _ => calls().increment(1),
@@ -302,6 +302,7 @@ static MARKS: [KeptCounters<KINDS>; LANGUAGES] = [const { KeptCounters::new() };
 static UNSUGGESTED: KeptCounters<LANGUAGES> = KeptCounters::new();
 static SKIPPED: KeptCounters<REASONS> = KeptCounters::new();
 
+/// Only where [`is_counting`].
 pub(crate) fn marks(language: Choice, kind: Choice, all: u64, without_suggestion: u64) {
     let look_up = || counter!("vermilion_marks_total", "kind" => kind.name, "language" => language.name);
     match MARKS.get(language.number) {
@@ -317,6 +318,7 @@ pub(crate) fn marks(language: Choice, kind: Choice, all: u64, without_suggestion
     }
 }
 
+/// Only where [`is_counting`].
 pub(crate) fn skipped_regions(reason: Choice, times: u64) {
     SKIPPED.add(reason.number, times, || counter!("vermilion_skipped_regions_total", "reason" => reason.name));
 }

@@ -97,7 +97,7 @@ pub(crate) fn run(arguments: &ContextsArguments) -> anyhow::Result<ExitCode> {
             _ = writeln!(terminal, "{what}");
         }
     });
-    let trained = trained.with_context(|| format!("cannot use {}", arguments.sets.display()))?;
+    let trained = trained.context("cannot learn from --sets and --known-slips")?;
     write_atomically(&arguments.out, &trained.bytes)?;
     if let Some(path) = &arguments.disputed {
         write_atomically(path, disputed(&trained).as_bytes())?;

@@ -1,5 +1,5 @@
 //! When an answer is compressed for a client that takes gzip, as those on the C core do (Python, C++, C#, Ruby). What compresses has some
-//! 300 KB of working memory, which is cleared for each message: 20 us, as much as a short check, for an answer that one packet holds.
+//! 300 KB of working memory, which is cleared for each message: that takes 20 us, longer than a short check, for an answer that one packet holds.
 
 use prost::Message;
 use tonic::Response;
@@ -7,19 +7,12 @@ use tonic::Response;
 /// The shortest answer that is compressed, in bytes: some three packets.
 const COMPRESSED_FROM: usize = 4096;
 
-/// The answer of a call with one, compressed if that is worth it.
+/// An answer, compressed if that is worth it.
 pub(super) fn unary<M: Message>(message: M) -> Response<M> {
     let is_short = message.encoded_len() < COMPRESSED_FROM;
     let mut response = Response::new(message);
     if is_short {
         response.disable_compression();
     }
-    response
-}
-
-/// The answer of a call with many: each is short.
-pub(super) fn stream<S>(messages: S) -> Response<S> {
-    let mut response = Response::new(messages);
-    response.disable_compression();
     response
 }

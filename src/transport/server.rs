@@ -216,10 +216,10 @@ impl GrpcServer {
             .accept_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Gzip);
         let handlers = PolishingHandlers::new(Arc::clone(&self.settings), self.settings_max_age, self.polisher.clone());
+        // Its answers are short, and tonic compresses all messages of a stream or none.
         let polishing = PolishingServiceServer::new(handlers)
             .max_decoding_message_size(limits.message_bytes())
-            .accept_compressed(CompressionEncoding::Gzip)
-            .send_compressed(CompressionEncoding::Gzip);
+            .accept_compressed(CompressionEncoding::Gzip);
         let caller = CallerServiceServer::new(CallerHandlers::new(Arc::clone(&self.settings), limits));
         let mut routes = Routes::new(spelling).add_service(polishing).add_service(caller).add_service(health.service());
         if let Some(store) = &self.store {

@@ -13,7 +13,6 @@ use tracing::{Instrument as _, field, info_span};
 pub(crate) use stream::PolishStream;
 
 use super::{
-    compression,
     layers::{CallTime, Facts, authorized_caller},
     proto::{
         Channel, GetPolishingAvailabilityRequest, ModelState, Operation, PolishReplyRequest, PolishReplyResponse,
@@ -128,7 +127,7 @@ impl PolishingService for PolishingHandlers {
             model_state: self.polisher.as_deref().map_or(ModelState::NotConfigured, model_state).into(),
         };
         tallies::count_availability(&availability);
-        Ok(compression::unary(availability))
+        Ok(Response::new(availability))
     }
 
     async fn polish_reply(
@@ -143,7 +142,7 @@ impl PolishingService for PolishingHandlers {
         let polished = polished.map_err(CallError::from)?;
         let result = asked.response(polished);
         tallies::count_polish(&result);
-        Ok(compression::unary(PolishReplyResponse { result: Some(result) }))
+        Ok(Response::new(PolishReplyResponse { result: Some(result) }))
     }
 
     async fn stream_polish_reply(
@@ -163,7 +162,7 @@ impl PolishingService for PolishingHandlers {
             tallies::count_polish(&result);
             Ok(result)
         };
-        Ok(compression::stream(PolishStream::new(Box::pin(work.instrument(step)), deltas)))
+        Ok(Response::new(PolishStream::new(Box::pin(work.instrument(step)), deltas)))
     }
 
     async fn record_polish_feedback(
@@ -188,7 +187,7 @@ impl PolishingService for PolishingHandlers {
             .map_err(polishing::request::PolishError::from)
             .map_err(CallError::from)?;
         Tally::FEEDBACK.add(counted, 1);
-        Ok(compression::unary(RecordPolishFeedbackResponse {}))
+        Ok(Response::new(RecordPolishFeedbackResponse {}))
     }
 }
 

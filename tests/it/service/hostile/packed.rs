@@ -113,7 +113,7 @@ async fn what_is_packed_has_the_room_that_it_takes_unpacked() {
     }
 }
 
-/// A client that takes gzip is sent it where that saves more than a packet's worth, and nowhere else.
+/// A client that takes gzip is sent it for answers of more than some three packets, and for no other; polishing never sends it.
 #[tokio::test]
 async fn only_long_answers_are_packed() {
     let server = TestServer::start_with(Arc::new(FakeEngine::default()), |_| {}).await;
@@ -128,6 +128,9 @@ async fn only_long_answers_are_packed() {
         let content = if is_packed { gunzip(&packed[5..]) } else { packed[5..].to_vec() };
         assert_eq!(content, plain[5..], "{slips} slips");
     }
+    let availability = "/vermilion.v1.PolishingService/GetPolishingAvailability";
+    let answer = client.call(availability, &[("grpc-accept-encoding", "gzip")], framed(0, &[])).await;
+    assert!(!answer.await.unwrap().headers().contains_key("grpc-encoding"));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use super::{
     window::{ContextToken, ContextTokens},
 };
 
-/// The features of one place, at most.
+/// The features of one place, at most: 60 of the window, three of each list of the sentence.
 pub(crate) const MOST_FEATURES: usize = 72;
 
 /// From where on the numbers of features of the sentence are.
@@ -128,7 +128,8 @@ impl FeatureList {
         self.length += 1;
     }
 
-    /// Adds what the sentence tells: by itself, with the word before and with the end of the word after.
+    /// Adds what the sentence tells, also that it has none of a list's words: by itself, with the word before and with the end of the
+    /// word after. None is a side, too, and zero stands for what is not there.
     pub(crate) fn add_sentence(&mut self, owner: FeatureOwner, around: &ContextTokens, facts: SentenceFacts) {
         let (before, after) = (around.left[0].word, around.right[0].ending);
         for (&sides, list) in facts.sides().iter().zip(0..) {

@@ -153,8 +153,8 @@ impl ContextJudge {
         self.sets.questions(lower)
     }
 
-    /// Judges a word of which so much is asked. Some 3 us for each set that has it, where it was not judged lately among the same
-    /// words.
+    /// Judges a word of which so much is asked. Some 3 us for each set that has it, and 2 for the sentence if it is read, where it was not
+    /// judged lately among the same words.
     pub(crate) fn judge(
         &self,
         asked: &MemberQuestions,
@@ -337,19 +337,19 @@ impl ContextJudge {
             let set = usize::from(member.set);
             let words = &self.sets.sets()[set].members;
             let written = usize::from(member.member);
-            let odds = |scores: &MemberScores, margin: LogOdds| {
-                let others = (0..words.len()).filter(|&other| other != written);
-                let odds = others
-                    .map(|other| (scores[other] - scores[written], other, self.model.set(set).bars(written, other)));
-                odds.filter(|(odds, _, bars)| *odds + margin >= bars.hint).collect::<Vec<_>>()
+            let odds = |scores: MemberScores, margin: LogOdds| {
+                let others = (0..words.len()).filter(move |&other| other != written);
+                let odds = others.map(move |other| {
+                    (scores[other] - scores[written], other, self.model.set(set).bars(written, other))
+                });
+                odds.filter(move |(odds, _, bars)| *odds + margin >= bars.hint)
             };
             let mut scores = self.scores(set, &tokens);
-            let mut meant = odds(&scores, SENTENCE_MARGIN);
-            if meant.is_empty() {
+            if odds(scores, SENTENCE_MARGIN).next().is_none() {
                 continue;
             }
             self.add_sentence(set, &tokens, place, window, &mut scores);
-            meant = odds(&scores, 0.0);
+            let mut meant: Vec<_> = odds(scores, 0.0).collect();
             meant.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
             let Some(&(odds, _, bars)) = meant.first() else { continue };
             // By how much it is above its bar, which is comparable between sets.

@@ -86,6 +86,9 @@ impl ContextPattern {
     }
 }
 
+/// Letters before an ending of [`SentenceWords`]: `vou` and `meu` are no pasts (`*ou`, `*eu`).
+const LEAST_STEM: usize = 2;
+
 /// Words of which it tells something that one of them stands anywhere in the sentence: `ontem` of a `pode`.
 #[derive(Clone, Debug)]
 pub(crate) struct SentenceWords {
@@ -96,15 +99,18 @@ pub(crate) struct SentenceWords {
 }
 
 impl SentenceWords {
-    /// Reads alternatives as a pattern has them; those behind `-` do not count.
+    /// Reads words and endings as a pattern has them; what stands behind `-` ends so and does not count.
     ///
     /// # Errors
     /// What was expected.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
+        if text.chars().any(char::is_uppercase) {
+            return Err("words in small letters");
+        }
         let mut parsed = Self { words: FxHashSet::default(), endings: Vec::new(), others: FxHashSet::default() };
         for one in text.split('/') {
             match (one.strip_prefix('*'), one.strip_prefix('-')) {
-                _ if one.is_empty() || one.contains(char::is_whitespace) => {
+                _ if matches!(one, "" | "*" | "-") || one.contains(char::is_whitespace) => {
                     return Err("words and endings with / between");
                 }
                 (Some(ending), _) => parsed.endings.push(ending.into()),
@@ -123,9 +129,9 @@ impl SentenceWords {
 
     fn has(&self, word: &str) -> bool {
         let hash = hash_neighbour(word);
-        self.words.contains(&hash)
-            || self.endings.iter().any(|ending| word.len() > ending.len() + 1 && has_neighbours_ending(word, ending))
-                && !self.others.contains(&hash)
+        // An ending keeps its accents: `geladeira` is no future (`*irá`).
+        let ends = |ending: &str| word.strip_suffix(ending).is_some_and(|stem| stem.chars().count() >= LEAST_STEM);
+        self.words.contains(&hash) || self.endings.iter().any(|ending| ends(ending)) && !self.others.contains(&hash)
     }
 }
 
@@ -133,7 +139,7 @@ impl SentenceWords {
 pub(crate) const MOST_SENTENCE_LISTS: usize = 3;
 
 /// On which sides of a place a sentence has one of each list's words ([`SentenceWords::sides`]); as many as the set has lists.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SentenceFacts {
     sides: [u8; MOST_SENTENCE_LISTS],
     lists: u8,

@@ -13,8 +13,8 @@
 //! right: because [of]
 //! ```
 //!
-//! What stands anywhere in the sentence tells the model something, too, where a set has `sentence` lines, three at most: each names words
-//! and endings, and those with such an ending that do not count.
+//! What stands anywhere in the sentence tells the model something, too, where a set has `sentence` lines, three at most: each names words,
+//! endings (with their accents, and two letters before them), and words with such an ending that do not count.
 //!
 //! ```text
 //! sentence: ontem/passada/*ou/-estou
@@ -149,6 +149,9 @@ impl ConfusionSets {
         }
         for pattern in open.patterns {
             self.ask(&pattern.written[0]).patterns.push((number, pattern));
+        }
+        if !open.set.sentence.is_empty() && !open.set.by_model {
+            return Err(error("sentence lines for the model alone"));
         }
         if open.set.by_model {
             for (member, index) in open.set.members.iter().zip(0_u8..) {
@@ -321,7 +324,12 @@ mod tests {
         check_error(&format!("{SET}woof: a"), 6, "why, judged, sentence, right, wrong, hint, or a member of the set");
         check_error(&format!("{SET}wrong turn [of>off]"), 6, "a key, a colon and a value");
         check_error(&format!("{SET}wrong: turn [of]"), 6, "[written>right]");
-        check_error(&format!("{SET}sentence: on//off"), 6, "words and endings with / between");
+        for malformed in ["on//off", "on/*", "-", "on off/by"] {
+            check_error(&format!("{SET}sentence: {malformed}"), 6, "words and endings with / between");
+        }
+        check_error(&format!("{SET}sentence: On"), 6, "words in small letters");
+        let patterns = SET.replace("model, ", "");
+        check_error(&format!("{patterns}wrong: a [of>off]\nsentence: on"), 1, "sentence lines for the model alone");
         check_error(&format!("{SET}{}", "sentence: on\n".repeat(4)), 9, "at most three sentence lines");
         check_error(SET, 1, "patterns if, and only if, they judge");
     }

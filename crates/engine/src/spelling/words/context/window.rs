@@ -1,4 +1,4 @@
-//! The words and signs around a place in a text, three on either side, as the judge of contexts reads them. Knows no word and
+//! The words and signs around a place in a text, three on either side, and those of the sentence, as the judge of contexts reads them. Knows no word and
 //! no set; training and checking read by this one code, so what was learnt is what is looked up.
 
 use super::{classes::WordClasses, hashing::hash_neighbour};
@@ -54,6 +54,7 @@ pub(crate) struct ContextWindow {
     /// Where each ends in `text`: the left ones, then the right ones.
     ends: [usize; 2 * REACH],
     /// The sentence, if it was read: as `text` and `ends`, and how many stand before the place.
+    has_sentence: bool,
     sentence: String,
     sentence_ends: Vec<usize>,
     sentence_before: usize,
@@ -63,6 +64,7 @@ impl ContextWindow {
     /// Reads around `place`, without allocating where a window is used again.
     pub(crate) fn read(&mut self, text: &str, place: Span) {
         self.text.clear();
+        self.has_sentence = false;
         let mut at = place.start;
         for index in 0..REACH {
             if index == 0 || self.goes_on(index - 1) {
@@ -81,8 +83,12 @@ impl ContextWindow {
         self.seen.end = self.seen.end.max(at);
     }
 
-    /// Reads the words and signs of the sentence around `place`, the nearest first, up to its ends or [`SENTENCE_REACH`] on either side.
+    /// Reads the words and signs of the sentence around `place`, the nearest first, up to its ends or [`SENTENCE_REACH`] on either side;
+    /// once for a place that was read.
     pub(crate) fn read_sentence(&mut self, text: &str, place: Span) {
+        if std::mem::replace(&mut self.has_sentence, true) {
+            return;
+        }
         self.sentence.clear();
         self.sentence_ends.clear();
         let mut at = place.start;

@@ -9,15 +9,26 @@ use super::super::{
 };
 use crate::text::Span;
 
-/// Places by their keys.
+/// Hexadecimal digits of a key.
+const KEY_DIGITS: usize = 16;
+
+/// Places by their keys: a word and the three words and signs on either side. Where a set reads the rest of the sentence, right places with
+/// the same around them are left out as well.
 #[derive(Clone, Debug, Default)]
 pub(super) struct KnownSlips(FxHashSet<u64>);
 
 impl KnownSlips {
-    /// Of lines that begin with a key, in hexadecimal digits; what follows a blank, and other lines, are for people.
-    pub(super) fn read(file: &str) -> Self {
-        let keys = file.lines().filter_map(|line| u64::from_str_radix(line.split_whitespace().next()?, 16).ok());
-        Self(keys.collect())
+    /// Of lines that begin with a key; what follows a blank, and lines that begin with `#`, are for people.
+    ///
+    /// # Errors
+    /// The number of a line that begins with something else.
+    pub(super) fn read(file: &str) -> Result<Self, usize> {
+        let lines = file.lines().zip(1..).filter(|(line, _)| !line.starts_with('#'));
+        let key = |(line, number): (&str, usize)| {
+            let digits = line.split(' ').next().filter(|digits| digits.len() == KEY_DIGITS);
+            digits.and_then(|digits| u64::from_str_radix(digits, 16).ok()).ok_or(number)
+        };
+        lines.map(key).collect::<Result<_, _>>().map(Self)
     }
 
     /// Whether a word with what the window has read around it is one.
@@ -41,7 +52,8 @@ pub(super) fn key_and_snippet(line: &str, span: Span) -> (u64, String) {
 fn key(word: &str, window: &ContextWindow) -> u64 {
     let around = (1..=REACH).flat_map(|distance| [window.before(distance), window.after(distance)]);
     let hash = |word: &str| if word.is_empty() { 0 } else { hash_neighbour(word) };
-    around.fold(hash_word(&word.to_lowercase()), |key, word| mix(key ^ hash(word)))
+    let word = word.to_lowercase().replace('\u{2019}', "'");
+    around.fold(hash_word(&word), |key, word| mix(key ^ hash(word)))
 }
 
 #[cfg(test)]
@@ -55,7 +67,8 @@ mod tests {
         let span = Span::new(at, at + 1);
         let (key, snippet) = key_and_snippet(line, span);
         assert_eq!(snippet, "^ estou [a] dois dias sem");
-        let known = KnownSlips::read(&format!("# slips\n{key:016x} a>há\n"));
+        let known = KnownSlips::read(&format!("# slips\n{key:016x} a>há\n")).unwrap();
+        assert_eq!(KnownSlips::read("# slips\nface a>há").err(), Some(2));
         let mut window = ContextWindow::default();
         window.read(line, span);
         assert!(known.has("a", &window));

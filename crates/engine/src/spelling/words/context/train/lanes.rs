@@ -7,8 +7,8 @@
 use super::super::model::{LaneBars, LogOdds, MemberScores};
 
 /// Marks in a million words of right text that all pairs together may cause, in text that the weights were not learnt from. Its writers'
-/// slips count, too: of Portuguese text they are most of what is marked, so that it may have more than the 100 and 500 false ones
-/// that the lanes promise, patterns and accents included.
+/// slips count, too, where they are not known: of what is marked of Portuguese text they are two in five, so that it may have more than
+/// the 100 and 500 false ones that the lanes promise, patterns and accents included.
 #[derive(Clone, Copy, Debug)]
 pub struct LaneBudget {
     /// For everyone.
@@ -90,7 +90,7 @@ struct Pair {
     right: Vec<(LogOdds, u32)>,
     wrong: Vec<(LogOdds, u32)>,
     /// What a found place of the other member is worth: words that agents write often are confused often. The rarer of the two tells how
-    /// often: `a` is in every second sentence, and hardly ever an `à`.
+    /// often: `a` is in every second sentence and `à` is rare, so that few write `à` for `a`.
     importance: f64,
 }
 

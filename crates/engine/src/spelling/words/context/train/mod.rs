@@ -21,11 +21,11 @@ use regression::{Sample, train_softmax};
 
 use super::super::run_ons::RunOns;
 use super::{
-    ACCENT_SET, ContextDataError,
+    ACCENT_SET,
     features::FeatureList,
     hashing::hash_word,
     model::{LaneBars, MOST_MEMBERS, MemberScores, SetModel, pack, weight_key},
-    sets::ConfusionSets,
+    sets::{ConfusionSets, ConfusionSetsError},
 };
 use crate::spelling::words::{
     accents::{self, AccentCandidates, AccentPairs},
@@ -82,6 +82,17 @@ pub struct TrainingInput<'t> {
     pub budget: LaneBudget,
 }
 
+/// Why there is nothing to learn from.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TrainingError {
+    /// The reviewed file of sets.
+    #[error(transparent)]
+    Sets(#[from] ConfusionSetsError),
+    /// The slips, by their line.
+    #[error("known slips, line {0}: expected a key of 16 hexadecimal digits, or #")]
+    KnownSlips(usize),
+}
+
 /// A model, and how it did on text that it had not seen.
 #[derive(Clone, Debug)]
 pub struct TrainedContexts {
@@ -91,7 +102,7 @@ pub struct TrainedContexts {
     pub words: u64,
     /// For each member as written and each other that was meant.
     pub figures: Vec<PairFigures>,
-    /// Places of the text where the others say that something else was meant.
+    /// Places of the text where something else may have been meant, by pair.
     pub disputed: Vec<DisputedPlace>,
 }
 
@@ -122,15 +133,15 @@ const DISPUTED_BELOW: f32 = 1.0;
 /// Makes the model of a language: minutes for ten million words. `progress` is told what is being done.
 ///
 /// # Errors
-/// [`ContextDataError::Sets`] if the file of sets is not as it should be.
+/// [`TrainingError`]
 pub fn train_contexts(
     input: TrainingInput<'_>,
     mut progress: impl FnMut(&str),
-) -> Result<TrainedContexts, ContextDataError> {
+) -> Result<TrainedContexts, TrainingError> {
     let sets = ConfusionSets::parse(input.sets)?;
     let pairs = input.accents.and_then(|(common, lexicons)| accent_pairs(common, lexicons)).unwrap_or_default();
     progress("reading");
-    let known_slips = KnownSlips::read(input.known_slips);
+    let known_slips = KnownSlips::read(input.known_slips).map_err(TrainingError::KnownSlips)?;
     let corpus = Corpus::read(&sets, &pairs, &input.sources, &known_slips, input.examples, PARTS);
     let accent_set = sets.sets().len();
     let (mut models, mut weights, mut judged) = (Vec::new(), Vec::new(), Vec::new());
