@@ -6,7 +6,6 @@
 //! short check counts is looked up once and kept ([`MethodNumbers`], [`KeptCounters`], [`Present`]).
 
 use std::{
-    array,
     sync::{
         Arc, LazyLock, OnceLock,
         atomic::{AtomicBool, Ordering},
@@ -206,7 +205,7 @@ pub(crate) struct MethodNumbers {
 
 impl MethodNumbers {
     pub(crate) fn new(method: Arc<str>) -> Self {
-        let answered = array::from_fn(|_| Answered::default());
+        let answered = [const { Answered::new() }; Transport::ALL.len()];
         Self { method: method.into(), seconds: OnceLock::new(), text_bytes: OnceLock::new(), answered }
     }
 
@@ -239,12 +238,6 @@ impl MethodNumbers {
 /// Counters of one name whose labels have few values: each is looked up when it is first needed, and kept at its place.
 #[derive(Debug)]
 struct KeptCounters<const PLACES: usize>([OnceLock<Counter>; PLACES]);
-
-impl<const PLACES: usize> Default for KeptCounters<PLACES> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
 
 impl<const PLACES: usize> KeptCounters<PLACES> {
     const fn new() -> Self {

@@ -1,5 +1,6 @@
-//! When an answer is compressed for a client that takes gzip, as those on the C core do (Python, C++, C#, Ruby). What compresses has some
-//! 300 KB of working memory, which is cleared for each message: that takes 20 us, longer than a short check, for an answer that one packet holds.
+//! When an answer is compressed for a client that takes gzip, as those on the C core do (Python, C++, C#, Ruby). What compresses has
+//! some 300 KB of working memory, which is cleared for each message: that takes 20 us, longer than a short check, for an answer that
+//! one packet holds.
 
 use prost::Message;
 use tonic::Response;

@@ -14,7 +14,7 @@ pub(super) fn count_check(response: &CheckSpellingResponse, language: Language) 
     if !is_counting() {
         return;
     }
-    let language = Choice { number: language as usize, name: language.tag() };
+    let language = label(language);
     // A text may have thousands of them.
     let mut kinds: BTreeMap<MisspellingKind, (u64, u64)> = BTreeMap::new();
     for misspelling in &response.misspellings {
@@ -40,6 +40,11 @@ pub(super) fn count_check(response: &CheckSpellingResponse, language: Language) 
     if response.incomplete {
         incomplete_check();
     }
+}
+
+/// A language as the value of a label.
+pub(super) fn label(language: Language) -> Choice {
+    Choice { number: language as usize, name: language.tag() }
 }
 
 /// Of a polish.

@@ -24,8 +24,9 @@ use super::{
     refusals::{Line, RefusalLines},
 };
 use crate::{
-    metrics::{Choice, EndedCall, MethodNumbers, Present, Transport},
+    metrics::{EndedCall, MethodNumbers, Present, Transport},
     telemetry::{RequestId, traces},
+    transport::tallies::label,
 };
 use vermilion_engine::language::Language;
 
@@ -166,7 +167,7 @@ impl Drop for CallLogLine {
         self.method.numbers.count(EndedCall {
             code,
             transport: self.transport,
-            language: known_language.map(|language| Choice { number: language as usize, name: language.tag() }),
+            language: known_language.map(label),
             seconds: duration_ms / 1000.0,
             text_bytes,
         });

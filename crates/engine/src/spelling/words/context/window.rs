@@ -1,5 +1,5 @@
-//! The words and signs around a place in a text, three on either side, and those of the sentence, as the judge of contexts reads them. Knows no word and
-//! no set; training and checking read by this one code, so what was learnt is what is looked up.
+//! The words and signs around a place in a text, three on either side, and those of the sentence, as the judge of contexts reads
+//! them. Knows no word and no set; training and checking read by this one code, so what was learnt is what is looked up.
 
 use super::{classes::WordClasses, hashing::hash_neighbour};
 use crate::text::Span;

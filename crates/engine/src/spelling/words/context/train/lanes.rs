@@ -107,8 +107,9 @@ impl Pair {
             let of_member = set.places.iter().filter(|place| place.member == member && place.is_example);
             of_member.map(|place| place.count).sum()
         };
-        let only = examples(meant) >= ENOUGH_PLACES;
-        let importance = f64::from(examples(meant).min(examples(written)).max(ENOUGH_PLACES)).sqrt();
+        let (of_meant, of_written) = (examples(meant), examples(written));
+        let only = of_meant >= ENOUGH_PLACES;
+        let importance = f64::from(of_meant.min(of_written).max(ENOUGH_PLACES)).sqrt();
         Self { right: odds(written, false), wrong: odds(meant, only), importance }
     }
 
